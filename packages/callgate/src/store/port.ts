@@ -1,0 +1,31 @@
+import type { AuditStore } from "./audit-port.ts";
+import type { KeyStore } from "./key-port.ts";
+import type { LedgerStore } from "./ledger-port.ts";
+
+/** What Callgate keeps between calls and starts. Every implementation passes the same contract suite. */
+export interface Store {
+  readonly ledger: LedgerStore;
+  readonly audit: AuditStore;
+  readonly keys: KeyStore;
+  /** Resolves when the store answers; rejects with the reason why not. */
+  health(signal: AbortSignal): Promise<void>;
+  /** Flushes what is pending, then releases files, threads and connections. */
+  close(): Promise<void>;
+}
+
+/** What a store needs to know before it opens. */
+export interface StoreOptions {
+  /** Keys for sealing and for the audit chain; see `secrets/key-ring.ts`. */
+  readonly keyRing: { readonly chainKey: Uint8Array; readonly chainKeyId: string };
+  readonly clock: () => number;
+}
+
+/** A store as a config declares it: not open until the gate starts. */
+export interface StoreDeclaration {
+  readonly kind: string;
+  /** Folder or address the gate may name to people; never a secret. */
+  readonly location: string;
+  /** Folder for files of the gate on this machine (key ring, demo keys). */
+  readonly folder: string;
+  open(options: StoreOptions): Promise<Store>;
+}
