@@ -1,0 +1,127 @@
+/** A JSON object as it came over the wire. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** How a client reached the gate. Behaviour never depends on it; the audit names it. */
+export type TransportKind = "http" | "stdio" | "memory";
+
+/** What a client presented of itself, before anybody judged it. Header names are lower case. */
+export interface Presented {
+  readonly authorization: string | undefined;
+  readonly remoteAddress: string | undefined;
+  /** True where the operating system vouches for the caller: stdio, or a gate within this process. */
+  readonly local: boolean;
+  header(name: string): string | undefined;
+}
+
+/** `_meta` of a request, read into plain fields; MCP 2026-07-28, "Request metadata". */
+export interface RequestMeta {
+  readonly clientInfo: { readonly name: string; readonly version: string } | undefined;
+  readonly clientCapabilities: JsonObject;
+  readonly logLevel: string | undefined;
+  readonly progressToken: string | number | undefined;
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
+  readonly baggage: string | undefined;
+  /** Everything in `_meta`, as sent. */
+  readonly all: JsonObject;
+}
+
+/** One request of a client in neutral form: no transport and no revision shows but as a name for the audit. */
+export interface Exchange {
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly meta: RequestMeta;
+  readonly revision: string;
+  readonly transport: TransportKind;
+  /** The domain whose endpoint was called (`/mcp/<domain>`); undefined for the whole gate. */
+  readonly endpoint: string | undefined;
+  readonly presented: Presented;
+  /** Bytes of the request as received. */
+  readonly inputBytes: number;
+  /** Aborted when the client cancels or goes away. */
+  readonly signal: AbortSignal;
+  /** Value of an `Mcp-Param-*` header, decoded; undefined where the transport has no headers or none was sent. */
+  readonly paramHeaders: ParamHeaders | undefined;
+  /** Sends a notification that belongs to this request (progress, log). Dropped once answered or gone. */
+  notify(method: string, params: JsonObject): void;
+}
+
+/** `Mcp-Param-*` headers of a request; MCP 2026-07-28, Streamable HTTP, "Custom parameter headers". */
+export interface ParamHeaders {
+  /** The decoded value, `undefined` where absent, `null` where its encoding is broken. `name` as declared by `x-mcp-header`. */
+  get(name: string): string | null | undefined;
+}
+
+/** How long and for whom a result may be kept; MCP 2026-07-28, "Caching". */
+export interface CacheHint {
+  readonly ttlMs: number;
+  readonly cacheScope: "public" | "private";
+}
+
+/**
+ * A result, as the JSON text of its members without the outer braces (`"content":[…],"structuredContent":{…}`).
+ * Prepared text is what makes answers cheap: it is written into the envelope as it stands.
+ */
+export interface ResultAnswer {
+  readonly kind: "result";
+  readonly members: string;
+  readonly resultType: "complete" | "input_required";
+  readonly cache: CacheHint | undefined;
+  /** JSON text of the members of `_meta` without the braces; undefined where there is nothing to say. */
+  readonly meta: string | undefined;
+}
+
+/** A refusal that the client, not the model, must mend. `httpStatus` is used where the transport is HTTP. */
+export interface ErrorAnswer {
+  readonly kind: "error";
+  readonly code: number;
+  readonly message: string;
+  readonly data: JsonObject | undefined;
+  readonly httpStatus: number;
+  readonly httpHeaders: Readonly<Record<string, string>> | undefined;
+}
+
+export type Answer = ResultAnswer | ErrorAnswer;
+
+/** Which changes a client wants to hear of; MCP 2026-07-28, `subscriptions/listen`. */
+export interface SubscriptionFilter {
+  readonly toolsListChanged: boolean;
+  readonly promptsListChanged: boolean;
+  readonly resourcesListChanged: boolean;
+  readonly resourceSubscriptions: readonly string[];
+}
+
+/** A change that subscribers hear of, as method and params of its notification. */
+export interface ChangeEvent {
+  readonly method: string;
+  readonly params: JsonObject;
+}
+
+/** An open subscription: what of the filter is honoured, and the way to end it. */
+export interface Subscription {
+  readonly honoured: SubscriptionFilter;
+  close(): void;
+}
+
+export interface ServerIdentity {
+  readonly name: string;
+  readonly title: string | undefined;
+  readonly version: string;
+  readonly instructions: string | undefined;
+  readonly capabilities: JsonObject;
+}
+
+/** What stands behind the wire: the gate. `handle` never throws; whatever happens is an answer. */
+export interface Host {
+  readonly identity: ServerIdentity;
+  readonly methods: ReadonlySet<string>;
+  /** False for a domain that is not there: its endpoint answers 404. */
+  hasEndpoint(domain: string): boolean;
+  handle(exchange: Exchange): Promise<Answer>;
+  /** Subscribes this caller; `emit` gets the changes the caller may see, `end` says that the gate closes the stream. */
+  listen(
+    exchange: Exchange,
+    wanted: SubscriptionFilter,
+    sink: { emit(event: ChangeEvent): void; end(): void },
+  ): Promise<Subscription | ErrorAnswer>;
+}
