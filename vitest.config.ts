@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+const folders = ["packages/*/src", "examples/*", "conformance", "bench", "scripts"];
+
+export default defineConfig({
+  test: {
+    include: folders.map((folder) => `${folder}/**/*.test.ts`),
+    exclude: ["**/node_modules/**", "**/build/**", "**/template/**"],
+    typecheck: {
+      enabled: true,
+      checker: "tsc",
+      include: folders.map((folder) => `${folder}/**/*.test-d.ts`),
+    },
+    expect: { requireAssertions: true },
+    pool: "forks",
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000,
+    retry: 0,
+  },
+});
