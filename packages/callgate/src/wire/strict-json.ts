@@ -1,0 +1,91 @@
+import { isUtf8 } from "node:buffer";
+import { rpcCode } from "./rpc-error.ts";
+
+/** Nesting and size beyond which a message is refused before anything is built from it. */
+export const jsonLimits = { depth: 64, keys: 10_000 } as const;
+
+/** Why a text is not taken: `code` is the JSON-RPC code to answer with. */
+export class JsonFault extends Error {
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = "JsonFault";
+    this.code = code;
+  }
+}
+
+/** Parses a message from its raw bytes; see {@link parseStrictText}. Bytes that are not UTF-8 are refused, never replaced. */
+export function parseStrictJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new JsonFault(rpcCode.parse, "The message is not valid UTF-8.");
+  return parseStrictText(bytes.utf8Slice(0, bytes.length));
+}
+
+/**
+ * Parses JSON and refuses what two readers could read differently or what costs too much: a key that stands twice in
+ * one object, more than 64 levels, more than 10,000 keys. `__proto__` is an own property like any other.
+ */
+export function parseStrictText(text: string): unknown {
+  const keys = measure(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new JsonFault(rpcCode.parse, "The message is not valid JSON.");
+  }
+  // A key written twice is there once after parsing: comparing counts finds it, escapes and all, without a set per object.
+  if (keys > 1 && countKeys(value) !== keys) {
+    throw new JsonFault(rpcCode.invalidRequest, "An object in the message has the same key twice.");
+  }
+  return value;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Counts the keys of a JSON text and refuses too deep or too many. What is not JSON is left for the parser to refuse. */
+function measure(text: string): number {
+  const end = text.length;
+  let depth = 0;
+  let keys = 0;
+  for (let at = 0; at < end; at++) {
+    switch (text.charCodeAt(at)) {
+      case quote: {
+        let inside = text.charCodeAt(++at);
+        while (inside !== quote && at < end) {
+          if (inside === backslash) at++;
+          inside = text.charCodeAt(++at);
+        }
+        break;
+      }
+      case 0x3a: // :
+        if (++keys > jsonLimits.keys) throw new JsonFault(rpcCode.invalidRequest, "The message has too many keys.");
+        break;
+      case 0x7b: // {
+      case 0x5b: // [
+        if (++depth > jsonLimits.depth) throw new JsonFault(rpcCode.invalidRequest, "The message is nested too deeply.");
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        depth--;
+        break;
+    }
+  }
+  return keys;
+}
+
+function countKeys(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) count += countKeys(value[index]);
+    return count;
+  }
+  const members = value as Record<string, unknown>;
+  for (const key in members) {
+    count++;
+    const member = members[key];
+    if (typeof member === "object" && member !== null) count += countKeys(member);
+  }
+  return count;
+}
