@@ -1,0 +1,33 @@
+import { apiKeys, defineGate, sqlite } from "callgate";
+import { bookings } from "./tools/bookings.ts";
+import { guests } from "./tools/guests.ts";
+import { rentalsBooks } from "./tools/rentals-backend.ts";
+
+export default defineGate({
+  name: "rentals",
+  version: "0.1.0",
+  instructions:
+    "Homes to let in eight European cities. Money is in cents, dates are YYYY-MM-DD, and end is the day of departure. " +
+    "The business day is 2026-11-01. Preview a write with dry_run before you make it.",
+  domains: [bookings, guests],
+  callers: {
+    authenticate: [apiKeys()],
+    roles: {
+      frontdesk: { modes: ["team"], scopes: ["properties:*", "bookings:*", "guests:*"] },
+      owner: { modes: ["owner"], scopes: ["properties:read", "bookings:read"] },
+      reader: { modes: ["team"], scopes: ["properties:read", "bookings:read", "guests:read"] },
+    },
+    clients: {
+      mode: "client",
+      scopes: ["properties:read", "bookings:read", "bookings:write"],
+      accountOf: ({ phone }) => (phone === undefined ? undefined : rentalsBooks().guestByPhone(phone)?.guest_id),
+    },
+    // Over stdio this machine's own user sits at the front desk, unless CALLGATE_KEY says otherwise.
+    local: { kind: "person", user: "desk", role: "frontdesk" },
+    anonymous: { mode: "onboarding", scopes: ["properties:read"] },
+  },
+  store: sqlite(".callgate/gate.db"),
+  // Room for trying things out in bursts; a real desk needs a tenth of it.
+  limits: { rate: "6000/min" },
+  audit: { maskFields: ["email", "phone"] },
+});

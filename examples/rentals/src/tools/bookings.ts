@@ -1,0 +1,224 @@
+import { defineDomain } from "callgate";
+import { z } from "zod";
+import { overlapOf } from "../business/create-booking.ts";
+import type { Business } from "../business/open-business.ts";
+import { depositOf } from "../business/payments.ts";
+import { mayTouchBooking, mayTouchGuest, mayTouchProperty, ownerIdOf } from "./access.ts";
+import {
+  Booking,
+  BookingId,
+  BookingStatus,
+  Cancellation,
+  dates,
+  GuestId,
+  nextCursor,
+  Party,
+  Payment,
+  Property,
+  PropertyId,
+  paging,
+  Quote,
+  Season,
+} from "./booking-schemas.ts";
+import { businessCall } from "./business-call.ts";
+import { GuestCard, toGuestCard } from "./guest-card.ts";
+import { rentalsBackend } from "./rentals-backend.ts";
+
+const EVERYONE = ["team", "owner", "client", "onboarding"];
+const FIND_PROPERTY = "Call search_properties for ids that exist.";
+const FIND_BOOKING = "Call find_bookings for ids that exist.";
+
+/** Homes to let, what they cost, and who stays in them when. */
+export const bookings = defineDomain<Business>("bookings", {
+  owner: "team-stays",
+  purpose: "Finding, pricing, booking and cancelling stays in the homes that the business lets.",
+  concern: "An agent must never double-book a home, or cancel a paid stay that nobody asked it to cancel.",
+  backend: rentalsBackend,
+  smoke: [
+    {
+      call: "find_bookings",
+      with: { property_id: "prop_0001", start: "2027-01-01", end: "2027-03-01" },
+      expect: (result: { readonly bookings: readonly unknown[] }) => result.bookings.length > 0,
+    },
+  ],
+});
+
+bookings.read("search_properties", {
+  description:
+    "Search homes to let by city, party size, amenities and price. With start and end, only homes free for that whole stay " +
+    "are found, with what it costs. Use it to see what can be booked; use get_property for one home's details.",
+  scope: "properties:read",
+  modes: EVERYONE,
+  input: z.object({
+    city: z.string().optional().describe("e.g. Lisbon"),
+    guests: Party.optional(),
+    start: dates.start.optional(),
+    end: dates.end.optional(),
+    max_nightly_price: z.int().positive().optional().describe("Cents that no night may exceed"),
+    amenities: z.array(z.string()).max(10).optional().describe("All of them, e.g. wifi, parking, pets_allowed"),
+    ...paging,
+  }),
+  output: z.object({
+    properties: z.array(
+      Property.extend({ stay_total: z.int().optional().describe("Cents for the whole stay, where dates were given") }),
+    ),
+    next_cursor: nextCursor,
+  }),
+  run: ({ cursor, ...search }, { backend, subject }) => {
+    const owner_id = ownerIdOf(subject);
+    const { items, next } = businessCall(() => backend.searchProperties({ ...search, owner_id, after: cursor }));
+    return { properties: [...items], ...(next !== undefined && { next_cursor: next }) };
+  },
+});
+
+bookings.read("get_property", {
+  description:
+    "Get one home by its id: size, prices, minimum stay. include adds its amenities and the seasons in which nights cost " +
+    "more or less. Use quote_stay for the price of given dates.",
+  scope: "properties:read",
+  modes: EVERYONE,
+  input: z.object({ property_id: PropertyId }),
+  output: Property,
+  include: { amenities: z.array(z.string()), seasons: z.array(Season) },
+  guard: ({ input, subject }) => mayTouchProperty(subject, input.property_id),
+  run: ({ property_id }, { backend, include }) => {
+    const property = businessCall(() => backend.getProperty(property_id), FIND_PROPERTY);
+    return {
+      ...property,
+      ...(include.has("amenities") && { amenities: [...backend.amenitiesOf(property_id)] }),
+      ...(include.has("seasons") && { seasons: [...backend.seasonsOf(property_id)] }),
+    };
+  },
+});
+
+bookings.read("quote_stay", {
+  description:
+    "Price a stay in one home, night by night with its cleaning fee, and say whether the home is free. Nothing is reserved. " +
+    "Use it before create_booking, or for a question about price or availability.",
+  scope: "properties:read",
+  modes: EVERYONE,
+  input: z.object({ property_id: PropertyId, ...dates, guests: Party.default(1) }),
+  output: Quote,
+  guard: ({ input, subject }) => mayTouchProperty(subject, input.property_id),
+  run: (input, { backend }) => {
+    const quote = businessCall(() => backend.quoteStay(input), FIND_PROPERTY);
+    return { ...quote, breakdown: [...quote.breakdown] };
+  },
+});
+
+bookings.read("find_bookings", {
+  description:
+    "Find the bookings whose stay touches a range of dates, by arrival: of one home, of one guest, or of all that the caller " +
+    "may see. include adds the guests and the payments of what was found.",
+  scope: "bookings:read",
+  modes: ["team", "owner", "client"],
+  accountField: "guest_id",
+  maxResultBytes: 131_072,
+  input: z.object({
+    property_id: PropertyId.optional(),
+    guest_id: GuestId.optional(),
+    ...dates,
+    status: BookingStatus.optional(),
+    ...paging,
+  }),
+  output: z.object({ bookings: z.array(Booking), next_cursor: nextCursor }),
+  include: { guests: z.array(GuestCard), payments: z.array(Payment) },
+  guard: ({ input, subject }) =>
+    mayTouchGuest(subject, input.guest_id) &&
+    (input.property_id === undefined || mayTouchProperty(subject, input.property_id)),
+  run: ({ cursor, ...search }, { backend, include, subject }) => {
+    const owner_id = ownerIdOf(subject);
+    const { items, next } = businessCall(() => backend.findBookings({ ...search, owner_id, after: cursor }));
+    const guestIds = items.map((booking) => booking.guest_id);
+    const bookingIds = items.map((booking) => booking.booking_id);
+    return {
+      bookings: [...items],
+      ...(next !== undefined && { next_cursor: next }),
+      ...(include.has("guests") && { guests: backend.guestsById(guestIds).map(toGuestCard) }),
+      ...(include.has("payments") && { payments: [...backend.paymentsOf(bookingIds)] }),
+    };
+  },
+});
+
+bookings.read("get_booking", {
+  description:
+    "Get one booking by its id: home, guest, dates, status, price. include adds the guest, the home and the payments.",
+  scope: "bookings:read",
+  modes: ["team", "owner", "client"],
+  input: z.object({ booking_id: BookingId }),
+  output: Booking,
+  include: { guest: GuestCard, property: Property, payments: z.array(Payment) },
+  guard: ({ input, subject }) => mayTouchBooking(subject, input.booking_id),
+  run: ({ booking_id }, { backend, include }) => {
+    const booking = businessCall(() => backend.getBooking(booking_id), FIND_BOOKING);
+    return {
+      ...booking,
+      ...(include.has("guest") && { guest: toGuestCard(backend.getGuest(booking.guest_id)) }),
+      ...(include.has("property") && { property: backend.getProperty(booking.property_id) }),
+      ...(include.has("payments") && { payments: [...backend.paymentsOf([booking_id])] }),
+    };
+  },
+});
+
+bookings.write("create_booking", {
+  description:
+    "Book a stay for a guest at the price of now, and take the deposit. Use dry_run first to show the guest what it costs. " +
+    "Refused where the home is not free, too small, or the stay too short.",
+  scope: "bookings:write",
+  modes: ["team", "client"],
+  accountField: "guest_id",
+  input: z.object({ property_id: PropertyId, guest_id: GuestId, ...dates, guests: Party.default(1) }),
+  output: Booking,
+  guard: ({ input, subject }) => mayTouchGuest(subject, input.guest_id),
+  plan: (input, { backend }) =>
+    businessCall(() => {
+      const property = backend.getProperty(input.property_id);
+      const guest = backend.getGuest(input.guest_id);
+      const { quote_id, ...price } = backend.quoteStay(input);
+      if (!price.available) throw overlapOf(input);
+      return {
+        preview: {
+          action: "create_booking",
+          property: property.name,
+          guest: guest.name,
+          ...price,
+          deposit: depositOf(price.total),
+        },
+        request: { ...input, quoted_total: price.total },
+        quote_id,
+      };
+    }, FIND_PROPERTY),
+  volatile: ["quote_id"],
+  commit: ({ request }, { backend, idempotencyKey }) =>
+    businessCall(() => backend.createBooking(request, { key: idempotencyKey })),
+  lookup: (key, { backend }) => backend.bookingByKey(key),
+  undo: ({ booking_id }, { backend, idempotencyKey }) =>
+    businessCall(() =>
+      backend.cancelBooking({ booking_id, reason: "taken back", refund: "full" }, { key: idempotencyKey }),
+    ),
+});
+
+bookings.destructive("cancel_booking", {
+  description:
+    "Cancel a booking that has not ended and refund what is due: all that was paid until 14 days before arrival, half until " +
+    "7, then nothing. Use dry_run first to see the refund. It cannot be taken back: the home is free for others at once.",
+  scope: "bookings:write",
+  modes: ["team"],
+  approval: "none",
+  input: z.object({
+    booking_id: BookingId,
+    cancellation_reason: z.string().min(3).max(300).describe("Why the guest cancels; kept with the booking"),
+  }),
+  output: Cancellation,
+  plan: ({ booking_id, cancellation_reason }, { backend }) =>
+    businessCall(() => {
+      const { booking, ...consequences } = backend.previewCancellation(booking_id);
+      return {
+        preview: { action: "cancel_booking", ...booking, ...consequences },
+        request: { booking_id, reason: cancellation_reason },
+      };
+    }, FIND_BOOKING),
+  commit: ({ request }, { backend, idempotencyKey }) =>
+    businessCall(() => backend.cancelBooking(request, { key: idempotencyKey })),
+  lookup: (key, { backend }) => backend.cancellationByKey(key),
+});
