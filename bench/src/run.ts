@@ -1,0 +1,91 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { ensureWrk } from "./load/ensure-wrk.ts";
+import { chooseCores, describeMachine } from "./machine.ts";
+import type { BenchOptions } from "./options.ts";
+import { readOptions, usage } from "./options.ts";
+import type { Report } from "./report.ts";
+import { findDoubts, summarize, toTable } from "./report.ts";
+import type { RoundOptions, Sample } from "./round.ts";
+import { measureRound } from "./round.ts";
+import { ServerProcess } from "./server-process.ts";
+import type { Target } from "./targets.ts";
+
+const results = fileURLToPath(new URL("../results/", import.meta.url));
+const say = (line: string): unknown => process.stderr.write(`${line}\n`);
+
+async function run(options: BenchOptions): Promise<Report> {
+  const cores = chooseCores();
+  const machine = describeMachine(cores, await ensureWrk());
+  const servers: ServerProcess[] = [];
+  const stopAll = async (): Promise<void> => void (await Promise.all(servers.map((server) => server.stop())));
+  process.once("SIGINT", () => void stopAll().finally(() => process.exit(130)));
+  try {
+    for (const target of options.targets) {
+      say(`starting ${target.name}`);
+      const server = await ServerProcess.start(target, cores.server);
+      server.pause();
+      servers.push(server);
+    }
+    const samples = await measure(servers, options, { ...options, cores });
+    const { connections, rounds, seconds } = options;
+    return {
+      date: new Date().toISOString(),
+      machine,
+      options: { connections, rounds, seconds },
+      targets: summarize(samples),
+    };
+  } finally {
+    await stopAll();
+  }
+}
+
+async function measure(
+  servers: readonly ServerProcess[],
+  options: BenchOptions,
+  round: RoundOptions,
+): Promise<Map<Target, Sample[]>> {
+  say(`warming up for ${options.warmup} s each`);
+  for (const server of servers) await measureTurn(server, { ...round, seconds: options.warmup });
+  const samples = new Map<Target, Sample[]>(servers.map(({ target }) => [target, []]));
+  for (let number = 1; number <= options.rounds; number += 1) {
+    for (const server of servers) {
+      const sample = await measureTurn(server, round);
+      samples.get(server.target)?.push(sample);
+      say(`round ${number}/${options.rounds}  ${server.target.name}  ${Math.round(sample.callsPerSecond)} calls/s`);
+    }
+  }
+  return samples;
+}
+
+async function measureTurn(server: ServerProcess, round: RoundOptions): Promise<Sample> {
+  try {
+    return await measureRound(server, round);
+  } catch (error) {
+    throw new Error(`${server.target.name}: the run does not count`, { cause: error });
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) {
+    console.log(usage);
+    return;
+  }
+  const report = await run(options);
+  await mkdir(results, { recursive: true });
+  await writeFile(`${results}latest.json`, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`\n${toTable(report.targets)}\n`);
+  for (const { name, about, era } of report.targets) console.log(`${name}: ${about} (${era})`);
+  for (const doubt of findDoubts(report)) console.log(`Doubt: ${doubt}`);
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}\n${explain(error.cause)}`;
+}
+
+await main().catch((error: unknown) => {
+  say(explain(error));
+  process.exitCode = 1;
+});
