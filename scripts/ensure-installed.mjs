@@ -14,7 +14,7 @@ if (!isInstalled()) {
   }
   if (!isWritable()) fail(`Callgate's packages cannot be installed: no permission to write to ${root}.`);
   await install();
-  if (!isInstalled()) {
+  if (!hasNode()) {
     fail(
       "npm did not install Node 24, because install scripts are switched off: run `npm ci --ignore-scripts=false` once.",
     );
@@ -23,17 +23,18 @@ if (!isInstalled()) {
 
 /** Whether what stands in node_modules is what the lockfile asks for, whenever and by whichever command it came. */
 function isInstalled() {
-  const wanted = readPackages(join(root, "package-lock.json"));
+  const wanted = Object.entries(readPackages(join(root, "package-lock.json")));
   const present = readPackages(join(root, "node_modules", ".package-lock.json"));
-  const isPresent = ([path, { version, resolved, link, optional }]) =>
-    !path.includes("node_modules/") ||
-    optional ||
-    (link ? present[path]?.resolved === resolved : present[path]?.version === version);
-  return Object.entries(wanted).every(isPresent) && ["node", "node.cmd"].some((name) => existsSync(binary(name)));
+  return hasNode() && wanted.every(([path, entry]) => isPresent(path, entry, present));
 }
 
-function binary(name) {
-  return join(root, "node_modules", ".bin", name);
+function isPresent(path, { version, resolved, link, optional, extraneous }, present) {
+  if (!path.includes("node_modules/") || optional || extraneous) return true;
+  return link ? present[path]?.resolved === resolved : present[path]?.version === version;
+}
+
+function hasNode() {
+  return ["node", "node.cmd"].some((name) => existsSync(join(root, "node_modules", ".bin", name)));
 }
 
 function readPackages(lockfile) {
@@ -63,7 +64,8 @@ async function install() {
   createInterface({ input: npm.stderr }).on("line", (line) => {
     if (/^npm http (fetch|cache)/.test(line)) return progress.step();
     words.push(line);
-    if (!line.startsWith("npm http")) progress.say(line);
+    // Its warnings that this Node is too old for a package do not hold: the scripts run on the Node installed here.
+    if (!/^npm (http|warn EBADENGINE)/.test(line)) progress.say(line);
   });
   const code = await new Promise((resolve) => {
     npm.on("error", () => resolve("missing"));
