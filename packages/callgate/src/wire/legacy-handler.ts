@@ -31,7 +31,7 @@ export interface LegacyConversation {
 export interface LegacyHandler {
   handle(request: IncomingMessage, response: ServerResponse, parsed: LegacyRequest): Promise<void>;
   converse(channel: LegacyChannel): LegacyConversation;
-  /** Ends every session; open streams end first. */
+  /** Takes no more calls, ends open streams and sessions; resolves once running calls are answered. */
   close(): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ export class JsonFault extends Error {
 /** Parses a message from its raw bytes; see {@link parseStrictText}. Bytes that are not UTF-8 are refused, never replaced. */
 export function parseStrictJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new JsonFault(rpcCode.parse, "The message is not valid UTF-8.");
-  return parseStrictText(bytes.utf8Slice(0, bytes.length));
+  return parseStrictText(bytes.toString("utf8"));
 }
 
 /**
@@ -63,7 +63,8 @@ function measure(text: string): number {
         break;
       case 0x7b: // {
       case 0x5b: // [
-        if (++depth > jsonLimits.depth) throw new JsonFault(rpcCode.invalidRequest, "The message is nested too deeply.");
+        if (++depth > jsonLimits.depth)
+          throw new JsonFault(rpcCode.invalidRequest, "The message is nested too deeply.");
         break;
       case 0x7d: // }
       case 0x5d: // ]

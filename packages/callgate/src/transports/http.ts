@@ -1,0 +1,159 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Host } from "../wire/exchange.ts";
+import type { LegacyLoader } from "../wire/legacy-handler.ts";
+import { rpcCode, rpcError } from "../wire/rpc-error.ts";
+import { defaultSubscriptionLimits, type SubscriptionLimits } from "../wire/subscriptions.ts";
+import { Admission, allowOrigin, answerPreflight } from "./http/admission.ts";
+import { Endpoint } from "./http/endpoint.ts";
+import { refuse, sendJson } from "./http/refuse.ts";
+
+/** What `/ready` says; further members are shown as they are. */
+export interface ReadyStatus {
+  readonly ready: boolean;
+  readonly [detail: string]: unknown;
+}
+
+/** Bounds on what one client, or all together, may hold. Times in milliseconds. */
+export interface HttpLimits {
+  readonly maxHeaderBytes: number;
+  /** Bytes of unfinished bodies over all requests. */
+  readonly maxPendingBytes: number;
+  /** A stream with more than this waiting for its reader is cut off. */
+  readonly maxBufferedBytes: number;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  /** How often quiet streams get a comment, and stuck ones are found. */
+  readonly streamKeepAliveMs: number;
+  readonly subscriptions: SubscriptionLimits;
+}
+
+export interface HttpOptions {
+  readonly host: Host;
+  /** What serves 2025 clients, loaded when the first one comes; left out, they are told what is served. */
+  readonly legacy?: LegacyLoader;
+  readonly allowedOrigins?: readonly string[];
+  readonly allowedHosts?: readonly string[];
+  /** Where people reach the gate; its host is accepted in `Host`. */
+  readonly publicUrl?: string;
+  /** 1 MiB unless said otherwise. */
+  readonly maxBodyBytes?: number;
+  readonly limits?: Partial<HttpLimits>;
+  status(): ReadyStatus;
+}
+
+export interface HttpServer {
+  /** Begins to listen; port 0 takes a free one. Rejects where the address cannot be had. */
+  listen(address: {
+    readonly port: number;
+    readonly hostname: string;
+  }): Promise<{ readonly url: string; readonly port: number }>;
+  /** Takes no more connections, ends subscriptions, lets calls finish for `graceMs`, then closes what is left. */
+  close(options: { readonly graceMs: number }): Promise<void>;
+}
+
+const defaultLimits: HttpLimits = {
+  maxHeaderBytes: 16 * 1024,
+  maxPendingBytes: 64 * 1024 * 1024,
+  maxBufferedBytes: 1024 * 1024,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  idleTimeoutMs: 65_000,
+  streamKeepAliveMs: 15_000,
+  subscriptions: defaultSubscriptionLimits,
+};
+
+const notFound = '{"error":"There is nothing at this path. MCP is at /mcp."}';
+
+/** Serves a host over MCP's Streamable HTTP at `/mcp` and `/mcp/<domain>`, with `/health` and `/ready` beside it. */
+export function createHttpServer(options: HttpOptions): HttpServer {
+  const limits = { ...defaultLimits, ...options.limits };
+  const allowedHosts = [...(options.allowedHosts ?? [])];
+  if (options.publicUrl !== undefined) allowedHosts.push(new URL(options.publicUrl).host);
+  const endpoint = new Endpoint({
+    host: options.host,
+    legacy: options.legacy,
+    body: { maxBytes: options.maxBodyBytes ?? 1024 * 1024, pending: { held: 0, most: limits.maxPendingBytes } },
+    subscriptions: limits.subscriptions,
+    keepAliveMs: limits.streamKeepAliveMs,
+    maxBufferedBytes: limits.maxBufferedBytes,
+  });
+  const allowedOrigins = options.allowedOrigins ?? [];
+  let admission = new Admission({ allowedOrigins, allowedHosts });
+  let draining = false;
+
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    if (draining) response.shouldKeepAlive = false;
+    const path = pathOf(request.url ?? "/");
+    if (path === "/health") return sendJson(response, 200, '{"status":"ok"}');
+    if (path === "/ready") return sendReady(response, options.status());
+    const refusal = admission.refusal(request);
+    if (refusal !== undefined)
+      return refuse(request, response, rpcError(rpcCode.forbidden, refusal, { httpStatus: 403 }));
+    const domain = domainOf(path);
+    if (domain === null) return sendJson(response, 404, notFound);
+    if (request.method === "OPTIONS") return answerPreflight(request, response);
+    allowOrigin(request, response);
+    endpoint.serve(request, response, domain);
+  };
+  const server = createServer(
+    {
+      maxHeaderSize: limits.maxHeaderBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.idleTimeoutMs,
+      connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
+    },
+    serve,
+  );
+  // A client that asks before it sends is answered by the same checks; the body is asked for once they are passed.
+  server.on("checkContinue", serve);
+
+  return {
+    listen: async ({ port, hostname }) => {
+      await listening(server, port, hostname);
+      admission = new Admission({ allowedOrigins, allowedHosts: [...allowedHosts, hostname.toLowerCase()] });
+      const { port: bound } = server.address() as AddressInfo;
+      return { url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${bound}`, port: bound };
+    },
+    close: async ({ graceMs }) => {
+      draining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      endpoint.endStreams();
+      const force = setTimeout(() => server.closeAllConnections(), graceMs);
+      // A connection whose call ends during the drain is kept alive by then; nobody else closes it.
+      const idle = setInterval(() => server.closeIdleConnections(), 20);
+      await Promise.all([endpoint.close(), closed]);
+      clearTimeout(force);
+      clearInterval(idle);
+    },
+  };
+}
+
+function listening(server: Server, port: number, hostname: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf("?");
+  return query === -1 ? url : url.slice(0, query);
+}
+
+/** The domain that a path names; undefined for the whole gate, null where there is no endpoint at all. */
+function domainOf(path: string): string | undefined | null {
+  if (path === "/mcp") return undefined;
+  if (!path.startsWith("/mcp/")) return null;
+  const name = path.slice("/mcp/".length);
+  return /^[A-Za-z0-9_-]+$/.test(name) ? name : null;
+}
+
+function sendReady(response: ServerResponse, status: ReadyStatus): void {
+  sendJson(response, status.ready ? 200 : 503, JSON.stringify(status));
+}

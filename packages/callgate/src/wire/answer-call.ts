@@ -1,0 +1,17 @@
+import type { Call } from "./call.ts";
+import type { Answer, Host } from "./exchange.ts";
+import type { Codec } from "./revisions/2026-07-28/codec.ts";
+import { rpcCode, rpcError } from "./rpc-error.ts";
+
+/** Takes an admitted call to the host. Always an answer: a host that breaks its promise is an internal error. */
+export async function answerCall(host: Host, codec: Codec, call: Call): Promise<Answer> {
+  try {
+    if (call.method !== "server/discover") return await host.handle(call);
+    if (!host.methods.has("server/discover")) return codec.discovery;
+    return codec.discovered(await host.handle(call));
+  } catch {
+    return rpcError(rpcCode.internal, "Internal error.", { httpStatus: 500 });
+  } finally {
+    call.settle();
+  }
+}

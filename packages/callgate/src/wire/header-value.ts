@@ -1,0 +1,17 @@
+import { isUtf8 } from "node:buffer";
+
+const prefix = "=?base64?";
+const suffix = "?=";
+const canonicalBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/**
+ * The text behind a header value: what stands in `=?base64?…?=` is decoded, anything else is literal. `null` where
+ * the encoding is broken. MCP 2026-07-28, Streamable HTTP, "Value Encoding".
+ */
+export function decodeHeaderValue(value: string): string | null {
+  if (!value.startsWith(prefix) || !value.endsWith(suffix)) return value;
+  const encoded = value.slice(prefix.length, -suffix.length);
+  if (!canonicalBase64.test(encoded)) return null;
+  const bytes = Buffer.from(encoded, "base64");
+  return isUtf8(bytes) ? bytes.toString("utf8") : null;
+}
