@@ -1,0 +1,20 @@
+/** A content block of MCP: text, image, audio, resource or link; MCP 2026-07-28, "Tool result". */
+export type ContentBlock = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+const CONTENT = Symbol.for("callgate.content");
+
+/** A result that is more than JSON: content blocks, beside structured data where the tool declares an output. */
+export interface ContentResult<Value = unknown> {
+  readonly [CONTENT]: true;
+  readonly blocks: readonly ContentBlock[];
+  readonly structured: Value | undefined;
+}
+
+/** Answers with content blocks of one's own: images, audio, embedded resources. */
+export function content<Value = undefined>(blocks: readonly ContentBlock[], structured?: Value): ContentResult<Value> {
+  return Object.freeze({ [CONTENT]: true as const, blocks, structured });
+}
+
+export function isContentResult(value: unknown): value is ContentResult {
+  return typeof value === "object" && value !== null && CONTENT in value;
+}

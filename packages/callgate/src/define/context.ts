@@ -1,0 +1,66 @@
+import type { InputRequest, InputResponse } from "./input-required.ts";
+import type { Subject } from "./subject.ts";
+
+/** Writes to the gate's log with the call's id and trace; never to stdout. Fields are masked like the audit. */
+export interface CallLog {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** W3C trace context of the call; ids in lower-case hex. */
+export interface CallTrace {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceparent: string;
+}
+
+/** What a tool gets beside its input. */
+export interface CallContext<Backend> {
+  readonly callId: string;
+  readonly subject: Subject;
+  /** The domain's backend: with the read credential, but in `commit`, `lookup` and `undo`, where it has the write credential. */
+  readonly backend: Backend;
+  /** Aborted at the deadline and when the caller cancels; within `commit` only at the deadline or an explicit cancel. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly log: CallLog;
+  readonly trace: CallTrace;
+  /** The optional parts that the caller asked for. */
+  readonly include: ReadonlySet<string>;
+  /** The credential that rode along for this domain alone (`mcpKey::domainKey`). */
+  readonly domainCredential: string | undefined;
+  /** Answers to an `inputRequired` result of this call, by the names of its requests; empty on the first round. */
+  readonly inputResponses: Readonly<Record<string, InputResponse>>;
+  /** What the last `inputRequired` result of this call carried as `state`; checked to be this gate's own, for this caller and tool. */
+  readonly state: unknown;
+  /** What the client can be asked for; an `inputRequired` result naming anything else is refused. */
+  readonly canAsk: (method: InputRequest["method"]) => boolean;
+  /** Tells the client how far the work is: `done` of `total`, with words. */
+  progress(done: number, total?: number, message?: string): void;
+  /** Tells the client something in words, where it wants to hear of that level; MCP "Logging". Not the gate's log. */
+  say(level: "debug" | "info" | "notice" | "warning" | "error", words: unknown): void;
+  /** Throws `missing_scope` where the subject lacks it. */
+  requireScope(scope: string): void;
+  /** Calls another tool through the same gate, as the same subject. Within `plan` writes are refused. Throws its `CallError`. */
+  call(tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** `fetch` with the call's deadline and trace context; what was sent is recorded, masked. */
+  readonly fetch: typeof fetch;
+  /** Records what was really sent to the backend where that did not go through `fetch`. */
+  recordSent(payload: unknown): void;
+}
+
+/** `plan` sees the key too, so that a plan may look for earlier effects; a dry run may have none. */
+export interface PlanContext<Backend> extends CallContext<Backend> {
+  readonly idempotencyKey: string | undefined;
+  readonly dryRun: boolean;
+}
+
+/** `commit` and `undo` give the key on to a backend that takes one. */
+export interface CommitContext<Backend> extends CallContext<Backend> {
+  readonly idempotencyKey: string;
+  /** 1 for the first try; grows each time the gate runs the write again. */
+  readonly attempt: number;
+}

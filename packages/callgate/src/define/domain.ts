@@ -1,0 +1,88 @@
+import type { BackendDeclaration } from "./backend.ts";
+import { DefinitionError } from "./definition-error.ts";
+import type { PromptDeclaration, ResourceDeclaration } from "./resource.ts";
+import type { Schema } from "./schema.ts";
+import type { IncludeSchemas, Plan, ReadDeclaration, ToolDeclaration, WriteDeclaration } from "./tool.ts";
+
+/** A check of a domain on its real backend, with the read credential. */
+export interface SmokeCheck {
+  readonly call: string;
+  readonly with: Readonly<Record<string, unknown>>;
+  readonly expect?: (result: never) => boolean;
+}
+
+export interface DomainOptions<Backend> {
+  /** The team that answers for it. */
+  readonly owner: string;
+  /** What it is for, in a sentence. */
+  readonly purpose: string;
+  /** What must never happen in production. */
+  readonly concern: string;
+  readonly backend?: BackendDeclaration<Backend>;
+  readonly smoke?: readonly SmokeCheck[];
+}
+
+/** Three to seven tools around one subject. Made by `defineDomain`; tools are added to it by effect. */
+export interface Domain<Backend> {
+  readonly name: string;
+  readonly options: DomainOptions<Backend>;
+  readonly tools: readonly ToolDeclaration[];
+  readonly resources: readonly ResourceDeclaration<Backend>[];
+  readonly prompts: readonly PromptDeclaration<Backend>[];
+  /** Adds a tool that changes nothing. */
+  read<In extends Schema, Out extends Schema, Include extends IncludeSchemas = Record<never, never>>(
+    name: string,
+    declaration: ReadDeclaration<Backend, In, Out, Include>,
+  ): void;
+  /** Adds a tool that changes something that can be put right again. */
+  write<
+    In extends Schema,
+    Out extends Schema,
+    Planned extends Plan,
+    Include extends IncludeSchemas = Record<never, never>,
+  >(name: string, declaration: WriteDeclaration<Backend, In, Out, Include, Planned>): void;
+  /** Adds a tool that takes something away. */
+  destructive<
+    In extends Schema,
+    Out extends Schema,
+    Planned extends Plan,
+    Include extends IncludeSchemas = Record<never, never>,
+  >(name: string, declaration: WriteDeclaration<Backend, In, Out, Include, Planned>): void;
+  resource(declaration: ResourceDeclaration<Backend>): void;
+  prompt(declaration: PromptDeclaration<Backend>): void;
+}
+
+/** A domain whatever its backend's type; what a gate is made of. */
+export type AnyDomain = Domain<any>; // oxlint-disable-line no-explicit-any -- a gate holds domains of every backend type
+
+const DOMAIN_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+
+/** Declares a domain. Its tools are added with `.read`, `.write` and `.destructive`; the backend's type follows from `start`. */
+export function defineDomain<Backend = undefined>(name: string, options: DomainOptions<Backend>): Domain<Backend> {
+  if (!DOMAIN_NAME.test(name)) {
+    throw new DefinitionError(
+      { domain: name },
+      "A domain's name is part of an address.",
+      "Use lower-case letters, digits and dashes, starting with a letter.",
+    );
+  }
+  const tools: ToolDeclaration[] = [];
+  const resources: ResourceDeclaration<Backend>[] = [];
+  const prompts: PromptDeclaration<Backend>[] = [];
+  // The gate validates every value by the tool's own schemas, so the types of one tool may be forgotten here.
+  const add = (effect: ToolDeclaration["effect"], toolName: string, declaration: object): void => {
+    tools.push({ ...declaration, effect, name: toolName } as ToolDeclaration);
+  };
+  return Object.freeze({
+    name,
+    options,
+    tools,
+    resources,
+    prompts,
+    read: (toolName: string, declaration: object) => add("read", toolName, declaration),
+    write: (toolName: string, declaration: object) => add("write", toolName, declaration),
+    destructive: (toolName: string, declaration: object) => add("destructive", toolName, declaration),
+    resource: (declaration: ResourceDeclaration<Backend>) => void resources.push(declaration),
+    prompt: (declaration: PromptDeclaration<Backend>) => void prompts.push(declaration),
+  });
+}

@@ -1,0 +1,42 @@
+import type { ErrorCategory } from "./call-error.ts";
+
+/** Every code the gate itself answers with, its category, and what it means. `docs/errors.md` lists the same. */
+export const errorCodes = {
+  invalid_arguments: ["validation", "An argument does not fit the tool's schema."],
+  unknown_argument: ["validation", "The tool has no argument of that name."],
+  reason_required: ["validation", "This gate wants to know why: the reason is missing."],
+  cursor_invalid: ["validation", "The cursor is not one of this call's, or has expired."],
+  state_invalid: ["security", "The request state was changed, has expired, or belongs to another call."],
+  not_allowed: ["security", "The subject may not touch what the arguments name."],
+  missing_scope: ["security", "The tool needs a scope that the subject does not have."],
+  approval_unavailable: ["security", "The tool demands an approval, and this gate has no one to ask."],
+  input_unsupported: ["validation", "The tool must ask the client something that this client cannot answer."],
+  plan_may_not_write: ["system", "A plan called a tool that writes."],
+  preview_changed: ["domain", "What would happen is no longer what was previewed."],
+  key_reused: ["validation", "The idempotency key belongs to a call with other arguments."],
+  key_too_weak: ["validation", "A caller without a credential needs an idempotency key that nobody can guess."],
+  repeat_unclear: ["domain", "The same write finished a moment ago; is this a repeat on purpose?"],
+  write_in_progress: ["infrastructure", "The same write is running."],
+  outcome_unknown: ["infrastructure", "Whether the write took place is not known here."],
+  deadline_exceeded: ["infrastructure", "The tool did not end within its deadline."],
+  call_cancelled: ["infrastructure", "The caller went away or cancelled."],
+  backend_down: ["network", "The domain's backend does not answer."],
+  result_too_large: ["domain", "The result is larger than the tool may answer, and cannot be paged."],
+  result_invalid: ["system", "The tool's result does not fit its own schema."],
+  not_recorded: ["infrastructure", "The call could not be recorded, so it was not answered."],
+  system_error: ["system", "Something broke; the id leads to the log."],
+  credential_required: ["security", "Nobody may call this gate without a credential."],
+  credential_invalid: ["security", "The credential is not known here, or no longer."],
+  identity_refused: ["security", "The key may not speak for known clients."],
+  domain_credential_unclear: ["validation", "The credential that rides along does not say for which domain."],
+  too_many_guesses: ["security", "Too many wrong credentials from one address."],
+  rate_limited: ["infrastructure", "The subject calls this tool too often."],
+  concurrency_limited: ["infrastructure", "The tool runs as often as it may at the same time."],
+  overloaded: ["infrastructure", "The gate has as many calls in flight as it takes."],
+  quota_exhausted: ["infrastructure", "The backend's quota for all callers is used up for now."],
+  unknown_tool: ["validation", "There is no such tool for this caller."],
+  header_mismatch: ["validation", "A header and the body say different things."],
+} as const satisfies Record<string, readonly [ErrorCategory, string]>;
+
+/** A code of the gate itself; tools have their own beside these. */
+export type GateErrorCode = keyof typeof errorCodes;

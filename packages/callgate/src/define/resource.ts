@@ -1,0 +1,66 @@
+import type { CallContext } from "./context.ts";
+import type { InputRequired } from "./input-required.ts";
+
+/** Text or bytes at an address; MCP 2026-07-28, "Resources". */
+export interface ResourceContent {
+  readonly uri?: string;
+  readonly mimeType?: string;
+  readonly text?: string;
+  /** Base64. */
+  readonly blob?: string;
+}
+
+/** Something to read at an address; `uri` may be a template (`stays://{city}`) whose variables reach `read`. */
+export interface ResourceDeclaration<Backend> {
+  readonly name: string;
+  readonly uri: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  readonly scope?: string;
+  readonly modes?: readonly string[];
+  readonly timeoutMs?: number;
+  /** Suggestions for a variable of the template. */
+  readonly complete?: Readonly<Record<string, CompleteValues<Backend>>>;
+  read(
+    variables: Readonly<Record<string, string>>,
+    ctx: CallContext<Backend>,
+  ):
+    | ResourceContent
+    | readonly ResourceContent[]
+    | InputRequired
+    | undefined
+    | Promise<ResourceContent | readonly ResourceContent[] | InputRequired | undefined>;
+}
+
+/** Suggestions for what has been typed so far; at most 100 are shown. */
+export type CompleteValues<Backend> = (
+  typed: string,
+  ctx: CallContext<Backend>,
+) => readonly string[] | Promise<readonly string[]>;
+
+export interface PromptArgument<Backend> {
+  readonly description?: string;
+  readonly required?: boolean;
+  readonly complete?: CompleteValues<Backend>;
+}
+
+export interface PromptMessage {
+  readonly role: "user" | "assistant";
+  readonly content: { readonly type: string } & Readonly<Record<string, unknown>>;
+}
+
+/** A prompt for the client's user to start from; MCP 2026-07-28, "Prompts". */
+export interface PromptDeclaration<Backend> {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly scope?: string;
+  readonly modes?: readonly string[];
+  readonly timeoutMs?: number;
+  readonly arguments?: Readonly<Record<string, PromptArgument<Backend>>>;
+  get(
+    values: Readonly<Record<string, string>>,
+    ctx: CallContext<Backend>,
+  ): string | readonly PromptMessage[] | InputRequired | Promise<string | readonly PromptMessage[] | InputRequired>;
+}

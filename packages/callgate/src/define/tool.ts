@@ -1,0 +1,110 @@
+import type { Rate } from "./backend.ts";
+import type { ContentResult } from "./content.ts";
+import type { CallContext, CommitContext, PlanContext } from "./context.ts";
+import type { InputRequired } from "./input-required.ts";
+import type { InputOf, OutputOf, Schema } from "./schema.ts";
+import type { Subject } from "./subject.ts";
+
+export type Effect = "read" | "write" | "destructive";
+export type ApprovalLevel = "none" | "client" | "owner" | "operator" | "two";
+type MaybePromise<Value> = Value | Promise<Value>;
+
+/** Optional parts of a result by name; left out unless the caller asks with `include`. */
+export type IncludeSchemas = { readonly [part: string]: Schema };
+type IncludedParts<Include> = { readonly [Part in keyof Include]?: InputOf<Include[Part]> };
+
+/** The rules of a call, as data on the tool. */
+export interface ToolRules<Input> {
+  readonly title?: string;
+  /** What the model chooses by: what the tool does, when to use it, what it gives. */
+  readonly description: string;
+  /** A caller needs this scope to see the tool. */
+  readonly scope?: string;
+  /** Who may see it beside scope: modes of roles, clients and strangers. Left out: teammates and agents only. */
+  readonly modes?: readonly string[];
+  /** Milliseconds from arrival to the end of `run` or `commit`; 5,000 unless said otherwise. */
+  readonly timeoutMs?: number;
+  /** Calls per subject; the gate's default where left out. */
+  readonly rate?: Rate;
+  /** Calls of this tool that run at the same time, over all subjects. */
+  readonly concurrency?: number;
+  readonly impact?: "normal" | "high";
+  readonly approval?: ApprovalLevel;
+  readonly deprecated?: { readonly since: string; readonly use: string };
+  /** A larger result becomes a page or a summary; 65,536 bytes of JSON unless said otherwise. */
+  readonly maxResultBytes?: number;
+  /** Makes a result that is too large smaller; must fit the output schema. */
+  readonly summarize?: (result: never) => unknown;
+  /** True, or a throw of `CallError`, where this subject may touch what the arguments name; false answers `not_allowed`. */
+  readonly guard?: (call: { readonly input: Input; readonly subject: Subject }) => MaybePromise<boolean>;
+  /** Argument names that the gate fills with the known client's account; a client never chooses them. */
+  readonly accountField?: string;
+}
+
+/** A tool that changes nothing. */
+export interface ReadDeclaration<Backend, In extends Schema, Out extends Schema, Include extends IncludeSchemas>
+  extends ToolRules<OutputOf<In>> {
+  readonly input: In;
+  readonly output?: Out;
+  readonly include?: Include;
+  run(
+    input: OutputOf<In>,
+    ctx: CallContext<Backend>,
+  ): MaybePromise<(InputOf<Out> & IncludedParts<NoInfer<Include>>) | ContentResult<InputOf<Out>> | InputRequired>;
+}
+
+/** What `plan` gives: a preview for people, and whatever `commit` needs. */
+export interface Plan {
+  readonly preview: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+/** A tool that changes something: planned first, then committed once. */
+export interface WriteDeclaration<
+  Backend,
+  In extends Schema,
+  Out extends Schema,
+  Include extends IncludeSchemas,
+  Planned extends Plan,
+> extends ToolRules<OutputOf<In>> {
+  readonly input: In;
+  readonly output?: Out;
+  readonly include?: Include;
+  /** What would happen, with the read credential; nothing is changed. Runs for `dry_run` and before every commit. */
+  plan(input: OutputOf<In>, ctx: PlanContext<Backend>): MaybePromise<Planned | InputRequired>;
+  /** Fields of the plan that may differ between preview and commit: a quote's id, a time. */
+  readonly volatile?: readonly (keyof Planned & string)[];
+  /** Makes it happen, from the plan alone. */
+  commit(
+    plan: NoInfer<Planned>,
+    ctx: CommitContext<Backend>,
+  ): MaybePromise<InputOf<Out> & IncludedParts<NoInfer<Include>>>;
+  /** After a crash or deadline within `commit`: the result if it did happen, `undefined` if it did not. */
+  readonly lookup?: (key: string, ctx: CommitContext<Backend>) => MaybePromise<InputOf<Out> | undefined>;
+  /** Takes a finished write back, for workflows that fail later. */
+  readonly undo?: (result: InputOf<Out>, ctx: CommitContext<Backend>) => MaybePromise<unknown>;
+  /** An equal keyless call just after one that finished: ask for a key (the default), or allow it. */
+  readonly repeat?: "ask" | "allow";
+}
+
+/** A declared tool, whatever its types; what the gate is built from. */
+export type ToolDeclaration =
+  | ({ readonly effect: "read"; readonly name: string } & AnyRead)
+  | ({ readonly effect: "write" | "destructive"; readonly name: string } & AnyWrite);
+
+/** Types of one tool do not matter to the gate: values pass from schema to function as validated. */
+type AnyRead = Omit<ReadDeclaration<unknown, Schema, Schema, IncludeSchemas>, "run" | "guard"> & {
+  run(input: unknown, ctx: CallContext<unknown>): unknown;
+  readonly guard?: (call: { readonly input: unknown; readonly subject: Subject }) => unknown;
+};
+type AnyWrite = Omit<
+  WriteDeclaration<unknown, Schema, Schema, IncludeSchemas, Plan>,
+  "plan" | "commit" | "lookup" | "undo" | "guard" | "volatile"
+> & {
+  plan(input: unknown, ctx: PlanContext<unknown>): unknown;
+  commit(plan: Plan, ctx: CommitContext<unknown>): unknown;
+  readonly volatile?: readonly string[];
+  readonly lookup?: (key: string, ctx: CommitContext<unknown>) => unknown;
+  readonly undo?: (result: unknown, ctx: CommitContext<unknown>) => unknown;
+  readonly guard?: (call: { readonly input: unknown; readonly subject: Subject }) => unknown;
+};

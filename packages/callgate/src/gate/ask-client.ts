@@ -1,0 +1,84 @@
+import type { InputRequired } from "../define/input-required.ts";
+import { digestOf } from "../ledger/digest.ts";
+import { rpcCode, rpcError } from "../wire/rpc-error.ts";
+import type { Call } from "./call.ts";
+import { type Ending, refused } from "./ending.ts";
+import { gateError } from "./gate-error.ts";
+
+const STATE_MS = 15 * 60_000;
+
+interface SealedState {
+  readonly expiresAt: number;
+  readonly value: unknown;
+}
+
+/** Answers `input_required`, with the tool's state sealed for this subject, tool and arguments; MCP 2026-07-28, multi round-trip. */
+export function askClient(call: Call, asked: InputRequired): Ending {
+  const missing = Object.values(asked.requests).find(({ method }) => !declares(call, method));
+  if (missing !== undefined) {
+    const capability = missing.method.split("/")[0] as string;
+    return refused(
+      "input_unsupported",
+      rpcError(rpcCode.missingCapability, `This needs the client capability ${capability}.`, {
+        httpStatus: 400,
+        data: { requiredCapabilities: { [capability]: {} } },
+      }),
+      false,
+    );
+  }
+  const sealed: SealedState = { expiresAt: call.gate.clock() + STATE_MS, value: asked.state };
+  const requestState = call.gate.sealer.sealText(statePurpose(call), sealed);
+  const members = [
+    Object.keys(asked.requests).length > 0 ? `"inputRequests":${JSON.stringify(asked.requests)}` : undefined,
+    `"requestState":${JSON.stringify(requestState)}`,
+  ].filter((member) => member !== undefined);
+  return {
+    answer: {
+      kind: "result",
+      members: members.join(","),
+      resultType: "input_required",
+      cache: undefined,
+      meta: undefined,
+    },
+    outcome: "ok",
+    code: "input_required",
+    category: undefined,
+    message: undefined,
+    resultText: undefined,
+    value: undefined,
+    error: gateError("input_unsupported", "The tool must ask a client, and was called by another tool.", {
+      details: { requests: Object.keys(asked.requests) },
+    }),
+    counted: false,
+  };
+}
+
+/** Opens what the client brought back. Changed by a bit, expired, or of another subject, tool or argument: refused. */
+export function takeState(call: Call): Ending | undefined {
+  const { requestState } = call.exchange.params;
+  if (requestState === undefined) return undefined;
+  const sealed =
+    typeof requestState === "string"
+      ? (call.gate.sealer.unsealText(statePurpose(call), requestState) as SealedState | undefined)
+      : undefined;
+  if (sealed === undefined || sealed.expiresAt < call.gate.clock()) {
+    return refused(
+      "state_invalid",
+      rpcError(rpcCode.invalidParams, "requestState is not this call's own, or has expired. Call again without it.", {
+        data: { code: "state_invalid" },
+      }),
+      false,
+    );
+  }
+  call.state = sealed.value;
+  return undefined;
+}
+
+function statePurpose(call: Call): string {
+  const digest = digestOf({ tool: call.served.name, contractHash: call.served.kind, input: call.input });
+  return `callgate state ${call.exchange.method} ${call.subject.id} ${digest}`;
+}
+
+function declares(call: Call, method: string): boolean {
+  return call.exchange.meta.clientCapabilities[method.split("/")[0] as string] !== undefined;
+}

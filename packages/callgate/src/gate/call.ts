@@ -1,0 +1,113 @@
+import type { CallTrace } from "../define/context.ts";
+import type { Subject } from "../define/subject.ts";
+import type { Exchange } from "../wire/exchange.ts";
+import { newId } from "./ids.ts";
+import type { Concurrency } from "./limit.ts";
+import type { GateParts } from "./parts.ts";
+import type { Served } from "./served.ts";
+import { traceOf } from "./trace.ts";
+
+/** The gate's own fields, taken out of the arguments; DESIGN 2. */
+export interface ServedArguments {
+  dryRun: boolean;
+  key: string | undefined;
+  previewHash: string | undefined;
+  include: ReadonlySet<string>;
+  reason: string | undefined;
+  cursor: string | undefined;
+}
+
+const NO_PARTS: ReadonlySet<string> = new Set();
+
+/** A call on its way: each stage adds what it found out. */
+export class Call {
+  readonly gate: GateParts;
+  readonly exchange: Exchange;
+  readonly startedAt: number;
+  readonly id: string;
+  readonly trace: CallTrace;
+  readonly own: ServedArguments = {
+    dryRun: false,
+    key: undefined,
+    previewHash: undefined,
+    include: NO_PARTS,
+    reason: undefined,
+    cursor: undefined,
+  };
+  readonly places: Concurrency[] = [];
+  /** What was sent to the backend, for the audit. */
+  readonly sent: unknown[] = [];
+  readonly #startedUs: number = performance.now();
+  readonly #marks: [string, number][] = [];
+  #subject: Subject | undefined;
+  #served: Served | undefined;
+  domainCredentials: ReadonlyMap<string, string> | undefined;
+  /** Arguments as sent, until `check` has validated them. */
+  input: unknown;
+  /** What an earlier round of this call asked to have back, unsealed; undefined on the first. */
+  state: unknown;
+  /** The ledger row of a write. */
+  writeId: string | undefined;
+  /** Set while `plan` runs: other tools may only be read. */
+  planning = false;
+  /** The intent of a streamed call, once it is on its way into the audit. */
+  intent: Promise<void> | undefined;
+
+  constructor(gate: GateParts, exchange: Exchange) {
+    this.gate = gate;
+    this.exchange = exchange;
+    this.startedAt = gate.clock();
+    this.id = newId("call", this.startedAt);
+    this.trace = traceOf(exchange.meta.traceparent);
+  }
+
+  get subject(): Subject {
+    if (this.#subject === undefined) throw new Error("the call has no subject before it is identified");
+    return this.#subject;
+  }
+
+  set subject(subject: Subject) {
+    this.#subject = subject;
+  }
+
+  get subjectIfKnown(): Subject | undefined {
+    return this.#subject;
+  }
+
+  get served(): Served {
+    if (this.#served === undefined) throw new Error("the call has no tool before it is seen");
+    return this.#served;
+  }
+
+  set served(served: Served) {
+    this.#served = served;
+  }
+
+  get servedIfSeen(): Served | undefined {
+    return this.#served;
+  }
+
+  get deadline(): number {
+    return this.startedAt + this.served.timeoutMs;
+  }
+
+  /** Notes that a stage has ended now. */
+  mark(stage: string): void {
+    this.#marks.push([stage, performance.now()]);
+  }
+
+  get durationUs(): number {
+    return Math.round((performance.now() - this.#startedUs) * 1000);
+  }
+
+  /** Stage names to microseconds, as JSON. */
+  stages(): string {
+    let text = "{";
+    let before = this.#startedUs;
+    for (const [stage, at] of this.#marks) {
+      text += `${text.length > 1 ? "," : ""}"${stage}":${Math.round((at - before) * 1000)}`;
+      before = at;
+    }
+    return `${text}}`;
+  }
+}

@@ -1,0 +1,126 @@
+import type { CallError } from "../define/call-error.ts";
+import type { JsonObject } from "../wire/exchange.ts";
+import type { Call } from "./call.ts";
+import { closestTo } from "./closest.ts";
+import { gateError } from "./gate-error.ts";
+import type { ServedReadable, ServedTool } from "./served.ts";
+import type { Issue } from "./validator.ts";
+
+/** Stage 5. Takes the gate's own fields out of the arguments, and validates the rest by the tool's schema. */
+export async function check(call: Call): Promise<void> {
+  const { served } = call;
+  if (served.kind === "tool") await checkTool(call, served);
+  else checkReadable(call, served);
+}
+
+async function checkTool(call: Call, tool: ServedTool): Promise<void> {
+  const given = call.exchange.params["arguments"] ?? {};
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw gateError("invalid_arguments", "`arguments` must be an object.", {
+      next: `Call ${tool.name} with an object of arguments.`,
+    });
+  }
+  const own = takeServed(call, tool, given as JsonObject);
+  if (tool.accountField !== undefined) putAccount(call, tool.accountField, own);
+  const checked = tool.validateInput(own);
+  const result = checked instanceof Promise ? await checked : checked;
+  if (!result.ok) throw invalidArguments(call, tool, result.issues);
+  call.input = result.value;
+}
+
+/** Splits the gate's fields from the tool's own. Names that neither knows are refused, with the nearest one that is known. */
+function takeServed(call: Call, tool: ServedTool, given: JsonObject): Record<string, unknown> {
+  const own: Record<string, unknown> = {};
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    if (tool.servedArguments.has(name)) takeField(call, name, value);
+    else if (tool.arguments === undefined || tool.arguments.has(name)) setOwn(own, name, value);
+    else throw unknownArgument(tool, name);
+  }
+  if (tool.reasonRequired && (call.own.reason === undefined || call.own.reason.trim() === "")) {
+    throw gateError("reason_required", "Say why you call this.", { next: "Add `reason`: one sentence." });
+  }
+  return own;
+}
+
+function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__") Object.defineProperty(target, name, { value, enumerable: true });
+  else target[name] = value;
+}
+
+function takeField(call: Call, name: string, value: unknown): void {
+  const { own } = call;
+  if (name === "dry_run" && typeof value === "boolean") own.dryRun = value;
+  else if (name === "idempotency_key" && typeof value === "string" && value.length > 0 && value.length <= 200)
+    own.key = value;
+  else if (name === "preview_hash" && typeof value === "string") own.previewHash = value;
+  else if (name === "reason" && typeof value === "string" && value.length <= 1000) own.reason = value;
+  else if (name === "cursor" && typeof value === "string") own.cursor = value;
+  else if (name === "include" && Array.isArray(value)) own.include = includedParts(call.served as ServedTool, value);
+  else
+    throw gateError("invalid_arguments", `\`${name}\` is not what it should be.`, {
+      next: `See the input schema of ${call.served.name} for \`${name}\`.`,
+    });
+}
+
+function includedParts(tool: ServedTool, wanted: readonly unknown[]): ReadonlySet<string> {
+  for (const part of wanted) {
+    if (typeof part !== "string" || !tool.include.has(part)) {
+      throw gateError("invalid_arguments", `\`include\` has no part ${JSON.stringify(part)}.`, {
+        next: `Parts of ${tool.name}: ${[...tool.include.keys()].join(", ")}.`,
+      });
+    }
+  }
+  return new Set(wanted as string[]);
+}
+
+/** A known client's account comes from the gate; another one in the arguments is refused, not replaced. */
+function putAccount(call: Call, field: string, own: Record<string, unknown>): void {
+  const { subject } = call;
+  if (subject.kind !== "client" || subject.account === undefined) return;
+  if (own[field] !== undefined && own[field] !== subject.account) {
+    throw gateError("not_allowed", `\`${field}\` is not yours to choose.`, { next: `Leave \`${field}\` out.` });
+  }
+  own[field] = subject.account;
+}
+
+function unknownArgument(tool: ServedTool, name: string): CallError {
+  const names = [...(tool.arguments ?? []), ...tool.servedArguments];
+  const near = closestTo(name, names);
+  return gateError("unknown_argument", `${tool.name} has no argument \`${name.slice(0, 80)}\`.`, {
+    next: near === undefined ? `Its arguments: ${names.join(", ")}.` : `Did you mean \`${near}\`?`,
+  });
+}
+
+function invalidArguments(call: Call, tool: ServedTool, issues: readonly Issue[]): CallError {
+  const fields = issues
+    .slice(0, 10)
+    .map(({ path, message }) => ({ field: path.join(".") || "(arguments)", problem: message }));
+  const menu = call.gate.menus.of(call.subject, call.exchange.endpoint);
+  const sources = new Set(
+    issues.map(({ path }) => tool.sources.get(String(path[0]))).filter((name) => name !== undefined),
+  );
+  const visible = [...sources].filter((name) => menu.tools.has(name));
+  return gateError("invalid_arguments", fields.map(({ field, problem }) => `${field}: ${problem}`).join("; "), {
+    next:
+      visible.length > 0
+        ? `Call ${visible.join(" or ")} to get what is missing, then ${tool.name} again.`
+        : `Correct the arguments and call ${tool.name} again.`,
+    details: { fields },
+  });
+}
+
+function checkReadable(call: Call, served: ServedReadable): void {
+  const values = served.values(call.exchange.params);
+  const missing = served.required.filter((name) => values?.[name] === undefined);
+  if (values === undefined || missing.length > 0) {
+    throw gateError(
+      "invalid_arguments",
+      missing.length > 0 ? `Missing: ${missing.join(", ")}.` : "Arguments must be texts by name.",
+      {
+        next: `Give ${served.name} its arguments and ask again.`,
+      },
+    );
+  }
+  call.input = values;
+}

@@ -1,0 +1,28 @@
+import type { Call } from "./call.ts";
+import { GateContext } from "./context.ts";
+import type { Ending } from "./ending.ts";
+import { membersEnding } from "./result-ending.ts";
+import { guarded } from "./run.ts";
+
+const MOST_VALUES = 100;
+
+/** Suggestions for an argument of a prompt or a variable of a template; MCP 2026-07-28, "Completion". */
+export async function completeValues(call: Call): Promise<Ending> {
+  const argument = call.exchange.params["argument"] as { name?: unknown; value?: unknown } | undefined;
+  const { served } = call;
+  const name = String(argument?.name);
+  const complete = served.kind !== "tool" && Object.hasOwn(served.complete, name) ? served.complete[name] : undefined;
+  const typed = String(argument?.value ?? "");
+  const found =
+    complete === undefined
+      ? []
+      : await guarded(call, (signal) => complete(typed, new GateContext(call, "read", signal)));
+  const values = Array.isArray(found) ? found.map(String) : [];
+  const completion = {
+    values: values.slice(0, MOST_VALUES),
+    total: values.length,
+    hasMore: values.length > MOST_VALUES,
+  };
+  const text = JSON.stringify(completion);
+  return membersEnding(`"completion":${text}`, { value: completion, resultText: text });
+}

@@ -1,0 +1,116 @@
+import { covers } from "../callers/visible.ts";
+import type { CallContext, CommitContext, PlanContext } from "../define/context.ts";
+import type { InputRequest, InputResponse } from "../define/input-required.ts";
+import type { Subject } from "../define/subject.ts";
+import type { Call } from "./call.ts";
+import { gateError } from "./gate-error.ts";
+import { callFromTool } from "./nested-call.ts";
+import { sayToClient, tellProgress } from "./progress.ts";
+import { tracedFetch } from "./traced-fetch.ts";
+
+const NO_RESPONSES: Readonly<Record<string, InputResponse>> = Object.freeze({});
+
+/** `ctx` of a tool. Parts that cost something are made when they are first touched. */
+export class GateContext implements CallContext<unknown> {
+  readonly #call: Call;
+  readonly backend: unknown;
+  readonly signal: AbortSignal;
+  #fetch: typeof fetch | undefined;
+
+  constructor(call: Call, access: "read" | "write", signal: AbortSignal) {
+    this.#call = call;
+    this.backend = call.served.domain.backend(access);
+    this.signal = signal;
+  }
+
+  get callId(): string {
+    return this.#call.id;
+  }
+
+  get subject(): Subject {
+    return this.#call.subject;
+  }
+
+  get deadline(): number {
+    return this.#call.deadline;
+  }
+
+  get log(): CallContext<unknown>["log"] {
+    return this.#call.gate.log;
+  }
+
+  get trace(): CallContext<unknown>["trace"] {
+    return this.#call.trace;
+  }
+
+  get include(): ReadonlySet<string> {
+    return this.#call.own.include;
+  }
+
+  get domainCredential(): string | undefined {
+    return this.#call.domainCredentials?.get(this.#call.served.domain.name);
+  }
+
+  get inputResponses(): Readonly<Record<string, InputResponse>> {
+    return (this.#call.exchange.params["inputResponses"] as Record<string, InputResponse> | undefined) ?? NO_RESPONSES;
+  }
+
+  get state(): unknown {
+    return this.#call.state;
+  }
+
+  get fetch(): typeof fetch {
+    this.#fetch ??= tracedFetch(this.#call, this.signal);
+    return this.#fetch;
+  }
+
+  readonly canAsk = (method: InputRequest["method"]): boolean =>
+    this.#call.exchange.meta.clientCapabilities[method.split("/")[0] as string] !== undefined;
+
+  progress(done: number, total?: number, message?: string): void {
+    tellProgress(this.#call, { progress: done, total, message });
+  }
+
+  say(level: Parameters<CallContext<unknown>["say"]>[0], words: unknown): void {
+    sayToClient(this.#call, level, words);
+  }
+
+  requireScope(scope: string): void {
+    if (covers(this.subject.scopes, scope)) return;
+    throw gateError("missing_scope", `This needs the scope ${scope}.`, {
+      next: "Ask a person for a credential with that scope.",
+    });
+  }
+
+  call(tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return callFromTool(this.#call, tool, input);
+  }
+
+  recordSent(payload: unknown): void {
+    this.#call.sent.push(payload);
+  }
+}
+
+/** `ctx` of `plan`: the read credential, and no way to write. */
+export class GatePlanContext extends GateContext implements PlanContext<unknown> {
+  readonly idempotencyKey: string | undefined;
+  readonly dryRun: boolean;
+
+  constructor(call: Call, signal: AbortSignal, key: string | undefined) {
+    super(call, "read", signal);
+    this.idempotencyKey = key;
+    this.dryRun = call.own.dryRun;
+  }
+}
+
+/** `ctx` of `commit`, `lookup` and `undo`: the write credential and the key that makes the write one. */
+export class GateCommitContext extends GateContext implements CommitContext<unknown> {
+  readonly idempotencyKey: string;
+  readonly attempt: number;
+
+  constructor(call: Call, signal: AbortSignal, row: { readonly key: string; readonly attempt: number }) {
+    super(call, "write", signal);
+    this.idempotencyKey = row.key;
+    this.attempt = row.attempt;
+  }
+}

@@ -1,0 +1,191 @@
+import { createMasker, type Masker } from "../audit/mask.ts";
+import { createRecorder, type Recorder } from "../audit/recorder.ts";
+import { createCallers } from "../callers/identify.ts";
+import type { CallLog } from "../define/context.ts";
+import { DefinitionError } from "../define/definition-error.ts";
+import type { AnyDomain } from "../define/domain.ts";
+import type { GateConfig } from "../define/gate-config.ts";
+import { createSealer, type Sealer } from "../ledger/sealer.ts";
+import { WriteLedger } from "../ledger/write-ledger.ts";
+import { openKeyRing } from "../secrets/key-ring.ts";
+import type { Store } from "../store/port.ts";
+import type { ChangeEvent, Host } from "../wire/exchange.ts";
+import { BootError, type ServedDomain } from "./domains.ts";
+import { Events } from "./events.ts";
+import { passGate } from "./gate.ts";
+import { createHost } from "./host.ts";
+import { Concurrency } from "./limit.ts";
+import { createLog } from "./log.ts";
+import { Menus } from "./menus.ts";
+import type { CallPoint, GateParts } from "./parts.ts";
+import { recoverWrites } from "./recover.ts";
+import { createRegistry, type Registry } from "./registry.ts";
+
+const DEFAULT_IN_FLIGHT = 1_024;
+const DEFAULT_KEEP_HOURS = 72;
+const EXPIRE_EVERY_MS = 10 * 60_000;
+
+/** What tools that run the gate itself may use. */
+export interface GateInsides {
+  readonly config: GateConfig;
+  readonly store: Store;
+  readonly ledger: WriteLedger;
+  readonly clock: () => number;
+  registry(): Registry;
+}
+
+export interface GateOptions {
+  /** Further domains, made of the gate's own insides. */
+  readonly domainsOf?: (insides: GateInsides) => readonly AnyDomain[];
+  readonly clock?: () => number;
+  readonly log?: CallLog;
+  /** Told when a call passes a point of its way. */
+  readonly at?: (point: CallPoint) => void;
+}
+
+/** A gate that runs: its backends are up, its store is open. */
+export interface Gate {
+  readonly host: Host;
+  readonly config: GateConfig;
+  readonly log: CallLog;
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly registry: Registry;
+  /** What is wrong right now, by domain; empty where all is well. */
+  problems(): Promise<Readonly<Record<string, string>>>;
+  /** Tells subscribers of a change: of a list, or of a resource. */
+  publish(event: ChangeEvent): void;
+  /** Ends subscriptions, stops backends, flushes and closes the store. Running calls must have ended. */
+  close(): Promise<void>;
+}
+
+/** Opens the store, starts every backend, and refuses with `BootError` or `DefinitionError` where something cannot work. */
+export async function createGate(config: GateConfig, options: GateOptions = {}): Promise<Gate> {
+  if (config.domains.length === 0)
+    throw new DefinitionError({}, "The gate has no domains.", "Add one: defineDomain(…).");
+  const clock = options.clock ?? Date.now;
+  // Definitions are judged before anything is opened: a mistake leaves nothing behind.
+  createRegistry(config, config.domains, clock);
+  const ring = openKeyRing(config.store.folder);
+  const store = await config.store.open({ keyRing: ring, clock });
+  const closing = new AbortController();
+  try {
+    const parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), closing: closing.signal });
+    await startDomains(parts);
+    await recoverWrites(parts);
+    const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
+    return {
+      host: createHost(parts),
+      config,
+      log: parts.log,
+      store,
+      sealer: parts.sealer,
+      registry: parts.registry,
+      problems: () => problemsOf(parts),
+      publish: (event) => parts.events.publish(event),
+      close: async () => {
+        clearInterval(expiry);
+        closing.abort();
+        await closeAll(parts);
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface Building {
+  readonly config: GateConfig;
+  readonly options: GateOptions;
+  readonly clock: () => number;
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly closing: AbortSignal;
+}
+
+function buildParts({ config, options, clock, store, sealer, closing }: Building): GateParts {
+  const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
+  const ledger = new WriteLedger({
+    store: store.ledger,
+    sealer,
+    clock,
+    keepMs: (config.keepWritesHours ?? DEFAULT_KEEP_HOURS) * 3_600_000,
+  });
+  let registry: Registry | undefined;
+  const registered = (): Registry => {
+    if (registry === undefined) throw new Error("the registry is asked before it is built");
+    return registry;
+  };
+  const own = options.domainsOf?.({ config, store, ledger, clock, registry: registered }) ?? [];
+  registry = createRegistry(config, [...config.domains, ...own], clock);
+  return {
+    config,
+    clock,
+    log: options.log ?? createLog((fields) => masker.value(fields)),
+    store,
+    callers: createCallers({ config: config.callers, limits: config.limits ?? {}, keys: store.keys, clock }),
+    registry,
+    menus: new Menus(registry),
+    recorder: recorderFor(store, masker, { config, clock }),
+    masker,
+    ledger,
+    sealer,
+    inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
+    events: new Events(),
+    closing,
+    pass: passGate,
+    at: options.at,
+  };
+}
+
+function recorderFor(store: Store, masker: Masker, { config, clock }: Pick<Building, "config" | "clock">): Recorder {
+  return createRecorder({ store: store.audit, masker, clock, maxPayloadBytes: config.audit?.maxPayloadBytes ?? 8_192 });
+}
+
+/** All backends at once; the first required one that fails is named, and those already up are stopped. */
+async function startDomains({ registry, log }: GateParts): Promise<void> {
+  const domains = [...registry.domains.values()];
+  const started = await Promise.allSettled(domains.map((domain) => domain.start()));
+  const failed = started.find((result) => result.status === "rejected");
+  if (failed !== undefined) {
+    await stopDomains(domains, log);
+    throw failed.reason instanceof Error ? failed.reason : new BootError(String(failed.reason));
+  }
+  for (const domain of domains) {
+    if (domain.problem !== undefined)
+      log.warn("a backend is down; its tools are served as down", { domain: domain.name, problem: domain.problem });
+  }
+}
+
+async function stopDomains(domains: readonly ServedDomain[], log: CallLog): Promise<void> {
+  for (const domain of domains) {
+    await domain
+      .stop()
+      .catch((error: unknown) => log.warn("a backend did not stop", { domain: domain.name, error: String(error) }));
+  }
+}
+
+async function problemsOf({ registry }: GateParts): Promise<Record<string, string>> {
+  const signal = AbortSignal.timeout(5_000);
+  const asked = [...registry.domains.values()].map(
+    async (domain) => [domain.name, await domain.health(signal)] as const,
+  );
+  const answers = await Promise.all(asked);
+  return Object.fromEntries(answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined));
+}
+
+async function expire({ store, clock, log }: GateParts): Promise<void> {
+  try {
+    await store.ledger.expire(clock());
+  } catch (error) {
+    log.warn("expired writes could not be removed", { error: String(error) });
+  }
+}
+
+async function closeAll(parts: GateParts): Promise<void> {
+  await parts.recorder.close();
+  await parts.callers.close();
+  await stopDomains([...parts.registry.domains.values()], parts.log);
+  await parts.store.close();
+}

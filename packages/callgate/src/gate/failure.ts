@@ -1,0 +1,56 @@
+import { type CallError, isCallError } from "../define/call-error.ts";
+import { rpcCode, rpcError } from "../wire/rpc-error.ts";
+import type { Call } from "./call.ts";
+import type { Ending } from "./ending.ts";
+import { gateError } from "./gate-error.ts";
+
+/** Whatever was thrown, as the one error that a caller may see. The text of anything unexpected stays in the log. */
+export function toCallError(call: Call, thrown: unknown): CallError {
+  if (isCallError(thrown)) return thrown;
+  call.gate.log.error("a tool broke", {
+    callId: call.id,
+    traceId: call.trace.traceId,
+    tool: call.servedIfSeen?.name,
+    error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+  });
+  return gateError(
+    "system_error",
+    `Something broke in ${call.servedIfSeen?.name ?? "the gate"}. Its id is ${call.id}.`,
+    {
+      next: `Tell the people who run this, with the id ${call.id}.`,
+    },
+  );
+}
+
+/** A failed tool is a result that the model reads; a failed resource or prompt has no such result, so the client gets an error. */
+export function failureEnding(call: Call, thrown: unknown): Ending {
+  const error = toCallError(call, thrown);
+  const said = {
+    code: error.code,
+    category: error.category,
+    message: error.message,
+    ...(error.next !== undefined && { next: error.next }),
+    retry: error.retry,
+    ...(error.details !== undefined && { details: error.details }),
+    call_id: call.id,
+  };
+  const text = JSON.stringify({ error: said });
+  const common = {
+    outcome: error.code === "call_cancelled" ? "cancelled" : error.code === "outcome_unknown" ? "unknown" : "error",
+    code: error.code,
+    category: error.category,
+    message: error.message,
+    resultText: text,
+    value: undefined,
+    error,
+    counted: false,
+  } as const;
+  if (call.servedIfSeen?.kind === "tool") {
+    const members = `"content":[{"type":"text","text":${JSON.stringify(text)}}],"isError":true`;
+    const meta = `"io.callgate/error":${JSON.stringify(said)}`;
+    return { ...common, answer: { kind: "result", members, resultType: "complete", cache: undefined, meta } };
+  }
+  const code =
+    error.category === "validation" || error.category === "security" ? rpcCode.invalidParams : rpcCode.internal;
+  return { ...common, answer: rpcError(code, error.message, { data: said }) };
+}

@@ -1,0 +1,54 @@
+import { takeState } from "./ask-client.ts";
+import type { Call } from "./call.ts";
+import { check } from "./check.ts";
+import { completeValues } from "./complete-values.ts";
+import type { Ending } from "./ending.ts";
+import { failureEnding } from "./failure.ts";
+import { guard } from "./guard.ts";
+import { identify } from "./identify.ts";
+import { leave, limit } from "./limit.ts";
+import { once } from "./once.ts";
+import { preview } from "./preview.ts";
+import { record } from "./record.ts";
+import { run } from "./run.ts";
+import { see } from "./see.ts";
+import { shape } from "./shape.ts";
+
+/** The way of a call, whatever it calls and however it came: DESIGN 3, stage by stage. Never throws. */
+export function passGate(call: Call): Promise<Ending> {
+  return record(call, async () => {
+    try {
+      const refusal = await identify(call);
+      if (refusal !== undefined) return refusal;
+      call.mark("identify");
+      return see(call) ?? limit(call) ?? (await admitted(call));
+    } catch (error) {
+      return failureEnding(call, error);
+    } finally {
+      leave(call);
+    }
+  });
+}
+
+async function admitted(call: Call): Promise<Ending> {
+  call.gate.at?.("received");
+  call.mark("limit");
+  if (call.exchange.method === "completion/complete") return completeValues(call);
+  await check(call);
+  call.mark("check");
+  await guard(call);
+  call.mark("guard");
+  return takeState(call) ?? (await perform(call));
+}
+
+async function perform(call: Call): Promise<Ending> {
+  const { served } = call;
+  if (served.kind === "tool" && served.declaration.effect !== "read") {
+    return call.own.dryRun ? preview(call, served) : once(call, served);
+  }
+  const result = await run(call);
+  call.mark("run");
+  const ending = await shape(call, result);
+  call.mark("shape");
+  return ending;
+}

@@ -1,0 +1,64 @@
+import type { Answer, CacheHint, Exchange, Host, ServerIdentity } from "../wire/exchange.ts";
+import { Call } from "./call.ts";
+import type { Ending } from "./ending.ts";
+import { identify } from "./identify.ts";
+import type { Menu } from "./menus.ts";
+import type { GateParts } from "./parts.ts";
+import { record } from "./record.ts";
+import { membersEnding } from "./result-ending.ts";
+import { openSubscription } from "./subscribe.ts";
+
+const LIST_CACHE: CacheHint = { ttlMs: 5_000, cacheScope: "private" };
+
+/** Lists by method: the member that the result has, and the prepared text of a menu. */
+const lists: Readonly<Record<string, readonly [string, (menu: Menu) => string]>> = {
+  "tools/list": ["tools", (menu) => menu.listed.tools],
+  "resources/list": ["resources", (menu) => menu.listed.resources],
+  "resources/templates/list": ["resourceTemplates", (menu) => menu.listed.templates],
+  "prompts/list": ["prompts", (menu) => menu.listed.prompts],
+};
+
+const calls = ["tools/call", "resources/read", "prompts/get", "completion/complete"] as const;
+
+/** The gate as the wire sees it: every method ends in one of two ways, a list from a menu or a call through the stages. */
+export function createHost(gate: GateParts): Host {
+  const methods = new Set([...Object.keys(lists), ...calls, "subscriptions/listen"]);
+  return {
+    identity: identityOf(gate),
+    methods,
+    hasEndpoint: (domain) => gate.registry.domains.has(domain),
+    handle: async (exchange: Exchange): Promise<Answer> => {
+      const call = new Call(gate, exchange);
+      const list = lists[exchange.method];
+      const ending = list === undefined ? await gate.pass(call) : await answerList(call, list);
+      return ending.answer;
+    },
+    listen: (exchange, wanted, sink) => openSubscription(new Call(gate, exchange), wanted, sink),
+  };
+}
+
+function answerList(call: Call, [member, textOf]: readonly [string, (menu: Menu) => string]): Promise<Ending> {
+  return record(call, async () => {
+    const refusal = await identify(call);
+    if (refusal !== undefined) return refusal;
+    const menu = call.gate.menus.of(call.subject, call.exchange.endpoint);
+    const ending = membersEnding(`"${member}":${textOf(menu)}`, { value: undefined, resultText: undefined });
+    return ending.answer.kind === "result" ? { ...ending, answer: { ...ending.answer, cache: LIST_CACHE } } : ending;
+  });
+}
+
+function identityOf({ config }: GateParts): ServerIdentity {
+  return {
+    name: config.name,
+    title: undefined,
+    version: config.version ?? "0.0.0",
+    instructions: config.instructions,
+    capabilities: {
+      tools: { listChanged: true },
+      resources: { subscribe: true, listChanged: true },
+      prompts: { listChanged: true },
+      completions: {},
+      logging: {},
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import safeRegex from "safe-regex2";
+import { DefinitionError } from "../define/definition-error.ts";
+import type { Schema } from "../define/schema.ts";
+
+/** A JSON Schema object as it is advertised. */
+export type JsonSchemaObject = { readonly [keyword: string]: unknown };
+
+const TARGET = { target: "draft-2020-12" } as const;
+const MAX_DEPTH = 48;
+
+interface Place {
+  readonly domain: string;
+  readonly tool: string;
+}
+
+/** The JSON Schema 2020-12 of a schema, as sent (`input`) or as answered (`output`); refuses what no client could use safely. */
+export function toJsonSchema(schema: Schema, side: "input" | "output", place: Place): JsonSchemaObject {
+  const converted = "~standard" in schema ? fromStandard(schema, side, place) : { ...schema };
+  const { $schema: _dialect, ...rest } = converted;
+  refuseUnsafe(rest, place);
+  return rest;
+}
+
+function fromStandard(schema: Schema, side: "input" | "output", place: Place): JsonSchemaObject {
+  const standard = schema["~standard"] as { jsonSchema?: Record<"input" | "output", (options: object) => object> };
+  if (standard.jsonSchema === undefined) {
+    throw new DefinitionError(
+      place,
+      `its ${side} schema cannot be said as JSON Schema.`,
+      "Use a library with Standard JSON Schema (zod 4.2 or newer, ArkType 2.1.28, valibot with @valibot/to-json-schema), or JSON Schema itself.",
+    );
+  }
+  try {
+    return standard.jsonSchema[side](TARGET) as JsonSchemaObject;
+  } catch (error) {
+    throw new DefinitionError(
+      place,
+      `its ${side} schema cannot be said as JSON Schema (${error instanceof Error ? error.message : String(error)}).`,
+      "Use only types that JSON has; transform inside the tool.",
+    );
+  }
+}
+
+/** Security case 25: nothing is fetched, nothing is bottomless, no pattern can hold up the event loop. */
+function refuseUnsafe(node: unknown, place: Place, depth = 0): void {
+  if (typeof node !== "object" || node === null) return;
+  if (depth > MAX_DEPTH) {
+    throw new DefinitionError(place, `its schema is nested deeper than ${MAX_DEPTH}.`, "Use $defs to make it flatter.");
+  }
+  for (const [keyword, value] of Object.entries(node)) {
+    if (keyword === "$ref" && typeof value === "string" && !value.startsWith("#")) {
+      throw new DefinitionError(place, `its schema refers to "${value}".`, "Put what it refers to under $defs.");
+    }
+    if (keyword === "pattern" && typeof value === "string" && !isSafePattern(value)) {
+      throw new DefinitionError(
+        place,
+        `its pattern ${JSON.stringify(value)} can take exponential time.`,
+        "Take out nested repetitions, or check inside the tool.",
+      );
+    }
+    refuseUnsafe(value, place, depth + 1);
+  }
+}
+
+function isSafePattern(pattern: string): boolean {
+  return safeRegex(pattern, { limit: 1000 });
+}

@@ -1,0 +1,95 @@
+import { sees } from "../callers/visible.ts";
+import type { Subject } from "../define/subject.ts";
+import type { Registry } from "./registry.ts";
+import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./served.ts";
+
+/** What one class of subjects sees of one endpoint, with the lists as prepared JSON text. */
+export interface Menu {
+  readonly tools: ReadonlyMap<string, ServedTool>;
+  readonly resources: readonly ServedReadable[];
+  readonly prompts: ReadonlyMap<string, ServedReadable>;
+  readonly listed: {
+    readonly tools: string;
+    readonly resources: string;
+    readonly templates: string;
+    readonly prompts: string;
+  };
+}
+
+const MOST_MENUS = 1_000;
+
+/** Menus by what they depend on. Subjects with the same rights share one, prepared when it is first asked for. */
+export class Menus {
+  readonly #registry: Registry;
+  readonly #prepared = new Map<string, Menu>();
+  readonly #bySubject = new WeakMap<Subject, Map<string, Menu>>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  of(subject: Subject, endpoint: string | undefined): Menu {
+    let own = this.#bySubject.get(subject);
+    if (own === undefined) this.#bySubject.set(subject, (own = new Map()));
+    let menu = own.get(endpoint ?? "");
+    if (menu === undefined) own.set(endpoint ?? "", (menu = this.#find(subject, endpoint)));
+    return menu;
+  }
+
+  #find(subject: Subject, endpoint: string | undefined): Menu {
+    const rights = JSON.stringify([
+      subject.kind,
+      subject.modes,
+      subject.scopes,
+      subject.domains ?? null,
+      endpoint ?? null,
+    ]);
+    let menu = this.#prepared.get(rights);
+    if (menu === undefined) {
+      if (this.#prepared.size >= MOST_MENUS) this.#prepared.clear();
+      this.#prepared.set(rights, (menu = prepareMenu(this.#registry, subject, endpoint)));
+    }
+    return menu;
+  }
+}
+
+function prepareMenu(registry: Registry, subject: Subject, endpoint: string | undefined): Menu {
+  const shown = <Thing extends Served>(things: readonly Thing[]): Thing[] =>
+    things.filter(
+      (thing) => (endpoint === undefined || thing.domain.name === endpoint) && sees(subject, demandsOf(thing)),
+    );
+  const tools = shown(registry.tools);
+  const resources = shown(registry.resources);
+  const prompts = shown(registry.prompts);
+  return {
+    tools: new Map(tools.map((tool) => [tool.name, tool])),
+    resources,
+    prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
+    listed: {
+      tools: JSON.stringify(tools.map((tool) => toListing(tool, subject))),
+      resources: JSON.stringify(resources.filter((resource) => !resource.isTemplate).map(({ listing }) => listing)),
+      templates: JSON.stringify(resources.filter((resource) => resource.isTemplate).map(({ listing }) => listing)),
+      prompts: JSON.stringify(prompts.map(({ listing }) => listing)),
+    },
+  };
+}
+
+/** A tool as `tools/list` shows it; MCP 2026-07-28, "Tool". */
+function toListing(tool: ServedTool, subject: Subject): Record<string, unknown> {
+  const destructive = tool.effect === "destructive";
+  return {
+    name: tool.name,
+    ...(tool.title !== undefined && { title: tool.title }),
+    description:
+      tool.declaration.deprecated === undefined
+        ? tool.description
+        : `Deprecated: use ${tool.declaration.deprecated.use}. ${tool.description}`,
+    inputSchema: subject.kind === "client" ? tool.clientInputSchema : tool.inputSchema,
+    ...(tool.outputSchema !== undefined && { outputSchema: tool.outputSchema }),
+    annotations: {
+      readOnlyHint: tool.effect === "read",
+      ...(tool.effect !== "read" && { destructiveHint: destructive, idempotentHint: true }),
+    },
+    _meta: { "io.callgate/domain": tool.domain.name, "io.callgate/effect": tool.effect },
+  };
+}

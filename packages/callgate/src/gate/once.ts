@@ -1,0 +1,116 @@
+import { digestOf } from "../ledger/digest.ts";
+import type { LedgerRow } from "../store/ledger-port.ts";
+import type { Call } from "./call.ts";
+import type { Ending } from "./ending.ts";
+import { gateError } from "./gate-error.ts";
+import { newId, randomHex } from "./ids.ts";
+import { leaseOf } from "./lease.ts";
+import { writeOf } from "./preview.ts";
+import { replay } from "./replay.ts";
+import type { ServedTool } from "./served.ts";
+import { performWrite, resumeUnknown } from "./write.ts";
+
+const REPEAT_WITHIN_MS = 60_000;
+const MOST_WAIT_MS = 25_000;
+const GUESSABLE_BELOW = 24;
+
+/** Stage 8. Finds the ledger row that this write belongs to, or claims one; only the holder of the row goes on to write. */
+export async function once(call: Call, tool: ServedTool): Promise<Ending> {
+  const { ledger, clock } = call.gate;
+  refuseGuessableKey(call);
+  const claimed = await ledger.claim({
+    id: newId("write", clock()),
+    newKey: `key_${randomHex(12)}`,
+    subject: rowSubject(call),
+    tool: tool.name,
+    key: call.own.key,
+    digest: digestOf({ tool: tool.name, contractHash: tool.contractHash, input: call.input }),
+    contractHash: tool.contractHash,
+    callId: call.id,
+    leaseUntil: leaseOf(call),
+    repeatWithinMs: writeOf(tool).repeat === "allow" ? 0 : REPEAT_WITHIN_MS,
+  });
+  call.writeId = claimed.row.id;
+  call.mark("once");
+  if (claimed.kind === "mismatch") throw keyReused(claimed.row);
+  if (claimed.kind === "repeat") throw repeatUnclear(tool, claimed.row);
+  if (claimed.kind === "found") return follow(call, tool, claimed.row);
+  call.gate.at?.("claimed");
+  return performWrite(call, tool, claimed.row);
+}
+
+/** Another call's row: wait while it moves, then do what its state allows. */
+async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<Ending> {
+  const { ledger, clock } = call.gate;
+  const row = await ledger.whenSettled(found, Math.min(call.deadline, clock() + MOST_WAIT_MS));
+  call.mark("wait");
+  switch (row.state) {
+    case "done":
+    case "failed":
+      return replay(call, tool, row);
+    case "unknown":
+      return resumeUnknown(call, tool, row);
+    case "released":
+      return once(call, tool);
+    case "claimed":
+      return ledger.isAbandoned(row) ? retake(call, tool, row) : stillRunning(call, row);
+    case "running":
+      return ledger.isAbandoned(row) ? doubt(call, tool, row) : stillRunning(call, row);
+  }
+}
+
+async function retake(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
+  const mine = await call.gate.ledger.retake(row, call.id, leaseOf(call));
+  return mine === undefined ? stillRunning(call, row) : performWrite(call, tool, mine);
+}
+
+/** The holder died after `running`: nobody here knows what became of it. */
+async function doubt(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
+  const doubtful = await call.gate.ledger.doubt(row, "interrupted");
+  return doubtful === undefined ? stillRunning(call, row) : resumeUnknown(call, tool, doubtful);
+}
+
+function stillRunning(call: Call, row: LedgerRow): never {
+  throw gateError("write_in_progress", `This write is running since ${call.gate.clock() - row.updatedAt} ms.`, {
+    next: `Call again with idempotency_key "${row.key}" to get its outcome.`,
+    retry: "same_key",
+    details: { idempotency_key: row.key, write_id: row.id },
+  });
+}
+
+/** Strangers share no rows: what one of them writes hangs on a key that no other can guess. */
+function refuseGuessableKey(call: Call): void {
+  const { key } = call.own;
+  if (call.subject.kind !== "anonymous" || key === undefined || key.length >= GUESSABLE_BELOW) return;
+  throw gateError(
+    "key_too_weak",
+    `Without a credential an idempotency_key needs ${GUESSABLE_BELOW} characters or more, at random.`,
+    {
+      next: "Use a UUID, or leave the key out and take the one that the answer gives.",
+    },
+  );
+}
+
+function rowSubject(call: Call): string {
+  return call.subject.kind === "anonymous" && call.own.key === undefined ? `anonymous ${call.id}` : call.subject.id;
+}
+
+function keyReused(row: LedgerRow): Error {
+  return gateError("key_reused", "This idempotency_key belongs to a call of yours with other arguments.", {
+    next: "Use a new key for this call, or the earlier arguments to get the earlier outcome.",
+    details: { idempotency_key: row.key, used_at: new Date(row.createdAt).toISOString() },
+  });
+}
+
+function repeatUnclear(tool: ServedTool, row: LedgerRow): Error {
+  const repeatKey = `key_${randomHex(12)}`;
+  return gateError("repeat_unclear", `An equal ${tool.name} of yours finished a moment ago; nothing was done again.`, {
+    next: `To get its outcome, call again with idempotency_key "${row.key}". To do it once more on purpose, call again with idempotency_key "${repeatKey}".`,
+    retry: "same_key",
+    details: {
+      finished_key: row.key,
+      repeat_key: repeatKey,
+      finished_at: new Date(row.finishedAt ?? row.updatedAt).toISOString(),
+    },
+  });
+}

@@ -1,0 +1,48 @@
+import type { Masker } from "../audit/mask.ts";
+import type { Recorder } from "../audit/recorder.ts";
+import type { Callers } from "../callers/identify.ts";
+import type { CallLog } from "../define/context.ts";
+import type { GateConfig } from "../define/gate-config.ts";
+import type { Sealer } from "../ledger/sealer.ts";
+import type { WriteLedger } from "../ledger/write-ledger.ts";
+import type { Store } from "../store/port.ts";
+import type { Call } from "./call.ts";
+import type { Ending } from "./ending.ts";
+import type { Events } from "./events.ts";
+import type { Concurrency } from "./limit.ts";
+import type { Menus } from "./menus.ts";
+import type { Registry } from "./registry.ts";
+
+/** Named moments of a write, in their order; the durability tests end the process at each of them. */
+export type CallPoint =
+  | "received"
+  | "claimed"
+  | "planned"
+  | "running"
+  | "committed"
+  | "outcome-stored"
+  | "recorded"
+  | "replayed";
+
+/** What the stages work with. Built once when the gate starts. */
+export interface GateParts {
+  readonly config: GateConfig;
+  readonly clock: () => number;
+  readonly log: CallLog;
+  readonly store: Store;
+  readonly callers: Callers;
+  readonly registry: Registry;
+  readonly menus: Menus;
+  readonly recorder: Recorder;
+  readonly masker: Masker;
+  readonly ledger: WriteLedger;
+  readonly sealer: Sealer;
+  readonly inFlight: Concurrency;
+  readonly events: Events;
+  /** Aborted when the gate begins to stop. */
+  readonly closing: AbortSignal;
+  /** The whole way of a call, for tools that call tools. */
+  readonly pass: (call: Call) => Promise<Ending>;
+  /** Told when a call passes a point. */
+  readonly at: ((point: CallPoint) => void) | undefined;
+}

@@ -1,0 +1,54 @@
+import { type InputRequired, isInputRequired } from "../define/input-required.ts";
+import type { Plan } from "../define/tool.ts";
+import { digestOf, sha256Hex, toCanonicalJson } from "../ledger/digest.ts";
+import { askClient } from "./ask-client.ts";
+import type { Call } from "./call.ts";
+import { GatePlanContext } from "./context.ts";
+import type { Ending } from "./ending.ts";
+import { structuredEnding } from "./result-ending.ts";
+import { guarded } from "./run.ts";
+import type { ServedTool, WriteDefinition } from "./served.ts";
+
+/** Stage 7. `plan` alone: what would happen, and the hash by which a later call commits exactly that. Nothing is claimed. */
+export async function preview(call: Call, tool: ServedTool): Promise<Ending> {
+  const plan = await planFor(call, tool, call.own.key);
+  call.mark("plan");
+  if (isInputRequired(plan)) return askClient(call, plan);
+  const value = previewOf(call, tool, plan);
+  return { ...structuredEnding(JSON.stringify(value), value), outcome: "preview" };
+}
+
+/** Runs `plan` with the read credential; while it runs, other tools may be read but not written. */
+export async function planFor(call: Call, tool: ServedTool, key: string | undefined): Promise<Plan | InputRequired> {
+  const { plan } = writeOf(tool);
+  call.planning = true;
+  try {
+    return (await guarded(call, (signal) => plan(call.input, new GatePlanContext(call, signal, key)))) as
+      | Plan
+      | InputRequired;
+  } finally {
+    call.planning = false;
+  }
+}
+
+export function previewOf(
+  call: Call,
+  tool: ServedTool,
+  plan: Plan,
+): { dry_run: true; preview: Plan["preview"]; preview_hash: string } {
+  return { dry_run: true, preview: plan.preview, preview_hash: previewHash(call, tool, plan) };
+}
+
+/** SHA-256 over subject, digest and everything in the plan that is not declared volatile. */
+function previewHash(call: Call, tool: ServedTool, plan: Plan): string {
+  const binding = Object.fromEntries(
+    Object.entries(plan).filter(([field]) => !writeOf(tool).volatile?.includes(field)),
+  );
+  const digest = digestOf({ tool: tool.name, contractHash: tool.contractHash, input: call.input });
+  return sha256Hex(toCanonicalJson([call.subject.id, digest, binding]));
+}
+
+export function writeOf(tool: ServedTool): WriteDefinition {
+  if (tool.declaration.effect === "read") throw new Error(`${tool.name} is a read`);
+  return tool.declaration;
+}

@@ -1,0 +1,55 @@
+import { rpcCode, rpcError } from "../wire/rpc-error.ts";
+import { auditRowOf } from "./audit-row.ts";
+import type { Call } from "./call.ts";
+import { type Ending, refused } from "./ending.ts";
+
+/**
+ * Stage 1, around all others. Whatever happens inside ends as one row, durable before the answer leaves;
+ * a call that cannot be recorded is not answered. Mass refusals are counted instead.
+ */
+export async function record(call: Call, passStages: () => Promise<Ending>): Promise<Ending> {
+  const ending = await passStages();
+  if (ending.counted) {
+    countRefusal(call, ending);
+    return ending;
+  }
+  try {
+    await call.intent;
+    await call.gate.recorder.record(auditRowOf(call, "call", ending));
+  } catch (error) {
+    call.gate.log.error("a call could not be recorded", { callId: call.id, error: String(error) });
+    return notRecorded(call);
+  }
+  call.gate.at?.("recorded");
+  return ending;
+}
+
+function countRefusal(call: Call, ending: Ending): void {
+  const { exchange } = call;
+  const subject = call.subjectIfKnown;
+  call.gate.recorder.refuse({
+    at: call.startedAt,
+    subject: subject?.id ?? `address ${exchange.presented.remoteAddress ?? "unknown"}`,
+    subjectKind: subject?.kind,
+    tool: call.servedIfSeen?.name,
+    domain: call.servedIfSeen?.domain.name,
+    method: exchange.method,
+    code: ending.code ?? "refused",
+    transport: exchange.transport,
+    revision: exchange.revision,
+  });
+}
+
+function notRecorded(call: Call): Ending {
+  const wrote = call.writeId !== undefined;
+  return refused(
+    "not_recorded",
+    rpcError(
+      rpcCode.unavailable,
+      wrote
+        ? "The call could not be recorded. What became of it stands in the ledger: call again with the same idempotency_key to learn it."
+        : "The call could not be recorded, so it is not answered. Try again later.",
+      { httpStatus: 503, httpHeaders: { "retry-after": "5" }, data: { code: "not_recorded", call_id: call.id } },
+    ),
+  );
+}

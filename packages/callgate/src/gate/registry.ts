@@ -1,0 +1,54 @@
+import { DefinitionError } from "../define/definition-error.ts";
+import type { AnyDomain } from "../define/domain.ts";
+import type { GateConfig } from "../define/gate-config.ts";
+import { compilePrompt, compileResource } from "./compile-readable.ts";
+import { compileTool } from "./compile-tool.ts";
+import { ServedDomain } from "./domains.ts";
+import type { ServedReadable, ServedTool } from "./served.ts";
+
+/** Everything that the gate serves, in the order of its declaration: lists never change their order. */
+export interface Registry {
+  readonly domains: ReadonlyMap<string, ServedDomain>;
+  readonly tools: readonly ServedTool[];
+  readonly resources: readonly ServedReadable[];
+  readonly prompts: readonly ServedReadable[];
+}
+
+export function createRegistry(config: GateConfig, domains: readonly AnyDomain[], clock: () => number): Registry {
+  const served = new Map<string, ServedDomain>();
+  const tools: ServedTool[] = [];
+  const resources: ServedReadable[] = [];
+  const prompts: ServedReadable[] = [];
+  const building = { config, clock };
+  for (const domain of domains) {
+    if (served.has(domain.name))
+      throw new DefinitionError({ domain: domain.name }, "two domains have this name.", "Rename one.");
+    const home = new ServedDomain(domain, clock);
+    served.set(domain.name, home);
+    tools.push(...domain.tools.map((tool) => compileTool(tool, home, building)));
+    resources.push(...domain.resources.map((resource) => compileResource(resource, home, building)));
+    prompts.push(...domain.prompts.map((prompt) => compilePrompt(prompt, home, building)));
+  }
+  refuseAlike(tools);
+  refuseAlike(resources);
+  refuseAlike(prompts);
+  return { domains: served, tools, resources, prompts };
+}
+
+/** Security case 2: names that a person or a rule could take for one another are one name too many. */
+function refuseAlike(things: readonly (ServedTool | ServedReadable)[]): void {
+  const seen = new Map<string, ServedTool | ServedReadable>();
+  for (const thing of things) {
+    const plain =
+      thing.kind === "tool" ? thing.name.normalize("NFKC").toLowerCase().replaceAll(/[._-]/g, "") : thing.name;
+    const other = seen.get(plain);
+    if (other !== undefined) {
+      throw new DefinitionError(
+        { domain: thing.domain.name, tool: thing.name },
+        `its name reads like "${other.name}" of domain "${other.domain.name}".`,
+        "Rename one of them.",
+      );
+    }
+    seen.set(plain, thing);
+  }
+}

@@ -1,0 +1,45 @@
+import { CallError, type ErrorCategory } from "../define/call-error.ts";
+import type { LedgerRow } from "../store/ledger-port.ts";
+import type { Call } from "./call.ts";
+import type { Ending } from "./ending.ts";
+import { failureEnding } from "./failure.ts";
+import { gateError } from "./gate-error.ts";
+import type { Note } from "./result-ending.ts";
+import type { ServedTool } from "./served.ts";
+import { type CheckedResult, shapeChecked } from "./shape.ts";
+
+/** The stored outcome of a finished write, answered again: nothing is planned, nothing runs. */
+export function replay(call: Call, tool: ServedTool, row: LedgerRow): Ending {
+  const outcome = call.gate.ledger.outcomeOf(row);
+  call.mark("replay");
+  if (outcome === undefined) {
+    throw gateError("key_reused", "This write has finished; its outcome is no longer kept.", {
+      next: "Look at what it changed with a reading tool.",
+    });
+  }
+  call.gate.at?.("replayed");
+  const ending = outcome.ok
+    ? shapeChecked(
+        call,
+        tool,
+        outcome.result as CheckedResult,
+        keyNote(row, "This is the outcome of the same write, done before; nothing was done again."),
+      )
+    : failureEnding(
+        call,
+        new CallError(outcome.error.code, outcome.error.message, {
+          category: outcome.error.category as ErrorCategory,
+          ...(outcome.error.next !== undefined && { next: outcome.error.next }),
+          details: { ...outcome.error.details, replayed: true, idempotency_key: row.key },
+        }),
+      );
+  return { ...ending, outcome: "replayed" };
+}
+
+/** The key of a write, for a later retry. Said in words where the caller did not choose it. */
+export function keyNote(row: LedgerRow, replayed?: string): Note {
+  return {
+    meta: { "io.callgate/idempotency_key": row.key, ...(replayed !== undefined && { "io.callgate/replayed": true }) },
+    text: replayed,
+  };
+}

@@ -1,0 +1,47 @@
+import { isCallError } from "../define/call-error.ts";
+import type { Call } from "./call.ts";
+import { GateContext } from "./context.ts";
+import { Deadline } from "./deadline.ts";
+import { gateError } from "./gate-error.ts";
+
+/** Stage 10 for reads: the tool's own code, under deadline and breaker. */
+export function run(call: Call): Promise<unknown> {
+  return guarded(call, (signal) => {
+    const { served } = call;
+    const ctx = new GateContext(call, "read", signal);
+    if (served.kind !== "tool") return served.run(call.input as Record<string, string>, ctx);
+    if (served.declaration.effect !== "read") throw new Error(`${served.name} is not a read`);
+    return served.declaration.run(call.input, ctx);
+  });
+}
+
+/** Runs work of a tool on its backend: not while the breaker is open, not past the deadline, and the breaker learns from it. */
+export async function guarded(
+  call: Call,
+  work: (signal: AbortSignal) => unknown,
+  options: { readonly giveUpWithClient: boolean } = { giveUpWithClient: true },
+): Promise<unknown> {
+  const { breaker, problem, name } = call.served.domain;
+  const wait = breaker.closedIn();
+  if (problem !== undefined || wait > 0) {
+    throw gateError("backend_down", `The backend of ${name} does not answer.`, {
+      next: "Try again later, or tell the people who run this.",
+      retry: { afterMs: Math.max(wait, 1_000) },
+    });
+  }
+  const deadline = new Deadline(call, options);
+  try {
+    const result = work(deadline.signal);
+    const value = result instanceof Promise ? await deadline.within(result) : result;
+    breaker.succeeded();
+    return value;
+  } catch (error) {
+    if (isBackendFailure(error)) breaker.failed();
+    throw error;
+  }
+}
+
+function isBackendFailure(error: unknown): boolean {
+  if (!isCallError(error)) return true;
+  return error.code === "deadline_exceeded" || error.category === "network";
+}

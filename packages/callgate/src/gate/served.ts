@@ -1,0 +1,75 @@
+import type { CallContext } from "../define/context.ts";
+import type { ApprovalLevel, Effect, ToolDeclaration } from "../define/tool.ts";
+import type { ParamHeader } from "../wire/param-headers.ts";
+import type { ServedDomain } from "./domains.ts";
+import type { JsonSchemaObject } from "./json-schema.ts";
+import type { CallLimits } from "./limit.ts";
+import type { Validator } from "./validator.ts";
+
+/** What every kind of thing that can be called has in common: enough to see, limit, guard and record it. */
+interface Common {
+  readonly name: string;
+  readonly domain: ServedDomain;
+  readonly effect: Effect;
+  readonly scope: string | undefined;
+  readonly modes: readonly string[] | undefined;
+  readonly timeoutMs: number;
+  readonly limits: CallLimits;
+  /** Names of argument and result fields that the audit masks. */
+  readonly masked: ReadonlySet<string>;
+}
+
+export type WriteDefinition = Extract<ToolDeclaration, { effect: "write" | "destructive" }>;
+export type ReadDefinition = Extract<ToolDeclaration, { effect: "read" }>;
+
+/** A tool as the gate serves it: its contract, compiled, and what runs it. */
+export interface ServedTool extends Common {
+  readonly kind: "tool";
+  readonly declaration: ToolDeclaration;
+  readonly title: string | undefined;
+  readonly description: string;
+  readonly inputSchema: JsonSchemaObject;
+  /** As advertised to known clients: without the field that the gate fills for them. */
+  readonly clientInputSchema: JsonSchemaObject;
+  readonly outputSchema: JsonSchemaObject | undefined;
+  /** SHA-256 over name, effect and schemas; part of every digest. */
+  readonly contractHash: string;
+  readonly arguments: ReadonlySet<string> | undefined;
+  readonly servedArguments: ReadonlySet<string>;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly validateInput: Validator;
+  readonly validateOutput: Validator | undefined;
+  readonly include: ReadonlyMap<string, Validator>;
+  readonly page: string | undefined;
+  readonly maxResultBytes: number;
+  readonly approval: ApprovalLevel;
+  readonly reasonRequired: boolean;
+  readonly accountField: string | undefined;
+  readonly paramHeaders: readonly ParamHeader[];
+}
+
+/** A resource or prompt, as the gate serves it. `key` is its URI, URI template or prompt name. */
+export interface ServedReadable extends Common {
+  readonly kind: "resource" | "prompt";
+  readonly effect: "read";
+  /** JSON as it stands in lists. */
+  readonly listing: JsonSchemaObject;
+  /** Runs with the validated request's values. */
+  run(values: Readonly<Record<string, string>>, ctx: CallContext<unknown>): unknown;
+  /** Values of a request for this, or the issue that the client must mend. */
+  readonly values: (params: JsonSchemaObject) => Readonly<Record<string, string>> | undefined;
+  readonly required: readonly string[];
+  readonly complete: Readonly<Record<string, (typed: string, ctx: CallContext<unknown>) => unknown>>;
+  readonly isTemplate: boolean;
+}
+
+export type Served = ServedTool | ServedReadable;
+
+/** The rights that a thing asks for, in the words of `sees`. */
+export function demandsOf(served: Served): {
+  domain: string;
+  scope: string | undefined;
+  modes: readonly string[] | undefined;
+} {
+  return { domain: served.domain.name, scope: served.scope, modes: served.modes };
+}

@@ -1,0 +1,44 @@
+export type { BackendDeclaration, BackendSecrets, Rate } from "./define/backend.ts";
+export { CallError, type CallErrorOptions, type ErrorCategory, isCallError, type Retry } from "./define/call-error.ts";
+export { type ContentBlock, type ContentResult, content } from "./define/content.ts";
+export type { CallContext, CallLog, CallTrace, CommitContext, PlanContext } from "./define/context.ts";
+export { DefinitionError } from "./define/definition-error.ts";
+export { type AnyDomain, type Domain, type DomainOptions, defineDomain, type SmokeCheck } from "./define/domain.ts";
+export { errorCodes, type GateErrorCode } from "./define/error-codes.ts";
+export type {
+  AssertedIdentity,
+  AuditConfig,
+  AuthenticateFunction,
+  Authenticator,
+  CallersConfig,
+  ClientsConfig,
+  GateConfig,
+  LimitsConfig,
+  PresentedCredential,
+  Role,
+  ServerConfig,
+} from "./define/gate-config.ts";
+export { type ApiKeysAuthenticator, apiKeys, defineGate } from "./define/gate-config.ts";
+export { type InputRequest, type InputRequired, type InputResponse, inputRequired } from "./define/input-required.ts";
+export type {
+  CompleteValues,
+  PromptArgument,
+  PromptDeclaration,
+  PromptMessage,
+  ResourceContent,
+  ResourceDeclaration,
+} from "./define/resource.ts";
+export { type InputOf, type JsonSchema, jsonSchema, type OutputOf, type Schema } from "./define/schema.ts";
+export { env, file, optional, type SecretReference } from "./define/secret.ts";
+export type { Identity, Subject, SubjectKind } from "./define/subject.ts";
+export type {
+  ApprovalLevel,
+  Effect,
+  IncludeSchemas,
+  Plan,
+  ReadDeclaration,
+  ToolDeclaration,
+  ToolRules,
+  WriteDeclaration,
+} from "./define/tool.ts";
+export { sqlite } from "./store/sqlite/sqlite.ts";
