@@ -55,8 +55,8 @@ function done(summary, latency, requests)
   end
   local e = summary.errors
   io.write(string.format(
-    "\nbench calls=%d micros=%d p50=%d p99=%d wrong=%d failed=%d cpu_micros=%d\n",
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
-    total_wrong, e.connect + e.read + e.write + e.timeout, os.clock() * 1e6))
+    "\nbench calls=%d micros=%d p50=%d p99=%d mean=%d cpu_micros=%d wrong=%d connect=%d read=%d write=%d timeout=%d\n",
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.mean, os.clock() * 1e6,
+    total_wrong, e.connect, e.read, e.write, e.timeout))
   if example ~= "" then io.write("example " .. example .. "\n") end
 end

@@ -50,7 +50,7 @@ test.skipIf(!hasWrk)("one wrong answer among many fails the run", async () => {
     count += 1;
     response.end(count === 50 ? '[{"row":1}]' : '[{"row":1},{"row":2}]');
   });
-  await expect(run).rejects.toThrow(/ 1 wrong answers.*\[\{"row":1\}\]/s);
+  await expect(run).rejects.toThrow(/at fault: 1 wrong\..*\[\{"row":1\}\]/s);
 });
 
 test.skipIf(!hasWrk)("an answer with another status is wrong", async () => {
@@ -58,5 +58,15 @@ test.skipIf(!hasWrk)("an answer with another status is wrong", async () => {
     request.resume();
     response.writeHead(429).end('[{"row":1},{"row":2}]');
   });
-  await expect(run).rejects.toThrow(/wrong answers, .*429/s);
+  await expect(run).rejects.toThrow(/ wrong\. 429/s);
+});
+
+test.skipIf(!hasWrk)("calls that are never answered fail the run", async () => {
+  let count = 0;
+  const run = loadServer((request, response) => {
+    request.resume();
+    count += 1;
+    if (count > 3) response.end('[{"row":1},{"row":2}]');
+  });
+  await expect(run).rejects.toThrow(/never answered/);
 });

@@ -39,6 +39,8 @@ export async function generateLoad(options: LoadOptions): Promise<LoadResult> {
     "-t1",
     `-c${connections}`,
     `-d${seconds}s`,
+    "--timeout",
+    "10s",
     "-s",
     script,
     ...headers,
@@ -49,11 +51,11 @@ export async function generateLoad(options: LoadOptions): Promise<LoadResult> {
     String(options.firstNumber),
     ...options.markers,
   ]);
-  return toLoadResult(stdout);
+  return toLoadResult(stdout, connections);
 }
 
 /** Reads the summary line that the Lua script prints. */
-export function toLoadResult(output: string): LoadResult {
+export function toLoadResult(output: string, connections: number): LoadResult {
   const line = output.split("\n").find((candidate) => candidate.startsWith("bench "));
   if (line === undefined) throw new Error(`wrk gave no summary:\n${output}`);
   const figures = new Map(line.split(" ").map((pair) => pair.split("=") as [string, string]));
@@ -62,11 +64,19 @@ export function toLoadResult(output: string): LoadResult {
     if (!Number.isFinite(value)) throw new Error(`wrk's summary has no ${name}: ${line}`);
     return value;
   };
-  const wrong = figure("wrong");
-  const failed = figure("failed");
-  if (wrong + failed > 0 || figure("calls") === 0) {
+  const faults = ["wrong", "connect", "read", "write", "timeout"].filter((name) => figure(name) > 0);
+  if (faults.length > 0 || figure("calls") === 0) {
+    const counts = faults.map((name) => `${figure(name)} ${name}`).join(", ");
     const example = output.split("\nexample ")[1] ?? "";
-    throw new Error(`${figure("calls")} calls, ${wrong} wrong answers, ${failed} failed requests. ${example}`);
+    throw new Error(`${figure("calls")} calls, of which at fault: ${counts}. ${example}`);
+  }
+  // By Little's law, calls in flight are throughput times latency. wrk says nothing of a call that is never answered,
+  // but its connection is missing here.
+  const inFlight = (figure("calls") * figure("mean")) / figure("micros");
+  if (inFlight < connections / 2) {
+    throw new Error(
+      `${inFlight.toFixed(1)} of ${connections} connections were in use: some calls were never answered.`,
+    );
   }
   return {
     calls: figure("calls"),
