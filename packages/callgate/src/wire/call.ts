@@ -55,7 +55,8 @@ export class Call implements Exchange {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      this.#outlet.onGone(() => controller.abort(new Error("The client has cancelled or gone away.")));
+      const abort = (): void => controller.abort(new Error("The client has cancelled or gone away."));
+      if (!this.#settled) this.#outlet.onGone(abort);
     }
     return this.#controller.signal;
   }

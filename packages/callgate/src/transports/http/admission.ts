@@ -56,9 +56,9 @@ export class Admission {
   }
 }
 
-/** The host without its port; undefined where it is no host. */
+/** The host without its port, from lower case; undefined where it is no host. */
 function hostName(host: string): string | undefined {
-  return URL.parse(`http://${host}`)?.hostname;
+  return /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.exec(host)?.[1];
 }
 
 /** Lets an allowed page read the answer. Nothing is said to clients that are no pages. */

@@ -26,7 +26,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, error
 }
 
 /** Whether a body follows, by what the headers say. */
-export function announcesBody(request: IncomingMessage): boolean {
+function announcesBody(request: IncomingMessage): boolean {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   return encoding !== undefined || (length !== undefined && length !== "0");
 }

@@ -39,7 +39,7 @@ export class Reply implements Outlet, EventStream {
 
   onGone(listener: () => void): void {
     const response = this.#response;
-    if (response.destroyed || response.socket?.destroyed !== false) return listener();
+    if (response.destroyed || response.req.socket.destroyed) return listener();
     response.once("close", () => {
       if (!response.writableEnded) listener();
     });
