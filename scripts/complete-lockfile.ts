@@ -23,10 +23,7 @@ interface LockedPackage {
 const missing = Object.entries(packages).flatMap(([parent, { dev, optionalDependencies = {} }]) =>
   Object.entries(optionalDependencies)
     .filter(([name]) => !isLocked(parent, name))
-    .map(
-      ([name, version]) =>
-        [`node_modules/${name}`, { version, ...(dev && { dev }), optional: true, ...platformOf(name) }] as const,
-    ),
+    .map(([name, version]) => [`node_modules/${name}`, lockedBinary(name, version, dev)] as const),
 );
 
 if (missing.length > 0) {
@@ -42,11 +39,18 @@ function isLocked(parent: string, name: string): boolean {
   return ["", ...folders].some((folder) => `${folder}${folder && "/"}node_modules/${name}` in packages);
 }
 
-/** Which machines a binary is for, by the words of its name: `binding-linux-arm64-musl`. */
-function platformOf(name: string): Pick<LockedPackage, "os" | "cpu" | "libc"> {
+/** Which machines a binary is for stands in its name: `binding-linux-arm64-musl`. Keys stand in npm's own order. */
+function lockedBinary(name: string, version: string, dev: boolean | undefined): LockedPackage {
   const word =
     /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|ppc64|riscv64|s390x|x64)(-musl|-gnu)?/.exec(name);
   if (word === null) throw new Error(`${name} is missing from package-lock.json, and its name names no platform`);
   const [, os = "", cpu = "", libc] = word;
-  return { os: [os], cpu: [cpu], ...(libc && { libc: [libc === "-musl" ? "musl" : "glibc"] }) };
+  return {
+    version,
+    cpu: [cpu],
+    ...(dev && { dev }),
+    ...(libc && { libc: [libc === "-musl" ? "musl" : "glibc"] }),
+    optional: true,
+    os: [os],
+  };
 }
