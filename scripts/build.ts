@@ -11,7 +11,10 @@ const packageFolder = join(root, "packages", "callgate");
 const output = join(packageFolder, "build");
 
 rmSync(output, { recursive: true, force: true });
-execFileSync(join(root, "node_modules", ".bin", "tsdown"), { cwd: packageFolder, stdio: "inherit" });
+execFileSync(join(root, "node_modules", ".bin", "tsdown"), ["--logLevel", "warn"], {
+  cwd: packageFolder,
+  stdio: "inherit",
+});
 cpSync(join(packageFolder, "src"), join(output, "dist"), { recursive: true, filter: isAsset });
 cpSync(join(packageFolder, "bin"), join(output, "bin"), { recursive: true });
 cpSync(join(packageFolder, "README.md"), join(output, "README.md"));
@@ -21,6 +24,7 @@ writeFileSync(join(output, "package.json"), `${JSON.stringify(publishedManifest(
 /** What the sources read at run time rather than import: every file that is not TypeScript, and templates whole. */
 function isAsset(path: string): boolean {
   const inside = relative(packageFolder, path);
+  if (/[\\/](fixtures|__snapshots__)([\\/]|$)/.test(inside)) return false;
   return !inside.endsWith(".ts") || /(^|[\\/])template[\\/]/.test(inside);
 }
 

@@ -13,7 +13,7 @@ const builtWorkerUrls: Rolldown.Plugin = {
 };
 
 export default defineConfig({
-  entry: ["src/**/*.ts", "!src/**/*.test.ts", "!src/**/*.test-d.ts", "!src/**/template/**"],
+  entry: ["src/**/*.ts", "!src/**/*.test.ts", "!src/**/*.test-d.ts", "!src/**/template/**", "!src/**/fixtures/**"],
   outDir: "build/dist",
   format: "esm",
   platform: "node",
