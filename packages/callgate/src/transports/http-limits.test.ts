@@ -187,7 +187,7 @@ describe("requests side by side (SECURITY 11)", () => {
   });
 
   it("never crosses the answers of two clients with the same ids, a thousand times, shuffled", async () => {
-    const ids = [...Array(1_000).keys()].sort(() => Math.random() - 0.5);
+    const ids = [...Array(1_000).keys()].toSorted(() => Math.random() - 0.5);
     const agents = [new Agent({ keepAlive: true, maxSockets: 16 }), new Agent({ keepAlive: true, maxSockets: 16 })];
     const ask = async (id: number, client: number): Promise<void> => {
       const message = modernMessage("tools/call", { name: "echo", arguments: { id, client } }, id);

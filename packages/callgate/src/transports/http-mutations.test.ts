@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { modernHeaders, modernMessage, type Received, send, sendModern } from "./fixtures/modern-request.ts";
 import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";

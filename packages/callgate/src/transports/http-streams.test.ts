@@ -53,8 +53,8 @@ function open(message: JsonObject, changes: Record<string, string> = {}): Promis
 
 describe("answers that stream", () => {
   it("begin with the first notification and end with the answer", async () => {
-    const _meta = { ...envelope, progressToken: "p" };
-    const message = modernMessage("tools/call", { name: "progress", arguments: { steps: 3 }, _meta }, 9);
+    const params = { name: "progress", arguments: { steps: 3 }, _meta: { ...envelope, progressToken: "p" } };
+    const message = modernMessage("tools/call", params, 9);
     const { status, headers, text } = await sendModern(echo.url, message);
     expect([status, headers["content-type"], headers["cache-control"]]).toEqual([
       200,
@@ -222,9 +222,10 @@ describe("closing", () => {
     const answer = sendModern(echo.url, running);
     await until(() => echo.host.waiting.has("k"));
     let closed = false;
-    const closing = echo.server.close({ graceMs: 60_000 }).then(() => {
+    const closing = (async () => {
+      await echo.server.close({ graceMs: 60_000 });
       closed = true;
-    });
+    })();
     await expect(sendModern(echo.url, modernMessage("tools/list"))).rejects.toThrow("ECONNREFUSED");
     expect(closed).toBe(false);
     echo.host.waiting.get("k")?.release();
@@ -235,7 +236,7 @@ describe("closing", () => {
     const cut = sendModern(stubborn.url, running);
     await until(() => stubborn.host.waiting.has("k"));
     const signal = stubborn.host.waiting.get("k")?.signal;
-    await Promise.all([stubborn.server.close({ graceMs: 50 }), expect(cut).rejects.toThrow()]);
+    await Promise.all([stubborn.server.close({ graceMs: 50 }), expect(cut).rejects.toThrow("socket hang up")]);
     await until(() => signal?.aborted === true);
   });
 });

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Host } from "../wire/exchange.ts";
 import type { LegacyLoader } from "../wire/legacy-handler.ts";
@@ -97,18 +97,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     allowOrigin(request, response);
     endpoint.serve(request, response, domain);
   };
-  const server = createServer(
-    {
-      maxHeaderSize: limits.maxHeaderBytes,
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.idleTimeoutMs,
-      connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
-    },
-    serve,
-  );
-  // A client that asks before it sends is answered by the same checks; the body is asked for once they are passed.
-  server.on("checkContinue", serve);
+  const server = createNodeServer(limits, serve);
 
   return {
     listen: async ({ port, hostname }) => {
@@ -117,18 +106,36 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       const { port: bound } = server.address() as AddressInfo;
       return { url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${bound}`, port: bound };
     },
-    close: async ({ graceMs }) => {
+    close: ({ graceMs }) => {
       draining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      endpoint.endStreams();
-      const force = setTimeout(() => server.closeAllConnections(), graceMs);
-      // A connection whose call ends during the drain is kept alive by then; nobody else closes it.
-      const idle = setInterval(() => server.closeIdleConnections(), 20);
-      await Promise.all([endpoint.close(), closed]);
-      clearTimeout(force);
-      clearInterval(idle);
+      return drain(server, endpoint, graceMs);
     },
   };
+}
+
+function createNodeServer(limits: HttpLimits, serve: RequestListener): Server {
+  const options = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.idleTimeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
+  };
+  const server = createServer(options, serve);
+  // A client that asks before it sends is answered by the same checks; the body is asked for once they are passed.
+  server.on("checkContinue", serve);
+  return server;
+}
+
+async function drain(server: Server, endpoint: Endpoint, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  endpoint.endStreams();
+  const force = setTimeout(() => server.closeAllConnections(), graceMs);
+  // A connection whose call ends during the drain is kept alive by then; nobody else closes it.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  await Promise.all([endpoint.close(), closed]);
+  clearTimeout(force);
+  clearInterval(idle);
 }
 
 function listening(server: Server, port: number, hostname: string): Promise<void> {

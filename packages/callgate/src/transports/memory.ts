@@ -45,8 +45,8 @@ export function createMemoryTransport(options: MemoryTransportOptions): MemoryTr
     ...rest,
     transport: "memory",
     presented: localCaller(key),
-    // What a client expects is a JSON-RPC message; its own validation judges whether this is one.
-    write: (text) => queueMicrotask(() => transport.onmessage?.(JSON.parse(text))),
+    // One message a turn, as from a wire: clients finish with a notification before they see the answer behind it.
+    write: (text) => void setImmediate(() => transport.onmessage?.(JSON.parse(text))),
   });
   return transport;
 }

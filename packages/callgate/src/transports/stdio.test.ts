@@ -81,7 +81,7 @@ describe("stdio", () => {
     expect(child.messages.map((message) => message["id"])).toEqual([1, 2, 3]);
   });
 
-  it.each([
+  it.for<[string, string | Buffer, number, string | number | null]>([
     ["no JSON", "hello", -32700, null],
     ["no UTF-8", Buffer.from([0x22, 0xff, 0x22]), -32700, null],
     ["a doubled key", '{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}', -32600, null],
@@ -95,7 +95,7 @@ describe("stdio", () => {
       -32602,
       8,
     ],
-  ])("answers %s with an error and goes on", async (_what, line, code, id) => {
+  ])("answers %s with an error and goes on", async ([_what, line, code, id]) => {
     const child = new Child();
     child.write(Buffer.concat([Buffer.from(line as string), Buffer.from("\n")]));
     child.send(call("echo", {}, "after"));
@@ -111,6 +111,14 @@ describe("stdio", () => {
     expect(await child.exit).toBe(1);
     expect(child.err).toContain("a message is longer than 1048576 bytes");
     expect(child.out).toBe("");
+  });
+
+  it("ends when the client asks much and reads nothing", async () => {
+    const child = new Child();
+    child.process.stdout.pause();
+    child.send(...[1, 2, 3].map((id) => call("big", { bytes: 9_000_000 }, id)));
+    expect(await child.exit).toBe(1);
+    expect(child.err).toContain("the client does not read its answers");
   });
 
   it("answers out of order, streams progress, and cancels one call alone", async () => {

@@ -21,7 +21,7 @@ export interface ChannelOptions {
   /** Calls in flight; one more is refused. 256 unless said otherwise. */
   readonly maxInFlight?: number;
   /** Sends one message: JSON text without line breaks. */
-  write(text: string): void;
+  readonly write: (text: string) => void;
 }
 
 /** One client on a two-way channel (stdio, memory): many requests at once, told apart by their ids. */

@@ -114,6 +114,10 @@ export interface ServerIdentity {
 /** What stands behind the wire: the gate. `handle` never throws; whatever happens is an answer. */
 export interface Host {
   readonly identity: ServerIdentity;
+  /**
+   * The methods that `handle` serves. `server/discover` is answered from `identity`; named here, `handle` is asked
+   * first, and may refuse it.
+   */
   readonly methods: ReadonlySet<string>;
   /** False for a domain that is not there: its endpoint answers 404. */
   hasEndpoint(domain: string): boolean;

@@ -17,7 +17,7 @@ export interface LegacyChannel {
   readonly endpoint: string | undefined;
   readonly presented: Presented;
   /** Sends one JSON-RPC message, as JSON text without line breaks. */
-  send(text: string): void;
+  readonly send: (text: string) => void;
 }
 
 /** One 2025 client on a channel, from its first message to the channel's end. */

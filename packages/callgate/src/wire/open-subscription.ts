@@ -11,23 +11,24 @@ export interface EventStream {
   end(text: string): void;
 }
 
+export interface ListenRequest {
+  readonly id: RequestId;
+  readonly stream: EventStream;
+  readonly codec: Codec;
+  readonly onClosed: () => void;
+}
+
 /** One `subscriptions/listen` request: acknowledgement first, then its events, at last its result. */
 export class OpenSubscription {
-  readonly #id: RequestId;
-  readonly #stream: EventStream;
-  readonly #codec: Codec;
-  readonly #onClosed: () => void;
+  readonly #request: ListenRequest;
   /** Events that came before the acknowledgement was sent; undefined from then on. */
   #early: ChangeEvent[] | undefined = [];
   #source: Subscription | undefined;
   #ending = false;
   #closed = false;
 
-  constructor(id: RequestId, stream: EventStream, codec: Codec, onClosed: () => void) {
-    this.#id = id;
-    this.#stream = stream;
-    this.#codec = codec;
-    this.#onClosed = onClosed;
+  constructor(request: ListenRequest) {
+    this.#request = request;
   }
 
   /** Acknowledges, and follows the client: a `gone` that aborts ends the subscription without a word. */
@@ -52,7 +53,7 @@ export class OpenSubscription {
   /** Ends with the result that tells the client that nothing went wrong. */
   end(): void {
     if (this.#source === undefined) this.#ending = true;
-    else if (this.#close()) this.#stream.end(this.#result());
+    else if (this.#close()) this.#request.stream.end(this.#result());
   }
 
   /** Ends without a word: the client has gone, or was never told that there is a subscription. */
@@ -64,24 +65,24 @@ export class OpenSubscription {
     if (this.#closed) return false;
     this.#closed = true;
     this.#source?.close();
-    this.#onClosed();
+    this.#request.onClosed();
     return true;
   }
 
   #send(method: string, params: JsonObject): void {
     const meta = isJsonObject(params["_meta"]) ? params["_meta"] : {};
-    this.#stream.send(
-      encodeNotification(method, { ...params, _meta: { ...meta, [metaKey.subscriptionId]: this.#id } }),
+    this.#request.stream.send(
+      encodeNotification(method, { ...params, _meta: { ...meta, [metaKey.subscriptionId]: this.#request.id } }),
     );
   }
 
   #result(): string {
-    return this.#codec.encode(this.#id, {
+    return this.#request.codec.encode(this.#request.id, {
       kind: "result",
       members: "",
       resultType: "complete",
       cache: undefined,
-      meta: `"${metaKey.subscriptionId}":${JSON.stringify(this.#id)}`,
+      meta: `"${metaKey.subscriptionId}":${JSON.stringify(this.#request.id)}`,
     });
   }
 }

@@ -33,7 +33,12 @@ export class Subscriptions {
     const mine = this.#perCaller.get(caller) ?? 0;
     if (mine >= this.#limits.perCaller) return full(`this caller already has ${mine} open`);
     if (this.#open.size >= this.#limits.total) return full("the gate has as many open as it serves");
-    const subscription = new OpenSubscription(id, stream, this.#codec, () => this.#release(subscription, caller));
+    const subscription: OpenSubscription = new OpenSubscription({
+      id,
+      stream,
+      codec: this.#codec,
+      onClosed: () => this.#release(subscription, caller),
+    });
     this.#open.add(subscription);
     this.#perCaller.set(caller, mine + 1);
     try {
@@ -52,7 +57,7 @@ export class Subscriptions {
 
   /** Ends every subscription with its final result. */
   endAll(): void {
-    for (const subscription of [...this.#open]) subscription.end();
+    for (const subscription of this.#open) subscription.end();
   }
 
   get size(): number {

@@ -20,11 +20,12 @@ export interface GuardedOutput {
  */
 export function guardStdout(process: { readonly stdout: Writable; readonly stderr: Writable }): GuardedOutput {
   const { stdout, stderr } = process;
-  const own = { write: stdout.write, end: stdout.end };
   const write = stdout.write.bind(stdout);
-  stdout.write = stderr.write.bind(stderr) as Writable["write"];
-  // Ending it would end the protocol.
-  stdout.end = (() => stdout) as Writable["end"];
+  const release = shadow(stdout, {
+    write: stderr.write.bind(stderr),
+    // Ending it would end the protocol.
+    end: () => stdout,
+  });
   return {
     write: (text) => void write(`${text}\n`),
     get waiting() {
@@ -33,6 +34,18 @@ export function guardStdout(process: { readonly stdout: Writable; readonly stder
     onDrain: (listener) => void stdout.once("drain", listener),
     onError: (listener) => void stdout.on("error", listener),
     flushed: () => new Promise((resolve) => void write("", () => resolve())),
-    release: () => void Object.assign(stdout, own),
+    release,
+  };
+}
+
+/** Puts `methods` before those that the stream inherits; the returned function takes them away again. */
+function shadow(stream: Writable, methods: Readonly<Record<string, unknown>>): () => void {
+  const before = Object.keys(methods).map((name) => [name, Object.getOwnPropertyDescriptor(stream, name)] as const);
+  Object.assign(stream, methods);
+  return () => {
+    for (const [name, own] of before) {
+      if (own === undefined) Reflect.deleteProperty(stream, name);
+      else Object.defineProperty(stream, name, own);
+    }
   };
 }
