@@ -10,10 +10,12 @@ const STATE_MS = 15 * 60_000;
 interface SealedState {
   readonly expiresAt: number;
   readonly value: unknown;
+  /** The row of the write that asked: what comes back with this state is the same write. */
+  readonly key?: string | undefined;
 }
 
 /** Answers `input_required`, with the tool's state sealed for this subject, tool and arguments; MCP 2026-07-28, multi round-trip. */
-export function askClient(call: Call, asked: InputRequired): Ending {
+export function askClient(call: Call, asked: InputRequired, key?: string): Ending {
   const missing = Object.values(asked.requests).find(({ method }) => !declares(call, method));
   if (missing !== undefined) {
     const capability = missing.method.split("/")[0] as string;
@@ -26,7 +28,7 @@ export function askClient(call: Call, asked: InputRequired): Ending {
       false,
     );
   }
-  const sealed: SealedState = { expiresAt: call.gate.clock() + STATE_MS, value: asked.state };
+  const sealed: SealedState = { expiresAt: call.gate.clock() + STATE_MS, value: asked.state, key };
   const requestState = call.gate.sealer.sealText(statePurpose(call), sealed);
   const members = [
     Object.keys(asked.requests).length > 0 ? `"inputRequests":${JSON.stringify(asked.requests)}` : undefined,
@@ -61,7 +63,8 @@ export function takeState(call: Call): Ending | undefined {
     typeof requestState === "string"
       ? (call.gate.sealer.unsealText(statePurpose(call), requestState) as SealedState | undefined)
       : undefined;
-  if (sealed === undefined || sealed.expiresAt < call.gate.clock()) {
+  const isOther = call.own.key !== undefined && sealed?.key !== undefined && call.own.key !== sealed.key;
+  if (sealed === undefined || sealed.expiresAt < call.gate.clock() || isOther) {
     return refused(
       "state_invalid",
       rpcError(rpcCode.invalidParams, "requestState is not this call's own, or has expired. Call again without it.", {
@@ -71,6 +74,7 @@ export function takeState(call: Call): Ending | undefined {
     );
   }
   call.state = sealed.value;
+  call.own.key ??= sealed.key;
   return undefined;
 }
 

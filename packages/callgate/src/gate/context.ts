@@ -83,7 +83,7 @@ export class GateContext implements CallContext<unknown> {
   }
 
   call(tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
-    return callFromTool(this.#call, tool, input);
+    return callFromTool(this.#call, { tool, input, signal: this.signal });
   }
 
   recordSent(payload: unknown): void {

@@ -22,6 +22,16 @@ export function toCallError(call: Call, thrown: unknown): CallError {
   );
 }
 
+/** Details are a tool's own: what JSON cannot say is left out, and never breaks the answer. */
+function jsonOf(call: Call, details: object): unknown {
+  try {
+    return JSON.parse(JSON.stringify(details));
+  } catch (error) {
+    call.gate.log.error("the details of an error are not JSON", { callId: call.id, error: String(error) });
+    return undefined;
+  }
+}
+
 /** A failed tool is a result that the model reads; a failed resource or prompt has no such result, so the client gets an error. */
 export function failureEnding(call: Call, thrown: unknown): Ending {
   const error = toCallError(call, thrown);
@@ -31,7 +41,7 @@ export function failureEnding(call: Call, thrown: unknown): Ending {
     message: error.message,
     ...(error.next !== undefined && { next: error.next }),
     retry: error.retry,
-    ...(error.details !== undefined && { details: error.details }),
+    ...(error.details !== undefined && { details: jsonOf(call, error.details) }),
     call_id: call.id,
   };
   const text = JSON.stringify({ error: said });

@@ -1,13 +1,19 @@
-import type { Exchange } from "../wire/exchange.ts";
+import { CallError, type ErrorCategory, type Retry } from "../define/call-error.ts";
+import { errorCodes, type GateErrorCode } from "../define/error-codes.ts";
+import type { ErrorAnswer, Exchange } from "../wire/exchange.ts";
 import { Call } from "./call.ts";
+import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 
+interface NestedCall {
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The signal of the tool that calls: a commit's goes on where the client has gone. */
+  readonly signal: AbortSignal;
+}
+
 /** A tool calls another: through every stage, as the same subject, recorded on its own under the same trace. */
-export async function callFromTool(
-  outer: Call,
-  tool: string,
-  input: Readonly<Record<string, unknown>>,
-): Promise<unknown> {
+export async function callFromTool(outer: Call, { tool, input, signal }: NestedCall): Promise<unknown> {
   const wanted = outer.gate.menus.of(outer.subject, undefined).tools.get(tool);
   if (outer.planning && wanted !== undefined && wanted.effect !== "read") {
     throw gateError("plan_may_not_write", `A plan may not call ${tool}, which writes.`, {
@@ -18,9 +24,9 @@ export async function callFromTool(
     revision: outer.exchange.revision,
     transport: outer.exchange.transport,
     presented: outer.exchange.presented,
-    signal: outer.exchange.signal,
+    signal,
     method: "tools/call",
-    params: { name: tool, arguments: { reason: outer.own.reason, ...input } },
+    params: { name: tool, arguments: { ...reasonOf(outer), ...input } },
     meta: { ...outer.exchange.meta, traceparent: outer.trace.traceparent, progressToken: undefined },
     endpoint: undefined,
     paramHeaders: undefined,
@@ -30,8 +36,19 @@ export async function callFromTool(
   const call = new Call(outer.gate, exchange);
   call.subject = outer.subject;
   call.domainCredentials = outer.domainCredentials;
+  call.planning = outer.planning;
   const ending = await outer.gate.pass(call);
   if (ending.error !== undefined) throw ending.error;
-  if (ending.answer.kind === "error") throw gateError("unknown_tool", ending.answer.message);
+  if (ending.answer.kind === "error") throw refusalOf(ending, ending.answer);
   return ending.value;
+}
+
+function reasonOf({ own }: Call): { reason?: string } {
+  return own.reason === undefined ? {} : { reason: own.reason };
+}
+
+/** What the client of the inner call would have had to mend, as an error for the tool that made it. */
+function refusalOf({ code = "system_error" }: Ending, { message, data }: ErrorAnswer): CallError {
+  const category: ErrorCategory = code in errorCodes ? errorCodes[code as GateErrorCode][0] : "system";
+  return new CallError(code, message, { category, retry: (data?.["retry"] as Retry | undefined) ?? "never" });
 }

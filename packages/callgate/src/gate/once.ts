@@ -17,13 +17,13 @@ const GUESSABLE_BELOW = 24;
 /** Stage 8. Finds the ledger row that this write belongs to, or claims one; only the holder of the row goes on to write. */
 export async function once(call: Call, tool: ServedTool): Promise<Ending> {
   const { ledger, clock } = call.gate;
-  refuseGuessableKey(call);
+  const newKey = `key_${randomHex(12)}`;
   const claimed = await ledger.claim({
     id: newId("write", clock()),
-    newKey: `key_${randomHex(12)}`,
-    subject: rowSubject(call),
+    newKey,
+    subject: call.subject.id,
     tool: tool.name,
-    key: call.own.key,
+    key: keyOf(call, newKey),
     digest: digestOf({ tool: tool.name, contractHash: tool.contractHash, input: call.input }),
     contractHash: tool.contractHash,
     callId: call.id,
@@ -36,7 +36,7 @@ export async function once(call: Call, tool: ServedTool): Promise<Ending> {
   if (claimed.kind === "repeat") throw repeatUnclear(tool, claimed.row);
   if (claimed.kind === "found") return follow(call, tool, claimed.row);
   call.gate.at?.("claimed");
-  return performWrite(call, tool, claimed.row);
+  return (await performWrite(call, tool, claimed.row)) ?? followOn(call, tool, claimed.row);
 }
 
 /** Another call's row: wait while it moves, then do what its state allows. */
@@ -49,7 +49,7 @@ async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<E
     case "failed":
       return replay(call, tool, row);
     case "unknown":
-      return resumeUnknown(call, tool, row);
+      return (await resumeUnknown(call, tool, row)) ?? followOn(call, tool, row);
     case "released":
       return once(call, tool);
     case "claimed":
@@ -61,13 +61,20 @@ async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<E
 
 async function retake(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
   const mine = await call.gate.ledger.retake(row, call.id, leaseOf(call));
-  return mine === undefined ? stillRunning(call, row) : performWrite(call, tool, mine);
+  const ending = mine && (await performWrite(call, tool, mine));
+  return ending ?? followOn(call, tool, row);
 }
 
 /** The holder died after `running`: nobody here knows what became of it. */
 async function doubt(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
   const doubtful = await call.gate.ledger.doubt(row, "interrupted");
-  return doubtful === undefined ? stillRunning(call, row) : resumeUnknown(call, tool, doubtful);
+  const ending = doubtful && (await resumeUnknown(call, tool, doubtful));
+  return ending ?? followOn(call, tool, row);
+}
+
+/** Another call was faster: its outcome is the one. */
+async function followOn(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
+  return follow(call, tool, (await call.gate.ledger.get(row.id)) ?? row);
 }
 
 function stillRunning(call: Call, row: LedgerRow): never {
@@ -78,10 +85,12 @@ function stillRunning(call: Call, row: LedgerRow): never {
   });
 }
 
-/** Strangers share no rows: what one of them writes hangs on a key that no other can guess. */
-function refuseGuessableKey(call: Call): void {
+/** Strangers share no rows: what one of them writes hangs on a key that no other can guess, given out or brought along. */
+function keyOf(call: Call, newKey: string): string | undefined {
   const { key } = call.own;
-  if (call.subject.kind !== "anonymous" || key === undefined || key.length >= GUESSABLE_BELOW) return;
+  if (call.subject.kind !== "anonymous") return key;
+  if (key === undefined) return newKey;
+  if (key.length >= GUESSABLE_BELOW) return key;
   throw gateError(
     "key_too_weak",
     `Without a credential an idempotency_key needs ${GUESSABLE_BELOW} characters or more, at random.`,
@@ -89,10 +98,6 @@ function refuseGuessableKey(call: Call): void {
       next: "Use a UUID, or leave the key out and take the one that the answer gives.",
     },
   );
-}
-
-function rowSubject(call: Call): string {
-  return call.subject.kind === "anonymous" && call.own.key === undefined ? `anonymous ${call.id}` : call.subject.id;
 }
 
 function keyReused(row: LedgerRow): Error {

@@ -5,35 +5,37 @@ import type { ServedTool } from "./served.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-interface Fitted {
+/** A value and its JSON text. */
+export interface Fitted {
   readonly text: string;
   readonly value: unknown;
 }
 
-/** A result as JSON text within the tool's size: as it is, as a page with a cursor, or as its summary; never cut JSON. */
-export function cutToSize(call: Call, tool: ServedTool, value: Fields): Fitted {
+/** A result within the tool's size: as it is, or as a page with a cursor; never cut JSON. Undefined where neither will do. */
+export function cutToSize(call: Call, tool: ServedTool, value: Fields): Fitted | undefined {
   const offset = call.own.cursor === undefined ? 0 : offsetOf(call, tool, call.own.cursor);
-  if (offset === 0) {
-    const text = JSON.stringify(value);
-    if (fits(text, tool.maxResultBytes)) return { text, value };
-  }
-  if (tool.page !== undefined) return pageFrom(call, tool, { value, field: tool.page, offset });
-  return summary(tool, value);
+  const whole = offset === 0 ? fitting(tool, value) : undefined;
+  if (whole !== undefined || tool.page === undefined) return whole;
+  const items = value[tool.page];
+  return Array.isArray(items) ? pageFrom(call, tool, { value, field: tool.page, items, offset }) : undefined;
 }
 
-function fits(text: string, most: number): boolean {
-  return text.length * 3 <= most || Buffer.byteLength(text) <= most;
+/** The value as JSON text, where that is no larger than the tool may answer. */
+export function fitting(tool: ServedTool, value: unknown): Fitted | undefined {
+  const text = JSON.stringify(value);
+  const fits = text.length * 3 <= tool.maxResultBytes || Buffer.byteLength(text) <= tool.maxResultBytes;
+  return fits ? { text, value } : undefined;
 }
 
 interface Cut {
   readonly value: Fields;
   readonly field: string;
+  readonly items: readonly unknown[];
   readonly offset: number;
 }
 
 /** As many items as fit, from `offset`: their sizes are added up once, so a page costs no second try. */
-function pageFrom(call: Call, tool: ServedTool, { value, field, offset }: Cut): Fitted {
-  const items = value[field] as readonly unknown[];
+function pageFrom(call: Call, tool: ServedTool, { value, field, items, offset }: Cut): Fitted {
   const frame = {
     ...value,
     [field]: [],
@@ -74,17 +76,13 @@ function cursorPurpose(call: Call, tool: ServedTool): string {
   return `callgate cursor ${call.subject.id} ${digest}`;
 }
 
-function summary(tool: ServedTool, value: Fields): Fitted {
-  const summarize = tool.declaration.summarize as ((result: Fields) => unknown) | undefined;
-  if (summarize === undefined) throw tooLarge(tool);
-  const smaller = summarize(value);
-  const text = JSON.stringify(smaller);
-  if (!fits(text, tool.maxResultBytes)) throw tooLarge(tool);
-  return { text, value: smaller };
-}
-
-function tooLarge(tool: ServedTool): Error {
-  return gateError("result_too_large", `The result of ${tool.name} is larger than ${tool.maxResultBytes} bytes.`, {
-    next: "Narrow the arguments (a shorter range, a smaller limit) and leave optional parts out.",
+/** A read says how to ask for less; a write has taken place, whatever its result weighs. */
+export function tooLarge(tool: ServedTool): Error {
+  const isRead = tool.effect === "read";
+  const problem = `The result of ${tool.name} is larger than ${tool.maxResultBytes} bytes.`;
+  return gateError("result_too_large", isRead ? problem : `${tool.name} took place. ${problem}`, {
+    next: isRead
+      ? "Narrow the arguments (a shorter range, a smaller limit) and leave optional parts out."
+      : "Do not call it again. Look at its effect with a reading tool.",
   });
 }

@@ -5,6 +5,7 @@ import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
 import { GatePlanContext } from "./context.ts";
 import type { Ending } from "./ending.ts";
+import { gateError } from "./gate-error.ts";
 import { structuredEnding } from "./result-ending.ts";
 import { guarded } from "./run.ts";
 import type { ServedTool, WriteDefinition } from "./served.ts";
@@ -23,12 +24,19 @@ export async function planFor(call: Call, tool: ServedTool, key: string | undefi
   const { plan } = writeOf(tool);
   call.planning = true;
   try {
-    return (await guarded(call, (signal) => plan(call.input, new GatePlanContext(call, signal, key)))) as
-      | Plan
-      | InputRequired;
+    const planned = await guarded(call, (signal) => plan(call.input, new GatePlanContext(call, signal, key)));
+    if (isInputRequired(planned) || isPlan(planned)) return planned;
   } finally {
     call.planning = false;
   }
+  throw gateError("result_invalid", `${tool.name} gave a plan without a preview; nothing was done.`, {
+    next: `Tell the people who run this, with the id ${call.id}.`,
+  });
+}
+
+function isPlan(value: unknown): value is Plan {
+  const preview = (value as Partial<Plan> | undefined | null)?.preview;
+  return typeof preview === "object" && preview !== null && !Array.isArray(preview);
 }
 
 export function previewOf(

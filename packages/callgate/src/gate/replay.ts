@@ -9,7 +9,7 @@ import type { ServedTool } from "./served.ts";
 import { type CheckedResult, shapeChecked } from "./shape.ts";
 
 /** The stored outcome of a finished write, answered again: nothing is planned, nothing runs. */
-export function replay(call: Call, tool: ServedTool, row: LedgerRow): Ending {
+export async function replay(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
   const outcome = call.gate.ledger.outcomeOf(row);
   call.mark("replay");
   if (outcome === undefined) {
@@ -19,12 +19,10 @@ export function replay(call: Call, tool: ServedTool, row: LedgerRow): Ending {
   }
   call.gate.at?.("replayed");
   const ending = outcome.ok
-    ? shapeChecked(
-        call,
-        tool,
-        outcome.result as CheckedResult,
-        keyNote(row, "This is the outcome of the same write, done before; nothing was done again."),
-      )
+    ? await shapeChecked(call, tool, {
+        checked: outcome.result as CheckedResult,
+        note: keyNote(row, "This is the outcome of the same write, done before; nothing was done again."),
+      })
     : failureEnding(
         call,
         new CallError(outcome.error.code, outcome.error.message, {

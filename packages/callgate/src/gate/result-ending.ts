@@ -15,7 +15,7 @@ export function structuredEnding(text: string, value: unknown, note?: Note): End
       members: `"content":[{"type":"text","text":${JSON.stringify(text)}}${extra}],"structuredContent":${text}`,
       resultType: "complete",
       cache: undefined,
-      meta: note === undefined ? undefined : JSON.stringify(note.meta).slice(1, -1),
+      meta: metaOf(note),
     },
     outcome: "ok",
     code: undefined,
@@ -28,13 +28,22 @@ export function structuredEnding(text: string, value: unknown, note?: Note): End
   };
 }
 
+/** A finished answer that is text alone. */
+export function textEnding(text: string, value: unknown, note?: Note): Ending {
+  const blocks = (note?.text === undefined ? [text] : [text, note.text]).map((said) => ({ type: "text", text: said }));
+  return membersEnding(`"content":${JSON.stringify(blocks)}`, { value, resultText: JSON.stringify(text), note });
+}
+
+interface Finished {
+  readonly value: unknown;
+  readonly resultText: string | undefined;
+  readonly note?: Note | undefined;
+}
+
 /** A finished answer from its members as JSON text. */
-export function membersEnding(
-  members: string,
-  { value, resultText }: { value: unknown; resultText: string | undefined },
-): Ending {
+export function membersEnding(members: string, { value, resultText, note }: Finished): Ending {
   return {
-    answer: { kind: "result", members, resultType: "complete", cache: undefined, meta: undefined },
+    answer: { kind: "result", members, resultType: "complete", cache: undefined, meta: metaOf(note) },
     outcome: "ok",
     code: undefined,
     category: undefined,
@@ -44,4 +53,8 @@ export function membersEnding(
     error: undefined,
     counted: false,
   };
+}
+
+function metaOf(note: Note | undefined): string | undefined {
+  return note === undefined ? undefined : JSON.stringify(note.meta).slice(1, -1);
 }

@@ -32,13 +32,20 @@ export async function guarded(
   const deadline = new Deadline(call, options);
   try {
     const result = work(deadline.signal);
-    const value = result instanceof Promise ? await deadline.within(result) : result;
+    const value = isThenable(result) ? await deadline.within(Promise.resolve(result)) : result;
     breaker.succeeded();
     return value;
   } catch (error) {
     if (isBackendFailure(error)) breaker.failed();
+    // A backend that says no is there.
+    else if (isCallError(error) && error.category === "domain") breaker.succeeded();
     throw error;
   }
+}
+
+/** Query builders are no promises, but want to be awaited like one. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 function isBackendFailure(error: unknown): boolean {

@@ -4,17 +4,14 @@ import type { Call } from "./call.ts";
 import { GateCommitContext } from "./context.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
-import { leaseOf } from "./lease.ts";
 import { writeOf } from "./preview.ts";
 import { replay } from "./replay.ts";
 import { guarded } from "./run.ts";
 import type { ServedTool } from "./served.ts";
 import { checkResult } from "./shape.ts";
 
-/** The write has ended, or runs again on this row. */
-export type Settled =
-  | { readonly kind: "ended"; readonly ending: Ending }
-  | { readonly kind: "again"; readonly row: LedgerRow };
+/** The write has ended, or may run again on its row. */
+export type Settled = { readonly kind: "ended"; readonly ending: Ending } | { readonly kind: "again" };
 
 /**
  * A write whose outcome is not known here: the backend is asked. Found: it is done. Absent: it runs again only
@@ -26,12 +23,9 @@ export async function settleUnknown(call: Call, tool: ServedTool, row: LedgerRow
   if (found.kind === "found") {
     const result = await checkResult(call, tool, found.result);
     const done = await call.gate.ledger.finish(row, { ok: true, result });
-    return { kind: "ended", ending: replay(call, tool, done ?? (await current(call, row))) };
+    return { kind: "ended", ending: await replay(call, tool, done ?? (await current(call, row))) };
   }
-  if (found.kind === "absent" && tool.domain.options.backend?.takesIdempotencyKey === true) {
-    const mine = await call.gate.ledger.retake(row, call.id, leaseOf(call));
-    if (mine !== undefined) return { kind: "again", row: mine };
-  }
+  if (found.kind === "absent" && tool.domain.options.backend?.takesIdempotencyKey === true) return { kind: "again" };
   throw outcomeUnknown(tool, row);
 }
 

@@ -5,8 +5,8 @@ import { membersEnding } from "./result-ending.ts";
 import type { ServedReadable } from "./served.ts";
 
 /** The answer of `resources/read` or `prompts/get`. */
-export function shapeReadable(served: ServedReadable, result: unknown): Ending {
-  return served.kind === "prompt" ? promptEnding(served, result) : resourceEnding(served, result);
+export function shapeReadable(served: ServedReadable, result: unknown, uri: unknown): Ending {
+  return served.kind === "prompt" ? promptEnding(served, result) : resourceEnding(served, result, uri);
 }
 
 function promptEnding(served: ServedReadable, result: unknown): Ending {
@@ -20,13 +20,13 @@ function promptEnding(served: ServedReadable, result: unknown): Ending {
   return membersEnding(members, { value: messages, resultText: text });
 }
 
-function resourceEnding(served: ServedReadable, result: unknown): Ending {
+function resourceEnding(served: ServedReadable, result: unknown, uri: unknown): Ending {
   if (result === undefined)
     throw gateError("invalid_arguments", "Resource not found", { details: { resource: served.name } });
   const contents = (Array.isArray(result) ? result : [result]) as readonly ResourceContent[];
   const mimeType = served.listing["mimeType"];
   const full = contents.map((content) => ({
-    uri: served.name,
+    uri,
     ...(mimeType !== undefined && { mimeType }),
     ...content,
   }));

@@ -4,8 +4,8 @@ import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
-import { cutToSize } from "./page.ts";
-import { membersEnding, type Note, structuredEnding } from "./result-ending.ts";
+import { cutToSize, type Fitted, fitting, tooLarge } from "./page.ts";
+import { membersEnding, type Note, structuredEnding, textEnding } from "./result-ending.ts";
 import type { ServedTool } from "./served.ts";
 import { shapeReadable } from "./shape-readable.ts";
 import type { Validator } from "./validator.ts";
@@ -20,17 +20,20 @@ export interface CheckedResult {
 export async function shape(call: Call, result: unknown): Promise<Ending> {
   if (isInputRequired(result)) return askClient(call, result);
   const { served } = call;
-  if (served.kind !== "tool") return shapeReadable(served, result);
+  if (served.kind !== "tool") return shapeReadable(served, result, call.exchange.params["uri"]);
   if (isContentResult(result)) return shapeContent(call, served, result);
-  if (served.validateOutput === undefined) return textEnding(result);
-  return shapeChecked(call, served, await checkResult(call, served, result));
+  return shapeChecked(call, served, { checked: await checkResult(call, served, result) });
 }
 
 /** The tool's result against its own schemas. Fields that are not declared do not leave the gate. */
 export async function checkResult(call: Call, tool: ServedTool, result: unknown): Promise<CheckedResult> {
-  const given = typeof result === "object" && result !== null ? (result as Record<string, unknown>) : {};
-  const output = await validated(call, tool.validateOutput, result, "result");
-  if (tool.include.size === 0) return { output, parts: {} };
+  if (tool.include.size === 0 || typeof result !== "object" || result === null) {
+    return { output: await validated(call, tool.validateOutput, result, "result"), parts: {} };
+  }
+  const given = result as Record<string, unknown>;
+  // The parts are not the output's own: a closed schema would refuse them, an open one would let them through unasked.
+  const own = Object.fromEntries(Object.entries(given).filter(([name]) => !tool.include.has(name)));
+  const output = await validated(call, tool.validateOutput, own, "result");
   const parts: Record<string, unknown> = {};
   for (const [part, validate] of tool.include) {
     if (given[part] !== undefined) parts[part] = await validated(call, validate, given[part], part);
@@ -48,22 +51,45 @@ async function validated(
   const checked = validate(value);
   const outcome = checked instanceof Promise ? await checked : checked;
   if (outcome.ok) return outcome.value as Record<string, unknown>;
-  const problems = outcome.issues.slice(0, 5).map(({ path, message }) => `${path.join(".") || what}: ${message}`);
+  throw misfit(
+    call,
+    outcome.issues.slice(0, 5).map(({ path, message }) => `${path.join(".") || what}: ${message}`),
+  );
+}
+
+function misfit(call: Call, problems: readonly string[]): Error {
   call.gate.log.error("a tool's result does not fit its schema", { callId: call.id, tool: call.served.name, problems });
-  throw gateError("result_invalid", `${call.served.name} gave a result that does not fit its own schema.`, {
+  return gateError("result_invalid", `${call.served.name} gave a result that does not fit its own schema.`, {
     next: `Tell the people who run this, with the id ${call.id}.`,
   });
 }
 
-/** The answer of a checked result: asked-for parts added, cut to a page where it is too large. */
-export function shapeChecked(call: Call, tool: ServedTool, { output, parts }: CheckedResult, note?: Note): Ending {
+interface Answered {
+  readonly checked: CheckedResult;
+  readonly note?: Note | undefined;
+}
+
+/** The answer of a checked result: asked-for parts added, cut to a page or summed up where it is too large. */
+export async function shapeChecked(call: Call, tool: ServedTool, { checked, note }: Answered): Promise<Ending> {
+  const { output, parts } = checked;
+  if (tool.validateOutput === undefined) return textEnding(asText(output), output, noteOf(tool, note));
   let value = output;
   if (call.own.include.size > 0) {
     value = { ...output };
     for (const part of call.own.include) if (parts[part] !== undefined) value = { ...value, [part]: parts[part] };
   }
-  const fitted = cutToSize(call, tool, value);
+  const fitted = cutToSize(call, tool, value) ?? (await summary(call, tool, value));
   return structuredEnding(fitted.text, fitted.value, noteOf(tool, note));
+}
+
+/** A smaller result in the tool's own words; it must fit the output schema like any other. */
+async function summary(call: Call, tool: ServedTool, value: CheckedResult["output"]): Promise<Fitted> {
+  const summarize = tool.declaration.summarize as ((result: unknown) => unknown) | undefined;
+  if (summarize === undefined) throw tooLarge(tool);
+  const { output } = await checkResult(call, tool, summarize(value));
+  const fitted = fitting(tool, output);
+  if (fitted === undefined) throw tooLarge(tool);
+  return fitted;
 }
 
 function noteOf(tool: ServedTool, note: Note | undefined): Note | undefined {
@@ -76,19 +102,14 @@ function noteOf(tool: ServedTool, note: Note | undefined): Note | undefined {
   };
 }
 
-function textEnding(result: unknown): Ending {
-  const text = typeof result === "string" ? result : (JSON.stringify(result) ?? "");
-  return membersEnding(`"content":[{"type":"text","text":${JSON.stringify(text)}}]`, {
-    value: result,
-    resultText: JSON.stringify(text),
-  });
+function asText(result: unknown): string {
+  return typeof result === "string" ? result : (JSON.stringify(result) ?? "");
 }
 
 async function shapeContent(call: Call, tool: ServedTool, result: ContentResult): Promise<Ending> {
   const content = `"content":${JSON.stringify(result.blocks)}`;
-  if (result.structured === undefined || tool.validateOutput === undefined) {
-    return membersEnding(content, { value: result.blocks, resultText: undefined });
-  }
+  if (tool.validateOutput === undefined) return membersEnding(content, { value: result.blocks, resultText: undefined });
+  if (result.structured === undefined) throw misfit(call, ["content without the structured data of its output"]);
   const { output } = await checkResult(call, tool, result.structured);
   const text = JSON.stringify(output);
   return membersEnding(`${content},"structuredContent":${text}`, { value: output, resultText: text });

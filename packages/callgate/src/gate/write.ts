@@ -1,4 +1,4 @@
-import { type CallError, isCallError } from "../define/call-error.ts";
+import { isCallError } from "../define/call-error.ts";
 import { isInputRequired } from "../define/input-required.ts";
 import type { Plan } from "../define/tool.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
@@ -9,37 +9,42 @@ import { GateCommitContext } from "./context.ts";
 import type { Ending } from "./ending.ts";
 import { toCallError } from "./failure.ts";
 import { gateError } from "./gate-error.ts";
+import { isClearNo, land, landLater, storeFailure } from "./land.ts";
 import { leaseOf } from "./lease.ts";
 import { planFor, previewOf, writeOf } from "./preview.ts";
-import { keyNote } from "./replay.ts";
 import { guarded } from "./run.ts";
 import type { ServedTool } from "./served.ts";
 import { outcomeUnknown, settleUnknown } from "./settle-unknown.ts";
-import { checkResult, shapeChecked } from "./shape.ts";
 
-/** A claimed row, from plan to outcome; DESIGN 5. Every step is durable before the next one begins. */
-export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
+/**
+ * A claimed row, from plan to outcome; DESIGN 5. Every step is durable before the next one begins. Undefined: another
+ * call has taken the row meanwhile, and this one has done nothing.
+ */
+export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending | undefined> {
   const { ledger, at } = call.gate;
   const plan = await planned(call, tool, row);
   call.mark("plan");
-  if (isInputRequired(plan)) return askClient(call, plan);
+  if (isInputRequired(plan)) return askClient(call, plan, row.key);
   at?.("planned");
-  const running = await ledger.start(row, plan, leaseOf(call));
+  const running = await givingBack(call, tool, { row, step: () => ledger.start(row, plan, startOf(call)) });
   call.mark("start");
-  if (running === undefined) throw outcomeUnknown(tool, row);
+  if (running === undefined) return undefined;
   at?.("running");
-  return commit(call, tool, { row: running, plan });
+  return commit(call, tool, { row: running, plan, isRetry: row.state === "unknown" });
 }
 
 /** Settles a write whose outcome is unknown, and runs it again where that is safe. */
-export async function resumeUnknown(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
+export async function resumeUnknown(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending | undefined> {
   const settled = await settleUnknown(call, tool, row);
-  return settled.kind === "ended" ? settled.ending : performWrite(call, tool, settled.row);
+  return settled.kind === "ended" ? settled.ending : performWrite(call, tool, row);
 }
 
-/** Until here nothing was done: whatever goes wrong gives the row back. */
-async function planned(call: Call, tool: ServedTool, row: LedgerRow): ReturnType<typeof planFor> {
-  try {
+function startOf(call: Call): { callId: string; leaseUntil: number } {
+  return { callId: call.id, leaseUntil: leaseOf(call) };
+}
+
+function planned(call: Call, tool: ServedTool, row: LedgerRow): ReturnType<typeof planFor> {
+  const step = async (): ReturnType<typeof planFor> => {
     const plan = await planFor(call, tool, row.key);
     if (isInputRequired(plan)) {
       await call.gate.ledger.release(row, "input_required");
@@ -47,10 +52,25 @@ async function planned(call: Call, tool: ServedTool, row: LedgerRow): ReturnType
     }
     holdToPreview(call, tool, plan);
     approve(call, tool);
-    if (call.exchange.signal.aborted)
-      throw gateError("call_cancelled", "The caller went away before anything was done.");
+    refuseTooLate(call, tool);
     return plan;
+  };
+  return givingBack(call, tool, { row, step });
+}
+
+/**
+ * A step before `commit`. Nothing was done by this attempt: whatever goes wrong gives the row back. A row that was
+ * unknown before stays so, because an earlier attempt may have done it.
+ */
+async function givingBack<Value>(
+  call: Call,
+  tool: ServedTool,
+  { row, step }: { row: LedgerRow; step: () => Promise<Value> },
+): Promise<Value> {
+  try {
+    return await step();
   } catch (error) {
+    if (row.state === "unknown") throw outcomeUnknown(tool, row);
     await call.gate.ledger.release(row, isCallError(error) ? error.code : "system_error");
     throw error;
   }
@@ -66,15 +86,29 @@ function holdToPreview(call: Call, tool: ServedTool, plan: Plan): void {
   });
 }
 
+/** The last moment at which a call may be given up for nothing. */
+function refuseTooLate(call: Call, tool: ServedTool): void {
+  if (call.exchange.signal.aborted)
+    throw gateError("call_cancelled", "The caller went away before anything was done.", { retry: "same_key" });
+  if (call.gate.clock() < call.deadline) return;
+  throw gateError("deadline_exceeded", `${tool.name} took ${tool.timeoutMs} ms to plan; nothing was done.`, {
+    next: "Call again with the same idempotency_key.",
+    retry: "same_key",
+  });
+}
+
 interface Running {
   readonly row: LedgerRow;
   readonly plan: Plan;
+  /** An earlier attempt may have taken effect. */
+  readonly isRetry: boolean;
 }
 
-async function commit(call: Call, tool: ServedTool, { row, plan }: Running): Promise<Ending> {
+async function commit(call: Call, tool: ServedTool, { row, plan, isRetry }: Running): Promise<Ending | undefined> {
   let work: Promise<unknown> | undefined;
   const begin = (signal: AbortSignal): Promise<unknown> => {
-    work = Promise.resolve(writeOf(tool).commit(plan, new GateCommitContext(call, signal, row)));
+    // A commit that throws before its first await has been entered all the same: its throw must be a rejection.
+    work = (async () => writeOf(tool).commit(plan, new GateCommitContext(call, signal, row)))();
     return work;
   };
   let result: unknown;
@@ -82,80 +116,50 @@ async function commit(call: Call, tool: ServedTool, { row, plan }: Running): Pro
     // A client that goes away changes nothing from here on: only the deadline ends a commit.
     result = await guarded(call, begin, { giveUpWithClient: false });
   } catch (error) {
-    return failed(call, tool, { row, error, work });
+    return work === undefined
+      ? neverBegun(call, tool, { row, error, isRetry })
+      : failed(call, tool, { row, error, work, isRetry });
   }
   call.gate.at?.("committed");
   call.mark("commit");
   return land(call, tool, { row, result });
 }
 
-async function land(
-  call: Call,
-  tool: ServedTool,
-  { row, result }: { row: LedgerRow; result: unknown },
-): Promise<Ending> {
-  const { ledger, at } = call.gate;
-  let checked: Awaited<ReturnType<typeof checkResult>>;
-  try {
-    checked = await checkResult(call, tool, result);
-  } catch (thrown) {
-    const error = toCallError(call, thrown);
-    await ledger.finish(row, { ok: false, happened: true, error: stored(error) });
-    throw error;
-  }
-  await ledger.finish(row, { ok: true, result: checked });
-  at?.("outcome-stored");
-  call.mark("finish");
-  return shapeChecked(call, tool, checked, keyNote(row));
-}
-
 interface Failure {
   readonly row: LedgerRow;
   readonly error: unknown;
-  readonly work: Promise<unknown> | undefined;
+  readonly isRetry: boolean;
+}
+
+/** The breaker was open: this attempt did nothing. */
+async function neverBegun(call: Call, tool: ServedTool, { row, error, isRetry }: Failure): Promise<never> {
+  const { code } = toCallError(call, error);
+  if (isRetry) {
+    await call.gate.ledger.doubt(row, code);
+    throw outcomeUnknown(tool, row);
+  }
+  await call.gate.ledger.release(row, code);
+  throw error;
 }
 
 /** A clear no of the tool is a failed write. Anything else may have happened after the effect, so the truth is not known here. */
-async function failed(call: Call, tool: ServedTool, { row, error, work }: Failure): Promise<Ending> {
-  const { ledger } = call.gate;
-  if (work === undefined) {
-    await ledger.release(row, isCallError(error) ? error.code : "system_error");
-    throw error;
-  }
-  if (isCallError(error) && isClearNo(error)) {
-    await ledger.finish(row, { ok: false, happened: false, error: stored(error) });
-    throw error;
-  }
-  const late = isCallError(error) && error.code === "deadline_exceeded";
-  const doubtful = (await ledger.doubt(row, late ? "deadline_exceeded" : toCallError(call, error).code)) ?? row;
-  if (!late) return resumeUnknown(call, tool, doubtful);
-  void work.then((result) => landLate(call, tool, { row, result })).catch((reason: unknown) => logLate(call, reason));
-  throw outcomeUnknown(tool, row);
-}
-
-function isClearNo(error: CallError): boolean {
-  return error.category === "domain" || error.category === "validation" || error.category === "security";
-}
-
-/** The commit ended after its call was answered: its outcome still lands, for whoever asks again. */
-async function landLate(
+async function failed(
   call: Call,
   tool: ServedTool,
-  { row, result }: { row: LedgerRow; result: unknown },
-): Promise<void> {
-  await call.gate.ledger.finish(row, { ok: true, result: await checkResult(call, tool, result) });
-}
-
-function logLate(call: Call, reason: unknown): void {
-  call.gate.log.warn("a commit ended after its deadline, without a result", { callId: call.id, error: String(reason) });
-}
-
-function stored({ code, message, category, next, details }: CallError): {
-  code: string;
-  message: string;
-  category: string;
-  next: string | undefined;
-  details: CallError["details"];
-} {
-  return { code, message, category, next, details };
+  { row, error, work, isRetry }: Failure & { readonly work: Promise<unknown> },
+): Promise<Ending | undefined> {
+  if (isCallError(error) && isClearNo(error)) {
+    await storeFailure(call, tool, { row, error });
+    throw error;
+  }
+  const { code } = toCallError(call, error);
+  const isLate = code === "deadline_exceeded";
+  if (isLate) landLater(call, tool, { row, work });
+  const doubtful = (await call.gate.ledger.doubt(row, code)) ?? row;
+  if (isLate) throw outcomeUnknown(tool, row);
+  const settled = await settleUnknown(call, tool, doubtful);
+  if (settled.kind === "ended") return settled.ending;
+  // Once more within one call, no oftener: a backend that keeps breaking is not tried in a circle.
+  if (isRetry) throw outcomeUnknown(tool, doubtful);
+  return performWrite(call, tool, doubtful);
 }

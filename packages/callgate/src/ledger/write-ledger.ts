@@ -75,10 +75,21 @@ export class WriteLedger {
     return this.#store.get(id);
   }
 
-  /** `claimed → running`, durable before anything happens. Undefined: another attempt has taken the row. */
-  start(row: LedgerRow, plan: unknown, leaseUntil: number): Promise<LedgerRow | undefined> {
+  /**
+   * `claimed → running`, or `unknown → running` as a new attempt; durable before anything happens. Undefined: another
+   * attempt has taken the row.
+   */
+  async start(
+    row: LedgerRow,
+    plan: unknown,
+    { callId, leaseUntil }: { readonly callId: string; readonly leaseUntil: number },
+  ): Promise<LedgerRow | undefined> {
     const sealedPlan = this.#sealer.seal(purpose("plan", row), plan);
-    return this.#move(row, { from: ["claimed"], to: "running", sealedPlan, leaseUntil });
+    const moved = { to: "running", sealedPlan, leaseUntil } as const;
+    if (row.state === "unknown") {
+      return this.#move(row, { ...moved, from: ["unknown"], takeOver: { owner: this.owner, callId } });
+    }
+    return this.#move(row, { ...moved, from: ["claimed"] });
   }
 
   /** Nothing was done, and `commit` was never entered: the row may be claimed again. */
@@ -87,7 +98,7 @@ export class WriteLedger {
   }
 
   /** The outcome, durable before the answer. A late one still lands on a row that has become `unknown`. */
-  finish(row: LedgerRow, outcome: StoredOutcome): Promise<LedgerRow | undefined> {
+  async finish(row: LedgerRow, outcome: StoredOutcome): Promise<LedgerRow | undefined> {
     return this.#move(row, {
       from: ["running", "unknown"],
       to: stateAfter(outcome),
@@ -100,10 +111,10 @@ export class WriteLedger {
     return this.#move(row, { from: ["running"], to: "unknown", code });
   }
 
-  /** A row whose holder is gone before `running`, or whose effect is known to be absent, runs as a new attempt. */
+  /** A row whose holder is gone before `running` goes to a new attempt. */
   retake(row: LedgerRow, callId: string, leaseUntil: number): Promise<LedgerRow | undefined> {
     return this.#move(row, {
-      from: ["claimed", "unknown"],
+      from: ["claimed"],
       to: "claimed",
       leaseUntil,
       takeOver: { owner: this.owner, callId },

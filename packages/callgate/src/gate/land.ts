@@ -1,0 +1,99 @@
+import { type CallError, isCallError } from "../define/call-error.ts";
+import type { StoredError, StoredOutcome } from "../ledger/write-ledger.ts";
+import type { LedgerRow } from "../store/ledger-port.ts";
+import type { Call } from "./call.ts";
+import type { Ending } from "./ending.ts";
+import { toCallError } from "./failure.ts";
+import { gateError } from "./gate-error.ts";
+import { keyNote } from "./replay.ts";
+import type { ServedTool } from "./served.ts";
+import { outcomeUnknown } from "./settle-unknown.ts";
+import { type CheckedResult, checkResult, shapeChecked } from "./shape.ts";
+
+interface Landing {
+  readonly row: LedgerRow;
+  readonly result: unknown;
+}
+
+/** The outcome of a commit that ended: durable before it is answered. */
+export async function land(call: Call, tool: ServedTool, { row, result }: Landing): Promise<Ending> {
+  const checked = await storeResult(call, tool, { row, result });
+  call.gate.at?.("outcome-stored");
+  call.mark("finish");
+  return shapeChecked(call, tool, { checked, note: keyNote(row) });
+}
+
+/** Stores what a commit gave. A result that cannot be used is stored too: the effect took place, and must not be made again. */
+async function storeResult(call: Call, tool: ServedTool, { row, result }: Landing): Promise<CheckedResult> {
+  let checked: CheckedResult;
+  try {
+    checked = await checkResult(call, tool, result);
+    // What JSON cannot say could not be stored, and the write would look as if it were still running.
+    JSON.stringify(checked);
+  } catch (thrown) {
+    const error = tookPlace(call, tool, toCallError(call, thrown));
+    await finish(call, tool, { row, outcome: { ok: false, happened: true, error: stored(error) } });
+    throw error;
+  }
+  await finish(call, tool, { row, outcome: { ok: true, result: checked } });
+  return checked;
+}
+
+/** Stores a clear no. */
+export async function storeFailure(
+  call: Call,
+  tool: ServedTool,
+  { row, error }: { row: LedgerRow; error: CallError },
+): Promise<void> {
+  await finish(call, tool, { row, outcome: { ok: false, happened: false, error: stored(error) } });
+}
+
+/** A commit that ends after its call was answered: its outcome still lands, for whoever asks again. */
+export function landLater(
+  call: Call,
+  tool: ServedTool,
+  { row, work }: { row: LedgerRow; work: Promise<unknown> },
+): void {
+  const landed = work.then(
+    async (result) => void (await storeResult(call, tool, { row, result })),
+    async (error: unknown) => {
+      if (!isCallError(error) || !isClearNo(error)) throw error;
+      await storeFailure(call, tool, { row, error });
+    },
+  );
+  landed.catch((reason: unknown) =>
+    call.gate.log.warn("a commit ended after its deadline, without a result", {
+      callId: call.id,
+      error: String(reason),
+    }),
+  );
+}
+
+/** The tool itself said no, before anything happened. Errors of networks and machines say nothing about that. */
+export function isClearNo(error: CallError): boolean {
+  return error.category === "domain" || error.category === "validation" || error.category === "security";
+}
+
+/** Something happened; where that cannot be stored, the truth is not known here. */
+async function finish(
+  call: Call,
+  tool: ServedTool,
+  { row, outcome }: { row: LedgerRow; outcome: StoredOutcome },
+): Promise<void> {
+  try {
+    await call.gate.ledger.finish(row, outcome);
+  } catch (error) {
+    call.gate.log.error("an outcome could not be stored", { callId: call.id, writeId: row.id, error: String(error) });
+    throw outcomeUnknown(tool, row);
+  }
+}
+
+function tookPlace(call: Call, tool: ServedTool, error: CallError): CallError {
+  return gateError("result_invalid", `${tool.name} took place, but its result cannot be shown (${error.code}).`, {
+    next: `Do not call it again. Look at its effect with a reading tool, and tell the people who run this the id ${call.id}.`,
+  });
+}
+
+function stored({ code, message, category, next, details }: CallError): StoredError {
+  return { code, message, category, next, details };
+}
