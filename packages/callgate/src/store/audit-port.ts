@@ -1,5 +1,13 @@
 /** How a call ended, as the audit says it. */
-export type AuditOutcome = "ok" | "error" | "refused" | "preview" | "replayed" | "unknown" | "interrupted" | "cancelled";
+export type AuditOutcome =
+  | "ok"
+  | "error"
+  | "refused"
+  | "preview"
+  | "replayed"
+  | "unknown"
+  | "interrupted"
+  | "cancelled";
 
 /**
  * What a row is about: a finished call, the intent of a call whose answer is streamed,

@@ -16,7 +16,12 @@ export interface Store {
 /** What a store needs to know before it opens. */
 export interface StoreOptions {
   /** Keys for sealing and for the audit chain; see `secrets/key-ring.ts`. */
-  readonly keyRing: { readonly chainKey: Uint8Array; readonly chainKeyId: string };
+  readonly keyRing: {
+    readonly chainKey: Uint8Array;
+    readonly chainKeyId: string;
+    /** Chain keys of earlier days by their ids: what `verify` needs for the rows written under them. */
+    readonly olderChainKeys?: ReadonlyMap<string, Uint8Array>;
+  };
   readonly clock: () => number;
 }
 

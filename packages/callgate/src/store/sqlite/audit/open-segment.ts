@@ -1,0 +1,115 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { ChainHasher } from "../../audit-chain.ts";
+import { segmentMigrations } from "../database/audit-migrations.ts";
+import { BatchTransaction } from "../database/batch-transaction.ts";
+import { migrate } from "../database/migrate.ts";
+import { openDatabase } from "../database/open-database.ts";
+import { parameter, prepare, queries } from "../database/queries.ts";
+import type { BatchReply, Operation } from "../threads/batch.ts";
+import { segmentPath } from "./audit-files.ts";
+import { fieldsOf, payloadOf, rowColumns } from "./row-columns.ts";
+
+/** Where a writer's chain stands. */
+export interface ChainPlace {
+  readonly writer: string;
+  readonly ordinal: number;
+  readonly hash: string;
+}
+
+/** The segment that takes rows, as one process sees it. */
+export class OpenSegment {
+  readonly number: number;
+  readonly #database: DatabaseSync;
+  readonly #transaction: BatchTransaction;
+  readonly #insert: StatementSync;
+  readonly #closed: StatementSync;
+  readonly #hasher: ChainHasher;
+  readonly #limit: number;
+  /** How many rows the segment held after this process's last row. */
+  rows = 0;
+  isFull = false;
+
+  constructor(folder: string, number: number, options: { readonly hasher: ChainHasher; readonly limit: number }) {
+    this.number = number;
+    this.#hasher = options.hasher;
+    this.#limit = options.limit;
+    this.#database = openDatabase(segmentPath(folder, number));
+    migrate(this.#database, segmentMigrations);
+    this.#transaction = new BatchTransaction(this.#database);
+    this.#insert = prepare(this.#database, insertRow());
+    this.#closed = this.#database.prepare("SELECT closed FROM segment");
+    this.#closed.setReturnArrays(true);
+  }
+
+  /** Appends a batch; gives where the chain then stands, and no reply where the segment has been closed meanwhile. */
+  append(operations: readonly Operation[], from: ChainPlace): readonly [ChainPlace, BatchReply | undefined] {
+    let place = from;
+    const reply = this.#transaction.run(operations, {
+      begin: () => {
+        // The statement returns arrays, which the types of node:sqlite do not know.
+        this.isFull = (this.#closed.get() as unknown as [number])[0] === 1;
+        return !this.isFull;
+      },
+      perform: (operation) => {
+        if (operation[0] === null) this.#perform(operation[1]);
+        else place = this.#insertRow(operation, place);
+      },
+      finish: () => {
+        if (this.rows < this.#limit) return;
+        this.#database.exec("UPDATE segment SET closed = 1");
+        this.isFull = true;
+      },
+    });
+    if (this.isFull && reply === undefined) this.rows = this.#countRows();
+    const failedWhole = reply?.[1]?.[0]?.[0] === -1;
+    if (failedWhole) this.isFull = false;
+    return [failedWhole ? from : place, reply];
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #insertRow(operation: Operation, place: ChainPlace): ChainPlace {
+    const values = storable(operation);
+    const fields = this.#hasher.fieldsDigest(fieldsOf(values));
+    const payload = this.#hasher.payloadDigest(payloadOf(values));
+    const ordinal = place.ordinal + 1;
+    const hash = this.#hasher.rowHash({ writer: place.writer, ordinal, previous: place.hash }, fields, payload);
+    // Rows come from toRowValues: strings, numbers and nulls.
+    const inserted = this.#insert.run(...(values as (string | number | null)[]), place.writer, ordinal, hash);
+    this.rows = Number(inserted.lastInsertRowid);
+    return { writer: place.writer, ordinal, hash };
+  }
+
+  // Operations that are not rows begin with null.
+  #perform(name: unknown): void {
+    if (name === "checkpoint") this.#transaction.checkpointAfter();
+    else if (name === "health") this.#database.exec("UPDATE segment SET beat = beat + 1");
+    else throw new Error(`no such operation: ${String(name)}`);
+  }
+
+  #countRows(): number {
+    return Number(this.#database.prepare("SELECT max(position) AS rows FROM rows").get()?.["rows"] ?? 0);
+  }
+}
+
+// The database keeps well-formed text without zero bytes; what it would give back differently would not prove.
+function storable(operation: Operation): Operation {
+  for (let index = 0; index < operation.length; index += 1) {
+    const value = operation[index];
+    if (typeof value === "string" && (value.includes("\0") || !value.isWellFormed())) return operation.map(toStorable);
+  }
+  return operation;
+}
+
+function toStorable(value: unknown): unknown {
+  return typeof value === "string" ? value.replaceAll("\0", "\uFFFD").toWellFormed() : value;
+}
+
+function insertRow() {
+  const columns = [...rowColumns, "writer", "ordinal", "hash"];
+  const values = Object.fromEntries(columns.map((column, index) => [column, parameter(index + 1)]));
+  // Every column that has no default is there, and the types cannot see through fromEntries.
+  return queries.insertInto("rows").values(values as never);
+}

@@ -1,0 +1,53 @@
+import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import type { AuditQuery } from "../../audit-port.ts";
+import { queries } from "../database/queries.ts";
+import type { Tables } from "../database/schema.ts";
+import { recordColumns } from "./row-columns.ts";
+
+/** The part of a query that is about columns. */
+export type ColumnFilters = Omit<AuditQuery, "limit" | "cursor" | "text">;
+
+/** Positions of a segment: above `after`, below `before`. */
+export interface PositionRange {
+  readonly after: number;
+  readonly before: number;
+}
+
+/** Whether a sealed segment has an index that leads to the rows of this query. */
+export function hasIndex(filters: ColumnFilters): boolean {
+  const { subject, caller, tool, code, traceId, writeId, outcome } = filters;
+  const plain = [subject, caller, tool, code, traceId, writeId].some((value) => value !== undefined);
+  return plain || (outcome !== undefined && outcome !== "ok");
+}
+
+/** The records of a range that meet the filters, newest first. */
+export function selectRecords(
+  filters: ColumnFilters,
+  range: PositionRange,
+): SelectQueryBuilder<Tables, "rows", object> {
+  return queries
+    .selectFrom("rows")
+    .select(recordColumns)
+    .where("position", ">", range.after)
+    .where("position", "<", range.before)
+    .where((row) => row.and(conditions(row, filters)))
+    .orderBy("position", "desc");
+}
+
+function conditions(row: ExpressionBuilder<Tables, "rows">, filters: ColumnFilters): Expression<SqlBool>[] {
+  const { subject, caller, tool, domain, outcome, code, traceId, writeId, from, until } = filters;
+  const found: Expression<SqlBool>[] = [];
+  if (subject !== undefined) found.push(row("subject", "=", subject));
+  if (caller !== undefined) found.push(row("caller", "=", caller));
+  if (tool !== undefined) found.push(row("tool", "=", tool));
+  if (domain !== undefined) found.push(row("domain", "=", domain));
+  if (outcome !== undefined) found.push(row("outcome", "=", outcome));
+  // Says to SQLite that the partial index of outcomes other than "ok" fits.
+  if (outcome !== undefined && outcome !== "ok") found.push(row("outcome", "<>", sql.lit("ok")));
+  if (code !== undefined) found.push(row("code", "=", code));
+  if (traceId !== undefined) found.push(row("trace_id", "=", traceId));
+  if (writeId !== undefined) found.push(row("write_id", "=", writeId));
+  if (from !== undefined) found.push(row("at", ">=", from));
+  if (until !== undefined) found.push(row("at", "<", until));
+  return found;
+}

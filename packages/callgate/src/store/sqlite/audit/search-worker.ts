@@ -1,0 +1,92 @@
+import { workerData } from "node:worker_threads";
+import type { AuditQuery } from "../../audit-port.ts";
+import type { LedgerQuery } from "../../ledger-port.ts";
+import { StoreError } from "../../store-error.ts";
+import { DatabaseReader } from "../database/database-reader.ts";
+import { queries } from "../database/queries.ts";
+import { listWrites, unsettledWrites } from "../ledger/look-at-writes.ts";
+import type { Operation } from "../threads/batch.ts";
+import { serveBatches } from "../threads/serve-batches.ts";
+import { registryPath } from "./audit-files.ts";
+import { listSegments } from "./list-segments.ts";
+import { type RecordValues, recordColumns, recordValue } from "./row-columns.ts";
+import { searchAudit } from "./search-audit.ts";
+import { SegmentReaders } from "./segment-readers.ts";
+
+/** What the searching thread is started with. */
+export interface SearchWorkerData {
+  readonly folder: string;
+  readonly gatePath: string;
+}
+
+/** Where a record is: its segment and its position there. */
+export type RecordPlace = readonly [segment: number, position: number];
+
+serveBatches(() => {
+  // The main thread starts this file with exactly this.
+  const { folder, gatePath } = workerData as SearchWorkerData;
+  const registry = new DatabaseReader(registryPath(folder));
+  const gate = new DatabaseReader(gatePath);
+  const readers = new SegmentReaders(folder);
+
+  const segments = () => {
+    const found = listSegments(registry, readers);
+    readers.forget(new Set(found.map((segment) => segment.number)));
+    return found;
+  };
+  function* withCallId(callId: string): Generator<readonly [number, RecordValues]> {
+    const select = queries.selectFrom("rows").select(recordColumns).where("call_id", "=", callId);
+    for (const { number } of segments()) {
+      const records = readers.rows(number)?.all(select.orderBy("position", "desc")) ?? [];
+      for (const record of records) yield [number, record];
+    }
+  }
+  const status = () => {
+    const found = segments();
+    const rows = found.reduce((sum, segment) => sum + segment.rows, 0);
+    const openRows = found[0]?.state === "open" ? found[0].rows : 0;
+    return [rows, found.length, openRows, rows - found.reduce((sum, segment) => sum + segment.textRows, 0)];
+  };
+
+  // An operation's name says what its other members are; see audit-store.ts and ledger-store.ts.
+  const answer = (operation: Operation): unknown => {
+    switch (operation[0]) {
+      case "search": {
+        const found = segments();
+        const lag = found.reduce((sum, segment) => sum + segment.rows - segment.textRows, 0);
+        return [...searchAudit(operation[1] as AuditQuery, found, readers), lag];
+      }
+      case "get":
+        return withCallId(operation[1] as string).next().value?.[1];
+      case "locate":
+        return [...withCallId(operation[1] as string)].map(([number, record]) => [
+          number,
+          recordValue(record, "position"),
+        ]);
+      case "status":
+        return status();
+      case "writes-list":
+        return listWrites(gate, operation[1] as LedgerQuery);
+      case "writes-unsettled":
+        return unsettledWrites(gate, operation[1] as number, operation[2] as number);
+      default:
+        throw new Error(`no such operation: ${String(operation[0])}`);
+    }
+  };
+
+  return {
+    run: ([operation]) => {
+      try {
+        return [[answer(operation as Operation)], null, false];
+      } catch (error) {
+        const code = error instanceof StoreError ? error.code : "store_unavailable";
+        return [null, [[0, code, error instanceof Error ? error.message : String(error)]], false];
+      }
+    },
+    close: () => {
+      readers.close();
+      registry.close();
+      gate.close();
+    },
+  };
+});

@@ -1,0 +1,40 @@
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+
+/** Milliseconds that a transaction waits for another process on the same file. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** Makes a folder that only its owner may enter; one that is there already is left as it is. */
+export function makePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Opens a database for writing: write-ahead log, each commit durable, the file for its owner alone. */
+export function openDatabase(path: string): DatabaseSync {
+  makePrivateFile(path);
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = FULL");
+    // Checkpoints stall a commit for up to 229 ms: they are made off the commit path, see checkpoint.ts.
+    database.exec("PRAGMA wal_autocheckpoint = 0");
+    database.exec("PRAGMA secure_delete = ON");
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** Opens a database for reading, with a small cache: many of them may be open at once. */
+export function openForReading(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  database.exec("PRAGMA cache_size = -512");
+  return database;
+}
+
+// SQLite gives the log and the shared memory beside a database the mode of the database file.
+function makePrivateFile(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+}

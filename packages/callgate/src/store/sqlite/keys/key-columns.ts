@@ -1,0 +1,68 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { KeyRow } from "../../key-port.ts";
+import type { KeysTable } from "../database/schema.ts";
+
+/** The columns of a key in the order in which rows travel between threads. */
+export const keyColumns = [
+  "id",
+  "hash",
+  "kind",
+  "name",
+  "user",
+  "tenant",
+  "role",
+  "scopes",
+  "domains",
+  "attributes",
+  "created_at",
+  "expires_at",
+  "revoked_at",
+  "last_used_at",
+  "replaced_by",
+  "write_key",
+] as const satisfies readonly (keyof KeysTable)[];
+
+/** A key as flat values, in the order of `keyColumns`. */
+export function toKeyValues(row: KeyRow): SQLInputValue[] {
+  return [
+    row.id,
+    row.hash,
+    row.kind,
+    row.name,
+    row.user ?? null,
+    row.tenant ?? null,
+    row.role ?? null,
+    JSON.stringify(row.scopes),
+    row.domains === undefined ? null : JSON.stringify(row.domains),
+    JSON.stringify(row.attributes),
+    row.createdAt,
+    row.expiresAt ?? null,
+    row.revokedAt ?? null,
+    row.lastUsedAt ?? null,
+    row.replacedBy ?? null,
+    row.writeKey ?? null,
+  ];
+}
+
+/** The key that the port speaks of. */
+export function toKeyRow(columns: KeysTable): KeyRow {
+  return {
+    id: columns.id,
+    hash: columns.hash,
+    kind: columns.kind,
+    name: columns.name,
+    user: columns.user ?? undefined,
+    tenant: columns.tenant ?? undefined,
+    role: columns.role ?? undefined,
+    // Written by toKeyValues, which makes exactly these.
+    scopes: JSON.parse(columns.scopes) as string[],
+    domains: columns.domains === null ? undefined : (JSON.parse(columns.domains) as string[]),
+    attributes: JSON.parse(columns.attributes) as Record<string, string>,
+    createdAt: columns.created_at,
+    expiresAt: columns.expires_at ?? undefined,
+    revokedAt: columns.revoked_at ?? undefined,
+    lastUsedAt: columns.last_used_at ?? undefined,
+    replacedBy: columns.replaced_by ?? undefined,
+    writeKey: columns.write_key ?? undefined,
+  };
+}

@@ -1,0 +1,109 @@
+import type { Claim, ClaimOutcome, LedgerPage, LedgerQuery, LedgerRow, LedgerStore, Move } from "../../ledger-port.ts";
+import type { BatchChannel } from "../threads/batch-channel.ts";
+import type { LazyChannel } from "../threads/lazy-channel.ts";
+import type { ClaimOperation, ClaimReply, MoveOperation } from "./ledger-operations.ts";
+import { toLedgerRow, type WriteValues } from "./write-columns.ts";
+
+/** Rows removed in one transaction, so that claims never wait long behind an expiry. */
+const EXPIRE_AT_ONCE = 500;
+
+/** The ledger in gate.db: what claims and moves goes through the ledger's thread, what looks around through the searching one. */
+export class SqliteLedgerStore implements LedgerStore {
+  readonly #writer: BatchChannel;
+  readonly #reader: LazyChannel;
+
+  constructor(writer: BatchChannel, reader: LazyChannel) {
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  async claim(claim: Claim): Promise<ClaimOutcome> {
+    const [kind, values] = await this.#writer.call<ClaimReply>(toClaimOperation(claim));
+    return { kind, row: toLedgerRow(values) };
+  }
+
+  async move(move: Move): Promise<LedgerRow | undefined> {
+    const values = await this.#writer.call<WriteValues | null>(toMoveOperation(move));
+    return values === null ? undefined : toLedgerRow(values);
+  }
+
+  get(id: string): Promise<LedgerRow | undefined> {
+    return this.#row(["get", id]);
+  }
+
+  find(subject: string, tool: string, key: string): Promise<LedgerRow | undefined> {
+    return this.#row(["find", subject, tool, key]);
+  }
+
+  async list(query: LedgerQuery): Promise<LedgerPage> {
+    const [rows, next] = await this.#reader.call<readonly [readonly WriteValues[], string | null]>([
+      "writes-list",
+      query,
+    ]);
+    return { rows: rows.map(toLedgerRow), cursor: next ?? undefined };
+  }
+
+  async unsettled(now: number, since: number): Promise<readonly LedgerRow[]> {
+    const rows = await this.#reader.call<readonly WriteValues[]>(["writes-unsettled", now, since]);
+    return rows.map(toLedgerRow);
+  }
+
+  async expire(now: number): Promise<number> {
+    let removed = 0;
+    for (;;) {
+      const more = await this.#writer.call<number>(["expire", now, EXPIRE_AT_ONCE]);
+      removed += more;
+      if (more < EXPIRE_AT_ONCE) return removed;
+    }
+  }
+
+  async #row(operation: readonly string[]): Promise<LedgerRow | undefined> {
+    const values = await this.#writer.call<WriteValues | undefined>(operation);
+    return values === undefined ? undefined : toLedgerRow(values);
+  }
+}
+
+function toClaimOperation(claim: Claim): ClaimOperation {
+  return [
+    "claim",
+    claim.id,
+    claim.subject,
+    claim.tool,
+    claim.key ?? null,
+    claim.newKey,
+    claim.digest,
+    claim.contractHash,
+    claim.callId,
+    claim.owner,
+    claim.now,
+    claim.leaseUntil,
+    claim.expiresAt,
+    claim.repeatSince ?? null,
+  ];
+}
+
+function toMoveOperation(move: Move): MoveOperation {
+  return [
+    "move",
+    move.id,
+    move.attempt,
+    move.from,
+    move.to,
+    move.now,
+    move.leaseUntil ?? null,
+    move.expiresAt ?? null,
+    ownBytes(move.sealedPlan),
+    ownBytes(move.sealedOutcome),
+    move.code ?? null,
+    move.settledBy ?? null,
+    move.note ?? null,
+    move.takeOver?.owner ?? null,
+    move.takeOver?.callId ?? null,
+  ];
+}
+
+// A message carries the whole memory behind a view: a small Buffer would take its pool of 64 kB along.
+function ownBytes(bytes: Uint8Array | undefined): Uint8Array | null {
+  if (bytes === undefined) return null;
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}

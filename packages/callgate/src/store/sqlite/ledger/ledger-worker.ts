@@ -1,0 +1,73 @@
+import { workerData } from "node:worker_threads";
+import { BatchTransaction } from "../database/batch-transaction.ts";
+import { gateMigrations } from "../database/gate-migrations.ts";
+import { migrate } from "../database/migrate.ts";
+import { openDatabase } from "../database/open-database.ts";
+import { firstRow, parameter, prepare, queries } from "../database/queries.ts";
+import { createKeyChanges } from "../keys/key-changes.ts";
+import type { BatchReply, Operation } from "../threads/batch.ts";
+import { serveBatches } from "../threads/serve-batches.ts";
+import { createClaimWrite } from "./claim-write.ts";
+import { createExpireWrites } from "./expire-writes.ts";
+import type { ClaimOperation, MoveOperation } from "./ledger-operations.ts";
+import { createMoveWrite, selectWriteById } from "./move-write.ts";
+import { writeColumns } from "./write-columns.ts";
+
+/** What the ledger's thread is started with. */
+export interface LedgerWorkerData {
+  readonly path: string;
+}
+
+const NOTHING: BatchReply = [null, null, false];
+
+serveBatches(() => {
+  // The main thread starts this file with exactly this.
+  const { path } = workerData as LedgerWorkerData;
+  const database = openDatabase(path);
+  migrate(database, gateMigrations);
+  const transaction = new BatchTransaction(database);
+  const claim = createClaimWrite(database);
+  const move = createMoveWrite(database);
+  const expire = createExpireWrites(database);
+  const byId = prepare(database, selectWriteById());
+  const byKey = prepare(database, selectWriteByKey());
+  const beat = database.prepare("UPDATE schema_version SET version = version");
+  const changeKeys = createKeyChanges(database);
+
+  // An operation's name says what its other members are; see ledger-operations.ts.
+  const perform = (operation: Operation): unknown => {
+    switch (operation[0]) {
+      case "claim":
+        return claim(operation as ClaimOperation);
+      case "move":
+        return move(operation as MoveOperation);
+      case "get":
+        return firstRow(byId, operation[1] as string);
+      case "find":
+        return firstRow(byKey, ...(operation.slice(1) as [string, string, string]));
+      case "expire":
+        return expire(operation[1] as number, operation[2] as number);
+      case "checkpoint":
+        return transaction.checkpointAfter();
+      case "health":
+        beat.run();
+        return undefined;
+      default:
+        return changeKeys(operation);
+    }
+  };
+
+  return {
+    run: (operations) => transaction.run(operations, { perform }) ?? NOTHING,
+    close: () => database.close(),
+  };
+});
+
+function selectWriteByKey() {
+  return queries
+    .selectFrom("writes")
+    .select(writeColumns)
+    .where("subject", "=", parameter<string>(1))
+    .where("tool", "=", parameter<string>(2))
+    .where("key", "=", parameter<string>(3));
+}

@@ -1,0 +1,65 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { LedgerRow } from "../../ledger-port.ts";
+import type { WritesTable } from "../database/schema.ts";
+
+/** The columns of a write in the order in which rows travel between threads. */
+export const writeColumns = [
+  "id",
+  "subject",
+  "tool",
+  "key",
+  "digest",
+  "state",
+  "attempt",
+  "owner",
+  "lease_until",
+  "call_id",
+  "contract_hash",
+  "created_at",
+  "updated_at",
+  "finished_at",
+  "expires_at",
+  "sealed_plan",
+  "sealed_outcome",
+  "code",
+  "settled_by",
+  "note",
+] as const satisfies readonly (keyof WritesTable)[];
+
+/** A write as it comes out of the database. */
+export type WriteValues = readonly SQLInputValue[];
+
+/** Reads one column of a write. */
+export function writeValue<Column extends (typeof writeColumns)[number]>(
+  values: WriteValues,
+  column: Column,
+): WritesTable[Column] {
+  // The table's schema is strict: the column holds its declared type.
+  return values[writeColumns.indexOf(column)] as WritesTable[Column];
+}
+
+/** The row that the port speaks of. */
+export function toLedgerRow(values: WriteValues): LedgerRow {
+  return {
+    id: writeValue(values, "id"),
+    subject: writeValue(values, "subject"),
+    tool: writeValue(values, "tool"),
+    key: writeValue(values, "key"),
+    digest: writeValue(values, "digest"),
+    state: writeValue(values, "state"),
+    attempt: writeValue(values, "attempt"),
+    owner: writeValue(values, "owner"),
+    leaseUntil: writeValue(values, "lease_until"),
+    callId: writeValue(values, "call_id"),
+    contractHash: writeValue(values, "contract_hash"),
+    createdAt: writeValue(values, "created_at"),
+    updatedAt: writeValue(values, "updated_at"),
+    finishedAt: writeValue(values, "finished_at") ?? undefined,
+    expiresAt: writeValue(values, "expires_at"),
+    sealedPlan: writeValue(values, "sealed_plan") ?? undefined,
+    sealedOutcome: writeValue(values, "sealed_outcome") ?? undefined,
+    code: writeValue(values, "code") ?? undefined,
+    settledBy: writeValue(values, "settled_by") ?? undefined,
+    note: writeValue(values, "note") ?? undefined,
+  };
+}

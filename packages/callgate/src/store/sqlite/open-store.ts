@@ -1,0 +1,97 @@
+import { dirname } from "node:path";
+import type { AuditVerification } from "../audit-port.ts";
+import type { Store, StoreOptions } from "../port.ts";
+import { AuditKeeper } from "./audit/audit-keeper.ts";
+import { SqliteAuditStore } from "./audit/audit-store.ts";
+import { makePrivateFolder, openForReading } from "./database/open-database.ts";
+import { SqliteKeyStore } from "./keys/key-store.ts";
+import { SqliteLedgerStore } from "./ledger/ledger-store.ts";
+import { BatchChannel, type BatchChannelOptions } from "./threads/batch-channel.ts";
+import { LazyChannel } from "./threads/lazy-channel.ts";
+import { startWorker, type WorkerEntry } from "./threads/start-worker.ts";
+
+/** Operations of one commit at most: more would make the ones in it wait longer without making it cheaper. */
+const MAX_BATCH = 1_000;
+
+export interface SqliteStoreOptions extends StoreOptions {
+  readonly gatePath: string;
+  readonly auditFolder: string;
+  readonly segmentRows: number;
+  readonly retentionDays: number | undefined;
+  readonly maxPending: number;
+}
+
+/** Opens the files, starts the threads, and puts the parts of the store together. */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { gatePath, auditFolder: folder, segmentRows, keyRing, maxPending, retentionDays, clock } = options;
+  makePrivateFolder(dirname(gatePath));
+  makePrivateFolder(folder);
+  const { chainKey, chainKeyId, olderChainKeys = new Map<string, Uint8Array>() } = keyRing;
+  const onNeedsCare = (): void => keeper.tend();
+  const writing = { maxBatch: MAX_BATCH, maxPending, onNeedsCare };
+  const [ledger, appender] = await startBoth(
+    startChannel("ledger/ledger-worker", { path: gatePath }, { name: "ledger", ...writing }),
+    startChannel("audit/append-worker", { folder, segmentRows, chainKey, chainKeyId }, { name: "audit", ...writing }),
+  );
+  const single = { maxBatch: 1, maxPending };
+  const keeping = { folder, gatePath, chainKey, chainKeyId, olderChainKeys };
+  const searcher = new LazyChannel(() => startChannel("audit/search-worker", keeping, { name: "search", ...single }));
+  const keeper = new AuditKeeper({
+    thread: new LazyChannel(() => startChannel("audit/keeper-worker", keeping, { name: "housekeeping", ...single })),
+    ledger,
+    appender,
+    verify: () => verify(() => startChannel("audit/verify-worker", keeping, { name: "verification", ...single })),
+    retentionDays,
+    clock,
+  });
+  const reader = openForReading(gatePath);
+  return {
+    ledger: new SqliteLedgerStore(ledger, searcher),
+    audit: new SqliteAuditStore({ appender, searcher, keeper }),
+    keys: new SqliteKeyStore(ledger, reader),
+    health: (signal) => unlessAborted(signal, [ledger.call(["health"]), appender.call([null, "health"])]),
+    close: async () => {
+      await keeper.close();
+      await searcher.close();
+      await Promise.all([ledger.close(), appender.close()]);
+      if (reader.isOpen) reader.close();
+    },
+  };
+}
+
+async function startChannel(entry: WorkerEntry, data: unknown, options: BatchChannelOptions): Promise<BatchChannel> {
+  return new BatchChannel(await startWorker(entry, data), options);
+}
+
+// Where one of the two cannot start, the other one must not stay behind.
+async function startBoth(
+  first: Promise<BatchChannel>,
+  second: Promise<BatchChannel>,
+): Promise<readonly [BatchChannel, BatchChannel]> {
+  const started = await Promise.allSettled([first, second]);
+  if (started[0].status === "fulfilled" && started[1].status === "fulfilled")
+    return [started[0].value, started[1].value];
+  for (const each of started) if (each.status === "fulfilled") await each.value.close();
+  throw started.find((each) => each.status === "rejected")?.reason;
+}
+
+async function verify(start: () => Promise<BatchChannel>): Promise<AuditVerification> {
+  const thread = await start();
+  try {
+    return await thread.call<AuditVerification>(["verify"]);
+  } finally {
+    await thread.close();
+  }
+}
+
+async function unlessAborted(signal: AbortSignal, checks: readonly Promise<unknown>[]): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await Promise.race([Promise.all(checks), promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,38 @@
+import { dirname, join, resolve } from "node:path";
+import type { Store, StoreDeclaration } from "../port.ts";
+import { openSqliteStore } from "./open-store.ts";
+
+/** Rows after which a segment of the audit is sealed and the next one begins. */
+const SEGMENT_ROWS = 250_000;
+
+export interface SqliteOptions {
+  /** Rows in a segment of the audit; 250,000 unless said otherwise. */
+  readonly segmentRows?: number;
+  /** Days after which segments of the audit are dropped; undefined: never. */
+  readonly retentionDays?: number;
+  /** Operations that may wait for the disk before more are refused; 20,000 unless said otherwise. */
+  readonly maxPending?: number;
+}
+
+/**
+ * A store in files on this machine: `path` holds writes and keys, a folder `audit` beside it the audit. Every answer is
+ * durable. Several processes on the same machine may use the same files; a network drive will not do.
+ */
+export function sqlite(path: string, options: SqliteOptions = {}): StoreDeclaration {
+  const gatePath = resolve(path);
+  const folder = dirname(gatePath);
+  return {
+    kind: "sqlite",
+    location: gatePath,
+    folder,
+    open: (storeOptions): Promise<Store> =>
+      openSqliteStore({
+        gatePath,
+        auditFolder: join(folder, "audit"),
+        segmentRows: options.segmentRows ?? SEGMENT_ROWS,
+        retentionDays: options.retentionDays,
+        maxPending: options.maxPending ?? 20_000,
+        ...storeOptions,
+      }),
+  };
+}
