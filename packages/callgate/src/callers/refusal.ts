@@ -1,0 +1,67 @@
+import type { GateErrorCode } from "../define/error-codes.ts";
+import type { ErrorAnswer } from "../wire/exchange.ts";
+import { rpcCode, rpcError } from "../wire/rpc-error.ts";
+
+/** A caller that does not come in. */
+export interface RefusedCaller {
+  readonly kind: "refused";
+  readonly code: GateErrorCode;
+  readonly answer: ErrorAnswer;
+}
+
+const CHALLENGE = { "www-authenticate": 'Bearer realm="callgate"' } as const;
+
+/** The same words for a credential that is unknown, expired or revoked: a guess learns nothing. */
+export const invalidCredential: RefusedCaller = Object.freeze({
+  kind: "refused",
+  code: "credential_invalid",
+  answer: rpcError(
+    rpcCode.unauthenticated,
+    "The credential is not valid here. Ask the people who run this gate for a new one.",
+    {
+      httpStatus: 401,
+      httpHeaders: { "www-authenticate": 'Bearer realm="callgate", error="invalid_token"' },
+      data: { code: "credential_invalid" },
+    },
+  ),
+});
+
+export const credentialRequired: RefusedCaller = Object.freeze({
+  kind: "refused",
+  code: "credential_required",
+  answer: rpcError(rpcCode.unauthenticated, "This gate needs a credential: send `Authorization: Bearer <key>`.", {
+    httpStatus: 401,
+    httpHeaders: CHALLENGE,
+    data: { code: "credential_required" },
+  }),
+});
+
+export const identityRefused: RefusedCaller = Object.freeze({
+  kind: "refused",
+  code: "identity_refused",
+  answer: rpcError(rpcCode.forbidden, "This key may not say whom it speaks for: it lacks identity:assert.", {
+    httpStatus: 403,
+    data: { code: "identity_refused" },
+  }),
+});
+
+export function unclearDomain(message: string): RefusedCaller {
+  return {
+    kind: "refused",
+    code: "domain_credential_unclear",
+    answer: rpcError(rpcCode.invalidRequest, message, { httpStatus: 400, data: { code: "domain_credential_unclear" } }),
+  };
+}
+
+export function tooManyGuesses(afterMs: number): RefusedCaller {
+  const seconds = Math.ceil(afterMs / 1000);
+  return {
+    kind: "refused",
+    code: "too_many_guesses",
+    answer: rpcError(rpcCode.limited, `Too many wrong credentials from this address. Try again in ${seconds} s.`, {
+      httpStatus: 429,
+      httpHeaders: { "retry-after": String(seconds) },
+      data: { code: "too_many_guesses", retry: { afterMs } },
+    }),
+  };
+}
