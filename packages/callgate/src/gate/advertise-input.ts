@@ -1,4 +1,5 @@
 import { DefinitionError } from "../define/definition-error.ts";
+import { embedSchema } from "./embed-schema.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 
 /** Which of its own fields the gate serves for a tool; DESIGN 2. */
@@ -62,12 +63,19 @@ export function advertiseInput(own: JsonSchemaObject, served: ServedFields, plac
   const properties = servedProperties(served);
   const required = served.reason === "required" ? ["reason"] : [];
   const branches = unionOf(own);
-  if (branches === undefined) return extend(own, { properties, required, place, inBranch: false });
+  if (branches === undefined) return extend(detached(own), { properties, required, place, inBranch: false });
   const { oneOf, anyOf, ...rest } = own;
   const extended = branches.map((branch) =>
     extend(resolve(branch, own), { properties, required, place, inBranch: true }),
   );
   return { ...rest, type: "object", [oneOf === undefined ? "anyOf" : "oneOf"]: extended };
+}
+
+/** A schema that refers to itself as a whole means the tool's own fields, without the gate's. */
+function detached(own: JsonSchemaObject): JsonSchemaObject {
+  if (!JSON.stringify(own).includes('"$ref":"#"')) return own;
+  const { definitions } = embedSchema(own, "arguments");
+  return { ...definitions["arguments"], $defs: definitions };
 }
 
 function unionOf(schema: JsonSchemaObject): readonly JsonSchemaObject[] | undefined {

@@ -1,4 +1,5 @@
 import { DefinitionError } from "../define/definition-error.ts";
+import { embedSchema } from "./embed-schema.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 
 export interface OutputParts {
@@ -23,6 +24,9 @@ const PAGE: JsonSchemaObject = {
   required: ["returned", "total"],
   additionalProperties: false,
 };
+
+/** A slice of an array with one of these might not fit the schema that the whole one fits. */
+const BOUND_TO_WHOLE = ["minItems", "prefixItems", "contains"];
 
 const PREVIEW: JsonSchemaObject = {
   type: "object",
@@ -55,13 +59,21 @@ export function advertiseOutput(own: JsonSchemaObject, parts: OutputParts, place
   }
   const result = union ? { type: "object", ...own } : withOptionalFields(own, parts, place);
   if (!parts.write) return result;
-  const { $defs, ...root } = result as JsonSchemaObject & { $defs?: unknown };
-  return { type: "object", anyOf: [root, PREVIEW], ...($defs !== undefined && { $defs }) };
+  const { schema, definitions } = embedSchema(result, "result");
+  return { type: "object", anyOf: [schema, PREVIEW], ...definitionsOf(definitions) };
+}
+
+function definitionsOf(definitions: Readonly<Record<string, unknown>>): { $defs?: object } {
+  return Object.keys(definitions).length > 0 ? { $defs: definitions } : {};
 }
 
 function withOptionalFields(own: JsonSchemaObject, parts: OutputParts, place: Place): JsonSchemaObject {
   const properties = (own["properties"] ?? {}) as Record<string, JsonSchemaObject>;
-  const added: Record<string, JsonSchemaObject> = { ...parts.include, ...(parts.page !== undefined && { page: PAGE }) };
+  const embedded = Object.entries(parts.include).map(([name, schema]) => [name, embedSchema(schema, name)] as const);
+  const added: Record<string, JsonSchemaObject> = Object.fromEntries(
+    embedded.map(([name, { schema }]) => [name, schema]),
+  );
+  if (parts.page !== undefined) added["page"] = PAGE;
   for (const name of Object.keys(added)) {
     if (Object.hasOwn(properties, name)) {
       throw new DefinitionError(
@@ -71,7 +83,9 @@ function withOptionalFields(own: JsonSchemaObject, parts: OutputParts, place: Pl
       );
     }
   }
-  return { ...own, properties: { ...properties, ...added } };
+  const moved = Object.assign({}, ...embedded.map(([, { definitions }]) => definitions)) as Record<string, unknown>;
+  const definitions = { ...(own["$defs"] as object | undefined), ...moved };
+  return { ...own, properties: { ...properties, ...added }, ...definitionsOf(definitions) };
 }
 
 /** The one array of an output that may be cut into pages; undefined where there is none or it is not clear which. */
@@ -82,5 +96,6 @@ export function pagedField(
   const properties = (output?.["properties"] ?? {}) as Record<string, JsonSchemaObject>;
   if (Object.hasOwn(properties, "page") || Object.hasOwn(inputFields, "cursor")) return undefined;
   const arrays = Object.entries(properties).filter(([, schema]) => schema["type"] === "array");
-  return arrays.length === 1 ? arrays[0]?.[0] : undefined;
+  const [name, schema] = arrays[0] ?? [];
+  return arrays.length === 1 && !BOUND_TO_WHOLE.some((keyword) => schema?.[keyword] !== undefined) ? name : undefined;
 }

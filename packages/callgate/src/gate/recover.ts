@@ -3,27 +3,43 @@ import type { LedgerRow } from "../store/ledger-port.ts";
 import { randomHex } from "./ids.ts";
 import type { GateParts } from "./parts.ts";
 
-const LOOK_BACK_MS = 10 * 60_000;
+/** More than there can be between the outcome of a write and its record. */
+const LOOK_BACK_MS = 60_000;
+const MOST_UNKNOWN = 1_000;
 
 /**
  * After a start: writes whose process died are given back or become unknown, and every call that was cut off
  * before its record gets one. Nothing is lost silently (security case 33).
  */
 export async function recoverWrites(gate: GateParts): Promise<void> {
-  const { ledger, store, clock } = gate;
-  for (const row of await store.ledger.unsettled(Number.MAX_SAFE_INTEGER, clock() - LOOK_BACK_MS)) {
+  const { ledger, store } = gate;
+  const moved = await store.ledger.unsettled(Number.MAX_SAFE_INTEGER, await lookBackTo(gate));
+  const unknown = await store.ledger.list({ state: "unknown", limit: MOST_UNKNOWN });
+  for (const row of [...moved, ...unknown.rows]) {
+    if (!ledger.isAbandoned(row)) continue;
     const settled = isMoving(row) ? await settleAbandoned(gate, row) : row;
-    if (settled === undefined || row.owner === ledger.owner) continue;
-    if ((await store.audit.get(row.callId)) === undefined) await gate.recorder.record(recoveredRow(gate, settled));
+    if (settled !== undefined && !(await isRecorded(gate, row.callId)))
+      await gate.recorder.record(recoveredRow(gate, settled));
   }
+}
+
+/** A call that was cut off ended close to the last one on record, however long ago that was. */
+async function lookBackTo({ store, clock }: GateParts): Promise<number> {
+  const { records } = await store.audit.search({ limit: 1 });
+  return Math.min(clock(), records[0]?.at ?? 0) - LOOK_BACK_MS;
+}
+
+/** An intent alone says that a call began, not how it ended. */
+async function isRecorded({ store }: GateParts, callId: string): Promise<boolean> {
+  const found = await store.audit.get(callId);
+  return found !== undefined && found.kind !== "intent";
 }
 
 function isMoving(row: LedgerRow): boolean {
   return row.state === "claimed" || row.state === "running";
 }
 
-async function settleAbandoned({ ledger }: GateParts, row: LedgerRow): Promise<LedgerRow | undefined> {
-  if (!ledger.isAbandoned(row)) return undefined;
+function settleAbandoned({ ledger }: GateParts, row: LedgerRow): Promise<LedgerRow | undefined> {
   return row.state === "claimed" ? ledger.release(row, "interrupted") : ledger.doubt(row, "interrupted");
 }
 
