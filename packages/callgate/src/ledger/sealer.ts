@@ -16,9 +16,9 @@ const decoder = new TextDecoder();
 /** The purpose is authenticated with the value: a plan cannot be passed off as an outcome, nor one row's as another's. */
 export function createSealer(ring: KeyRing): Sealer {
   const seal = (purpose: string, value: unknown): Uint8Array =>
-    ring.seal(encoder.encode(JSON.stringify(value ?? null)), encoder.encode(purpose));
+    ring.seal(encoder.encode(JSON.stringify(value ?? null)), purpose);
   const unseal = (purpose: string, sealed: Uint8Array): unknown =>
-    JSON.parse(decoder.decode(ring.unseal(sealed, encoder.encode(purpose))));
+    JSON.parse(decoder.decode(ring.unseal(sealed, purpose)));
   return {
     seal,
     unseal,
