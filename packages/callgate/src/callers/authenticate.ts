@@ -1,83 +1,93 @@
 import type { AuthenticateFunction, CallersConfig, PresentedCredential } from "../define/gate-config.ts";
 import type { KeyRow } from "../store/key-port.ts";
 import type { Presented } from "../wire/exchange.ts";
-import { type Known, knownByIdentity } from "./build-subject.ts";
-import type { KeyDirectory } from "./key-directory.ts";
+import { type Credential, withoutDomainCredentials } from "./credential.ts";
+import type { FoundKey, KeyDirectory } from "./key-directory.ts";
+import { type Known, knownByIdentity } from "./known.ts";
 import { within } from "./within.ts";
 
 const ASK_MS = 2_000;
 
-/** Who a credential belongs to: a key of this gate, or somebody the team's own function knows. */
+/**
+ * Who a credential belongs to: a key of this gate, or somebody the team's own function knows. `ended`: a key
+ * revoked or expired; `broke`: a function threw, hung or talked nonsense; `unavailable`: the store does not answer.
+ */
 export type Proof =
   | { readonly kind: "key"; readonly row: KeyRow }
   | { readonly kind: "known"; readonly known: Known }
-  | { readonly kind: "unknown" };
+  | { readonly kind: "unknown" | "ended" | "broke" | "unavailable" };
 
 const UNKNOWN: Proof = { kind: "unknown" };
+const ENDED: Proof = { kind: "ended" };
+const BROKE: Proof = { kind: "broke" };
+const UNAVAILABLE: Proof = { kind: "unavailable" };
 
-/** Asks the authenticators in their order. A function that throws, hangs or talks nonsense refuses: nobody else is asked. */
+/** Finds whom a credential belongs to; what it says is never more than the credential proves. */
 export class Authentication {
-  readonly #authenticators: NonNullable<CallersConfig["authenticate"]>;
-  readonly #keys: KeyDirectory;
+  readonly #functions: readonly AuthenticateFunction[];
+  readonly #keys: KeyDirectory | undefined;
 
-  constructor(config: CallersConfig, keys: KeyDirectory) {
-    this.#authenticators = config.authenticate ?? [];
-    this.#keys = keys;
+  constructor({ authenticate = [] }: CallersConfig, keys: KeyDirectory) {
+    this.#functions = authenticate.filter((each) => typeof each === "function");
+    this.#keys = authenticate.length > this.#functions.length ? keys : undefined;
   }
 
-  /** True where a function may know callers by something else than a bearer credential: a cookie, a header. */
-  get readsHeaders(): boolean {
-    return this.#authenticators.some((authenticator) => typeof authenticator === "function");
+  /** True where a function may know callers by something else than a presented key: a cookie, a header. */
+  get asksFunctions(): boolean {
+    return this.#functions.length > 0;
   }
 
-  prove(bearer: string | undefined, presented: Presented): Proof | Promise<Proof> {
-    const first = this.#authenticators[0];
-    if (this.#authenticators.length === 1 && first !== undefined && typeof first !== "function")
-      return this.#byKey(bearer);
-    return this.#inOrder(bearer, presented);
+  /** The gate's own keys: asked before any function, so that no function is shown one. */
+  byKey(secret: string | undefined): Proof | Promise<Proof> {
+    if (secret === undefined || this.#keys === undefined) return UNKNOWN;
+    try {
+      const found = this.#keys.find(secret);
+      return found instanceof Promise ? found.then(toProof, () => UNAVAILABLE) : toProof(found);
+    } catch {
+      return UNAVAILABLE;
+    }
   }
 
-  #byKey(bearer: string | undefined): Proof | Promise<Proof> {
-    if (bearer === undefined) return UNKNOWN;
-    const row = this.#keys.find(bearer);
-    return row instanceof Promise ? row.then(toProof) : toProof(row);
-  }
-
-  async #inOrder(bearer: string | undefined, presented: Presented): Promise<Proof> {
-    for (const authenticator of this.#authenticators) {
-      const proof =
-        typeof authenticator === "function" ? await ask(authenticator, bearer, presented) : await this.#byKey(bearer);
+  /** The team's functions in their order, up to the first that knows the caller or breaks. */
+  async byFunctions(credential: Credential, presented: Presented): Promise<Proof> {
+    const shown = toPresentedCredential(credential, presented);
+    for (const authenticate of this.#functions) {
+      const proof = await ask(authenticate, shown);
       if (proof.kind !== "unknown") return proof;
     }
     return UNKNOWN;
   }
 }
 
-function toProof(row: KeyRow | undefined): Proof {
-  return row === undefined ? UNKNOWN : { kind: "key", row };
+function toProof(found: FoundKey): Proof {
+  if (found === undefined) return UNKNOWN;
+  return found === "ended" ? ENDED : { kind: "key", row: found };
 }
 
-/** The team's function broke, or answered with something that is no identity. */
-export class AuthenticationBroke extends Error {
-  override readonly name = "AuthenticationBroke";
+async function ask(authenticate: AuthenticateFunction, shown: PresentedCredential): Promise<Proof> {
+  try {
+    const identity: unknown = await within(ASK_MS, (signal) => authenticate(shown, signal));
+    if (identity === undefined) return UNKNOWN;
+    const known = knownByIdentity(identity);
+    return known === undefined ? BROKE : { kind: "known", known };
+  } catch {
+    return BROKE;
+  }
 }
 
-async function ask(
-  authenticate: AuthenticateFunction,
-  bearer: string | undefined,
-  presented: Presented,
-): Promise<Proof> {
-  const credential: PresentedCredential = {
+/** Credentials that ride along for single domains are for those domains: no function sees them. */
+function toPresentedCredential({ bearer }: Credential, presented: Presented): PresentedCredential {
+  return {
     bearer,
-    header: (name) => presented.header(name.toLowerCase()),
+    header: (name) => {
+      const lower = name.toLowerCase();
+      if (lower === "authorization") return bearer === undefined ? presented.authorization : `Bearer ${bearer}`;
+      const value = presented.header(lower);
+      return lower === "x-api-key" && value !== undefined ? withoutDomainCredentials(value) : value;
+    },
     cookie: (name) => cookieOf(presented.header("cookie"), name),
     remoteAddress: presented.remoteAddress,
   };
-  const identity = await within(ASK_MS, (signal) => authenticate(credential, signal));
-  if (identity === undefined) return UNKNOWN;
-  const known = typeof identity === "object" && identity !== null ? knownByIdentity(identity) : undefined;
-  if (known === undefined) throw new AuthenticationBroke("authenticate must answer with an identity, or undefined");
-  return { kind: "known", known };
 }
 
 function cookieOf(header: string | undefined, name: string): string | undefined {

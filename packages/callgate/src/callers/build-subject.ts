@@ -1,95 +1,63 @@
 import type { CallersConfig, Role } from "../define/gate-config.ts";
-import type { Identity, Subject } from "../define/subject.ts";
+import type { Subject } from "../define/subject.ts";
 import type { KeyRow } from "../store/key-port.ts";
+import type { Known } from "./known.ts";
 import { narrow } from "./visible.ts";
 
 const NOTHING: readonly string[] = Object.freeze([]);
 const EVERYTHING: readonly string[] = Object.freeze(["*"]);
 
-/** A caller that has proved who it is, however it did that. */
-export interface Known {
-  readonly kind: "person" | "agent" | "operator";
-  readonly caller: string;
-  readonly user: string | undefined;
-  readonly agent: string | undefined;
-  readonly tenant: string | undefined;
-  readonly role: string | undefined;
-  /** Undefined: all that the role gives. */
-  readonly scopes: readonly string[] | undefined;
-  readonly domains: readonly string[] | undefined;
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-export function knownByKey(row: KeyRow & { readonly kind: "person" | "agent" | "operator" }): Known {
-  return {
-    kind: row.kind,
-    caller: row.id,
-    user: row.user ?? (row.kind === "agent" ? undefined : row.name),
-    agent: row.kind === "agent" ? row.name : undefined,
-    tenant: row.tenant,
-    role: row.role,
-    scopes: row.scopes.length === 0 ? undefined : row.scopes,
-    domains: row.domains,
-    attributes: row.attributes,
-  };
-}
-
-/** What an `authenticate` function said; undefined where it is nonsense. */
-export function knownByIdentity(identity: Identity): Known | undefined {
-  if (
-    (identity.kind !== "person" && identity.kind !== "agent") ||
-    typeof identity.user !== "string" ||
-    identity.user === ""
-  ) {
-    return undefined;
+/** A known caller with the rights that all of these roles give, narrowed by those of its credential. */
+export function subjectWith(known: Known, roles: readonly [Role, ...Role[]]): Subject {
+  const [first, ...others] = roles;
+  let modes = first.modes ?? NOTHING;
+  let scopes = known.scopes === undefined ? first.scopes : narrow(first.scopes, known.scopes);
+  let domains = bothDomains(first.domains, known.domains);
+  for (const role of others) {
+    modes = modes.filter((mode) => role.modes?.includes(mode));
+    scopes = narrow(scopes, role.scopes);
+    domains = bothDomains(domains, role.domains);
   }
-  return {
-    kind: identity.kind,
-    caller: `team:${identity.agent ?? identity.user}`,
-    user: identity.user,
-    agent: identity.kind === "agent" ? (identity.agent ?? "agent") : undefined,
-    tenant: identity.tenant,
-    role: identity.role,
-    scopes: identity.scopes,
-    domains: identity.domains,
-    attributes: identity.attributes ?? {},
-  };
-}
-
-/** A known caller with the rights of its role, narrowed by those of its credential. */
-export function subjectWith(known: Known, role: Role): Subject {
-  return freeze(known, {
-    modes: role.modes ?? NOTHING,
-    scopes: known.scopes === undefined ? role.scopes : narrow(role.scopes, known.scopes),
-    domains: bothDomains(role.domains, known.domains),
-  });
+  return toSubject(known, { kind: known.kind, modes, scopes, domains });
 }
 
 /** A known caller whose rights stand on the credential alone: operators, and gates without roles. */
 export function subjectByCredential(known: Known): Subject {
-  return freeze(known, { modes: NOTHING, scopes: known.scopes ?? NOTHING, domains: known.domains });
+  const { kind, scopes = NOTHING, domains } = known;
+  return toSubject(known, { kind, modes: NOTHING, scopes, domains });
 }
 
-/** A known caller whose role cannot be resolved: what strangers see, if the gate lets strangers in, else nothing. */
+/**
+ * A known caller whose role cannot be resolved: what strangers see, if the gate lets strangers in, else nothing.
+ * Its kind is a stranger's too, for a person sees tools that no mode opens; its id still says who it is.
+ */
 export function smallestSubject(known: Known, config: CallersConfig): Subject {
-  const stranger = strangerRights(config);
-  return freeze({ ...known, role: undefined }, { ...stranger, onlyModes: true });
+  const { modes, scopes, domains } = strangerRights(config);
+  return toSubject(
+    { ...known, role: undefined },
+    {
+      kind: "anonymous",
+      modes,
+      scopes: known.scopes === undefined ? scopes : narrow(scopes, known.scopes),
+      domains: bothDomains(domains, known.domains),
+    },
+  );
 }
 
-/** A caller without a credential, or one that nobody can place. */
-export function strangerSubject(config: CallersConfig, caller?: string): Subject {
+/** A caller without a credential, or one that a channel speaks for and nobody can place. */
+export function strangerSubject(config: CallersConfig, channel?: KeyRow): Subject {
   const { modes, scopes, domains } = strangerRights(config);
   return Object.freeze({
     kind: "anonymous",
     id: "anonymous",
-    caller,
+    caller: channel?.id,
     user: undefined,
     account: undefined,
-    tenant: undefined,
+    tenant: channel?.tenant,
     role: undefined,
     modes,
     scopes,
-    domains,
+    domains: bothDomains(domains, channel?.domains),
     attributes: {},
   } satisfies Subject);
 }
@@ -98,7 +66,7 @@ export function strangerSubject(config: CallersConfig, caller?: string): Subject
 export function clientSubject(config: NonNullable<CallersConfig["clients"]>, account: string, row: KeyRow): Subject {
   return Object.freeze({
     kind: "client",
-    id: `client:${account}`,
+    id: withTenant(`client:${account}`, row.tenant),
     caller: row.id,
     user: undefined,
     account,
@@ -107,41 +75,45 @@ export function clientSubject(config: NonNullable<CallersConfig["clients"]>, acc
     modes: [config.mode],
     scopes: config.scopes ?? EVERYTHING,
     domains: row.domains,
-    attributes: {},
+    attributes: row.attributes,
   } satisfies Subject);
 }
 
-interface Rights {
-  readonly modes: readonly string[];
-  readonly scopes: readonly string[];
-  readonly domains: readonly string[] | undefined;
-}
+type Rights = Pick<Subject, "modes" | "scopes" | "domains">;
 
 function strangerRights({ anonymous }: CallersConfig): Rights {
   if (anonymous === undefined) return { modes: NOTHING, scopes: NOTHING, domains: NOTHING };
   return { modes: [anonymous.mode], scopes: anonymous.scopes ?? EVERYTHING, domains: undefined };
 }
 
-function freeze(known: Known, { modes, scopes, domains, onlyModes }: Rights & { readonly onlyModes?: true }): Subject {
+function toSubject(known: Known, { kind, modes, scopes, domains }: Rights & Pick<Subject, "kind">): Subject {
+  const { caller, user, tenant, role, attributes } = known;
   return Object.freeze({
-    // Only strangers' modes count for a caller in the smallest set, whatever it proved to be.
-    kind: onlyModes ? "anonymous" : known.kind,
+    kind,
     id: subjectId(known),
-    caller: known.caller,
-    user: known.user,
+    caller,
+    user,
     account: undefined,
-    tenant: known.tenant,
-    role: known.role,
+    tenant,
+    role,
     modes,
     scopes,
     domains,
-    attributes: known.attributes,
+    attributes,
   } satisfies Subject);
 }
 
-function subjectId({ kind, user, agent }: Known): string {
-  if (kind === "agent") return `agent:${agent}@${user ?? "nobody"}`;
-  return `${kind}:${user}`;
+/** By name, not by key, so that it stays the same when a key is rotated. */
+function subjectId({ kind, name, user, tenant }: Known): string {
+  // A user may be an e-mail address; an agent's name must not be able to say where the user begins.
+  const who = kind === "agent" ? `${name.replaceAll("%", "%25").replaceAll("@", "%40")}@${user ?? ""}` : name;
+  return withTenant(`${kind}:${who}`, tenant);
+}
+
+/** People of two tenants may have the same name; nothing of one must be found under the other's id. */
+function withTenant(id: string, tenant: string | undefined): string {
+  const plain = id.replaceAll("#", "%23");
+  return tenant === undefined ? plain : `${plain}#${tenant}`;
 }
 
 function bothDomains(

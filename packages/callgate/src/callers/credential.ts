@@ -2,6 +2,9 @@ import type { Presented } from "../wire/exchange.ts";
 
 /** What a client presented: its own credential, and those that ride along for single domains (`mcpKey::domainKey`). */
 export interface Credential {
+  /** The client's own, wherever it stood; undefined where none was presented. */
+  readonly secret: string | undefined;
+  /** The same, where it stood behind `Authorization: Bearer`. */
   readonly bearer: string | undefined;
   readonly forDomains: ReadonlyMap<string, string> | undefined;
 }
@@ -11,42 +14,51 @@ export class UnclearDomainCredential extends Error {
   override readonly name = "UnclearDomainCredential";
 }
 
-const NOTHING: Credential = { bearer: undefined, forDomains: undefined };
+const NOTHING: Credential = { secret: undefined, bearer: undefined, forDomains: undefined };
+const BEARER = /^bearer +(\S+)$/i;
+const NAMED = /^([a-z][a-z0-9-]{0,62})=(.+)$/;
 
 /**
  * Reads `Authorization: Bearer` or `X-API-Key`. On a domain's own endpoint `key::credential` belongs to that
  * domain; elsewhere each one names its domain: `key::bookings=credential::guests=credential`.
  */
 export function credentialOf(presented: Presented, endpoint: string | undefined): Credential {
-  const text = bearerOf(presented);
-  if (text === undefined) return NOTHING;
-  const cut = text.indexOf("::");
-  if (cut === -1) return { bearer: text, forDomains: undefined };
-  const forDomains = new Map<string, string>();
-  for (const part of text.slice(cut + 2).split("::")) {
-    const [domain, credential] = domainAndCredential(part, endpoint);
-    forDomains.set(domain, credential);
-  }
-  return { bearer: text.slice(0, cut), forDomains };
-}
-
-function bearerOf(presented: Presented): string | undefined {
   const { authorization } = presented;
   if (authorization !== undefined) {
-    const bearer = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
-    // Another scheme is a credential too: presented, and not one that is known here.
-    return bearer ?? authorization;
+    const bearer = BEARER.exec(authorization.trim())?.[1];
+    // Another scheme is a credential too: presented, and for the team's own function to judge.
+    return bearer === undefined
+      ? { secret: authorization, bearer: undefined, forDomains: undefined }
+      : split(bearer, endpoint, true);
   }
-  return presented.header("x-api-key");
+  const apiKey = presented.header("x-api-key");
+  return apiKey === undefined ? NOTHING : split(apiKey.trim(), endpoint, false);
 }
 
-function domainAndCredential(part: string, endpoint: string | undefined): readonly [string, string] {
-  const named = /^([a-z][a-z0-9-]*)=(.+)$/.exec(part);
-  if (named?.[1] !== undefined && named[2] !== undefined) return [named[1], named[2]];
-  if (endpoint === undefined || part === "") {
-    throw new UnclearDomainCredential(
-      "A credential for a domain must say for which: key::domain=credential, or use the domain's own address /mcp/<domain>.",
-    );
+/** The client's own part of `key::credential`. */
+export function withoutDomainCredentials(text: string): string {
+  const cut = text.indexOf("::");
+  return cut === -1 ? text : text.slice(0, cut);
+}
+
+function split(text: string, endpoint: string | undefined, isBearer: boolean): Credential {
+  const secret = withoutDomainCredentials(text);
+  const forDomains =
+    secret.length === text.length ? undefined : domainCredentials(text.slice(secret.length + 2), endpoint);
+  return { secret, bearer: isBearer ? secret : undefined, forDomains };
+}
+
+function domainCredentials(text: string, endpoint: string | undefined): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const part of text.split("::")) {
+    const [, domain = endpoint, credential = part] = NAMED.exec(part) ?? [];
+    if (domain === undefined || credential === "") {
+      throw new UnclearDomainCredential(
+        "A credential for a domain must say for which: key::domain=credential, or use the domain's own address /mcp/<domain>.",
+      );
+    }
+    if (found.has(domain)) throw new UnclearDomainCredential(`There are two credentials for ${domain}: send one.`);
+    found.set(domain, credential);
   }
-  return [endpoint, part];
+  return found;
 }

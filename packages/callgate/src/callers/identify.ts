@@ -1,31 +1,24 @@
 import type { CallersConfig, LimitsConfig } from "../define/gate-config.ts";
 import type { Subject } from "../define/subject.ts";
-import { RateLimit } from "../limits/rate-limit.ts";
 import type { KeyRow, KeyStore } from "../store/key-port.ts";
 import type { Presented, RequestMeta } from "../wire/exchange.ts";
 import { Authentication, type Proof } from "./authenticate.ts";
-import {
-  clientSubject,
-  type Known,
-  knownByIdentity,
-  knownByKey,
-  smallestSubject,
-  strangerSubject,
-  subjectByCredential,
-  subjectWith,
-} from "./build-subject.ts";
+import { clientSubject, strangerSubject } from "./build-subject.ts";
 import { type Credential, credentialOf, UnclearDomainCredential } from "./credential.ts";
+import { GuessLimit } from "./guess-limit.ts";
 import { KeyDirectory } from "./key-directory.ts";
+import { type HeldKey, type Known, knownByIdentity } from "./known.ts";
 import { accountFor, assertedIdentity } from "./known-client.ts";
 import {
   credentialRequired,
+  credentialsUnchecked,
   identityRefused,
   invalidCredential,
   type RefusedCaller,
   tooManyGuesses,
   unclearDomain,
 } from "./refusal.ts";
-import { Roles } from "./roles.ts";
+import { Rights } from "./rights.ts";
 import { covers } from "./visible.ts";
 
 const DEFAULT_GUESSES = "30/min";
@@ -39,7 +32,7 @@ export interface IdentifiedCaller {
 
 export type Identified = IdentifiedCaller | RefusedCaller;
 
-/** Finds out who calls. Synchronous where a key and its rights are known already. */
+/** Finds out who calls. Synchronous where a key and its rights are known already; never throws or rejects. */
 export interface Callers {
   identify(presented: Presented, meta: RequestMeta, endpoint: string | undefined): Identified | Promise<Identified>;
   close(): Promise<void>;
@@ -58,25 +51,29 @@ export function createCallers(options: CallersOptions): Callers {
   return new GateCallers(options);
 }
 
+interface Calling {
+  readonly presented: Presented;
+  readonly meta: RequestMeta;
+  readonly credential: Credential;
+}
+
 class GateCallers implements Callers {
   readonly #config: CallersConfig;
   readonly #keys: KeyDirectory;
   readonly #authentication: Authentication;
-  readonly #roles: Roles;
-  readonly #guesses: RateLimit;
+  readonly #rights: Rights;
+  readonly #guesses: GuessLimit;
   readonly #stranger: Identified;
-  readonly #localOperator: Subject | undefined;
-  readonly #byKey = new WeakMap<KeyRow, Map<string, IdentifiedCaller>>();
+  readonly #local: Subject | Known | undefined;
 
   constructor({ config, limits, keys, clock, localOperator }: CallersOptions) {
     this.#config = config;
     this.#keys = new KeyDirectory(keys, clock);
     this.#authentication = new Authentication(config, this.#keys);
-    this.#roles = new Roles(config, clock);
-    this.#guesses = new RateLimit(limits.guesses ?? DEFAULT_GUESSES, clock);
-    this.#stranger =
-      config.anonymous === undefined ? credentialRequired : toIdentified(strangerSubject(config), undefined);
-    this.#localOperator = localOperator;
+    this.#rights = new Rights(config, clock);
+    this.#guesses = new GuessLimit(limits.guesses ?? DEFAULT_GUESSES, clock);
+    this.#stranger = config.anonymous === undefined ? credentialRequired : toIdentified(strangerSubject(config));
+    this.#local = localOperator ?? knownByIdentity(config.local);
   }
 
   identify(presented: Presented, meta: RequestMeta, endpoint: string | undefined): Identified | Promise<Identified> {
@@ -87,95 +84,84 @@ class GateCallers implements Callers {
       if (error instanceof UnclearDomainCredential) return unclearDomain(error.message);
       throw error;
     }
-    if (credential.bearer === undefined && presented.local) return this.#local();
-    if (credential.bearer === undefined && !this.#authentication.readsHeaders) return this.#stranger;
-    const proof = this.#prove(credential, presented);
+    if (credential.secret === undefined && presented.local && this.#local !== undefined) return this.#localCaller();
     const calling = { presented, meta, credential };
-    return proof instanceof Promise
-      ? proof.then((proved) => this.#admit(proved, calling))
-      : this.#admit(proof, calling);
+    const proof = this.#authentication.byKey(credential.secret);
+    return proof instanceof Promise ? proof.then((each) => this.#admit(each, calling)) : this.#admit(proof, calling);
   }
 
   async close(): Promise<void> {
     await this.#keys.close();
   }
 
-  #prove({ bearer }: Credential, presented: Presented): Proof | "broke" | Promise<Proof | "broke"> {
-    const proof = this.#authentication.prove(bearer, presented);
-    return proof instanceof Promise ? proof.catch(() => "broke" as const) : proof;
+  #localCaller(): Identified | Promise<Identified> {
+    const local = this.#local as Subject | Known;
+    return "id" in local ? toIdentified(local) : this.#rights.of(local).then((subject) => toIdentified(subject));
   }
 
-  #admit(proof: Proof | "broke", { presented, meta, credential }: Calling): Identified | Promise<Identified> {
-    if (proof === "broke") return invalidCredential;
-    if (proof.kind === "unknown") return credential.bearer === undefined ? this.#stranger : this.#wrong(presented);
-    if (proof.kind === "known") return this.#withRole(proof.known).then((subject) => toIdentified(subject, credential));
-    return proof.row.kind === "channel" ? this.#client(proof.row, meta) : this.#keyHolder(proof.row, credential);
+  #admit(proof: Proof, calling: Calling): Identified | Promise<Identified> {
+    if (proof.kind !== "key") {
+      return proof.kind === "unknown" && this.#authentication.asksFunctions
+        ? this.#askFunctions(calling)
+        : this.#conclude(proof, calling);
+    }
+    const { row } = proof;
+    return isHeldKey(row) ? this.#keyHolder(row, calling) : this.#client(row, calling);
   }
 
-  /** A wrong credential is refused, never lowered to a stranger; too many from one address are slowed down. */
-  #wrong({ remoteAddress }: Presented): Identified {
-    const wait = this.#guesses.take(remoteAddress ?? "");
+  /** Too many wrong ones from an address, and nothing from there is asked about: not even what would be right. */
+  async #askFunctions(calling: Calling): Promise<Identified> {
+    const { presented, credential } = calling;
+    const isTooMany = (): number => (this.#isGuess(calling) ? this.#guesses.waitFor(presented.remoteAddress) : 0);
+    const waitBefore = isTooMany();
+    if (waitBefore > 0) return tooManyGuesses(waitBefore);
+    const proof = await this.#authentication.byFunctions(credential, presented);
+    // Guesses sent all at once are judged by what became of those before them.
+    const waitAfter = isTooMany();
+    return waitAfter > 0 ? tooManyGuesses(waitAfter) : this.#conclude(proof, calling);
+  }
+
+  #conclude(proof: Proof, calling: Calling): Identified | Promise<Identified> {
+    const { presented, credential } = calling;
+    if (proof.kind === "known")
+      return this.#rights.of(proof.known).then((subject) => toIdentified(subject, credential));
+    if (proof.kind === "unavailable") return credentialsUnchecked;
+    if (proof.kind === "unknown" && credential.secret === undefined) return this.#stranger;
+    const wait = this.#isGuess(calling) ? this.#guesses.wrong(presented.remoteAddress) : 0;
     return wait > 0 ? tooManyGuesses(wait) : invalidCredential;
   }
 
-  #local(): Identified | Promise<Identified> {
-    if (this.#localOperator !== undefined) return toIdentified(this.#localOperator, undefined);
-    const known = this.#config.local === undefined ? undefined : knownByIdentity(this.#config.local);
-    if (known === undefined) return this.#stranger;
-    return this.#withRole(known).then((subject) => toIdentified(subject, undefined));
+  #isGuess({ presented, credential }: Calling): boolean {
+    return credential.secret !== undefined && !presented.local;
   }
 
-  #keyHolder(row: KeyRow, credential: Credential): Identified | Promise<Identified> {
-    const known = knownByKey(row as Parameters<typeof knownByKey>[0]);
-    const role = this.#roleName(known);
-    if (role instanceof Promise) return role.then((name) => toIdentified(this.#rightsOf(known, name), credential));
-    const kept = this.#byKey.get(row) ?? new Map<string, IdentifiedCaller>();
-    this.#byKey.set(row, kept);
-    let identified = kept.get(role ?? "");
-    if (identified === undefined) {
-      identified = toIdentified(this.#rightsOf(known, role), undefined);
-      kept.set(role ?? "", identified);
-    }
-    return credential.forDomains === undefined ? identified : toIdentified(identified.subject, credential);
+  #keyHolder(
+    row: KeyRow & { readonly kind: Known["kind"] },
+    { credential }: Calling,
+  ): Identified | Promise<Identified> {
+    const subject = this.#rights.ofKey(row);
+    return subject instanceof Promise
+      ? subject.then((each) => toIdentified(each, credential))
+      : toIdentified(subject, credential);
   }
 
-  async #withRole(known: Known): Promise<Subject> {
-    return this.#rightsOf(known, await this.#roleName(known));
-  }
-
-  /** The books of the team come first where there are any: they know of a change before a key does. */
-  #roleName(known: Known): string | undefined | Promise<string | undefined> {
-    if (known.kind === "operator" || known.role !== undefined || known.user === undefined) return known.role;
-    return this.#roles.of({ user: known.user, kind: known.kind, tenant: known.tenant });
-  }
-
-  #rightsOf(known: Known, roleName: string | undefined): Subject {
-    if (known.kind === "operator" || !this.#roles.inUse) return subjectByCredential(known);
-    const role = this.#roles.named(roleName);
-    return role === undefined ? smallestSubject(known, this.#config) : subjectWith({ ...known, role: roleName }, role);
-  }
-
-  #client(row: KeyRow, meta: RequestMeta): Identified | Promise<Identified> {
-    const stranger = (): Identified =>
-      this.#config.anonymous === undefined
-        ? credentialRequired
-        : toIdentified(strangerSubject(this.#config, row.id), undefined);
+  #client(row: KeyRow, { meta, credential }: Calling): Identified | Promise<Identified> {
+    const stranger = (): Identified => toIdentified(strangerSubject(this.#config, row), credential);
     const identity = assertedIdentity(meta);
-    const { clients } = this.#config;
-    if (identity === undefined || clients === undefined) return stranger();
+    if (identity === undefined) return stranger();
     if (!covers(row.scopes, "identity:assert")) return identityRefused;
+    const { clients } = this.#config;
+    if (clients === undefined) return stranger();
     return accountFor(clients, identity).then((account) =>
-      account === undefined ? stranger() : toIdentified(clientSubject(clients, account, row), undefined),
+      account === undefined ? stranger() : toIdentified(clientSubject(clients, account, row), credential),
     );
   }
 }
 
-interface Calling {
-  readonly presented: Presented;
-  readonly meta: RequestMeta;
-  readonly credential: Credential;
+function isHeldKey(row: KeyRow): row is HeldKey {
+  return row.kind !== "channel";
 }
 
-function toIdentified(subject: Subject, credential: Credential | undefined): IdentifiedCaller {
+function toIdentified(subject: Subject, credential?: Credential): IdentifiedCaller {
   return { kind: "subject", subject, domainCredentials: credential?.forDomains };
 }

@@ -3,13 +3,16 @@ import { hashKey, isLive } from "./api-key.ts";
 
 const TOUCH_EVERY_MS = 5_000;
 
+/** A live key; `ended` for one that is revoked or has expired; undefined for one that never was. */
+export type FoundKey = KeyRow | "ended" | undefined;
+
 /** Keys in memory, by hash. Read anew whenever any process has changed one, so a revoked key is refused at once. */
 export class KeyDirectory {
   readonly #store: KeyStore;
   readonly #clock: () => number;
-  readonly #rows = new Map<string, KeyRow>();
   readonly #uses = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
+  #rows: ReadonlyMap<string, KeyRow> = new Map();
   #version: number | undefined;
   #loading: Promise<void> | undefined;
 
@@ -19,11 +22,13 @@ export class KeyDirectory {
     this.#timer = setInterval(() => void this.#touch(), TOUCH_EVERY_MS).unref();
   }
 
-  /** The live key behind a secret. Known, unknown and expired keys take the same steps; synchronous unless keys have changed. */
-  find(secret: string): KeyRow | undefined | Promise<KeyRow | undefined> {
+  /**
+   * The key behind a secret. Known, unknown and ended keys take the same steps; synchronous unless keys have changed.
+   * Throws or rejects where the store does not say which keys there are.
+   */
+  find(secret: string): FoundKey | Promise<FoundKey> {
     const hash = hashKey(secret);
-    if (this.#version !== this.#store.version()) return this.#load().then(() => this.#live(hash));
-    return this.#live(hash);
+    return this.#version === this.#store.version() ? this.#look(hash) : this.#loadAndLook(hash);
   }
 
   async close(): Promise<void> {
@@ -31,15 +36,21 @@ export class KeyDirectory {
     await this.#touch();
   }
 
-  #live(hash: string): KeyRow | undefined {
+  #look(hash: string): FoundKey {
     const row = this.#rows.get(hash);
+    if (row === undefined) return undefined;
     const now = this.#clock();
-    if (row === undefined || !isLive(row, now)) return undefined;
+    if (!isLive(row, now)) return "ended";
     this.#uses.set(row.id, now);
     return row;
   }
 
-  /** One read at a time; a change that comes while it runs is seen by the next call. */
+  /** A change that came after the running read began needs a read of its own: nobody gets an answer older than the question. */
+  async #loadAndLook(hash: string): Promise<FoundKey> {
+    while (this.#version !== this.#store.version()) await this.#load();
+    return this.#look(hash);
+  }
+
   #load(): Promise<void> {
     this.#loading ??= this.#read().finally(() => {
       this.#loading = undefined;
@@ -50,8 +61,8 @@ export class KeyDirectory {
   async #read(): Promise<void> {
     const version = this.#store.version();
     const rows = await this.#store.list();
-    this.#rows.clear();
-    for (const row of rows) this.#rows.set(row.hash, row);
+    const before = this.#rows;
+    this.#rows = new Map(rows.map((row) => [row.hash, unlessChanged(before.get(row.hash), row)]));
     this.#version = version;
   }
 
@@ -62,4 +73,11 @@ export class KeyDirectory {
     // When a key was last used is a help to people, not a promise: a store that is away loses some.
     await this.#store.touch(uses).catch(() => undefined);
   }
+}
+
+/** The same object where a change was to another key: what is derived from a row stays with it. */
+function unlessChanged(before: KeyRow | undefined, row: KeyRow): KeyRow {
+  if (before === undefined) return row;
+  const same = JSON.stringify({ ...before, lastUsedAt: 0 }) === JSON.stringify({ ...row, lastUsedAt: 0 });
+  return same ? before : row;
 }

@@ -4,14 +4,16 @@ import { within } from "./within.ts";
 
 const ASK_MS = 2_000;
 const IDENTITY_KEY = "io.callgate/identity";
+const MOST_MEMBERS = 16;
+const MOST_LETTERS = 512;
 
-/** What a channel says of its client in `_meta`; undefined where that is nothing, or not an object of texts. */
+/** What a channel says of its client in `_meta`; undefined where that is nothing, or not a small object of texts. */
 export function assertedIdentity({ all }: RequestMeta): AssertedIdentity | undefined {
   const identity = all[IDENTITY_KEY];
   if (typeof identity !== "object" || identity === null || Array.isArray(identity)) return undefined;
   const entries = Object.entries(identity);
-  const texts = entries.length > 0 && entries.every(([, value]) => typeof value === "string");
-  return texts ? (Object.fromEntries(entries) as Record<string, string>) : undefined;
+  if (entries.length === 0 || entries.length > MOST_MEMBERS || !entries.every(isShortText)) return undefined;
+  return Object.freeze(Object.fromEntries(entries));
 }
 
 /** The account of an identity. A throw, a hang or anything but a text leaves the caller a stranger. */
@@ -22,4 +24,8 @@ export async function accountFor(clients: ClientsConfig, identity: AssertedIdent
   } catch {
     return undefined;
   }
+}
+
+function isShortText(entry: [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === "string" && entry[1].length <= MOST_LETTERS;
 }

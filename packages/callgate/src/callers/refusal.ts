@@ -29,10 +29,25 @@ export const invalidCredential: RefusedCaller = Object.freeze({
 export const credentialRequired: RefusedCaller = Object.freeze({
   kind: "refused",
   code: "credential_required",
-  answer: rpcError(rpcCode.unauthenticated, "This gate needs a credential: send `Authorization: Bearer <key>`.", {
-    httpStatus: 401,
-    httpHeaders: CHALLENGE,
-    data: { code: "credential_required" },
+  answer: rpcError(
+    rpcCode.unauthenticated,
+    "This gate needs a credential: send `Authorization: Bearer <key>`, or set CALLGATE_KEY over stdio.",
+    {
+      httpStatus: 401,
+      httpHeaders: CHALLENGE,
+      data: { code: "credential_required" },
+    },
+  ),
+});
+
+/** The store does not say which keys there are; the credential may well be right. */
+export const credentialsUnchecked: RefusedCaller = Object.freeze({
+  kind: "refused",
+  code: "system_error",
+  answer: rpcError(rpcCode.unavailable, "Credentials cannot be checked at the moment. Try again in 5 s.", {
+    httpStatus: 503,
+    httpHeaders: { "retry-after": "5" },
+    data: { code: "system_error", retry: { afterMs: 5_000 } },
   }),
 });
 

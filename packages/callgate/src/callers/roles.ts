@@ -1,22 +1,29 @@
 import type { CallersConfig, Role } from "../define/gate-config.ts";
-import type { SubjectKind } from "../define/subject.ts";
 import { within } from "./within.ts";
 
 const ASK_MS = 2_000;
 const KEEP_MS = 10_000;
+/** A failure is kept too, so that books that hang are not asked by every call; shortly, so that they can recover. */
+const KEEP_FAILURE_MS = 1_000;
 const MOST_KEPT = 10_000;
 
-interface Who {
+/** A person, whose role is asked for. */
+export interface RoleHolder {
   readonly user: string;
-  readonly kind: SubjectKind;
   readonly tenant: string | undefined;
 }
 
-/** Roles of people, by their key or by the team's own books, which are asked again after ten seconds. */
+interface KeptRole {
+  readonly role: string | undefined;
+  readonly until: number;
+}
+
+/** Roles of people, by the team's own books, which are asked again after ten seconds. */
 export class Roles {
   readonly #config: CallersConfig;
   readonly #clock: () => number;
-  readonly #kept = new Map<string, { readonly role: string | undefined; readonly until: number }>();
+  readonly #kept = new Map<string, KeptRole>();
+  readonly #asking = new Map<string, Promise<string | undefined>>();
 
   constructor(config: CallersConfig, clock: () => number) {
     this.#config = config;
@@ -28,28 +35,42 @@ export class Roles {
     return this.#config.roles !== undefined || this.#config.roleOf !== undefined;
   }
 
+  /** True where the team keeps books of roles. */
+  get inBooks(): boolean {
+    return this.#config.roleOf !== undefined;
+  }
+
   /** A role by name; undefined where there is none of that name. */
   named(name: string | undefined): Role | undefined {
     const { roles } = this.#config;
     return name !== undefined && roles !== undefined && Object.hasOwn(roles, name) ? roles[name] : undefined;
   }
 
-  /** The name of somebody's role. A throw, a hang or anything but a text is no role: the smallest set. */
-  of(who: Who): string | undefined | Promise<string | undefined> {
-    const { roleOf } = this.#config;
-    if (roleOf === undefined) return undefined;
-    const key = JSON.stringify([who.user, who.kind, who.tenant ?? null]);
+  /** The name of a person's role. A throw, a hang or anything but a text is no role: the smallest set. */
+  of({ user, tenant }: RoleHolder): string | undefined | Promise<string | undefined> {
+    const key = JSON.stringify([user, tenant ?? null]);
     const kept = this.#kept.get(key);
     if (kept !== undefined && kept.until > this.#clock()) return kept.role;
-    return within(ASK_MS, (signal) => roleOf(who, signal)).then(
-      (role) => this.#keep(key, typeof role === "string" ? role : undefined),
-      () => undefined,
-    );
+    let asking = this.#asking.get(key);
+    if (asking === undefined) {
+      asking = this.#ask({ user, tenant }, key).finally(() => this.#asking.delete(key));
+      this.#asking.set(key, asking);
+    }
+    return asking;
   }
 
-  #keep(key: string, role: string | undefined): string | undefined {
+  async #ask(who: RoleHolder, key: string): Promise<string | undefined> {
+    try {
+      const role: unknown = await within(ASK_MS, (signal) => this.#config.roleOf?.({ ...who, kind: "person" }, signal));
+      return this.#keep(key, typeof role === "string" ? role : undefined, KEEP_MS);
+    } catch {
+      return this.#keep(key, undefined, KEEP_FAILURE_MS);
+    }
+  }
+
+  #keep(key: string, role: string | undefined, forMs: number): string | undefined {
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
-    this.#kept.set(key, { role, until: this.#clock() + KEEP_MS });
+    this.#kept.set(key, { role, until: this.#clock() + forMs });
     return role;
   }
 }
