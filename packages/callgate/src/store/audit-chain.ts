@@ -33,7 +33,7 @@ export interface ChainSeal {
 const BLOCK_BYTES = 64;
 
 /**
- * Hashes rows into a keyed chain: HMAC-SHA-256 over the row before, the place, and a digest of each group of fields.
+ * Hashes rows into a keyed chain: HMAC-SHA-256 over the row before, the place and the fields.
  * The payload enters by a keyed digest of its own, so that it can be erased and the row still proves, and so that
  * nobody without the key can guess what was erased. Digests are base64url.
  */
@@ -52,20 +52,15 @@ export class ChainHasher {
     this.#payloadPrefix = this.#hmac("payload");
   }
 
-  /** The digest of the fields that are never erased. */
-  fieldsDigest(values: readonly ChainValue[]): string {
-    return hash("sha256", JSON.stringify(values), "base64url");
-  }
-
   /** The digest of the payload. */
   payloadDigest(values: readonly ChainValue[]): string {
     return hash("sha256", this.#payloadPrefix + JSON.stringify(values), "base64url");
   }
 
-  /** The hash of a row: what the next row of the writer builds on. */
-  rowHash(link: ChainLink, fieldsDigest: string, payloadDigest: string): string {
+  /** The hash of a row, over its place, the fields that are never erased, and the digest of its payload. */
+  rowHash(link: ChainLink, fields: readonly ChainValue[], payloadDigest: string): string {
     const { previous, writer, ordinal } = link;
-    return this.#hmac(`row\n${previous}\n${writer}\n${ordinal}\n${fieldsDigest}\n${payloadDigest}`);
+    return this.#hmac(`row\n${previous}\n${writer}\n${ordinal}\n${payloadDigest}\n${JSON.stringify(fields)}`);
   }
 
   /** Signs where a chain stands. */

@@ -51,7 +51,6 @@ export class ChainWalk {
     const writer = recordValue(values, "writer");
     const ordinal = recordValue(values, "ordinal");
     const walk = this.#walkOf(writer);
-    if (walk.hasher === undefined) return;
     if (ordinal <= walk.ordinal) {
       this.#comesLate(walk, values);
       return;
@@ -59,7 +58,7 @@ export class ChainWalk {
     const isNext = ordinal === walk.ordinal + 1;
     if (!isNext) walk.gaps.push({ from: walk.ordinal + 1, until: ordinal - 1, seen: new Set() });
     // Behind a gap the row before is not known: such a row is held to what the next one builds on.
-    if (isNext && !proves(walk.hasher, walk.hash, values)) {
+    if (isNext && walk.hasher !== undefined && !proves(walk.hasher, walk.hash, values)) {
       this.fault(writer, ordinal, "changed", "its fields do not give its hash", values);
     }
     walk.ordinal = ordinal;
@@ -113,5 +112,5 @@ function proves(hasher: ChainHasher, previous: string, values: RecordValues): bo
   if (erased !== null && payload.some((value) => value !== null)) return false;
   const link = { writer: recordValue(values, "writer"), ordinal: recordValue(values, "ordinal"), previous };
   const digest = erased ?? hasher.payloadDigest(payload);
-  return hasher.rowHash(link, hasher.fieldsDigest(fieldsOf(values)), digest) === recordValue(values, "hash");
+  return hasher.rowHash(link, fieldsOf(values), digest) === recordValue(values, "hash");
 }

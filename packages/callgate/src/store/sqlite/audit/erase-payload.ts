@@ -1,6 +1,7 @@
 import type { ChainHasher } from "../../audit-chain.ts";
 import { openDatabase } from "../database/open-database.ts";
-import { firstRow, parameter, prepare, queries } from "../database/queries.ts";
+import { parameter, prepare, queries } from "../database/queries.ts";
+import { firstRow } from "../database/statements.ts";
 import { segmentPath } from "./audit-files.ts";
 import { forgetText } from "./index-texts.ts";
 import { payloadColumns } from "./row-columns.ts";

@@ -4,7 +4,7 @@ import { segmentMigrations } from "../database/audit-migrations.ts";
 import { BatchTransaction } from "../database/batch-transaction.ts";
 import { migrate } from "../database/migrate.ts";
 import { openDatabase } from "../database/open-database.ts";
-import { parameter, prepare, queries } from "../database/queries.ts";
+import { firstRow, prepareSql } from "../database/statements.ts";
 import type { BatchReply, Operation } from "../threads/batch.ts";
 import { segmentPath } from "./audit-files.ts";
 import { fieldsOf, payloadOf, rowColumns } from "./row-columns.ts";
@@ -36,9 +36,8 @@ export class OpenSegment {
     this.#database = openDatabase(segmentPath(folder, number));
     migrate(this.#database, segmentMigrations);
     this.#transaction = new BatchTransaction(this.#database);
-    this.#insert = prepare(this.#database, insertRow());
-    this.#closed = this.#database.prepare("SELECT closed FROM segment");
-    this.#closed.setReturnArrays(true);
+    this.#insert = prepareSql(this.#database, insertRow());
+    this.#closed = prepareSql(this.#database, "SELECT closed FROM segment");
   }
 
   /** Appends a batch; gives where the chain then stands, and no reply where the segment has been closed meanwhile. */
@@ -46,8 +45,7 @@ export class OpenSegment {
     let place = from;
     const reply = this.#transaction.run(operations, {
       begin: () => {
-        // The statement returns arrays, which the types of node:sqlite do not know.
-        this.isFull = (this.#closed.get() as unknown as [number])[0] === 1;
+        this.isFull = firstRow(this.#closed)?.[0] === 1;
         return !this.isFull;
       },
       perform: (operation) => {
@@ -72,10 +70,13 @@ export class OpenSegment {
 
   #insertRow(operation: Operation, place: ChainPlace): ChainPlace {
     const values = storable(operation);
-    const fields = this.#hasher.fieldsDigest(fieldsOf(values));
     const payload = this.#hasher.payloadDigest(payloadOf(values));
     const ordinal = place.ordinal + 1;
-    const hash = this.#hasher.rowHash({ writer: place.writer, ordinal, previous: place.hash }, fields, payload);
+    const hash = this.#hasher.rowHash(
+      { writer: place.writer, ordinal, previous: place.hash },
+      fieldsOf(values),
+      payload,
+    );
     // Rows come from toRowValues: strings, numbers and nulls.
     const inserted = this.#insert.run(...(values as (string | number | null)[]), place.writer, ordinal, hash);
     this.rows = Number(inserted.lastInsertRowid);
@@ -107,9 +108,7 @@ function toStorable(value: unknown): unknown {
   return typeof value === "string" ? value.replaceAll("\0", "\uFFFD").toWellFormed() : value;
 }
 
-function insertRow() {
+function insertRow(): string {
   const columns = [...rowColumns, "writer", "ordinal", "hash"];
-  const values = Object.fromEntries(columns.map((column, index) => [column, parameter(index + 1)]));
-  // Every column that has no default is there, and the types cannot see through fromEntries.
-  return queries.insertInto("rows").values(values as never);
+  return `INSERT INTO rows (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
 }

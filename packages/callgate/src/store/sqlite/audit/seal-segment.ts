@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { ChainHasher } from "../../audit-chain.ts";
 import { openDatabase } from "../database/open-database.ts";
-import { firstRow, parameter, prepare, queries } from "../database/queries.ts";
+import { parameter, prepare, queries } from "../database/queries.ts";
+import { firstRow } from "../database/statements.ts";
 import { segmentPath } from "./audit-files.ts";
 import type { SegmentRegistry } from "./segment-registry.ts";
 

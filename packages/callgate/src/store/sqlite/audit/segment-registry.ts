@@ -1,9 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { sql } from "kysely";
 import { registryMigrations } from "../database/audit-migrations.ts";
 import { migrate } from "../database/migrate.ts";
 import { openDatabase } from "../database/open-database.ts";
-import { firstRow, parameter, prepare, queries } from "../database/queries.ts";
+import { firstRow, prepareSql } from "../database/statements.ts";
 import { registryPath } from "./audit-files.ts";
 
 /**
@@ -19,9 +18,15 @@ export class SegmentRegistry {
   constructor(folder: string) {
     this.database = openDatabase(registryPath(folder));
     migrate(this.database, registryMigrations);
-    this.#newest = prepare(this.database, selectNewest());
-    this.#markFull = prepare(this.database, updateFull());
-    this.#add = prepare(this.database, insertOpen());
+    this.#newest = prepareSql(this.database, "SELECT number FROM segments ORDER BY number DESC LIMIT 1");
+    this.#markFull = prepareSql(
+      this.database,
+      "UPDATE segments SET state = 'full', row_count = ?2 WHERE number = ?1 AND state = 'open'",
+    );
+    this.#add = prepareSql(
+      this.database,
+      "INSERT INTO segments (number, state) VALUES (?, 'open') ON CONFLICT DO NOTHING",
+    );
   }
 
   /** The number of the segment that takes rows. */
@@ -59,27 +64,4 @@ export class SegmentRegistry {
   close(): void {
     this.database.close();
   }
-}
-
-function selectNewest() {
-  return queries
-    .selectFrom("segments")
-    .select("number")
-    .orderBy("number", "desc")
-    .limit((row) => row.lit(1));
-}
-
-function updateFull() {
-  return queries
-    .updateTable("segments")
-    .set({ state: sql.lit("full"), row_count: parameter<number>(2) })
-    .where("number", "=", parameter<number>(1))
-    .where((row) => row("state", "=", sql.lit("open")));
-}
-
-function insertOpen() {
-  return queries
-    .insertInto("segments")
-    .values({ number: parameter<number>(1), state: sql<"open">`'open'` })
-    .onConflict((conflict) => conflict.doNothing());
 }

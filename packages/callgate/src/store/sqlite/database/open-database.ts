@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 
 /** Milliseconds that a transaction waits for another process on the same file. */
 const BUSY_TIMEOUT_MS = 5_000;
+const SQLITE_BUSY = 5;
 
 /** Makes a folder that only its owner may enter; one that is there already is left as it is. */
 export function makePrivateFolder(folder: string): void {
@@ -14,7 +15,7 @@ export function openDatabase(path: string): DatabaseSync {
   makePrivateFile(path);
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    database.exec("PRAGMA journal_mode = WAL");
+    enterWriteAheadMode(database);
     database.exec("PRAGMA synchronous = FULL");
     // Checkpoints stall a commit for up to 229 ms: they are made off the commit path, see checkpoint.ts.
     database.exec("PRAGMA wal_autocheckpoint = 0");
@@ -31,6 +32,25 @@ export function openForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   database.exec("PRAGMA cache_size = -512");
   return database;
+}
+
+// While another process makes the same file, SQLite answers "locked" to this one change at once, whatever the timeout.
+function enterWriteAheadMode(database: DatabaseSync): void {
+  const deadline = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const code = error instanceof Error && "errcode" in error ? error.errcode : undefined;
+  return typeof code === "number" && (code & 0xff) === SQLITE_BUSY;
 }
 
 // SQLite gives the log and the shared memory beside a database the mode of the database file.

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   type Compilable,
   DummyDriver,
@@ -10,6 +10,7 @@ import {
   sql,
 } from "kysely";
 import type { Tables } from "./schema.ts";
+import { prepareSql } from "./statements.ts";
 
 /** Builds SQL against the typed tables; it runs nothing itself. */
 export const queries: Kysely<Tables> = new Kysely({
@@ -28,13 +29,5 @@ export function parameter<Value>(number: number): RawBuilder<Value> {
 
 /** Prepares a query whose values are all given by `parameter`; its rows come as arrays in the order of its columns. */
 export function prepare(database: DatabaseSync, query: Compilable): StatementSync {
-  const statement = database.prepare(query.compile().sql);
-  statement.setReturnArrays(true);
-  return statement;
-}
-
-/** The first row as an array; undefined where there is none. */
-export function firstRow(statement: StatementSync, ...values: SQLInputValue[]): readonly SQLInputValue[] | undefined {
-  // The statement returns arrays, which the types of node:sqlite do not know.
-  return statement.get(...values) as unknown as readonly SQLInputValue[] | undefined;
+  return prepareSql(database, query.compile().sql);
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { RowConflict } from "../database/batch-transaction.ts";
-import { firstRow, parameter, prepare, queries } from "../database/queries.ts";
+import { parameter, prepare, queries } from "../database/queries.ts";
+import { firstRow } from "../database/statements.ts";
 import type { Operation } from "../threads/batch.ts";
 import { keyColumns } from "./key-columns.ts";
 

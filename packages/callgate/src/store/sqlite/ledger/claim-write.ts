@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
 import { OPEN_STATES } from "../../ledger-port.ts";
-import { firstRow, parameter, prepare, queries } from "../database/queries.ts";
+import { parameter, prepare, queries } from "../database/queries.ts";
+import { firstRow } from "../database/statements.ts";
 import type { ClaimOperation, ClaimReply } from "./ledger-operations.ts";
 import { type WriteValues, writeColumns, writeValue } from "./write-columns.ts";
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Compilable, type Expression, sql } from "kysely";
-import { firstRow, parameter, prepare, queries } from "../database/queries.ts";
+import { parameter, prepare, queries } from "../database/queries.ts";
+import { firstRow } from "../database/statements.ts";
 import type { MoveOperation } from "./ledger-operations.ts";
 import { type WriteValues, writeColumns, writeValue } from "./write-columns.ts";
 

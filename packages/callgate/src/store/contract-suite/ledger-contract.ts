@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import type { Claim, LedgerRow, WriteState } from "../ledger-port.ts";
+import { claimOf } from "./sample-rows.ts";
+import { type DeclareStore, useStore } from "./store-under-test.ts";
+
+/** What every ledger promises (DESIGN 5; W1, W2). */
+export function describeLedger(declare: DeclareStore): void {
+  describe("ledger", () => {
+    const host = useStore(declare);
+    const claim = (id: string, given?: Partial<Claim>) => host.store.ledger.claim(claimOf(id, given));
+    const move = (row: LedgerRow, from: WriteState, to: WriteState, now = 1_100) =>
+      host.store.ledger.move({ id: row.id, attempt: row.attempt, from: [from], to, now });
+
+    it("gives two hundred concurrent claims of one key one winner", async () => {
+      const outcomes = await Promise.all(Array.from({ length: 200 }, (_, index) => claim(`w${index}`)));
+      const winners = outcomes.filter(({ kind }) => kind === "claimed");
+      expect(winners).toHaveLength(1);
+      expect(outcomes.filter(({ kind }) => kind === "found")).toHaveLength(199);
+      expect(new Set(outcomes.map(({ row }) => row.id))).toEqual(new Set([winners[0]?.row.id]));
+    });
+
+    it("gives two hundred concurrent claims without a key one winner", async () => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 200 }, (_, index) => claim(`w${index}`, { key: undefined })),
+      );
+      expect(outcomes.filter(({ kind }) => kind === "claimed")).toHaveLength(1);
+    });
+
+    it("keeps all fields of a row", async () => {
+      const { row } = await claim("w1");
+      await host.store.ledger.move({
+        id: "w1",
+        attempt: 1,
+        from: ["claimed"],
+        to: "done",
+        now: 1_500,
+        leaseUntil: 1_600,
+        expiresAt: 9_000,
+        sealedPlan: Buffer.from([1, 2]),
+        sealedOutcome: new Uint8Array([3]),
+        code: "c",
+        settledBy: "s",
+        note: "n",
+      });
+      expect(row).toMatchObject({
+        state: "claimed",
+        attempt: 1,
+        key: "key-1",
+        owner: "owner-w1",
+        finishedAt: undefined,
+      });
+      await host.reopen();
+      expect(await host.store.ledger.get("w1")).toEqual({
+        ...row,
+        state: "done",
+        updatedAt: 1_500,
+        finishedAt: 1_500,
+        leaseUntil: 1_600,
+        expiresAt: 9_000,
+        sealedPlan: new Uint8Array([1, 2]),
+        sealedOutcome: new Uint8Array([3]),
+        code: "c",
+        settledBy: "s",
+        note: "n",
+      });
+      expect(await host.store.ledger.find("user:anna", "create_booking", "key-1")).toMatchObject({ id: "w1" });
+      expect(await host.store.ledger.get("w2")).toBeUndefined();
+    });
+
+    it("tells a key that is used again for something else", async () => {
+      await claim("w1");
+      expect(await claim("w2", { digest: "digest-2" })).toMatchObject({ kind: "mismatch", row: { id: "w1" } });
+      expect(await claim("w3", { subject: "user:ben" })).toMatchObject({ kind: "claimed" });
+      expect(await claim("w4", { tool: "cancel_booking" })).toMatchObject({ kind: "claimed" });
+    });
+
+    it("lets a claim take over what was released, and what was claimed by one that is gone", async () => {
+      const { row } = await claim("w1");
+      expect(await claim("w2", { now: 2_000 })).toMatchObject({ kind: "found", row: { attempt: 1 } });
+      const taken = await claim("w3", { now: 2_001, leaseUntil: 3_000 });
+      expect(taken).toMatchObject({
+        kind: "claimed",
+        row: { id: "w1", attempt: 2, owner: "owner-w3", callId: "call-w3", leaseUntil: 3_000, state: "claimed" },
+      });
+      expect(await move(row, "claimed", "running")).toBeUndefined();
+      await move(taken.row, "claimed", "released");
+      expect(await claim("w4", { now: 2_002 })).toMatchObject({ kind: "claimed", row: { id: "w1", attempt: 3 } });
+    });
+
+    it("never takes over what is running, however late it is", async () => {
+      const { row } = await claim("w1");
+      await move(row, "claimed", "running");
+      expect(await claim("w2", { now: 1_000_000 })).toMatchObject({
+        kind: "found",
+        row: { state: "running", attempt: 1 },
+      });
+      expect(await claim("w3", { now: 1_000_000, key: undefined })).toMatchObject({ kind: "found", row: { id: "w1" } });
+    });
+
+    it("moves a row once out of a state, whoever tries", async () => {
+      const { row } = await claim("w1");
+      const moved = await Promise.all(Array.from({ length: 50 }, () => move(row, "claimed", "running")));
+      expect(moved.filter((each) => each !== undefined)).toHaveLength(1);
+    });
+
+    it("lets a move take the row over, after which the old attempt is nobody's", async () => {
+      const { row } = await claim("w1");
+      await move(row, "claimed", "running");
+      const takeOver = { owner: "other", callId: "call-9" };
+      const taken = await host.store.ledger.move({
+        id: "w1",
+        attempt: 1,
+        from: ["running"],
+        to: "running",
+        now: 5_000,
+        takeOver,
+      });
+      expect(taken).toMatchObject({ attempt: 2, owner: "other", callId: "call-9", state: "running" });
+      expect(await move(row, "running", "done")).toBeUndefined();
+    });
+
+    it("says of an equal write without a key that it has just been done, for as long as asked", async () => {
+      const { row } = await claim("w1", { key: undefined });
+      expect(row.key).toBe("new-w1");
+      await move(row, "claimed", "done", 1_100);
+      expect(await claim("w2", { key: undefined, repeatSince: 1_100 })).toMatchObject({
+        kind: "repeat",
+        row: { id: "w1" },
+      });
+      expect(await claim("w3", { key: undefined, repeatSince: 1_101 })).toMatchObject({
+        kind: "claimed",
+        row: { id: "w3" },
+      });
+    });
+
+    it("does again at once what has no look-back", async () => {
+      const { row } = await claim("w1", { key: undefined });
+      await move(row, "claimed", "done");
+      expect(await claim("w2", { key: undefined })).toMatchObject({
+        kind: "claimed",
+        row: { id: "w2", key: "new-w2" },
+      });
+    });
+
+    it("removes what is past its expiry and never what is open", async () => {
+      const done = await claim("done", { key: "a" });
+      await move(done.row, "claimed", "done");
+      const unknown = await claim("unknown", { key: "b" });
+      await move(unknown.row, "claimed", "unknown");
+      await claim("claimed", { key: "c" });
+      const later = await claim("later", { key: "d", expiresAt: 200_001 });
+      await move(later.row, "claimed", "failed");
+      expect(await host.store.ledger.expire(200_000)).toBe(1);
+      const left = await host.store.ledger.list({ limit: 10 });
+      expect(left.rows.map(({ id }) => id)).toEqual(["later", "claimed", "unknown"]);
+    });
+
+    it("lists page by page, newest first, and by subject, tool and state", async () => {
+      for (let index = 0; index < 25; index += 1)
+        await claim(`w${index}`, { key: `k${index}`, subject: `user:${index % 2}` });
+      const ids: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await host.store.ledger.list({
+          subject: "user:0",
+          limit: 4,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        ids.push(...page.rows.map(({ id }) => id));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect(ids).toEqual(Array.from({ length: 13 }, (_, index) => `w${24 - 2 * index}`));
+      expect((await host.store.ledger.list({ state: "done", limit: 9 })).rows).toEqual([]);
+      expect((await host.store.ledger.list({ tool: "create_booking", state: "claimed", limit: 99 })).rows).toHaveLength(
+        25,
+      );
+    });
+
+    it("names what a crash has left and what has finished since", async () => {
+      await claim("stale", { key: "a", leaseUntil: 1_500 });
+      await claim("live", { key: "b", leaseUntil: 9_000 });
+      const finished = await claim("finished", { key: "c" });
+      await move(finished.row, "claimed", "done", 1_400);
+      const early = await claim("early", { key: "d" });
+      await move(early.row, "claimed", "done", 1_300);
+      const rows = await host.store.ledger.unsettled(2_000, 1_400);
+      expect(rows.map(({ id }) => id)).toEqual(["stale", "finished"]);
+    });
+
+    it("fails a claim that cannot be stored alone, not its neighbours", async () => {
+      const taken = await Promise.allSettled([
+        claim("w1", { key: "a" }),
+        claim("w1", { key: "b" }),
+        claim("w3", { key: "c" }),
+      ]);
+      expect(taken.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+      expect(taken[1]).toMatchObject({ reason: { code: "store_conflict" } });
+    });
+  });
+}

@@ -1,0 +1,87 @@
+import type { AuditRow } from "../audit-port.ts";
+import type { KeyRow } from "../key-port.ts";
+import type { Claim } from "../ledger-port.ts";
+
+/** A row of the audit as a finished read leaves it, but for what is given. */
+export function auditRow(callId: string, given: Partial<AuditRow> = {}): AuditRow {
+  return {
+    callId,
+    kind: "call",
+    at: 1_000,
+    method: "tools/call",
+    domain: "bookings",
+    tool: "find_bookings",
+    effect: "read",
+    outcome: "ok",
+    code: undefined,
+    category: undefined,
+    caller: "key_1",
+    subject: "user:anna",
+    subjectKind: "person",
+    account: undefined,
+    tenant: undefined,
+    role: "frontdesk",
+    client: undefined,
+    transport: "http",
+    revision: "2026-07-28",
+    traceId: undefined,
+    spanId: undefined,
+    reason: undefined,
+    arguments: '{"property_id":"p1"}',
+    result: '{"bookings":[]}',
+    sent: undefined,
+    message: undefined,
+    writeId: undefined,
+    inputBytes: 120,
+    resultBytes: 15,
+    inputTokens: 30,
+    resultTokens: 4,
+    durationUs: 153.5,
+    stages: '{"run":40}',
+    count: 1,
+    ...given,
+  };
+}
+
+/** A keyed claim, but for what is given. */
+export function claimOf(id: string, given: Partial<Claim> = {}): Claim {
+  return {
+    id,
+    subject: "user:anna",
+    tool: "create_booking",
+    key: "key-1",
+    newKey: `new-${id}`,
+    digest: "digest-1",
+    contractHash: "contract-1",
+    callId: `call-${id}`,
+    owner: `owner-${id}`,
+    now: 1_000,
+    leaseUntil: 2_000,
+    expiresAt: 100_000,
+    repeatSince: undefined,
+    ...given,
+  };
+}
+
+/** A live agent's key, but for what is given. */
+export function keyRow(id: string, given: Partial<KeyRow> = {}): KeyRow {
+  return {
+    id,
+    hash: `hash-${id}`,
+    kind: "agent",
+    name: "night porter",
+    user: "anna",
+    tenant: undefined,
+    role: "frontdesk",
+    scopes: ["bookings:read"],
+    domains: undefined,
+    attributes: { floor: "2" },
+    createdAt: 1_000,
+    expiresAt: undefined,
+    revokedAt: undefined,
+    lastUsedAt: undefined,
+    replacedBy: undefined,
+    writeKey: undefined,
+    ...given,
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { auditRow } from "../contract-suite/sample-rows.ts";
+import { storeOptions } from "../contract-suite/store-under-test.ts";
+import { describeStore } from "../contract-suite.ts";
+import { sqlite } from "./sqlite.ts";
+
+describeStore("SQLite", (folder) => sqlite(join(folder, "gate.db"), { segmentRows: 60 }));
+
+describe("SQLite files", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = join(mkdtempSync(join(tmpdir(), "callgate-sqlite-")), "data");
+  });
+  afterEach(() => rmSync(join(folder, ".."), { recursive: true }));
+
+  it("are for their owner alone", async () => {
+    const store = await sqlite(join(folder, "gate.db")).open(storeOptions);
+    await store.audit.append(auditRow("c1"));
+    for (const each of ["", "audit"]) expect(statSync(join(folder, each)).mode & 0o777).toBe(0o700);
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(5);
+    for (const { parentPath, name } of files) expect(statSync(join(parentPath, name)).mode & 0o777, name).toBe(0o600);
+    await store.close();
+  });
+
+  it("of a newer version are refused", async () => {
+    await (await sqlite(join(folder, "gate.db")).open(storeOptions)).close();
+    const gate = new DatabaseSync(join(folder, "gate.db"));
+    gate.exec("UPDATE schema_version SET version = 99");
+    gate.close();
+    await expect(sqlite(join(folder, "gate.db")).open(storeOptions)).rejects.toMatchObject({ code: "store_newer" });
+  });
+
+  it("take no more than may wait, and say so at once (security case 31)", async () => {
+    const store = await sqlite(join(folder, "gate.db"), { maxPending: 10 }).open(storeOptions);
+    const done = await Promise.allSettled(
+      Array.from({ length: 15 }, (_, index) => store.audit.append(auditRow(`c${index}`))),
+    );
+    const refused = done.filter((each) => each.status === "rejected");
+    expect(refused.map(({ reason }) => reason.code)).toEqual(Array.from({ length: 5 }, () => "store_overloaded"));
+    await store.audit.append(auditRow("later"));
+    expect(await store.audit.status()).toMatchObject({ rows: 11 });
+    await store.close();
+  });
+
+  it("are dropped when they are old enough, and the rest still proves", async () => {
+    const day = 86_400_000;
+    const declared = sqlite(join(folder, "gate.db"), { segmentRows: 10, retentionDays: 30 });
+    let now = 10 * day;
+    const store = await declared.open({ ...storeOptions, clock: () => now });
+    for (let index = 0; index < 35; index += 1)
+      await store.audit.append(auditRow(`c${index}`, { at: index < 20 ? day : 20 * day }));
+    expect(await store.audit.status()).toMatchObject({ rows: 35, segments: 4 });
+    now = 32 * day;
+    for (let index = 35; index < 41; index += 1) await store.audit.append(auditRow(`c${index}`, { at: now }));
+    await expect.poll(async () => (await store.audit.status()).segments).toBe(3);
+    expect(readdirSync(join(folder, "audit"))).not.toContain("1.db");
+    expect(await store.audit.verify()).toMatchObject({ rows: 21, segments: 3, faults: [] });
+    expect((await store.audit.search({ limit: 50 })).records).toHaveLength(21);
+    await store.close();
+  });
+});

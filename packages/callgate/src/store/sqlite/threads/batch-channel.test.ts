@@ -1,0 +1,52 @@
+import { Worker } from "node:worker_threads";
+import { describe, expect, it } from "vitest";
+import { BatchChannel } from "./batch-channel.ts";
+
+// Answers each operation with the size of its batch; throws at "die", ends at "end".
+const echo = `
+  const { parentPort } = require("node:worker_threads");
+  parentPort.on("message", (operations) => {
+    if (operations === "close") return parentPort.close();
+    if (operations.some(([name]) => name === "die")) throw new Error("out of order");
+    if (operations.some(([name]) => name === "end")) process.exit(0);
+    parentPort.postMessage([operations.map(() => operations.length), null, false]);
+  });
+`;
+const open = (maxPending = 100) =>
+  new BatchChannel(new Worker(echo, { eval: true }), { name: "echo", maxBatch: 8, maxPending });
+
+describe("batch channel", () => {
+  it("sends what is given in one tick together, and what gathers meanwhile when the answer arrives", async () => {
+    const channel = open();
+    const first = [channel.call(["a"]), channel.call(["b"])];
+    await Promise.resolve();
+    const second = Array.from({ length: 10 }, () => channel.call(["c"]));
+    expect(await Promise.all(first)).toEqual([2, 2]);
+    expect(await Promise.all(second)).toEqual([8, 8, 8, 8, 8, 8, 8, 8, 2, 2]);
+    await channel.close();
+  });
+
+  it.each(["die", "end"])(
+    "rejects everything that is pending when the worker meets its end (%s), and what comes after",
+    async (how) => {
+      const channel = open();
+      const away = channel.call([how]);
+      await Promise.resolve();
+      const waiting = channel.call(["a"]);
+      const ended = await Promise.allSettled([away, waiting]);
+      expect(ended).toMatchObject([
+        { reason: { code: "store_unavailable" } },
+        { reason: { code: "store_unavailable" } },
+      ]);
+      await expect(channel.call(["a"])).rejects.toMatchObject({ code: "store_unavailable" });
+      await channel.close();
+    },
+  );
+
+  it("rejects a value that no message can carry, and sends its neighbours", async () => {
+    const channel = open();
+    const done = await Promise.allSettled([channel.call(["a"]), channel.call([() => undefined]), channel.call(["c"])]);
+    expect(done.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    await channel.close();
+  });
+});
