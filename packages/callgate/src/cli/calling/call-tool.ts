@@ -1,0 +1,75 @@
+import type { CallToolResult, Client } from "@modelcontextprotocol/client";
+import { CliError } from "../cli-error.ts";
+import { explainClientError } from "../connection/client-errors.ts";
+import type { ExitReason } from "../exit-codes.ts";
+import type { Terminal } from "../terminal.ts";
+
+const MOST_WAIT_MS = 15 * 60_000;
+
+/** Codes of the gate that say the caller may not, rather than that the call went wrong. */
+const REFUSALS = new Set(["missing_scope", "not_allowed", "approval_unavailable", "wider_than_yours"]);
+
+/** What a tool answered. */
+export interface Answered {
+  /** Its structured result, or its text where it has none. */
+  readonly value: unknown;
+  /** What the gate says beside it: that it is a replay, that a tool is deprecated. */
+  readonly notes: readonly string[];
+  readonly result: CallToolResult;
+}
+
+/** Calls a tool and shows its progress. An error result throws `CliError` with the gate's words and its `next`. */
+export async function callTool(
+  client: Client,
+  call: { readonly name: string; readonly arguments: Record<string, unknown> },
+  terminal: Terminal,
+): Promise<Answered> {
+  const result = await ask(client, call, terminal);
+  if (result.isError === true) throw toolFailure(result);
+  const [first, ...rest] = textsOf(result);
+  const { structuredContent } = result;
+  return structuredContent === undefined
+    ? { value: first ?? result.content, notes: rest, result }
+    : { value: structuredContent, notes: rest, result };
+}
+
+async function ask(
+  client: Client,
+  call: { readonly name: string; readonly arguments: Record<string, unknown> },
+  terminal: Terminal,
+): Promise<CallToolResult> {
+  try {
+    return await client.callTool(call, {
+      timeout: MOST_WAIT_MS,
+      onprogress: ({ progress, total, message }) => {
+        const share = total === undefined ? String(progress) : `${progress} of ${total}`;
+        terminal.progress(message === undefined ? share : `${share}: ${message}`);
+      },
+    });
+  } catch (error) {
+    throw explainClientError(error);
+  }
+}
+
+function toolFailure(result: CallToolResult): CliError {
+  const { code, message, next } = detailsOf(result);
+  const reason: ExitReason = code !== undefined && REFUSALS.has(code) ? "refused" : "failed";
+  const words = message ?? textsOf(result)[0] ?? "The tool answered with an error and no words.";
+  return new CliError(reason, code === undefined ? words : `${code}: ${words}`, { next });
+}
+
+interface ErrorDetails {
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** What the gate says of an error beside its text; other servers say nothing there. */
+function detailsOf({ _meta }: CallToolResult): ErrorDetails {
+  const details = _meta?.["io.callgate/error"];
+  return typeof details === "object" && details !== null ? details : {};
+}
+
+function textsOf({ content }: CallToolResult): string[] {
+  return content.flatMap((block) => (block.type === "text" ? [block.text] : []));
+}

@@ -1,0 +1,27 @@
+import type { Client } from "@modelcontextprotocol/client";
+import { CliError } from "../cli-error.ts";
+import { printedJson } from "../printing/print-json.ts";
+import type { Terminal } from "../terminal.ts";
+import { type Answered, callTool } from "./call-tool.ts";
+
+export interface WriteCall {
+  readonly name: string;
+  readonly arguments: Record<string, unknown>;
+}
+
+/**
+ * Shows what a write would do and asks. Committed is exactly what was shown: if that has changed in the meantime the
+ * gate refuses. Undefined where the person said no.
+ */
+export async function confirmWrite(client: Client, call: WriteCall, terminal: Terminal): Promise<Answered | undefined> {
+  if (!terminal.canAsk) {
+    throw new CliError("usage", `${call.name} writes, and there is no terminal to ask for your word.`, {
+      next: "Give --yes to do it without a question, or --dry-run to see what it would do.",
+    });
+  }
+  const { value } = await callTool(client, { ...call, arguments: { ...call.arguments, dry_run: true } }, terminal);
+  const { preview, preview_hash } = value as { preview?: unknown; preview_hash?: string };
+  terminal.say(`${call.name} would do this:\n${printedJson(preview ?? value)}`);
+  if (!(await terminal.ask("Do it?"))) return undefined;
+  return callTool(client, { ...call, arguments: { ...call.arguments, preview_hash } }, terminal);
+}

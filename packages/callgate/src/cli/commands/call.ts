@@ -1,0 +1,85 @@
+import type { Client } from "@modelcontextprotocol/client";
+import type { Command } from "commander";
+import { type Answered, callTool } from "../calling/call-tool.ts";
+import { confirmWrite } from "../calling/confirm-write.ts";
+import { effectOf, findTool } from "../calling/find-tool.ts";
+import { readArguments } from "../calling/read-arguments.ts";
+import { type CommandContext, type GateSelection, withExamples } from "../command.ts";
+import { withConnection } from "../connection/connect.ts";
+import { printedJson } from "../printing/print-json.ts";
+
+interface CallOptions extends Omit<GateSelection, "json"> {
+  /** True: print compact JSON. A text: the arguments, which asks for the same. */
+  readonly json?: boolean | string;
+  readonly input?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly idempotencyKey?: string;
+  readonly reason?: string;
+}
+
+export function addCallCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("call <tool> [arguments...]")
+    .description("call a tool; a write is shown first and asked about")
+    .option("--json [object]", "print compact JSON; with a JSON object: the arguments")
+    .option("--input <file>", "a file with the arguments as a JSON object; - is stdin")
+    .option("--dry-run", "of a write: show what it would do, and do nothing")
+    .option("-y, --yes", "of a write: do not ask")
+    .option("--idempotency-key <key>", "of a write: the same key never does it twice")
+    .option("--reason <words>", "why you call, for the audit")
+    .option("--url <url>", "the gate to call, e.g. http://127.0.0.1:7400 (CALLGATE_URL)")
+    .option("--key <key>", "the key to call with (CALLGATE_KEY)")
+    .option("--config <file>", "the gate's config; callgate.config.ts in this folder unless given")
+    .option("--debug", "show where a failure comes from")
+    .action((tool: string, words: string[], options: CallOptions) => call(tool, { words, options }, context));
+  withExamples(command, [
+    "callgate call find_bookings property_id=prop_0001 start=2027-01-01 end=2027-03-01",
+    "callgate call find_bookings property_id=prop_0001 start=2027-01-01 end=2027-03-01 include=guests,payments",
+    "callgate call create_booking --dry-run --input booking.json",
+    `callgate call cancel_booking --yes --json '{"booking_id": "book_000123", "cancellation_reason": "ill"}'`,
+  ]);
+}
+
+interface Given {
+  readonly words: readonly string[];
+  readonly options: CallOptions;
+}
+
+async function call(name: string, given: Given, { terminal, end }: CommandContext): Promise<void> {
+  const { json, ...selection } = given.options;
+  const answered = await withConnection({ ...selection, needs: "everything" }, terminal, (client) =>
+    callWith(client, name, { given, terminal }),
+  );
+  if (answered === undefined) {
+    terminal.say("Nothing was done.");
+    end("declined");
+    return;
+  }
+  for (const note of answered.notes) terminal.say(note);
+  const { value } = answered;
+  if (json !== undefined) terminal.data(JSON.stringify(value));
+  else terminal.data(typeof value === "string" ? value : printedJson(value));
+}
+
+async function callWith(
+  client: Client,
+  name: string,
+  { given, terminal }: { given: Given; terminal: CommandContext["terminal"] },
+): Promise<Answered | undefined> {
+  const { options } = given;
+  const tool = await findTool(client, name);
+  const args = await readArguments(tool, argumentSources(given), terminal);
+  if (options.reason !== undefined) args["reason"] = options.reason;
+  if (effectOf(tool) === "read") return callTool(client, { name, arguments: args }, terminal);
+  if (options.idempotencyKey !== undefined) args["idempotency_key"] = options.idempotencyKey;
+  if (options.dryRun === true) return callTool(client, { name, arguments: { ...args, dry_run: true } }, terminal);
+  if (options.yes === true || args["dry_run"] === true) return callTool(client, { name, arguments: args }, terminal);
+  return confirmWrite(client, { name, arguments: args }, terminal);
+}
+
+/** `--json` takes an optional word: one that is no object belongs to the arguments behind it. */
+function argumentSources({ words, options: { json, input } }: Given): Parameters<typeof readArguments>[1] {
+  if (typeof json !== "string") return { words, input };
+  return json.trimStart().startsWith("{") ? { words, input, arguments: json } : { words: [json, ...words], input };
+}

@@ -1,0 +1,47 @@
+import type { Client } from "@modelcontextprotocol/client";
+import { CliError } from "../cli-error.ts";
+import type { GateSelection } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
+import type { Connection } from "./connection.ts";
+import { findConfig } from "./find-config.ts";
+import { findRunningGate } from "./gate-file.ts";
+import { connectOverHttp } from "./over-http.ts";
+import { connectWithin } from "./within-process.ts";
+
+export interface ConnectOptions extends GateSelection {
+  /** `operations`: the command needs the gate's own tools alone, so no backend is started for it. */
+  readonly needs: "everything" | "operations";
+}
+
+/**
+ * Finds the gate that a command talks to: the one at `--url` or `CALLGATE_URL`, else the one that the config in this
+ * folder defines, within this process, else the one that has left word in this folder's `.callgate`.
+ */
+export async function connect(options: ConnectOptions, { environment, folder }: Terminal): Promise<Connection> {
+  const key = options.key ?? environment["CALLGATE_KEY"];
+  const url = options.url ?? (options.config === undefined ? environment["CALLGATE_URL"] : undefined);
+  if (url !== undefined) return connectOverHttp(url, key);
+  const config = findConfig(folder, options.config);
+  if (config !== undefined) return connectWithin(config, { key, serve: options.needs });
+  const running = findRunningGate(folder);
+  if (running !== undefined) return connectOverHttp(running.url, key);
+  throw new CliError(
+    "unreachable",
+    "There is no gate here: this folder has no callgate.config.ts, and neither --url nor CALLGATE_URL is given.",
+    { next: "Name one with --url, go to its folder, or make one: callgate init" },
+  );
+}
+
+/** Connects, works, and closes whatever happened. */
+export async function withConnection<Value>(
+  options: ConnectOptions,
+  terminal: Terminal,
+  work: (client: Client) => Promise<Value>,
+): Promise<Value> {
+  const connection = await connect(options, terminal);
+  try {
+    return await work(connection.client);
+  } finally {
+    await connection.close();
+  }
+}

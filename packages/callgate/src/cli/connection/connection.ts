@@ -1,0 +1,8 @@
+import type { Client } from "@modelcontextprotocol/client";
+
+/** A client of a gate, wherever that runs. */
+export interface Connection {
+  readonly client: Client;
+  /** Ends the conversation, and the gate too where it runs within this process. */
+  close(): Promise<void>;
+}

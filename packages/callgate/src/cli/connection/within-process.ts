@@ -1,0 +1,43 @@
+import { userInfo } from "node:os";
+import { openGate } from "../../operations/open-gate.ts";
+import { createMemoryTransport } from "../../transports/memory.ts";
+import { explainClientError } from "./client-errors.ts";
+import type { Connection } from "./connection.ts";
+import { loadConfig } from "./load-config.ts";
+import { newClient } from "./over-http.ts";
+
+interface WithinOptions {
+  readonly key: string | undefined;
+  readonly serve: "everything" | "operations";
+}
+
+/**
+ * Opens the gate of a config within this process and connects to it. Without a key the caller is the local operator: who
+ * may read the gate's folder may run it. A gate that already runs on the same store is not disturbed.
+ */
+export async function connectWithin(configPath: string, { key, serve }: WithinOptions): Promise<Connection> {
+  quietenLog();
+  const config = await loadConfig(configPath);
+  const gate = await openGate(config, { serve, ...(key === undefined && { localOperator: userInfo().username }) });
+  const client = newClient();
+  try {
+    const transport = createMemoryTransport({ host: gate.host, ...(key !== undefined && { key }) });
+    await client.connect(transport);
+  } catch (error) {
+    await client.close();
+    await gate.close();
+    throw explainClientError(error);
+  }
+  return {
+    client,
+    close: async () => {
+      await client.close();
+      await gate.close();
+    },
+  };
+}
+
+/** A command says in its own words what went wrong; the gate's log lines come beside them only where they are asked for. */
+function quietenLog(): void {
+  process.env["CALLGATE_LOG"] ??= process.argv.includes("--debug") ? "debug" : "fatal";
+}

@@ -1,0 +1,17 @@
+/** What each exit code of `callgate` means; `callgate help exit-codes` prints them. */
+export const exitCodes = {
+  ok: [0, "It was done."],
+  failed: [1, "The call failed, or a check found something wrong: what and what to do next stand on stderr."],
+  usage: [2, "The command line is wrong, or a question could not be asked: there is no terminal, and no --yes."],
+  refused: [3, "The gate refused the caller: no key, a wrong or expired one, or one that may not do this."],
+  cannotStart: [4, "The gate could not start: its config, a backend, the store or the port."],
+  unreachable: [5, "No gate was found here, or the one that was named does not answer."],
+  declined: [6, "You looked at the preview and said no. Nothing was done."],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ExitReason = keyof typeof exitCodes;
+
+export function exitCodeTable(): string {
+  const lines = Object.values(exitCodes).map(([code, meaning]) => `  ${code}    ${meaning}`);
+  return ["Exit codes:", ...lines, "  130  Interrupted by Ctrl-C; 143 by SIGTERM.", ""].join("\n");
+}

@@ -1,0 +1,52 @@
+import { confirm, isCancel } from "@clack/prompts";
+
+/** Where a command reads and writes: data on stdout, words for people on stderr. */
+export interface Terminal {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly folder: string;
+  /** True where a person can be asked something. */
+  readonly canAsk: boolean;
+  data(text: string): void;
+  say(words: string): void;
+  /** Shows how far something is; the line is replaced by the next one where that is possible. */
+  progress(words: string): void;
+  ask(question: string): Promise<boolean>;
+  input(): Promise<string>;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process;
+  let progressShown = false;
+  const clearProgress = (): void => {
+    if (progressShown) stderr.write("\r\u001b[2K");
+    progressShown = false;
+  };
+  return {
+    environment: process.env,
+    folder: process.cwd(),
+    canAsk: stdin.isTTY && stderr.isTTY,
+    data: (text) => {
+      clearProgress();
+      stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    },
+    say: (words) => {
+      clearProgress();
+      stderr.write(words.endsWith("\n") ? words : `${words}\n`);
+    },
+    progress: (words) => {
+      clearProgress();
+      stderr.write(stderr.isTTY ? words : `${words}\n`);
+      progressShown = stderr.isTTY;
+    },
+    ask: async (question) => {
+      const answer = await confirm({ message: question, initialValue: false, output: stderr });
+      return !isCancel(answer) && answer;
+    },
+    input: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stdin) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString("utf8");
+    },
+  };
+}

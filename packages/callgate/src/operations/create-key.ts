@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { issueKey, type KeyGrant } from "../callers/api-key.ts";
+import type { Domain } from "../define/domain.ts";
+import type { Subject } from "../define/subject.ts";
+import type { GateInsides } from "../gate/create-gate.ts";
+import type { KeyStore } from "../store/key-port.ts";
+import { OPERATIONS_SCOPES, refuseUselessGrant, refuseWiderGrant } from "./key-grants.ts";
+import { NewKey, toKeyInfo } from "./key-schemas.ts";
+
+const DAY_MS = 86_400_000;
+
+const Request = z.object({
+  kind: z
+    .enum(["person", "agent", "channel", "operator"])
+    .describe(
+      "person: may approve; agent: acts for a person; channel: speaks for known clients; operator: runs the gate",
+    ),
+  name: z.string().min(1).max(100).describe("Whom it belongs to; for an agent the agent's own name"),
+  user: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("The person; required for an agent. For a person's key the name, unless given"),
+  role: z.string().optional().describe("A role of this gate"),
+  scopes: z
+    .array(z.string().min(1))
+    .max(50)
+    .optional()
+    .describe(
+      "Narrows the role. Left out: all that the role gives; for operators all that runs the gate; for channels identity:assert",
+    ),
+  domains: z.array(z.string()).max(100).optional().describe("Only these domains; left out: every one"),
+  tenant: z.string().optional(),
+  attributes: z.record(z.string(), z.string()).optional().describe("Whatever guards want to know of the holder"),
+  expires_in_days: z.int().min(1).max(3_650).optional().describe("Left out: it does not expire"),
+});
+
+export function addCreateKey(keys: Domain<KeyStore>, { config, clock }: GateInsides): void {
+  keys.write("create_key", {
+    description:
+      "Issue a new key for a person, an agent, a channel or an operator. The secret is in the answer once and is not kept: give it " +
+      "to whom it is for and nobody else. A key never opens more than its maker's own.",
+    scope: "keys:write",
+    rate: "60/min",
+    input: Request,
+    output: NewKey,
+    plan: (request, { subject }) => {
+      const grant = toGrant(request, subject);
+      refuseUselessGrant(grant, config);
+      refuseWiderGrant(subject, grant);
+      const { expires_in_days } = request;
+      return {
+        preview: {
+          action: "create_key",
+          ...definedOnly(grant),
+          ...(expires_in_days !== undefined && { expires_in_days }),
+        },
+        grant,
+        lifeMs: expires_in_days === undefined ? undefined : expires_in_days * DAY_MS,
+      };
+    },
+    commit: async ({ grant, lifeMs }, { backend, subject, idempotencyKey }) => {
+      const writeKey = writeKeyOf(subject, idempotencyKey);
+      const made = await backend.byWriteKey(writeKey);
+      if (made !== undefined) return { key: toKeyInfo(made, clock()) };
+      const now = clock();
+      const expiresAt = lifeMs === undefined ? undefined : now + lifeMs;
+      const { row, secret } = issueKey({ ...grant, expiresAt, writeKey }, now);
+      await backend.insert(row);
+      return { key: toKeyInfo(row, now), secret };
+    },
+    lookup: async (key, { backend, subject }) => {
+      const row = await backend.byWriteKey(writeKeyOf(subject, key));
+      return row === undefined ? undefined : { key: toKeyInfo(row, clock()) };
+    },
+    undo: ({ key }, { backend }) => backend.revoke(key.id, clock()),
+  });
+}
+
+/** Two callers may choose the same idempotency key; what each has made is found by the two together. */
+export function writeKeyOf(subject: Subject, idempotencyKey: string): string {
+  return `${subject.id} ${idempotencyKey}`;
+}
+
+function toGrant(asked: z.infer<typeof Request>, subject: Subject): KeyGrant {
+  const { expires_in_days: _days, ...request } = asked;
+  const tenant = request.tenant ?? subject.tenant;
+  const user = request.user ?? (request.kind === "person" ? request.name : undefined);
+  return { ...request, tenant, user, scopes: request.scopes ?? defaultScopes(request.kind) };
+}
+
+function defaultScopes(kind: KeyGrant["kind"]): readonly string[] {
+  if (kind === "operator") return OPERATIONS_SCOPES;
+  return kind === "channel" ? ["identity:assert"] : [];
+}
+
+function definedOnly(fields: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

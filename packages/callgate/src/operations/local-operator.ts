@@ -1,0 +1,30 @@
+import type { AnyDomain } from "../define/domain.ts";
+import type { GateConfig } from "../define/gate-config.ts";
+
+const ROLE = "local-operator";
+
+/**
+ * The same gate, where the caller within this process is a person who sees everything: who can read the gate's folder
+ * can read its store, so no key would keep them out. Every call is recorded under their name.
+ */
+export function withLocalOperator(config: GateConfig, user: string): GateConfig {
+  const { callers, domains } = config;
+  const things = domains.flatMap(({ tools, resources, prompts }) => [...tools, ...resources, ...prompts]);
+  const modes = [...new Set(things.flatMap((thing) => thing.modes ?? []))];
+  const scopes = ["*"];
+  // A gate without roles stays one: with the first role every key would need one.
+  if (callers.roles === undefined && callers.roleOf === undefined)
+    return { ...config, callers: { ...callers, local: { kind: "person", user, scopes } } };
+  const roles = { ...callers.roles, [ROLE]: { modes, scopes } };
+  return { ...config, callers: { ...callers, roles, local: { kind: "person", user, role: ROLE } } };
+}
+
+/** The same gate on its store alone. */
+export function withoutBackends(config: GateConfig): GateConfig {
+  return { ...config, domains: config.domains.map(withoutBackend) };
+}
+
+function withoutBackend(domain: AnyDomain): AnyDomain {
+  const { backend: _, ...options } = domain.options;
+  return { ...domain, options };
+}

@@ -1,0 +1,31 @@
+import type { GateConfig } from "../define/gate-config.ts";
+import { createGate, type Gate, type GateOptions } from "../gate/create-gate.ts";
+import { auditDomain } from "./audit.ts";
+import { keysDomain } from "./keys.ts";
+import { withLocalOperator, withoutBackends } from "./local-operator.ts";
+import { writesDomain } from "./writes.ts";
+
+export interface OpenGateOptions extends Omit<GateOptions, "domainsOf"> {
+  /**
+   * The name of the person at this machine who runs the gate and sees everything in it, for callers within this process
+   * alone: not over HTTP, which vouches for nobody, so never give it to a gate that is served over stdio.
+   */
+  readonly localOperator?: string;
+  /** `operations`: the team's own backends are not started, so that the gate can be looked after while one is down. */
+  readonly serve?: "everything" | "operations";
+}
+
+/**
+ * Opens a gate with the domains that run it: `keys`, `audit` and `writes`. Throws `BootError`, `DefinitionError` or
+ * `StoreError` where something cannot work; a domain of one's own with one of these names is a `DefinitionError`.
+ */
+export function openGate(config: GateConfig, options: OpenGateOptions = {}): Promise<Gate> {
+  const { localOperator, serve = "everything", ...rest } = options;
+  const served = serve === "operations" ? withoutBackends(config) : config;
+  const opened = localOperator === undefined ? served : withLocalOperator(served, localOperator);
+  return createGate(opened, {
+    ...rest,
+    // What keys are issued for is judged by the gate as its team declared it.
+    domainsOf: (insides) => [keysDomain({ ...insides, config }), auditDomain(insides), writesDomain(insides)],
+  });
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import type { Domain } from "../define/domain.ts";
+import type { GateInsides } from "../gate/create-gate.ts";
+import type { KeyStore } from "../store/key-port.ts";
+import { KeyId, KeyInfo, toKeyInfo } from "./key-schemas.ts";
+import { findKey } from "./rotate-key.ts";
+
+export function addRevokeKey(keys: Domain<KeyStore>, { clock }: GateInsides): void {
+  keys.destructive("revoke_key", {
+    description:
+      "End a key at once, on every replica of this gate. Whoever still uses it is refused from now on, and it cannot be brought " +
+      "back. Use rotate_key where its holder shall go on working.",
+    scope: "keys:write",
+    approval: "none",
+    input: z.object({ key_id: KeyId }),
+    output: z.object({ key: KeyInfo }),
+    plan: async ({ key_id }, { backend, subject }) => {
+      const { id, kind, name, user } = toKeyInfo(await findKey(backend, subject, key_id), clock());
+      return {
+        preview: { action: "revoke_key", key: { id, kind, name, ...(user !== undefined && { user }) } },
+        keyId: id,
+      };
+    },
+    commit: async ({ keyId }, { backend, subject }) => {
+      await backend.revoke(keyId, clock());
+      return { key: toKeyInfo(await findKey(backend, subject, keyId), clock()) };
+    },
+    // Nothing is kept to find a revocation by, and nothing needs to be: an unknown one is simply done again.
+    lookup: () => undefined,
+  });
+}

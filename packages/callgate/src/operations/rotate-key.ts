@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { isLive, succeedKey } from "../callers/api-key.ts";
+import { CallError } from "../define/call-error.ts";
+import type { Domain } from "../define/domain.ts";
+import type { Subject } from "../define/subject.ts";
+import type { GateInsides } from "../gate/create-gate.ts";
+import type { KeyRow, KeyStore } from "../store/key-port.ts";
+import { writeKeyOf } from "./create-key.ts";
+import { isOfTenant, refuseWiderGrant } from "./key-grants.ts";
+import { KeyId, NewKey, toKeyInfo } from "./key-schemas.ts";
+
+const HOUR_MS = 3_600_000;
+
+export function addRotateKey(keys: Domain<KeyStore>, { clock }: GateInsides): void {
+  keys.write("rotate_key", {
+    description:
+      "Replace a key by a new one with the same rights. Both work until the overlap is over, so that whoever uses the old one can " +
+      "change over. The new secret is in the answer once and is not kept.",
+    scope: "keys:write",
+    rate: "60/min",
+    input: z.object({
+      key_id: KeyId,
+      overlap_hours: z.number().min(0).max(720).default(24).describe("How long the old key goes on; 0 ends it at once"),
+    }),
+    output: NewKey,
+    plan: async ({ key_id, overlap_hours }, { backend, subject }) => {
+      const row = await findKey(backend, subject, key_id);
+      refuseWiderGrant(subject, row);
+      if (!isLive(row, clock()) || row.replacedBy !== undefined) {
+        throw new CallError(
+          "key_ended",
+          `The key ${key_id} is ${row.replacedBy === undefined ? "over" : "replaced already"}.`,
+          {
+            next:
+              row.replacedBy === undefined ? "Make a new one with create_key." : `Rotate ${row.replacedBy} instead.`,
+          },
+        );
+      }
+      const { id, kind, name, scopes } = row;
+      return {
+        preview: { action: "rotate_key", key: { id, kind, name, scopes }, overlap_hours },
+        keyId: id,
+        overlap_hours,
+      };
+    },
+    commit: async ({ keyId, overlap_hours }, { backend, subject, idempotencyKey }) => {
+      const writeKey = writeKeyOf(subject, idempotencyKey);
+      const made = await backend.byWriteKey(writeKey);
+      if (made !== undefined) return { key: toKeyInfo(made, clock()) };
+      const now = clock();
+      const predecessor = await findKey(backend, subject, keyId);
+      const { row, secret } = succeedKey(predecessor, now, writeKey);
+      const end = Math.min(now + overlap_hours * HOUR_MS, predecessor.expiresAt ?? Number.MAX_SAFE_INTEGER);
+      await backend.rotate(keyId, row, end);
+      return { key: toKeyInfo(row, now), secret };
+    },
+    lookup: async (key, { backend, subject }) => {
+      const row = await backend.byWriteKey(writeKeyOf(subject, key));
+      return row === undefined ? undefined : { key: toKeyInfo(row, clock()) };
+    },
+  });
+}
+
+/** The key of this id, where this subject may know of it. */
+export async function findKey(store: KeyStore, subject: Subject, id: string): Promise<KeyRow> {
+  const row = await store.byId(id);
+  if (row !== undefined && isOfTenant(subject, row.tenant)) return row;
+  throw new CallError("unknown_key", `There is no key ${id}.`, {
+    category: "validation",
+    next: "Call list_keys for ids that exist.",
+  });
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { CallError } from "../define/call-error.ts";
+import type { LedgerRow, LedgerStore, WriteState } from "../store/ledger-port.ts";
+import { present } from "./audit-schemas.ts";
+import { isoTime } from "./key-schemas.ts";
+
+export const writeStates = [
+  "claimed",
+  "running",
+  "done",
+  "failed",
+  "released",
+  "unknown",
+] as const satisfies readonly WriteState[];
+
+/** A write as the ledger has it, without its sealed plan and outcome. */
+export const WriteInfo = z.object({
+  write_id: z.string(),
+  tool: z.string(),
+  subject: z.string(),
+  state: z.enum(writeStates).describe("unknown: whether it took place is not known here, and a person may settle it"),
+  attempt: z.int(),
+  call_id: z.string().describe("The call that last moved it; get_audit_record shows it in full"),
+  created_at: z.string(),
+  updated_at: z.string(),
+  finished_at: z.string().optional(),
+  kept_until: z.string().describe("Until then its outcome is replayed to whoever sends the same key"),
+  code: z.string().optional(),
+  settled_by: z.string().optional(),
+  note: z.string().optional(),
+});
+
+export async function findWrite(ledger: LedgerStore, id: string): Promise<LedgerRow> {
+  const row = await ledger.get(id);
+  if (row !== undefined) return row;
+  throw new CallError("unknown_write", `There is no write ${id}.`, {
+    category: "validation",
+    next: "Call list_writes for ids that exist. Finished writes are removed some days after.",
+  });
+}
+
+export function toWriteInfo(row: LedgerRow): z.infer<typeof WriteInfo> {
+  const { tool, subject, state, attempt } = row;
+  return {
+    write_id: row.id,
+    tool,
+    subject,
+    state,
+    attempt,
+    call_id: row.callId,
+    created_at: isoTime(row.createdAt),
+    updated_at: isoTime(row.updatedAt),
+    ...(row.finishedAt !== undefined && { finished_at: isoTime(row.finishedAt) }),
+    kept_until: isoTime(row.expiresAt),
+    ...present({ code: row.code, settled_by: row.settledBy, note: row.note }),
+  };
+}

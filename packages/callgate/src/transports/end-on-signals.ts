@@ -1,0 +1,34 @@
+/** What a process that serves needs to end well. */
+export interface Ending {
+  /** Finishes what runs, and releases everything. */
+  readonly close: () => Promise<void>;
+  /** Told, in words for people, what is being waited for. */
+  readonly say: (words: string) => void;
+}
+
+const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+/** 128 and the signal's number, as shells say it. */
+const NUMBERS = { SIGTERM: 15, SIGINT: 2, SIGHUP: 1 } as const;
+
+/**
+ * The first signal drains: calls in flight finish, then the process exits with 0, or with 1 where closing failed.
+ * The second one exits at once.
+ */
+export function endOnSignals({ close, say }: Ending): void {
+  let closing = false;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (closing) process.exit(128 + NUMBERS[signal]);
+      closing = true;
+      say(`${signal}: finishing the calls in flight; once more ends at once.`);
+      close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          say(`The gate did not close well: ${error instanceof Error ? error.message : String(error)}`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}

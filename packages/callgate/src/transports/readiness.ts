@@ -1,0 +1,59 @@
+import type { Gate } from "../gate/create-gate.ts";
+import type { ReadyStatus } from "./http.ts";
+
+const FRESH_MS = 1_000;
+const REFRESH_EVERY_MS = 5_000;
+
+/**
+ * Whether a gate should get calls. Backends are asked at most once a second, whoever asks how often, and every five
+ * seconds when nobody does, so that an answer is never older than that.
+ */
+export class Readiness {
+  readonly #gate: Gate;
+  readonly #timer: NodeJS.Timeout;
+  #down: readonly string[] = [];
+  #askedAt = 0;
+  #asking: Promise<void> | undefined;
+  #draining = false;
+
+  constructor(gate: Gate) {
+    this.#gate = gate;
+    this.#timer = setInterval(() => void this.refresh(), REFRESH_EVERY_MS).unref();
+  }
+
+  /** Names domains and no reasons: those are in the log, for people who may read it. */
+  status(): ReadyStatus {
+    if (this.#draining) return { ready: false, draining: true };
+    if (performance.now() - this.#askedAt > FRESH_MS) void this.refresh();
+    const { domains } = this.#gate.registry;
+    const needed = this.#down.filter((name) => domains.get(name)?.options.backend?.required !== false);
+    return { ready: needed.length === 0, ...(this.#down.length > 0 && { down: this.#down }) };
+  }
+
+  /** Asks every backend now. */
+  async refresh(): Promise<void> {
+    if (this.#draining) return;
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    await this.#asking;
+  }
+
+  /** From here on the gate takes no more calls. */
+  drain(): void {
+    this.#draining = true;
+    clearInterval(this.#timer);
+  }
+
+  async #ask(): Promise<void> {
+    const problems = await this.#gate.problems();
+    this.#askedAt = performance.now();
+    for (const [domain, problem] of Object.entries(problems)) {
+      if (!this.#down.includes(domain)) this.#gate.log.warn("a backend is down", { domain, problem });
+    }
+    for (const domain of this.#down) {
+      if (problems[domain] === undefined) this.#gate.log.info("a backend is up again", { domain });
+    }
+    this.#down = Object.keys(problems);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Gate } from "../gate/create-gate.ts";
+import { createHttpServer, type HttpLimits } from "./http.ts";
+import { Readiness } from "./readiness.ts";
+
+export interface ServeHttpOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** 127.0.0.1 unless said otherwise: nobody but this machine. */
+  readonly hostname?: string;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+/** A gate that is served over HTTP. */
+export interface ServedGate {
+  /** Where it listens, without a path: MCP is at `/mcp`. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * `/ready` says no at once; calls in flight finish, however long the longest tool may take; then the gate closes.
+   * Resolves once nothing is left.
+   */
+  close(): Promise<void>;
+}
+
+/** Longer than any tool's deadline: what a drain waits for beside the answer itself. */
+const GRACE_MARGIN_MS = 2_000;
+
+/** Serves an open gate over HTTP, 2025 clients included. Rejects where the address cannot be had; the gate stays open then. */
+export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<ServedGate> {
+  const readiness = new Readiness(gate);
+  await readiness.refresh();
+  const server = createHttpServer({
+    ...gate.config.server,
+    host: gate.host,
+    status: () => readiness.status(),
+    ...(options.limits && { limits: options.limits }),
+  });
+  const { url, port } = await server.listen({ port: options.port, hostname: options.hostname ?? "127.0.0.1" });
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    readiness.drain();
+    await server.close({ graceMs: longestDeadline(gate) + GRACE_MARGIN_MS });
+    await gate.close();
+  };
+  return { url, port, close: () => (closed ??= close()) };
+}
+
+export function longestDeadline({ registry }: Gate): number {
+  return Math.max(0, ...registry.tools.map(({ timeoutMs }) => timeoutMs));
+}

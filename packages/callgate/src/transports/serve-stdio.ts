@@ -1,0 +1,43 @@
+import type { Gate } from "../gate/create-gate.ts";
+import { longestDeadline } from "./serve-http.ts";
+import { type StdioProcess, serveStdio as serveHost } from "./stdio.ts";
+
+const GRACE_MARGIN_MS = 2_000;
+
+/** A gate that is served over standard input and output. */
+export interface ServedStdio {
+  /** The exit code: 0 where the client ended the conversation, 1 where it had to be broken off. Nothing is left by then. */
+  readonly ended: Promise<number>;
+  /** Lets calls in flight finish, answers them, and ends. */
+  close(): Promise<void>;
+}
+
+export interface ServeStdioOptions {
+  /** The key that the client calls with; without one it is whoever the config's `callers.local` says. */
+  readonly key?: string | undefined;
+  readonly process?: StdioProcess;
+}
+
+/** Serves an open gate to the process that started this one, and closes it when that one goes. */
+export function serveStdio(gate: Gate, options: ServeStdioOptions = {}): ServedStdio {
+  const { key, process: own = process } = options;
+  const server = serveHost(
+    {
+      host: gate.host,
+      graceMs: longestDeadline(gate) + GRACE_MARGIN_MS,
+      ...(key !== undefined && { key }),
+    },
+    own,
+  );
+  const ended = server.ended.then(async (code) => {
+    await gate.close();
+    return code;
+  });
+  return {
+    ended,
+    close: async () => {
+      await server.close();
+      await ended;
+    },
+  };
+}
