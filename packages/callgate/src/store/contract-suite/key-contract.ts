@@ -1,3 +1,4 @@
+// oxlint-disable max-lines-per-function -- a suite is one block of many short tests
 import { describe, expect, it } from "vitest";
 import { keyRow } from "./sample-rows.ts";
 import { type DeclareStore, storeOptions, useStore } from "./store-under-test.ts";

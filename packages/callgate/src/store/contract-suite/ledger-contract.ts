@@ -1,3 +1,4 @@
+// oxlint-disable max-lines-per-function -- a suite is one block of many short tests
 import { describe, expect, it } from "vitest";
 import type { Claim, LedgerRow, WriteState } from "../ledger-port.ts";
 import { claimOf } from "./sample-rows.ts";
@@ -8,8 +9,8 @@ export function describeLedger(declare: DeclareStore): void {
   describe("ledger", () => {
     const host = useStore(declare);
     const claim = (id: string, given?: Partial<Claim>) => host.store.ledger.claim(claimOf(id, given));
-    const move = (row: LedgerRow, from: WriteState, to: WriteState, now = 1_100) =>
-      host.store.ledger.move({ id: row.id, attempt: row.attempt, from: [from], to, now });
+    const move = ({ id, attempt }: LedgerRow, [from, to]: readonly [WriteState, WriteState], now = 1_100) =>
+      host.store.ledger.move({ id, attempt, from: [from], to, now });
 
     it("gives two hundred concurrent claims of one key one winner", async () => {
       const outcomes = await Promise.all(Array.from({ length: 200 }, (_, index) => claim(`w${index}`)));
@@ -82,14 +83,14 @@ export function describeLedger(declare: DeclareStore): void {
         kind: "claimed",
         row: { id: "w1", attempt: 2, owner: "owner-w3", callId: "call-w3", leaseUntil: 3_000, state: "claimed" },
       });
-      expect(await move(row, "claimed", "running")).toBeUndefined();
-      await move(taken.row, "claimed", "released");
+      expect(await move(row, ["claimed", "running"])).toBeUndefined();
+      await move(taken.row, ["claimed", "released"]);
       expect(await claim("w4", { now: 2_002 })).toMatchObject({ kind: "claimed", row: { id: "w1", attempt: 3 } });
     });
 
     it("never takes over what is running, however late it is", async () => {
       const { row } = await claim("w1");
-      await move(row, "claimed", "running");
+      await move(row, ["claimed", "running"]);
       expect(await claim("w2", { now: 1_000_000 })).toMatchObject({
         kind: "found",
         row: { state: "running", attempt: 1 },
@@ -99,13 +100,13 @@ export function describeLedger(declare: DeclareStore): void {
 
     it("moves a row once out of a state, whoever tries", async () => {
       const { row } = await claim("w1");
-      const moved = await Promise.all(Array.from({ length: 50 }, () => move(row, "claimed", "running")));
+      const moved = await Promise.all(Array.from({ length: 50 }, () => move(row, ["claimed", "running"])));
       expect(moved.filter((each) => each !== undefined)).toHaveLength(1);
     });
 
     it("lets a move take the row over, after which the old attempt is nobody's", async () => {
       const { row } = await claim("w1");
-      await move(row, "claimed", "running");
+      await move(row, ["claimed", "running"]);
       const takeOver = { owner: "other", callId: "call-9" };
       const taken = await host.store.ledger.move({
         id: "w1",
@@ -116,13 +117,13 @@ export function describeLedger(declare: DeclareStore): void {
         takeOver,
       });
       expect(taken).toMatchObject({ attempt: 2, owner: "other", callId: "call-9", state: "running" });
-      expect(await move(row, "running", "done")).toBeUndefined();
+      expect(await move(row, ["running", "done"])).toBeUndefined();
     });
 
     it("says of an equal write without a key that it has just been done, for as long as asked", async () => {
       const { row } = await claim("w1", { key: undefined });
       expect(row.key).toBe("new-w1");
-      await move(row, "claimed", "done", 1_100);
+      await move(row, ["claimed", "done"], 1_100);
       expect(await claim("w2", { key: undefined, repeatSince: 1_100 })).toMatchObject({
         kind: "repeat",
         row: { id: "w1" },
@@ -135,7 +136,7 @@ export function describeLedger(declare: DeclareStore): void {
 
     it("does again at once what has no look-back", async () => {
       const { row } = await claim("w1", { key: undefined });
-      await move(row, "claimed", "done");
+      await move(row, ["claimed", "done"]);
       expect(await claim("w2", { key: undefined })).toMatchObject({
         kind: "claimed",
         row: { id: "w2", key: "new-w2" },
@@ -144,12 +145,12 @@ export function describeLedger(declare: DeclareStore): void {
 
     it("removes what is past its expiry and never what is open", async () => {
       const done = await claim("done", { key: "a" });
-      await move(done.row, "claimed", "done");
+      await move(done.row, ["claimed", "done"]);
       const unknown = await claim("unknown", { key: "b" });
-      await move(unknown.row, "claimed", "unknown");
+      await move(unknown.row, ["claimed", "unknown"]);
       await claim("claimed", { key: "c" });
       const later = await claim("later", { key: "d", expiresAt: 200_001 });
-      await move(later.row, "claimed", "failed");
+      await move(later.row, ["claimed", "failed"]);
       expect(await host.store.ledger.expire(200_000)).toBe(1);
       const left = await host.store.ledger.list({ limit: 10 });
       expect(left.rows.map(({ id }) => id)).toEqual(["later", "claimed", "unknown"]);
@@ -180,9 +181,9 @@ export function describeLedger(declare: DeclareStore): void {
       await claim("stale", { key: "a", leaseUntil: 1_500 });
       await claim("live", { key: "b", leaseUntil: 9_000 });
       const finished = await claim("finished", { key: "c" });
-      await move(finished.row, "claimed", "done", 1_400);
+      await move(finished.row, ["claimed", "done"], 1_400);
       const early = await claim("early", { key: "d" });
-      await move(early.row, "claimed", "done", 1_300);
+      await move(early.row, ["claimed", "done"], 1_300);
       const rows = await host.store.ledger.unsettled(2_000, 1_400);
       expect(rows.map(({ id }) => id)).toEqual(["stale", "finished"]);
     });

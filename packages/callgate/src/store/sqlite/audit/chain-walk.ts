@@ -59,7 +59,8 @@ export class ChainWalk {
     if (!isNext) walk.gaps.push({ from: walk.ordinal + 1, until: ordinal - 1, seen: new Set() });
     // Behind a gap the row before is not known: such a row is held to what the next one builds on.
     if (isNext && walk.hasher !== undefined && !proves(walk.hasher, walk.hash, values)) {
-      this.fault(writer, ordinal, "changed", "its fields do not give its hash", values);
+      const callId = recordValue(values, "call_id");
+      this.fault({ writer, ordinal, callId, problem: "changed", detail: "its fields do not give its hash" });
     }
     walk.ordinal = ordinal;
     walk.hash = recordValue(values, "hash");
@@ -70,16 +71,15 @@ export class ChainWalk {
     for (const [writer, { gaps }] of this.#writers) {
       for (const { from, until, seen } of gaps) {
         for (let ordinal = from; ordinal <= until && this.faults.length < FAULTS_LISTED; ordinal += 1) {
-          if (!seen.has(ordinal)) this.fault(writer, ordinal, "missing", "the row is not there");
+          if (!seen.has(ordinal)) this.fault({ writer, ordinal, problem: "missing", detail: "the row is not there" });
         }
       }
     }
   }
 
-  fault(writer: string, ordinal: number, problem: AuditFault["problem"], detail: string, values?: RecordValues): void {
-    if (this.faults.length >= FAULTS_LISTED) return;
-    const callId = values === undefined ? undefined : recordValue(values, "call_id");
-    this.faults.push({ writer, ordinal, callId, problem, detail });
+  /** Notes a fault; beyond a thousand they are no longer listed. */
+  fault(fault: Omit<AuditFault, "callId"> & { readonly callId?: string }): void {
+    if (this.faults.length < FAULTS_LISTED) this.faults.push({ callId: undefined, ...fault });
   }
 
   #comesLate(walk: WriterWalk, values: RecordValues): void {
@@ -88,7 +88,8 @@ export class ChainWalk {
     const isTwice = gap === undefined || gap.seen.has(ordinal);
     gap?.seen.add(ordinal);
     const detail = isTwice ? "the row is there twice" : "the row stands behind one that came after it";
-    this.fault(recordValue(values, "writer"), ordinal, "reordered", detail, values);
+    const callId = recordValue(values, "call_id");
+    this.fault({ writer: recordValue(values, "writer"), ordinal, callId, problem: "reordered", detail });
   }
 
   #walkOf(writer: string): WriterWalk {
@@ -98,7 +99,12 @@ export class ChainWalk {
       walk = { hasher: this.#hasherOf(keyId), gaps: [], ordinal: 0, hash: "" };
       this.#writers.set(writer, walk);
       if (walk.hasher === undefined) {
-        this.fault(writer, 0, "unreadable", `the chain key ${keyId} is not in the key ring`);
+        this.fault({
+          writer,
+          ordinal: 0,
+          problem: "unreadable",
+          detail: `the chain key ${keyId} is not in the key ring`,
+        });
       }
     }
     return walk;

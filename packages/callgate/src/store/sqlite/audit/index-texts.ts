@@ -2,18 +2,33 @@ import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
 import { textIndexMigrations } from "../database/audit-migrations.ts";
+import { DatabaseReader } from "../database/database-reader.ts";
 import { migrate } from "../database/migrate.ts";
 import { openDatabase, openForReading } from "../database/open-database.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
-import { segmentPath, textIndexPath } from "./audit-files.ts";
+import { registryPath, segmentPath, textIndexPath } from "./audit-files.ts";
+import { listSegments } from "./list-segments.ts";
 import { payloadColumns } from "./row-columns.ts";
+import { SegmentReaders } from "./segment-readers.ts";
 import type { SegmentRegistry } from "./segment-registry.ts";
 import { payloadWords } from "./text-words.ts";
 
 const ROWS_AT_ONCE = 2_000;
 
-/** Puts the next rows of a segment into its text index; gives the position that is reached. */
-export function indexTexts(folder: string, segment: number, registry: SegmentRegistry): number {
+/** Puts the next rows of the newest segment that is behind into its text index; gives the rows then left in all. */
+export function indexNextTexts(folder: string, registry: SegmentRegistry): number {
+  const readers = new SegmentReaders(folder);
+  const reader = new DatabaseReader(registryPath(folder));
+  const behind = listSegments(reader, readers).filter((segment) => segment.textRows < segment.rows);
+  reader.close();
+  readers.close();
+  const [newest] = behind;
+  if (newest === undefined) return 0;
+  const left = behind.reduce((sum, segment) => sum + segment.rows - segment.textRows, 0);
+  return Math.max(0, left - (indexTexts(folder, newest.number, registry) - newest.textRows));
+}
+
+function indexTexts(folder: string, segment: number, registry: SegmentRegistry): number {
   if (!existsSync(segmentPath(folder, segment))) return 0;
   const rows = openForReading(segmentPath(folder, segment));
   const text = openTextIndex(folder, segment);

@@ -1,4 +1,4 @@
-import type { SQLInputValue } from "node:sqlite";
+import type { SQLOutputValue } from "node:sqlite";
 import type { ChainValue } from "../../audit-chain.ts";
 import type { AuditRecord, AuditRow } from "../../audit-port.ts";
 import type { AuditRowsTable } from "../database/schema.ts";
@@ -52,7 +52,7 @@ export const rowColumns = [...fieldColumns, ...payloadColumns] as const;
 export const recordColumns = [...rowColumns, "writer", "ordinal", "hash", "payload_digest", "position"] as const;
 
 /** A record as it comes out of a segment, in the order of `recordColumns`. */
-export type RecordValues = readonly SQLInputValue[];
+export type RecordValues = readonly SQLOutputValue[];
 
 /** Reads one column of a record. */
 export function recordValue<Column extends (typeof recordColumns)[number]>(

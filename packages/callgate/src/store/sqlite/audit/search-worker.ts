@@ -1,14 +1,13 @@
 import { workerData } from "node:worker_threads";
 import type { AuditQuery } from "../../audit-port.ts";
 import type { LedgerQuery } from "../../ledger-port.ts";
-import { StoreError } from "../../store-error.ts";
 import { DatabaseReader } from "../database/database-reader.ts";
 import { queries } from "../database/queries.ts";
 import { listWrites, unsettledWrites } from "../ledger/look-at-writes.ts";
 import type { Operation } from "../threads/batch.ts";
-import { serveBatches } from "../threads/serve-batches.ts";
+import { serveOneByOne } from "../threads/serve-one-by-one.ts";
 import { registryPath } from "./audit-files.ts";
-import { listSegments } from "./list-segments.ts";
+import { listSegments, type Segment } from "./list-segments.ts";
 import { type RecordValues, recordColumns, recordValue } from "./row-columns.ts";
 import { searchAudit } from "./search-audit.ts";
 import { SegmentReaders } from "./segment-readers.ts";
@@ -22,7 +21,7 @@ export interface SearchWorkerData {
 /** Where a record is: its segment and its position there. */
 export type RecordPlace = readonly [segment: number, position: number];
 
-serveBatches(() => {
+serveOneByOne(() => {
   // The main thread starts this file with exactly this.
   const { folder, gatePath } = workerData as SearchWorkerData;
   const registry = new DatabaseReader(registryPath(folder));
@@ -41,20 +40,12 @@ serveBatches(() => {
       for (const record of records) yield [number, record];
     }
   }
-  const status = () => {
-    const found = segments();
-    const rows = found.reduce((sum, segment) => sum + segment.rows, 0);
-    const openRows = found[0]?.state === "open" ? found[0].rows : 0;
-    return [rows, found.length, openRows, rows - found.reduce((sum, segment) => sum + segment.textRows, 0)];
-  };
-
   // An operation's name says what its other members are; see audit-store.ts and ledger-store.ts.
   const answer = (operation: Operation): unknown => {
     switch (operation[0]) {
       case "search": {
         const found = segments();
-        const lag = found.reduce((sum, segment) => sum + segment.rows - segment.textRows, 0);
-        return [...searchAudit(operation[1] as AuditQuery, found, readers), lag];
+        return [...searchAudit(operation[1] as AuditQuery, found, readers), textLag(found)];
       }
       case "get":
         return withCallId(operation[1] as string).next().value?.[1];
@@ -64,7 +55,7 @@ serveBatches(() => {
           recordValue(record, "position"),
         ]);
       case "status":
-        return status();
+        return statusOf(segments());
       case "writes-list":
         return listWrites(gate, operation[1] as LedgerQuery);
       case "writes-unsettled":
@@ -75,14 +66,7 @@ serveBatches(() => {
   };
 
   return {
-    run: ([operation]) => {
-      try {
-        return [[answer(operation as Operation)], null, false];
-      } catch (error) {
-        const code = error instanceof StoreError ? error.code : "store_unavailable";
-        return [null, [[0, code, error instanceof Error ? error.message : String(error)]], false];
-      }
-    },
+    perform: answer,
     close: () => {
       readers.close();
       registry.close();
@@ -90,3 +74,13 @@ serveBatches(() => {
     },
   };
 });
+
+function statusOf(found: readonly Segment[]): readonly number[] {
+  const rows = found.reduce((sum, segment) => sum + segment.rows, 0);
+  const openRows = found[0]?.state === "open" ? found[0].rows : 0;
+  return [rows, found.length, openRows, textLag(found)];
+}
+
+function textLag(found: readonly Segment[]): number {
+  return found.reduce((sum, segment) => sum + segment.rows - segment.textRows, 0);
+}

@@ -15,7 +15,7 @@ export function wordsOf(text: string): readonly string[] {
 export function payloadWords(payload: readonly (string | null)[]): readonly string[] {
   const [reason, message, ...json] = payload;
   const texts = json.map((text) => text?.replace(JSON_ESCAPES, " "));
-  return wordsOf([reason, message, ...texts].filter((text) => text != null).join(" "));
+  return wordsOf([reason, message, ...texts].filter((text) => typeof text === "string").join(" "));
 }
 
 function folded(text: string): string {

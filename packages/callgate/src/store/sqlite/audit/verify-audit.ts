@@ -50,14 +50,24 @@ function walkSegment(walk: ChainWalk, readers: SegmentReaders, number: number): 
     const select = queries.selectFrom("rows").select(recordColumns).orderBy("position");
     for (const values of rows?.iterate(select) ?? []) walk.row(values);
   } catch (error) {
-    walk.fault("", 0, "unreadable", `segment ${number}: ${error instanceof Error ? error.message : String(error)}`);
+    walk.fault({
+      writer: "",
+      ordinal: 0,
+      problem: "unreadable",
+      detail: `segment ${number}: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
 }
 
 function checkSeal(walk: ChainWalk, seal: Seal, hasher: ChainHasher | undefined): void {
   const { segment, writer, last, hash } = seal;
   if (hasher !== undefined && hasher.signSeal(seal) !== seal.signature) {
-    walk.fault(writer, last, "head-mismatch", `the seal of segment ${segment} is not signed by the chain's key`);
+    walk.fault({
+      writer,
+      ordinal: last,
+      problem: "head-mismatch",
+      detail: `the seal of segment ${segment} is not signed by the chain's key`,
+    });
     return;
   }
   const place = walk.placeOf(writer);
@@ -65,9 +75,14 @@ function checkSeal(walk: ChainWalk, seal: Seal, hasher: ChainHasher | undefined)
     walk.skipTo(writer, last, hash);
   } else if (place.ordinal < last) {
     const detail = `segment ${segment} was sealed with rows up to ${last} and has them up to ${place.ordinal}`;
-    walk.fault(writer, place.ordinal + 1, "missing", detail);
+    walk.fault({ writer, ordinal: place.ordinal + 1, problem: "missing", detail });
   } else if (place.ordinal === last && place.hash !== hash) {
-    walk.fault(writer, last, "head-mismatch", `segment ${segment} was sealed with another last row`);
+    walk.fault({
+      writer,
+      ordinal: last,
+      problem: "head-mismatch",
+      detail: `segment ${segment} was sealed with another last row`,
+    });
   }
 }
 
@@ -75,19 +90,19 @@ function checkHead(walk: ChainWalk, head: ChainHead, hasher: ChainHasher | undef
   const { writer, ordinal } = head;
   if (hasher === undefined) return;
   if (!hasher.isSigned(head)) {
-    walk.fault(writer, ordinal, "head-mismatch", "the head is not signed by the chain's key");
+    walk.fault({ writer, ordinal, problem: "head-mismatch", detail: "the head is not signed by the chain's key" });
     return;
   }
   const place = walk.placeOf(writer);
   if (place.ordinal < ordinal) {
-    walk.fault(
+    walk.fault({
       writer,
       ordinal,
-      "head-mismatch",
-      `a head was signed at ${ordinal}, and the rows end at ${place.ordinal}`,
-    );
+      problem: "head-mismatch",
+      detail: `a head was signed at ${ordinal}, and the rows end at ${place.ordinal}`,
+    });
   } else if (place.ordinal === ordinal && place.hash !== head.hash) {
-    walk.fault(writer, ordinal, "head-mismatch", "the last row is not the one that was signed");
+    walk.fault({ writer, ordinal, problem: "head-mismatch", detail: "the last row is not the one that was signed" });
   }
 }
 

@@ -1,11 +1,11 @@
 import { workerData } from "node:worker_threads";
 import { ChainHasher } from "../../audit-chain.ts";
-import { serveBatches } from "../threads/serve-batches.ts";
+import { serveOneByOne } from "../threads/serve-one-by-one.ts";
 import { yieldToOthers } from "../threads/yield-to-others.ts";
 import type { KeeperWorkerData } from "./keeper-worker.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
-serveBatches(() => {
+serveOneByOne(() => {
   yieldToOthers();
   // The main thread starts this file with exactly this.
   const { folder, chainKey, chainKeyId, olderChainKeys } = workerData as KeeperWorkerData;
@@ -13,7 +13,7 @@ serveBatches(() => {
     [...olderChainKeys, [chainKeyId, chainKey] as const].map(([id, key]) => [id, new ChainHasher(key)]),
   );
   return {
-    run: () => [[verifyAudit(folder, (keyId) => hashers.get(keyId))], null, false],
+    perform: () => verifyAudit(folder, (keyId) => hashers.get(keyId)),
     close: () => undefined,
   };
 });

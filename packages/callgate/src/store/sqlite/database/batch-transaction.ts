@@ -85,7 +85,7 @@ function performEach(
     try {
       const result = perform(operations[index] as Operation);
       if (result === undefined) continue;
-      results ??= new Array<unknown>(operations.length).fill(undefined);
+      results ??= Array.from<unknown>({ length: operations.length });
       results[index] = result;
     } catch (error) {
       if (!isOwnFault(error)) throw error;

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { Compilable } from "kysely";
 import { openForReading } from "./open-database.ts";
 
@@ -14,14 +14,14 @@ export class DatabaseReader {
   }
 
   /** The rows of a query, as arrays in the order of its columns. */
-  all(query: Compilable): readonly (readonly SQLInputValue[])[] {
+  all(query: Compilable): readonly (readonly SQLOutputValue[])[] {
     const { sql, parameters } = query.compile();
     // Queries are built from strings and numbers, and the statement returns arrays.
-    return this.#statement(sql).all(...(parameters as SQLInputValue[])) as unknown as SQLInputValue[][];
+    return this.#statement(sql).all(...(parameters as SQLInputValue[])) as unknown as SQLOutputValue[][];
   }
 
   /** The rows of a query one by one. */
-  iterate(query: Compilable): IterableIterator<readonly SQLInputValue[]> {
+  iterate(query: Compilable): IterableIterator<readonly SQLOutputValue[]> {
     const { sql, parameters } = query.compile();
     return this.#statement(sql).iterate(...(parameters as SQLInputValue[])) as unknown as IterableIterator<
       SQLInputValue[]

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 
 /**
  * Prepares a statement whose rows come as arrays. Queries are built with `queries.ts`; plain texts are for the append
@@ -11,7 +11,7 @@ export function prepareSql(database: DatabaseSync, sql: string): StatementSync {
 }
 
 /** The first row of a statement prepared here, as an array; undefined where there is none. */
-export function firstRow(statement: StatementSync, ...values: SQLInputValue[]): readonly SQLInputValue[] | undefined {
+export function firstRow(statement: StatementSync, ...values: SQLInputValue[]): readonly SQLOutputValue[] | undefined {
   // The statement returns arrays, which the types of node:sqlite do not know.
-  return statement.get(...values) as unknown as readonly SQLInputValue[] | undefined;
+  return statement.get(...values) as unknown as readonly SQLOutputValue[] | undefined;
 }

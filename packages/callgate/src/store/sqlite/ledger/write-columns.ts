@@ -1,4 +1,4 @@
-import type { SQLInputValue } from "node:sqlite";
+import type { SQLOutputValue } from "node:sqlite";
 import type { LedgerRow } from "../../ledger-port.ts";
 import type { WritesTable } from "../database/schema.ts";
 
@@ -27,7 +27,7 @@ export const writeColumns = [
 ] as const satisfies readonly (keyof WritesTable)[];
 
 /** A write as it comes out of the database. */
-export type WriteValues = readonly SQLInputValue[];
+export type WriteValues = readonly SQLOutputValue[];
 
 /** Reads one column of a write. */
 export function writeValue<Column extends (typeof writeColumns)[number]>(

@@ -5,7 +5,7 @@ import type { WorkerGreeting } from "./start-worker.ts";
 
 /** What a worker does with the batches it is sent. */
 export interface BatchServer {
-  run(operations: readonly Operation[]): BatchReply | Promise<BatchReply>;
+  run(operations: readonly Operation[]): BatchReply;
   close(): void;
 }
 
@@ -25,14 +25,13 @@ export function serveBatches(open: () => BatchServer): void {
     ] satisfies WorkerGreeting);
     return;
   }
-  port.on("message", async (message: readonly Operation[] | typeof CLOSE) => {
+  port.on("message", (message: readonly Operation[] | typeof CLOSE) => {
     if (message === CLOSE) {
       server.close();
       port.close();
       return;
     }
-    const reply = server.run(message);
-    port.postMessage(reply instanceof Promise ? await reply : reply);
+    port.postMessage(server.run(message));
   });
   port.postMessage(["ready"] satisfies WorkerGreeting);
 }
