@@ -1,0 +1,39 @@
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { BootError, endOnSignals, openGate, serveHttp, sqlite } from "callgate";
+import config from "./callgate.config.ts";
+import { connectWithin } from "./demo/connect.ts";
+import { readDemoFile, writeDemoFile } from "./demo/demo-file.ts";
+import { ensureDemoKeys } from "./demo/demo-keys.ts";
+import { retryOneWrite } from "./demo/retry-one-write.ts";
+import { whatToPaste } from "./demo/what-to-paste.ts";
+
+const folder = join(import.meta.dirname, "..", "..", "..", ".callgate");
+const port = Number(process.env["PORT"] ?? 7400);
+const hostname = process.env["HOST"] ?? "127.0.0.1";
+process.env["RENTALS_DB"] ??= join(folder, "rentals.db");
+
+try {
+  await start();
+} catch (error) {
+  const [sentence] = (error instanceof Error ? error.message : String(error)).split("\n");
+  console.error(sentence);
+  if (!(error instanceof BootError) && process.env["CALLGATE_LOG"] === "debug") console.error(error);
+  process.exit(4);
+}
+
+async function start(): Promise<void> {
+  const gate = await openGate(
+    { ...config, store: sqlite(join(folder, "gate.db")) },
+    { localOperator: userInfo().username },
+  );
+  const keys = await ensureDemoKeys(gate, readDemoFile(folder));
+  const served = await serveHttp(gate, { port, hostname });
+  writeDemoFile(folder, { url: served.url, keys });
+  endOnSignals({ close: () => served.close(), say: (words) => console.error(words) });
+  console.log(whatToPaste({ config, url: served.url, keys, folder }));
+  const operator = await connectWithin(gate, keys.operator);
+  const desk = await connectWithin(gate, keys.frontdesk);
+  console.log(await retryOneWrite(desk, operator));
+  await Promise.all([desk.close(), operator.close()]);
+}
