@@ -45,6 +45,7 @@ export type { Gate } from "./gate/create-gate.ts";
 export { BootError } from "./gate/domains.ts";
 export { type OpenGateOptions, openGate } from "./operations/open-gate.ts";
 export { sqlite } from "./store/sqlite/sqlite.ts";
+export { endOnSignals, type GracefulEnd } from "./transports/end-on-signals.ts";
 export { createMemoryTransport, type MemoryTransport, type MemoryTransportOptions } from "./transports/memory.ts";
 export { type ServedGate, type ServeHttpOptions, serveHttp } from "./transports/serve-http.ts";
 export { type ServedStdio, type ServeStdioOptions, serveStdio } from "./transports/serve-stdio.ts";

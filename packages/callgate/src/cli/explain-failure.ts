@@ -18,23 +18,11 @@ export function explainFailure(error: unknown): Explained {
   if (error instanceof DefinitionError)
     return cannotStart(`The gate's definition cannot work. ${error.message}`, undefined);
   if (error instanceof StoreError) return cannotStart(`The store cannot be used: ${error.message}`, undefined);
-  const code = codeOf(error);
-  if (code === "EADDRINUSE") return cannotStart(portInUse(error), "Choose another one: --port 7401, or PORT=7401.");
-  if (code === "EACCES" || code === "EADDRNOTAVAIL") return cannotStart(oneLine(error), undefined);
   return { reason: "failed", message: oneLine(error), next: "Run it with --debug to see where this comes from." };
 }
 
 function cannotStart(message: string, next: string | undefined): Explained {
   return { reason: "cannotStart", message: firstLine(message), next };
-}
-
-function portInUse(error: unknown): string {
-  const { port, address } = error as { port?: number; address?: string };
-  return `Port ${port} of ${address} is in use.`;
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null ? (error as { code?: unknown }).code : undefined;
 }
 
 function oneLine(error: unknown): string {

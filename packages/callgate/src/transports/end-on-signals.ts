@@ -1,5 +1,5 @@
 /** What a process that serves needs to end well. */
-export interface Ending {
+export interface GracefulEnd {
   /** Finishes what runs, and releases everything. */
   readonly close: () => Promise<void>;
   /** Told, in words for people, what is being waited for. */
@@ -11,16 +11,22 @@ const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 /** 128 and the signal's number, as shells say it. */
 const NUMBERS = { SIGTERM: 15, SIGINT: 2, SIGHUP: 1 } as const;
 
+/** npm passes a Ctrl-C on that the terminal has delivered already: what comes this soon is the same one. */
+const SAME_SIGNAL_MS = 250;
+
 /**
  * The first signal drains: calls in flight finish, then the process exits with 0, or with 1 where closing failed.
  * The second one exits at once.
  */
-export function endOnSignals({ close, say }: Ending): void {
-  let closing = false;
+export function endOnSignals({ close, say }: GracefulEnd): void {
+  let closingSince: number | undefined;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (closing) process.exit(128 + NUMBERS[signal]);
-      closing = true;
+      if (closingSince !== undefined) {
+        if (performance.now() - closingSince > SAME_SIGNAL_MS) process.exit(128 + NUMBERS[signal]);
+        return;
+      }
+      closingSince = performance.now();
       say(`${signal}: finishing the calls in flight; once more ends at once.`);
       close().then(
         () => process.exit(0),

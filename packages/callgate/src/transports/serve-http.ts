@@ -1,5 +1,6 @@
 import type { Gate } from "../gate/create-gate.ts";
-import { createHttpServer, type HttpLimits } from "./http.ts";
+import { BootError } from "../gate/domains.ts";
+import { createHttpServer, type HttpLimits, type HttpServer } from "./http.ts";
 import { Readiness } from "./readiness.ts";
 
 export interface ServeHttpOptions {
@@ -25,7 +26,7 @@ export interface ServedGate {
 /** Longer than any tool's deadline: what a drain waits for beside the answer itself. */
 const GRACE_MARGIN_MS = 2_000;
 
-/** Serves an open gate over HTTP, 2025 clients included. Rejects where the address cannot be had; the gate stays open then. */
+/** Serves an open gate over HTTP. Rejects with `BootError` where the address cannot be had; the gate stays open then. */
 export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<ServedGate> {
   const readiness = new Readiness(gate);
   await readiness.refresh();
@@ -35,7 +36,7 @@ export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<
     status: () => readiness.status(),
     ...(options.limits && { limits: options.limits }),
   });
-  const { url, port } = await server.listen({ port: options.port, hostname: options.hostname ?? "127.0.0.1" });
+  const { url, port } = await listen(server, { port: options.port, hostname: options.hostname ?? "127.0.0.1" });
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     readiness.drain();
@@ -45,6 +46,24 @@ export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<
   return { url, port, close: () => (closed ??= close()) };
 }
 
+interface Address {
+  readonly port: number;
+  readonly hostname: string;
+}
+
+async function listen(server: HttpServer, address: Address): Promise<{ readonly url: string; readonly port: number }> {
+  try {
+    return await server.listen(address);
+  } catch (cause) {
+    const { port, hostname } = address;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE")
+      throw new BootError(`Port ${port} of ${hostname} is in use: choose another one with PORT.`, { cause });
+    throw new BootError(`The gate cannot listen on port ${port} of ${hostname}: ${message}`, { cause });
+  }
+}
+
+/** Milliseconds that the longest tool may take. */
 export function longestDeadline({ registry }: Gate): number {
   return Math.max(0, ...registry.tools.map(({ timeoutMs }) => timeoutMs));
 }

@@ -38,8 +38,17 @@ function unauthorized(cause: unknown): CliError {
 /** Refusals that ride in the protocol: credentials where there is no HTTP, rates, unknown tools. */
 function protocolFailure(error: ProtocolError): CliError {
   const code = (error.data as { code?: unknown } | undefined)?.code;
+  if (/^(MCP error -?\d+: )?Unknown tool/.test(error.message)) return unseen(error);
   const refused = typeof code === "string" && (code.startsWith("credential_") || code === "identity_refused");
   return refused ? unauthorized(error) : new CliError("failed", `The gate refused: ${textOf(error)}`, { cause: error });
+}
+
+/** What a caller may not use answers as what does not exist. */
+function unseen(cause: ProtocolError): CliError {
+  return new CliError("refused", `${textOf(cause)}. It is not there, or not for this key.`, {
+    next: "See what the key may use: callgate tools",
+    cause,
+  });
 }
 
 function statusOf(error: unknown): number | undefined {
