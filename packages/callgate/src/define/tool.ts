@@ -12,6 +12,8 @@ type MaybePromise<Value> = Value | Promise<Value>;
 /** Optional parts of a result by name; left out unless the caller asks with `include`. */
 export type IncludeSchemas = { readonly [part: string]: Schema };
 type IncludedParts<Include> = { readonly [Part in keyof Include]?: InputOf<Include[Part]> };
+/** What a tool gives: its output, and its optional parts where it has some. */
+type ResultOf<Out, Include> = keyof Include extends never ? InputOf<Out> : InputOf<Out> & IncludedParts<Include>;
 
 /** The rules of a call, as data on the tool. */
 export interface ToolRules<Input> {
@@ -50,7 +52,7 @@ export interface ReadDeclaration<Backend, In extends Schema, Out extends Schema,
   run(
     input: OutputOf<In>,
     ctx: CallContext<Backend>,
-  ): MaybePromise<(InputOf<Out> & IncludedParts<NoInfer<Include>>) | ContentResult<InputOf<Out>> | InputRequired>;
+  ): MaybePromise<ResultOf<Out, NoInfer<Include>> | ContentResult<InputOf<Out>> | InputRequired>;
 }
 
 /** What `plan` gives: a preview for people, and whatever `commit` needs. */
@@ -75,10 +77,7 @@ export interface WriteDeclaration<
   /** Fields of the plan that may differ between preview and commit: a quote's id, a time. */
   readonly volatile?: readonly (keyof Planned & string)[];
   /** Makes it happen, from the plan alone. */
-  commit(
-    plan: NoInfer<Planned>,
-    ctx: CommitContext<Backend>,
-  ): MaybePromise<InputOf<Out> & IncludedParts<NoInfer<Include>>>;
+  commit(plan: NoInfer<Planned>, ctx: CommitContext<Backend>): MaybePromise<ResultOf<Out, NoInfer<Include>>>;
   /** After a crash or deadline within `commit`: the result if it did happen, `undefined` if it did not. */
   readonly lookup?: (key: string, ctx: CommitContext<Backend>) => MaybePromise<InputOf<Out> | undefined>;
   /** Takes a finished write back, for workflows that fail later. */

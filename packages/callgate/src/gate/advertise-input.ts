@@ -84,7 +84,8 @@ function unionOf(schema: JsonSchemaObject): readonly JsonSchemaObject[] | undefi
 }
 
 function resolve(branch: JsonSchemaObject, root: JsonSchemaObject): JsonSchemaObject {
-  const name = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(String(branch["$ref"] ?? ""));
+  const reference = typeof branch["$ref"] === "string" ? branch["$ref"] : "";
+  const name = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(reference);
   if (name === null) return branch;
   const definitions = root[name[1] as string] as Record<string, JsonSchemaObject> | undefined;
   return definitions?.[name[2] as string] ?? branch;

@@ -12,7 +12,7 @@ export async function completeValues(call: Call): Promise<Ending> {
   const { served } = call;
   const name = String(argument?.name);
   const complete = served.kind !== "tool" && Object.hasOwn(served.complete, name) ? served.complete[name] : undefined;
-  const typed = String(argument?.value ?? "");
+  const typed = typeof argument?.value === "string" ? argument.value : "";
   const found =
     complete === undefined
       ? []

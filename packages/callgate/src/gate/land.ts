@@ -5,9 +5,9 @@ import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import { toCallError } from "./failure.ts";
 import { gateError } from "./gate-error.ts";
+import { outcomeUnknown } from "./outcome-unknown.ts";
 import { keyNote } from "./replay.ts";
 import type { ServedTool } from "./served.ts";
-import { outcomeUnknown } from "./settle-unknown.ts";
 import { type CheckedResult, checkResult, shapeChecked } from "./shape.ts";
 
 interface Landing {
@@ -24,7 +24,7 @@ export async function land(call: Call, tool: ServedTool, { row, result }: Landin
 }
 
 /** Stores what a commit gave. A result that cannot be used is stored too: the effect took place, and must not be made again. */
-async function storeResult(call: Call, tool: ServedTool, { row, result }: Landing): Promise<CheckedResult> {
+export async function storeResult(call: Call, tool: ServedTool, { row, result }: Landing): Promise<CheckedResult> {
   let checked: CheckedResult;
   try {
     checked = await checkResult(call, tool, result);

@@ -130,7 +130,8 @@ describe("a write without a key", () => {
     const first = await gate.call("create_booking", ann);
     const repeat = await gate.call("create_booking", ann);
     expect(repeat.code).toBe("repeat_unclear");
-    const { finished_key, repeat_key } = repeat.error?.details as { finished_key: string; repeat_key: string };
+    const finished_key = String(repeat.error?.details?.["finished_key"]);
+    const repeat_key = String(repeat.error?.details?.["repeat_key"]);
     expect(repeat.error?.next).toContain(finished_key);
     expect(repeat.error?.next).toContain(repeat_key);
     expect((await gate.call("create_booking", keyed(finished_key))).structured).toEqual(first.structured);

@@ -21,10 +21,10 @@ export async function preview(call: Call, tool: ServedTool): Promise<Ending> {
 
 /** Runs `plan` with the read credential; while it runs, other tools may be read but not written. */
 export async function planFor(call: Call, tool: ServedTool, key: string | undefined): Promise<Plan | InputRequired> {
-  const { plan } = writeOf(tool);
+  const write = writeOf(tool);
   call.planning = true;
   try {
-    const planned = await guarded(call, (signal) => plan(call.input, new GatePlanContext(call, signal, key)));
+    const planned = await guarded(call, (signal) => write.plan(call.input, new GatePlanContext(call, signal, key)));
     if (isInputRequired(planned) || isPlan(planned)) return planned;
   } finally {
     call.planning = false;

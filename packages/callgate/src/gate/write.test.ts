@@ -3,8 +3,10 @@ import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
 import { defineDomain } from "../define/domain.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
-import { bookingDomain, type BookingDomain, type BookingOptions } from "./testing/booking-domain.ts";
+import { type BookingDomain, type BookingOptions, bookingDomain } from "./testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
+
+type Commit = NonNullable<BookingOptions["commit"]>;
 
 const keyed = (key: string) => ({ guest: "Ann", idempotency_key: key });
 const open: TestGate[] = [];
@@ -181,17 +183,19 @@ describe("once it runs", () => {
 });
 
 describe("a commit that breaks", () => {
-  const afterTheEffect = (bookings: () => BookingDomain): BookingOptions["commit"] => (plan, ctx) => {
-    bookings().book(plan, ctx);
-    throw new Error("connection reset by peer");
-  };
+  const afterTheEffect =
+    (bookings: () => BookingDomain): Commit =>
+    (plan, ctx) => {
+      bookings().book(plan, ctx);
+      throw new Error("connection reset by peer");
+    };
 
   it("[W2] after its effect is found by lookup and answered as done", async () => {
     const { gate, bookings } = await gateWith({
       commit: afterTheEffect(() => bookings),
       lookup: (key) => {
         const found = bookings.effects.find((effect) => effect.key === key);
-        return found && { id: "b1", guest: found.guest };
+        return found === undefined ? undefined : { id: "b1", guest: found.guest };
       },
     });
     const reply = await gate.call("create_booking", keyed("k"));
@@ -314,4 +318,3 @@ describe("a write that does not declare its output", () => {
 async function settled(gate: TestGate, key: string, state: LedgerRow["state"]): Promise<void> {
   await expect.poll(async () => (await rowOf(gate, key))?.state, { interval: 5 }).toBe(state);
 }
-

@@ -11,10 +11,11 @@ import { toCallError } from "./failure.ts";
 import { gateError } from "./gate-error.ts";
 import { isClearNo, land, landLater, storeFailure } from "./land.ts";
 import { leaseOf } from "./lease.ts";
+import { outcomeUnknown } from "./outcome-unknown.ts";
 import { planFor, previewOf, writeOf } from "./preview.ts";
 import { guarded } from "./run.ts";
 import type { ServedTool } from "./served.ts";
-import { outcomeUnknown, settleUnknown } from "./settle-unknown.ts";
+import { settleUnknown } from "./settle-unknown.ts";
 
 /**
  * A claimed row, from plan to outcome; DESIGN 5. Every step is durable before the next one begins. Undefined: another

@@ -13,12 +13,12 @@ export interface Effect {
   readonly attempt: number;
 }
 
-interface BookingPlan {
-  readonly [field: string]: unknown;
+type BookingPlan = {
   readonly preview: { readonly action: string; readonly guest: string; readonly price: number };
   readonly guest: string;
   readonly quoteId: string;
-}
+  readonly extra?: unknown;
+};
 
 type Booking = WriteDeclaration<undefined, typeof input, typeof output, { readonly receipt: z.ZodString }, BookingPlan>;
 
@@ -56,7 +56,7 @@ export function bookingDomain({ takesIdempotencyKey, ...replaced }: BookingOptio
     output,
     include: { receipt: z.string() },
     volatile: ["quoteId"],
-    plan: ({ guest, nights }) => {
+    plan: ({ guest, nights }): BookingPlan => {
       own.plans += 1;
       const preview = { action: "create_booking", guest, price: own.price * nights };
       return { preview, guest, quoteId: `q${own.plans}` };
