@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import type { Answer } from "../../packages/callgate/src/wire/exchange.ts";
+import type { Books, Setting } from "./messages.ts";
+import { startBookings } from "./start-bookings.ts";
+
+/** Where nothing has been done yet, or all is stored: how the backend is built makes no difference. */
+const clearPoints = ["received", "claimed", "planned", "outcome-stored", "recorded"] as const;
+/** Where only the backend knows the truth. */
+const doubtfulPoints = ["running", "before-effect", "effect-made", "committed"] as const;
+type Point = (typeof clearPoints)[number] | (typeof doubtfulPoints)[number];
+
+const backends = [
+  { takesIdempotencyKey: true, hasLookup: true },
+  { takesIdempotencyKey: true, hasLookup: false },
+  { takesIdempotencyKey: false, hasLookup: true },
+  { takesIdempotencyKey: false, hasLookup: false },
+] as const;
+type Backend = (typeof backends)[number];
+
+interface Aftermath {
+  readonly second: Answer;
+  readonly effects: number;
+  readonly books: Books;
+}
+
+/** Kills the process within a call, starts another on the same files, sends the same call again, and looks at everything. */
+async function killedAt(dieAt: Point, backend: Backend, input: Readonly<Record<string, unknown>>): Promise<Aftermath> {
+  const folder = await mkdtemp(join(tmpdir(), "callgate-durability-"));
+  try {
+    const setting: Setting = { folder, ...backend, dieAt };
+    const first = await startBookings(setting);
+    expect(await first.call(input)).toBe("SIGKILL");
+    const next = await startBookings({ ...setting, dieAt: undefined });
+    const second = await next.call(input);
+    if (typeof second === "string") throw new Error(`the second process died: ${second}`);
+    const books = await next.books();
+    await next.end();
+    return { second, effects: countEffects(folder), books };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function countEffects(folder: string): number {
+  const database = new DatabaseSync(join(folder, "effects.db"), { readOnly: true });
+  const { count } = database.prepare("SELECT count(*) AS count FROM bookings").get() as { count: number };
+  database.close();
+  return count;
+}
+
+function codeOf(answer: Answer): string | undefined {
+  return /"code":"([a-z_]+)"/.exec(answer.kind === "result" ? (answer.meta ?? "") : answer.message)?.[1];
+}
+
+/** How the audit names the call that was cut off. */
+const recordedAs: Readonly<Record<Point, string | undefined>> = {
+  received: undefined,
+  claimed: "recovered interrupted",
+  planned: "recovered interrupted",
+  running: "recovered unknown",
+  "before-effect": "recovered unknown",
+  "effect-made": "recovered unknown",
+  committed: "recovered unknown",
+  "outcome-stored": "recovered ok",
+  recorded: "call ok",
+};
+
+function expectOnRecord({ books }: Aftermath, point: Point): void {
+  const [write] = books.writes;
+  expect(books.writes).toHaveLength(1);
+  expect(books.verification.faults).toEqual([]);
+  const [, ...before] = books.audit;
+  const expected = recordedAs[point];
+  expect(before.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual(expected === undefined ? [] : [expected]);
+  expect(books.audit.every(({ writeId }) => writeId === write?.id)).toBe(true);
+}
+
+const named = (backend: Backend): string =>
+  `${backend.takesIdempotencyKey ? "takes the key" : "takes no key"}, ${backend.hasLookup ? "can be asked" : "cannot be asked"}`;
+
+const clear = clearPoints.flatMap((point) => [backends[0], backends[3]].map((backend) => ({ point, backend })));
+const doubtful = doubtfulPoints.flatMap((point) => backends.map((backend) => ({ point, backend })));
+const input = { guest: "Ann", idempotency_key: "k1" };
+
+describe("kill -9 where the gate knows the truth", () => {
+  it.each(clear.map((each) => ({ ...each, name: named(each.backend) })))(
+    "[W2] at $point (backend $name): the same call again leaves one effect, and both calls on record (security case 33)",
+    async ({ point, backend }) => {
+      const aftermath = await killedAt(point, backend, input);
+      expect(codeOf(aftermath.second)).toBeUndefined();
+      expect(aftermath.effects).toBe(1);
+      expect(aftermath.books.writes[0]?.state).toBe("done");
+      expectOnRecord(aftermath, point);
+    },
+  );
+});
+
+describe("kill -9 where only the backend knows the truth", () => {
+  it.each(doubtful.map((each) => ({ ...each, name: named(each.backend) })))(
+    "[W2] at $point (backend $name): never two effects, and never a silent loss (security case 33)",
+    async ({ point, backend }) => {
+      const aftermath = await killedAt(point, backend, input);
+      const wasMade = point === "effect-made" || point === "committed";
+      const isClear = backend.takesIdempotencyKey || (backend.hasLookup && wasMade);
+      expect(codeOf(aftermath.second)).toBe(isClear ? undefined : "outcome_unknown");
+      expect(aftermath.books.writes[0]?.state).toBe(isClear ? "done" : "unknown");
+      expect(aftermath.effects).toBe(isClear || wasMade ? 1 : 0);
+      expectOnRecord(aftermath, point);
+    },
+  );
+});
+
+describe("kill -9 within a call without a key", () => {
+  it("[W2] after the effect: the same call again finds its row and its effect", async () => {
+    const aftermath = await killedAt("effect-made", backends[2], { guest: "Ann" });
+    expect(codeOf(aftermath.second)).toBeUndefined();
+    expect(aftermath.effects).toBe(1);
+  });
+
+  it("[W2] after the outcome was stored: the same call again is neither done nor swallowed", async () => {
+    const aftermath = await killedAt("outcome-stored", backends[3], { guest: "Ann" });
+    expect(codeOf(aftermath.second)).toBe("repeat_unclear");
+    expect(aftermath.effects).toBe(1);
+  });
+});
