@@ -24,7 +24,7 @@ export class DatabaseReader {
   iterate(query: Compilable): IterableIterator<readonly SQLOutputValue[]> {
     const { sql, parameters } = query.compile();
     return this.#statement(sql).iterate(...(parameters as SQLInputValue[])) as unknown as IterableIterator<
-      SQLInputValue[]
+      SQLOutputValue[]
     >;
   }
 
