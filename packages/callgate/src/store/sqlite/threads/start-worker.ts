@@ -12,12 +12,18 @@ export type WorkerEntry =
 /** What a worker says first: that it is ready, or why it cannot open its files. */
 export type WorkerGreeting = readonly ["ready"] | readonly ["refused", StoreErrorCode, string];
 
+/** Batches live for a moment: with the default each thread would let 48 MB of them gather before it cleans up. */
+const YOUNG_GENERATION_MB = 6;
+
 // The sources run unbuilt, the package runs built: the entry has the ending that this file has.
 const ending: string = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 
 /** Starts a thread of the store. Resolves once its files are open; rejects with the reason why they are not. */
 export function startWorker(entry: WorkerEntry, workerData: unknown): Promise<Worker> {
-  const worker = new Worker(new URL(`../${entry}${ending}`, import.meta.url), { workerData });
+  const worker = new Worker(new URL(`../${entry}${ending}`, import.meta.url), {
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
   return new Promise((resolve, reject) => {
     const fail = (error: StoreError): void => {
       void worker.terminate();
