@@ -1,40 +1,52 @@
 import type { Rate } from "../define/backend.ts";
-import { RateLimit } from "../limits/rate-limit.ts";
+import { parseRate } from "../limits/rate-limit.ts";
 
-const MOST_BLOCKED = 10_000;
+const MOST_GUESSERS = 20_000;
 
-/** Wrong credentials by address. Whoever guesses too often is not even asked about for a while. */
+/** Wrong credentials by address (GCRA, as rates are). Who guesses too often is not looked at for a while. */
 export class GuessLimit {
-  readonly #rate: RateLimit;
+  readonly #intervalMs: number;
+  readonly #slackMs: number;
   readonly #clock: () => number;
-  readonly #blockedUntil = new Map<string, number>();
+  /** When each guesser's account is even again; the one who guessed last stands last. */
+  readonly #evenAt = new Map<string, number>();
 
   constructor(rate: Rate, clock: () => number) {
-    this.#rate = new RateLimit(rate, clock);
+    const { intervalMs, burst } = parseRate(rate);
+    this.#intervalMs = intervalMs;
+    this.#slackMs = intervalMs * (burst - 1);
     this.#clock = clock;
   }
 
   /** Milliseconds for which further credentials from this address are not looked at; 0 where they are. */
   waitFor(address: string | undefined): number {
-    if (this.#blockedUntil.size === 0) return 0;
-    return Math.max(0, (this.#blockedUntil.get(guesser(address)) ?? 0) - this.#clock());
+    return this.#waitOf(guesser(address));
   }
 
   /** Counts a wrong one; 0, or the milliseconds to wait where it was one too many. */
   wrong(address: string | undefined): number {
     const key = guesser(address);
-    const wait = this.#rate.take(key);
-    if (wait > 0) {
-      if (this.#blockedUntil.size >= MOST_BLOCKED) this.#forgetOver();
-      this.#blockedUntil.set(key, this.#clock() + wait);
-    }
-    return wait;
+    const wait = this.#waitOf(key);
+    if (wait > 0) return wait;
+    const evenAt = Math.max(this.#evenAt.get(key) ?? 0, this.#clock()) + this.#intervalMs;
+    this.#evenAt.delete(key);
+    if (this.#evenAt.size >= MOST_GUESSERS) this.#forgetOldest();
+    this.#evenAt.set(key, evenAt);
+    return 0;
   }
 
-  #forgetOver(): void {
-    const now = this.#clock();
-    for (const [key, until] of this.#blockedUntil) {
-      if (until <= now || this.#blockedUntil.size >= MOST_BLOCKED) this.#blockedUntil.delete(key);
+  #waitOf(key: string): number {
+    const evenAt = this.#evenAt.get(key);
+    return evenAt === undefined ? 0 : Math.max(0, Math.ceil(evenAt - this.#slackMs - this.#clock()));
+  }
+
+  /** Many at once, so that a full map costs the next guesses nothing. */
+  #forgetOldest(): void {
+    let left = MOST_GUESSERS / 10;
+    for (const key of this.#evenAt.keys()) {
+      if (left === 0) return;
+      this.#evenAt.delete(key);
+      left -= 1;
     }
   }
 }

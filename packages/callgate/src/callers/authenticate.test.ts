@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type AuthenticateFunction, apiKeys, type CallersConfig } from "../define/gate-config.ts";
+import { metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
+import { type Callers, createCallers, type Identified } from "./identify.ts";
+
+let keys: OpenKeys;
+const made: Callers[] = [];
+
+beforeAll(async () => {
+  keys = await openKeys();
+});
+
+afterAll(async () => {
+  for (const callers of made) await callers.close();
+  await keys.close();
+});
+
+function callersOf(config: CallersConfig, clock = Date.now): Callers {
+  const callers = createCallers({ config, limits: { guesses: "5/min" }, keys: keys.store.keys, clock });
+  made.push(callers);
+  return callers;
+}
+
+async function identify(callers: Callers, authorization?: string, cookie?: string): Promise<Identified> {
+  const headers = cookie === undefined ? {} : { cookie };
+  return callers.identify(presenting(authorization, { headers }), metaWith(), "bookings");
+}
+
+const anonymous = { mode: "stranger" } as const;
+const session: AuthenticateFunction = ({ bearer, cookie }) =>
+  (bearer ?? cookie("session")) === "good" ? { kind: "person", user: "ada", scopes: ["bookings:*"] } : undefined;
+
+test("C9: the team's own function is asked, for bearer credentials and for cookies", async () => {
+  const callers = callersOf({ authenticate: [apiKeys(), session], anonymous });
+  const ada = { kind: "subject", subject: { kind: "person", id: "person:ada", scopes: ["bookings:*"] } };
+  expect(await identify(callers, "Bearer good")).toMatchObject(ada);
+  expect(await identify(callers, undefined, "theme=dark; session=good")).toMatchObject(ada);
+  expect(await identify(callers, undefined, "session=over")).toMatchObject({ subject: { kind: "anonymous" } });
+  expect(await identify(callers, "Bearer bad")).toMatchObject({ kind: "refused", code: "credential_invalid" });
+  expect(await identify(callers, "Basic YTpi")).toMatchObject({ kind: "refused", code: "credential_invalid" });
+});
+
+test("functions are asked in their order, and see neither the gate's own keys nor what rides along for a domain", async () => {
+  const seen: unknown[] = [];
+  const watch: AuthenticateFunction = ({ bearer, header }) => {
+    seen.push([bearer, header("Authorization"), header("x-api-key")]);
+    return undefined;
+  };
+  const callers = callersOf({ authenticate: [watch, session, apiKeys()] });
+  const { secret } = await keys.issue({ kind: "operator", scopes: ["*"] });
+  expect(await identify(callers, `Bearer ${secret}`)).toMatchObject({ subject: { kind: "operator" } });
+  expect(seen).toEqual([]);
+  expect(await identify(callers, "Bearer good::downstream")).toMatchObject({
+    subject: { user: "ada" },
+    domainCredentials: new Map([["bookings", "downstream"]]),
+  });
+  await callers.identify(presenting(undefined, { headers: { "x-api-key": "k::downstream" } }), metaWith(), "bookings");
+  expect(seen).toEqual([
+    ["good", "Bearer good", undefined],
+    [undefined, undefined, "k"],
+  ]);
+});
+
+test("a revoked key is refused, whatever a function would say of it", async () => {
+  const generous: AuthenticateFunction = () => ({ kind: "person", user: "mallory" });
+  const { secret, row } = await keys.issue({ kind: "person" });
+  await keys.store.keys.revoke(row.id, Date.now());
+  expect(await identify(callersOf({ authenticate: [generous, apiKeys()] }), `Bearer ${secret}`)).toMatchObject({
+    kind: "refused",
+  });
+});
+
+describe.concurrent("security 3: a function that breaks refuses the call, and nobody else is asked", () => {
+  const broken: Record<string, unknown> = {
+    throws: () => {
+      throw new Error("books are closed");
+    },
+    rejects: () => Promise.reject(new Error("books are closed")),
+    hangs: () => new Promise(() => {}),
+    null: () => null,
+    true: () => true,
+    "a text": () => "ada",
+    "no user": () => ({ kind: "person" }),
+    "an operator": () => ({ kind: "operator", user: "ada" }),
+    "a client": () => ({ kind: "client", user: "ada" }),
+    "scopes as a text": () => ({ kind: "person", user: "ada", scopes: "*" }),
+    "domains as a text": () => ({ kind: "person", user: "ada", domains: "bookings" }),
+    "role as a list": () => ({ kind: "person", user: "ada", role: ["desk"] }),
+    "attributes of numbers": () => ({ kind: "person", user: "ada", attributes: { floor: 3 } }),
+  };
+  test.each(Object.entries(broken))("%s", async (_name, authenticate) => {
+    const callers = callersOf({ authenticate: [authenticate as AuthenticateFunction, session], anonymous });
+    expect(await identify(callers, "Bearer good")).toMatchObject({ kind: "refused", answer: { httpStatus: 401 } });
+    expect(await identify(callers, undefined, "session=good")).toMatchObject({ kind: "refused" });
+  });
+});
+
+test("a function that hangs is told to stop", async () => {
+  const { promise: told, resolve } = Promise.withResolvers<boolean>();
+  const hang: AuthenticateFunction = (_, signal) =>
+    new Promise(() => signal.addEventListener("abort", () => resolve(signal.aborted)));
+  await identify(callersOf({ authenticate: [hang] }), "Bearer x");
+  expect(await told).toBe(true);
+});
+
+test("security 9: too many wrong credentials from an address, and functions are not asked for it any more", async () => {
+  let now = 0;
+  let asked = 0;
+  const count: AuthenticateFunction = (presented, signal) => {
+    asked += 1;
+    return session(presented, signal);
+  };
+  const callers = callersOf({ authenticate: [apiKeys(), count] }, () => now);
+  const { secret } = await keys.issue({ kind: "operator", scopes: ["*"] }, now);
+  for (let guess = 0; guess < 5; guess += 1) {
+    expect(await identify(callers, "Bearer bad")).toMatchObject({ code: "credential_invalid" });
+  }
+  expect(await identify(callers, "Bearer bad")).toMatchObject({
+    code: "too_many_guesses",
+    answer: { httpStatus: 429, httpHeaders: { "retry-after": "12" } },
+  });
+  expect(await identify(callers, "Bearer good")).toMatchObject({ code: "too_many_guesses" });
+  expect(asked).toBe(5);
+  // A key of 256 random bits cannot be guessed: its holder is not locked out by a neighbour.
+  expect(await identify(callers, `Bearer ${secret}`)).toMatchObject({ kind: "subject" });
+  const neighbour = presenting("Bearer good", { remoteAddress: "192.0.2.2" });
+  expect(await callers.identify(neighbour, metaWith(), undefined)).toMatchObject({ kind: "subject" });
+  now += 12_000;
+  expect(await identify(callers, "Bearer good")).toMatchObject({ kind: "subject" });
+});
+
+test("guesses sent all at once are limited as those sent one after another", async () => {
+  const { promise: open, resolve } = Promise.withResolvers<void>();
+  const slow: AuthenticateFunction = async (presented, signal) => {
+    await open;
+    return session(presented, signal);
+  };
+  const callers = callersOf({ authenticate: [slow] });
+  const sent = Array.from({ length: 20 }, (_, each) => identify(callers, each === 19 ? "Bearer good" : "Bearer bad"));
+  resolve();
+  const codes = (await Promise.all(sent)).map((found) => (found.kind === "refused" ? found.code : "in"));
+  expect(codes.slice(0, 5)).toEqual(Array(5).fill("credential_invalid"));
+  expect(codes.slice(5)).toEqual(Array(15).fill("too_many_guesses"));
+});

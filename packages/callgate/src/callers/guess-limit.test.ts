@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { GuessLimit } from "./guess-limit.ts";
+
+test.each([
+  ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true],
+  ["2001:db8:1:2::1", "2001:db8:1:3::1", false],
+  ["fe80::1%eth0", "fe80::2%eth1", true],
+  ["::1", "::2", true],
+  ["::ffff:192.0.2.1", "192.0.2.1", true],
+  ["::ffff:192.0.2.1", "::ffff:192.0.2.2", false],
+  ["192.0.2.1", "192.0.2.2", false],
+  [undefined, undefined, true],
+])("%s and %s are one guesser: %s", (one, other, same) => {
+  const limit = new GuessLimit("1/min", () => 0);
+  limit.wrong(one);
+  limit.wrong(one);
+  expect(limit.waitFor(one)).toBe(60_000);
+  expect(limit.waitFor(other) > 0).toBe(same);
+});
+
+test("memory and time stay bounded under guesses from everywhere", () => {
+  let now = 0;
+  const limit = new GuessLimit("1/h", () => now);
+  const before = process.memoryUsage().heapUsed;
+  const start = performance.now();
+  for (let each = 0; each < 200_000; each += 1) {
+    now += 1;
+    limit.wrong(`10.${each >> 16}.${(each >> 8) & 255}.${each & 255}`);
+  }
+  expect(performance.now() - start).toBeLessThan(5_000);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024);
+  expect(limit.waitFor("10.3.13.63")).toBeGreaterThan(0);
+  expect(limit.waitFor("10.0.0.0")).toBe(0);
+});
