@@ -1,0 +1,233 @@
+import {
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+  ProtocolError,
+  type RequestId,
+  type Result,
+  Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { Answer, ErrorAnswer, Exchange, Host, JsonObject, TransportKind } from "../exchange.ts";
+import { isJsonObject } from "../json-rpc.ts";
+import { paramsFault } from "../revisions/2026-07-28/params.ts";
+import { rpcCode, rpcError } from "../rpc-error.ts";
+import { Changes } from "./changes.ts";
+import { answerInRounds } from "./input-rounds.ts";
+import type { Arrival, Outlet } from "./outlet.ts";
+import { PeerTransport, PreparedResult } from "./peer-transport.ts";
+import { requestMeta } from "./request-meta.ts";
+import { bridgedRevisions } from "./revisions.ts";
+
+/** People answer forms; the SDK's own minute is not enough for them. */
+const askTimeoutMs = 10 * 60_000;
+/** The id of a handshake that the bridge makes by itself, before the client may say anything. */
+const ownHandshake = "callgate-handshake";
+const defaultLogLevel = "info";
+const noParams: JsonObject = Object.freeze({});
+/** Methods of the host that exist in another form, or not at all, before 2026-07-28. */
+const notBridged: ReadonlySet<string> = new Set(["server/discover", "subscriptions/listen"]);
+
+export interface PeerOptions {
+  readonly host: Host;
+  readonly transport: TransportKind;
+  readonly endpoint: string | undefined;
+  readonly outlet: Outlet;
+}
+
+interface Running {
+  readonly arrival: Arrival;
+  refusal: ErrorAnswer | undefined;
+}
+
+/** The gate's side of one 2025 client: the official SDK speaks the protocol, the host answers what is asked. */
+export class Peer {
+  readonly changes: Changes;
+  readonly #options: PeerOptions;
+  readonly #server: Server;
+  readonly #transport: PeerTransport;
+  readonly #running = new Map<RequestId, Running>();
+  readonly #calls = new Set<Promise<unknown>>();
+  readonly #leaving = new AbortController();
+  readonly #connected: Promise<void>;
+  #logLevel = defaultLogLevel;
+  #onHandshake: ((text: string) => void) | undefined;
+  /** Called once the client says that it is ready. */
+  onReady: (() => void) | undefined;
+
+  constructor(options: PeerOptions) {
+    const { host, outlet } = options;
+    const { name, title, version, instructions, capabilities } = host.identity;
+    this.#options = options;
+    this.#server = new Server(
+      { name, version, ...(title !== undefined && { title }) },
+      {
+        capabilities,
+        ...(instructions !== undefined && { instructions }),
+        supportedProtocolVersions: [...bridgedRevisions],
+      },
+    );
+    this.changes = new Changes(host, ({ method, params }) => outlet.aside(toNotification(method, params)));
+    this.#server.fallbackRequestHandler = (request, context) => this.#track(this.#answer(request, context));
+    this.#server.setRequestHandler("logging/setLevel", ({ params }) => {
+      this.#logLevel = params.level;
+      return {};
+    });
+    this.#server.oninitialized = () => this.onReady?.();
+    this.#transport = new PeerTransport({
+      answer: (id, text) => this.#finish(id, text),
+      during: (id, text) => outlet.during(id, text),
+      aside: (text) => outlet.aside(text),
+    });
+    this.#connected = this.#server.connect(this.#transport);
+  }
+
+  /** Takes one message of the client, whose shape as JSON-RPC has been checked. */
+  receive(message: JSONRPCMessage, arrival: Arrival): void {
+    if ("method" in message && "id" in message) this.#running.set(message.id, { arrival, refusal: undefined });
+    this.#transport.receive(message);
+  }
+
+  /** Whether a request with this id is still to be answered. */
+  isRunning(id: RequestId): boolean {
+    return this.#running.has(id);
+  }
+
+  /** Makes the handshake in the client's place, and gives its result as JSON text; undefined where it is refused. */
+  async initialize(params: JsonObject): Promise<string | undefined> {
+    await this.#connected;
+    const text = await new Promise<string>((resolve) => {
+      this.#onHandshake = resolve;
+      this.#transport.receive({ jsonrpc: "2.0", id: ownHandshake, method: "initialize", params });
+    });
+    const { result } = JSON.parse(text) as { result?: JsonObject };
+    return result && JSON.stringify(result);
+  }
+
+  /** The revision agreed on; undefined before the handshake. */
+  get revision(): string | undefined {
+    return this.#server.getNegotiatedProtocolVersion();
+  }
+
+  /** A request of this client in neutral form. */
+  exchange(method: string, params: JsonObject, from: Arrival & Partial<Pick<Exchange, "signal" | "notify">>): Exchange {
+    const { transport, endpoint } = this.#options;
+    return {
+      method,
+      params,
+      meta: requestMeta(params, {
+        info: this.#server.getClientVersion(),
+        capabilities: this.#server.getClientCapabilities() ?? {},
+        logLevel: this.#logLevel,
+      }),
+      revision: this.revision ?? "",
+      transport,
+      endpoint,
+      presented: from.presented,
+      inputBytes: from.bytes,
+      signal: from.signal ?? this.#leaving.signal,
+      paramHeaders: undefined,
+      notify: from.notify ?? (() => {}),
+    };
+  }
+
+  /** Resolves once every call that runs now has been answered by the host. Nobody is asked anything any more. */
+  async settle(): Promise<void> {
+    this.#leaving.abort(new Error("the gate is about to stop"));
+    await Promise.allSettled(this.#calls);
+  }
+
+  async close(): Promise<void> {
+    this.changes.stop();
+    this.#leaving.abort(new Error("the session has ended"));
+    await this.#server.close();
+  }
+
+  async #answer(request: JSONRPCRequest, context: ServerContext): Promise<Result> {
+    const answer = await this.#ask(request, context);
+    if (answer.kind === "result") return toResult(answer);
+    const running = this.#running.get(request.id);
+    if (running !== undefined) running.refusal = answer;
+    throw new ProtocolError(answer.code, answer.message, answer.data);
+  }
+
+  async #ask(request: JSONRPCRequest, context: ServerContext): Promise<Answer> {
+    const { method } = request;
+    const params = request.params ?? noParams;
+    const running = this.#running.get(request.id);
+    if (running === undefined || this.revision === undefined) return notInitialized;
+    if (method === "resources/subscribe" || method === "resources/unsubscribe") return this.#watch(method, params);
+    const { host, outlet } = this.#options;
+    if (!host.methods.has(method) || notBridged.has(method)) {
+      return rpcError(rpcCode.methodNotFound, `Method not found: ${method}`);
+    }
+    const fault = paramsFault(method, params);
+    if (fault !== undefined) return rpcError(rpcCode.invalidParams, `Invalid params: ${fault}`);
+    const { signal } = context.mcpReq;
+    signal.addEventListener("abort", () => this.#abandon(request.id), { once: true });
+    const exchange = this.exchange(method, params, {
+      ...running.arrival,
+      signal,
+      notify: (name, told) => void outlet.during(request.id, toNotification(name, told)),
+    });
+    return answerInRounds(host, exchange, (asked) => this.#askClient(asked, context));
+  }
+
+  async #askClient(
+    asked: { readonly method: string; readonly params?: JsonObject },
+    { mcpReq }: ServerContext,
+  ): Promise<JsonObject> {
+    const { method, params } = asked;
+    if (!isAskable(method)) throw new Error(`${method} is nothing to ask a client`);
+    const signal = AbortSignal.any([mcpReq.signal, this.#leaving.signal]);
+    const options = { timeout: askTimeoutMs, resetTimeoutOnProgress: true, signal };
+    return (await mcpReq.send({ method, ...(params && { params }) }, options)) as JsonObject;
+  }
+
+  async #watch(method: string, { uri }: JsonObject): Promise<Answer> {
+    if (typeof uri !== "string") return rpcError(rpcCode.invalidParams, "Invalid params: params.uri must be a string.");
+    if (method === "resources/unsubscribe") await this.changes.unwatch(uri);
+    else if (!(await this.changes.watch(uri)))
+      return rpcError(rpcCode.invalidParams, "This session watches too many resources: unsubscribe from one.");
+    return { kind: "result", members: "", resultType: "complete", cache: undefined, meta: undefined };
+  }
+
+  #finish(id: RequestId, text: string): void {
+    if (id === ownHandshake && this.#onHandshake !== undefined) {
+      this.#onHandshake(text);
+      this.#onHandshake = undefined;
+      return;
+    }
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    this.#running.delete(id);
+    this.#options.outlet.answer(id, text, running.refusal);
+  }
+
+  /** The SDK answers nothing that was cancelled. */
+  #abandon(id: RequestId): void {
+    if (this.#running.delete(id)) this.#options.outlet.abandon(id);
+  }
+
+  #track<Value>(call: Promise<Value>): Promise<Value> {
+    this.#calls.add(call);
+    const forget = (): void => void this.#calls.delete(call);
+    call.then(forget, forget);
+    return call;
+  }
+}
+
+function isAskable(method: string): method is "elicitation/create" | "sampling/createMessage" | "roots/list" {
+  return method === "elicitation/create" || method === "sampling/createMessage" || method === "roots/list";
+}
+
+function toResult({ members, meta }: Extract<Answer, { kind: "result" }>): Result {
+  const parts = [members, meta === undefined || meta === "" ? "" : `"_meta":{${meta}}`];
+  return new PreparedResult(`{${parts.filter((part) => part !== "").join(",")}}`);
+}
+
+function toNotification(method: string, params: unknown): string {
+  const told = isJsonObject(params) && Object.keys(params).length > 0 ? { params } : {};
+  return JSON.stringify({ jsonrpc: "2.0", method, ...told });
+}
+
+const notInitialized = rpcError(rpcCode.invalidRequest, "Send initialize first.");
