@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { z } from "zod";
 import type { KeyInfo, NewKey } from "../../operations/key-schemas.ts";
@@ -53,7 +54,17 @@ function addCreate(keys: Command, context: CommandContext): void {
 
 async function create(options: CreateOptions, context: CommandContext): Promise<void> {
   const { kind, name, user, role, scope, domain, tenant, expires, ...selection } = options;
-  const request = { kind, name, user, role, scopes: scope, domains: domain, tenant, expires_in_days: expires };
+  const request = {
+    kind,
+    name,
+    user,
+    role,
+    scopes: scope,
+    domains: domain,
+    tenant,
+    expires_in_days: expires,
+    ...onPurpose(),
+  };
   const made = await callOperation<z.infer<typeof NewKey>>(
     { tool: "create_key", arguments: request },
     selection,
@@ -121,7 +132,7 @@ function addRotate(keys: Command, context: CommandContext): void {
     .description("replace a key by a new one with the same rights; both work for a while")
     .option("--overlap <hours>", "hours that the old one goes on; 24 unless given", wholeNumber)
     .action(async (id: string, { overlap, ...selection }: GateSelection & { overlap?: number }) => {
-      const request = { key_id: id, overlap_hours: overlap };
+      const request = { key_id: id, overlap_hours: overlap, ...onPurpose() };
       const made = await callOperation<z.infer<typeof NewKey>>(
         { tool: "rotate_key", arguments: request },
         selection,
@@ -149,6 +160,11 @@ function addRevoke(keys: Command, context: CommandContext): void {
       context.terminal.say(`${ended.key.id} of ${ended.key.name} is revoked.`);
     });
   withExamples(withGateOptions(command), ["callgate keys revoke key_0123456789abcdef --yes"]);
+}
+
+/** Who types the command again wants another key; the gate would ask whether that is a repeat. */
+function onPurpose(): { readonly idempotency_key: string } {
+  return { idempotency_key: `cli-${randomUUID()}` };
 }
 
 function wholeNumber(text: string): number {

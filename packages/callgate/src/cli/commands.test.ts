@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyFolder, installInto, type Project } from "./testing/project.ts";
+import { type Ran, runCallgate, startCallgate } from "./testing/run-callgate.ts";
+
+let project: Project;
+const run = (...args: string[]): Promise<Ran> => runCallgate(args, project);
+const json = async (...args: string[]): Promise<never> => {
+  const { code, stdout, stderr } = await run(...args, "--json");
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as never;
+};
+
+beforeAll(async () => {
+  project = emptyFolder();
+  await run("init");
+  installInto(project.folder);
+});
+afterAll(() => project.remove());
+
+describe("calls", () => {
+  it("read arguments by the tool's schema, from words, JSON and a file", async () => {
+    const text = `${Date.now()}`;
+    await run("call", "add_note", `text=${text}`, "--yes");
+    project.write("input.json", JSON.stringify({ text: "overruled", limit: 1 }));
+    const found = { notes: [expect.objectContaining({ text })] };
+    expect(await json("call", "list_notes", `text=${text}`, "limit=1")).toEqual(found);
+    expect(await json("call", "list_notes", "--input", "input.json", `text=${text}`)).toEqual(found);
+    const { stdout } = await run("call", "list_notes", "--json", JSON.stringify({ text, limit: 1 }));
+    expect(JSON.parse(stdout)).toEqual(found);
+  });
+
+  it("take arguments on stdin", async () => {
+    const calling = startCallgate(["call", "list_notes", "--input", "-"], project);
+    calling.stdin?.end('{"limit": 0}');
+    expect(await calling.ended).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("limit") });
+  });
+
+  it("show what a write would do, and do nothing without a word", async () => {
+    const dry = await json("call", "add_note", "text=only looked at", "--dry-run");
+    expect(dry).toMatchObject({ dry_run: true, preview: { text: "only looked at" } });
+    const asked = await run("call", "add_note", "text=only looked at");
+    expect(asked).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("--yes") });
+    expect(await json("call", "list_notes", "text=only looked at")).toEqual({ notes: [] });
+  });
+
+  it("do a write once for one key, and say that the second answer is a replay", async () => {
+    const write = ["call", "add_note", "text=once", "--yes", "--idempotency-key", "once-1"];
+    const [first, second] = [await run(...write), await run(...write)];
+    expect(second.stdout).toBe(first.stdout);
+    expect(second.stderr).toContain("nothing was done again");
+    expect(await json("audit", "search", "--tool", "add_note", "--outcome", "replayed")).toMatchObject({
+      records: [{ tool: "add_note", outcome: "replayed" }],
+    });
+  });
+
+  it.each([
+    [["cal"], "Did you mean call?"],
+    [["call", "list_note"], "Did you mean list_notes?"],
+    [["call", "list_notes", "limt=1"], "Did you mean limit?"],
+    [["call", "list_notes", "limit=many"], "limit must be integer"],
+    [["tools", "--jsn"], "Did you mean --json?"],
+    [["writes", "resolve", "write_1", "--note", "seen"], "--happened or --did-not-happen"],
+  ])("answer %j with exit code 2 and a cure", async (args, cure) => {
+    expect(await run(...args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(cure) });
+  });
+});
+
+describe("looking after a gate", () => {
+  it("issues, lists, replaces and revokes keys, which open what they were made for", async () => {
+    const secret = (await run("keys", "create", "--name", "anna", "--role", "reader")).stdout.trim();
+    const seen = await json("tools", "--as", secret);
+    expect(seen).toMatchObject([{ name: "list_notes", domain: "notes", effect: "read", tokens: expect.any(Number) }]);
+    const [key] = (await json("keys", "list", "--user", "anna")) as { id: string }[];
+    expect(key).toMatchObject({ kind: "person", role: "reader", state: "live" });
+    expect(JSON.stringify(key)).not.toContain(secret);
+    const { secret: next } = (await json("keys", "rotate", key?.id ?? "", "--overlap", "1")) as { secret: string };
+    expect(await json("tools", "--as", next)).toEqual(seen);
+    expect(await json("keys", "revoke", key?.id ?? "", "--yes")).toMatchObject({ state: "revoked" });
+    expect(await run("tools", "--as", secret)).toMatchObject({ code: 3, stderr: expect.stringContaining("wants a key") });
+    expect(await run("tools", "--as", next)).toMatchObject({ code: 0 });
+  });
+
+  it("never records a key's secret", async () => {
+    const { secret } = (await json("keys", "create", "--name", "berta", "--role", "team")) as { secret: string };
+    const { records } = (await json("audit", "search", "--tool", "create_key", "--limit", "1")) as {
+      records: { call_id: string }[];
+    };
+    const shown = await run("audit", "show", records[0]?.call_id ?? "");
+    expect(shown.stdout).toContain("berta");
+    expect(shown.stdout).not.toContain(secret);
+  });
+
+  it("refuses a role that is not there, and names those that are", async () => {
+    const { code, stderr } = await run("keys", "create", "--name", "carl", "--role", "tem");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("Roles: team, reader.")]);
+  });
+
+  it("lists writes and proves the record", async () => {
+    await run("call", "add_note", "text=listed", "--yes");
+    const { writes } = (await json("writes", "list", "--tool", "add_note", "--limit", "1")) as { writes: unknown[] };
+    expect(writes).toMatchObject([{ tool: "add_note", state: "done", attempt: 1 }]);
+    expect(await json("audit", "verify")).toMatchObject({ intact: true, faults: [] });
+  });
+
+  it("lets an operator's key run the gate over HTTP, and no other", async () => {
+    const operator = (await run("keys", "create", "--kind", "operator", "--name", "ops")).stdout.trim();
+    const reader = (await run("keys", "create", "--name", "dora", "--role", "reader")).stdout.trim();
+    const gate = startCallgate(["start", "--port", "0", "--json"], project);
+    const url = /"url":"([^"]+)"/.exec(await gate.until(/"url"/))?.[1] ?? "";
+    const elsewhere = emptyFolder();
+    const over = (key: string, ...args: string[]): Promise<Ran> =>
+      runCallgate([...args, "--url", url], { ...elsewhere, environment: { CALLGATE_KEY: key } });
+    expect(await over(operator, "keys", "list")).toMatchObject({ code: 0, stdout: expect.stringContaining("dora") });
+    expect(await over(reader, "keys", "list")).toMatchObject({ code: 3, stdout: "" });
+    expect(await over("cg_p_wrong", "tools")).toMatchObject({ code: 3, stdout: "" });
+    gate.kill("SIGTERM");
+    await gate.ended;
+    expect(await over(reader, "tools")).toMatchObject({ code: 5, stderr: expect.stringContaining("does not answer") });
+    expect(await runCallgate(["tools"], elsewhere)).toMatchObject({ code: 5, stderr: expect.stringContaining("init") });
+    elsewhere.remove();
+  });
+});

@@ -1,0 +1,96 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { emptyFolder, installInto, type Project } from "./testing/project.ts";
+import { runCallgate, startCallgate, startNode } from "./testing/run-callgate.ts";
+
+let project: Project;
+beforeEach(() => {
+  project = emptyFolder();
+});
+afterEach(() => project.remove());
+
+const read = (name: string): string => readFileSync(join(project.folder, name), "utf8");
+const readManifest = (): Record<string, Record<string, string>> =>
+  JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
+
+describe("callgate init in an empty folder", () => {
+  it("makes a gate whose test passes, and whose tools the official client calls over HTTP and stdio", async () => {
+    const { code, stdout } = await runCallgate(["init"], project);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("npm install")]);
+    installInto(project.folder);
+    const tested = await startNode(["--test"], project).ended;
+    expect([tested.code, tested.stdout]).toEqual([0, expect.stringMatching(/pass 2/)]);
+
+    const made = await runCallgate(["keys", "create", "--name", "me", "--role", "team"], project);
+    const key = made.stdout.trim();
+    expect([made.code, key]).toEqual([0, expect.stringMatching(/^cg_p_/)]);
+    const gate = startCallgate(["start", "--port", "0"], project);
+    const url = /http:\S+\/mcp/.exec(await gate.until(/serves 2 tools/))?.[0] ?? "";
+    const overHttp = new StreamableHTTPClientTransport(new URL(url), {
+      requestInit: { headers: { authorization: `Bearer ${key}` } },
+    });
+    const { CALLGATE_KEY: _key, ...environment } = process.env as Record<string, string>;
+    const overStdio = new StdioClientTransport({
+      command: process.execPath,
+      args: [join(project.folder, "node_modules", "callgate", "bin", "callgate.js"), "start", "--stdio"],
+      cwd: project.folder,
+      env: environment,
+      stderr: "pipe",
+    });
+    for (const transport of [overHttp, overStdio]) {
+      const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+      await client.connect(transport);
+      expect((await client.listTools()).tools.map((tool) => tool.name)).toEqual(["list_notes", "add_note"]);
+      const added = await client.callTool({ name: "add_note", arguments: { text: transport.constructor.name } });
+      expect(added.structuredContent).toMatchObject({ author: "me", text: transport.constructor.name });
+      await client.close();
+    }
+    gate.kill("SIGTERM");
+    expect((await gate.ended).code).toBe(0);
+  }, 60_000);
+
+  it("depends on the package that runs, and names what it cannot get from a registry", async () => {
+    const { stdout } = await runCallgate(["init", "my-gate"], project);
+    const manifest = JSON.parse(read("my-gate/package.json")) as Record<string, Record<string, string>>;
+    const specifier = manifest["dependencies"]?.["callgate"] ?? "";
+    expect(statSync(join(specifier.replace("file:", ""), "bin", "callgate.js")).isFile()).toBe(true);
+    expect(stdout).toContain("cd my-gate");
+    expect(stdout).toContain(specifier);
+  });
+});
+
+describe("callgate init in a project that is there", () => {
+  it("adds what is missing and overwrites nothing", async () => {
+    const scripts = { start: "node server.js", test: "jest" };
+    project.write("package.json", JSON.stringify({ name: "shop", scripts, dependencies: { zod: "3.0.0" } }));
+    project.write(".gitignore", "dist\nnode_modules");
+    project.write("tsconfig.json", "{}");
+    const { stdout } = await runCallgate(["init"], project);
+    expect(readManifest()).toMatchObject({
+      name: "shop",
+      scripts: { ...scripts, gate: "callgate start", "gate:test": "node --test" },
+      dependencies: { zod: "3.0.0" },
+    });
+    expect(read(".gitignore")).toBe("dist\nnode_modules\n.callgate/\n");
+    expect(read("tsconfig.json")).toBe("{}");
+    expect(stdout).toContain("npm run gate");
+  });
+
+  it("makes modules of its files in a project of CommonJS", async () => {
+    project.write("package.json", JSON.stringify({ name: "shop", type: "commonjs" }));
+    await runCallgate(["init"], project);
+    installInto(project.folder);
+    expect(read("domains/notes.mts")).toContain('"./notes-book.mts"');
+    expect(await runCallgate(["call", "list_notes"], project)).toMatchObject({ code: 0 });
+  });
+
+  it("refuses where a gate is there already", async () => {
+    project.write("callgate.config.ts", "export default 1;");
+    const { code, stderr } = await runCallgate(["init"], project);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("There is a gate here already")]);
+    expect(read("callgate.config.ts")).toBe("export default 1;");
+  });
+});
