@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "./testing/project.ts";
-import { type Ran, runCallgate, startCallgate } from "./testing/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
+import { type Ran, runCallgate, startCallgate } from "./fixtures/run-callgate.ts";
 
 let project: Project;
 const run = (...args: string[]): Promise<Ran> => runCallgate(args, project);
@@ -76,7 +76,10 @@ describe("looking after a gate", () => {
     const { secret: next } = (await json("keys", "rotate", key?.id ?? "", "--overlap", "1")) as { secret: string };
     expect(await json("tools", "--as", next)).toEqual(seen);
     expect(await json("keys", "revoke", key?.id ?? "", "--yes")).toMatchObject({ state: "revoked" });
-    expect(await run("tools", "--as", secret)).toMatchObject({ code: 3, stderr: expect.stringContaining("wants a key") });
+    expect(await run("tools", "--as", secret)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("wants a key"),
+    });
     expect(await run("tools", "--as", next)).toMatchObject({ code: 0 });
   });
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "./testing/project.ts";
-import { runCallgate, startCallgate, startNode } from "./testing/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
+import { runCallgate, startCallgate, startNode } from "./fixtures/run-callgate.ts";
 
 let project: Project;
 beforeEach(() => {

@@ -1,0 +1,212 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
+import { runCallgate, startCallgate } from "./fixtures/run-callgate.ts";
+
+let project: Project;
+beforeEach(() => {
+  project = emptyFolder();
+  installInto(project.folder);
+});
+afterEach(() => project.remove());
+
+/** A gate whose one tool waits until the file `go` is there, and whose backend is as told. */
+function writeGate({ backend = "", print = "" } = {}): void {
+  project.write(
+    "callgate.config.ts",
+    `import { existsSync } from "node:fs";
+    import { setTimeout } from "node:timers/promises";
+    import { defineDomain, defineGate, sqlite } from "callgate";
+    import { z } from "zod";
+    ${print}
+    const slow = defineDomain("slow", { owner: "test", purpose: "test", concern: "test", ${backend} });
+    slow.read("wait_for_go", {
+      description: "Waits until it may go on.",
+      input: z.object({}), output: z.object({ went: z.boolean() }), modes: ["anyone"],
+      run: async () => {
+        console.error("waiting");
+        while (!existsSync("go")) await setTimeout(10);
+        ${print}
+        return { went: true };
+      },
+    });
+    export default defineGate({
+      name: "test", domains: [slow], store: sqlite(".callgate/gate.db"),
+      callers: { anonymous: { mode: "anyone" }, roles: { all: { modes: ["anyone"], scopes: ["*"] } },
+        local: { kind: "person", user: "me", role: "all" } },
+    });`,
+  );
+}
+
+const call = {
+  jsonrpc: "2.0",
+  id: 7,
+  method: "tools/call",
+  params: {
+    name: "wait_for_go",
+    arguments: {},
+    _meta: {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+      "io.modelcontextprotocol/clientCapabilities": {},
+    },
+  },
+};
+
+function post(url: string): Promise<Response> {
+  const headers = {
+    "content-type": "application/json",
+    accept: "application/json, text/event-stream",
+    "mcp-protocol-version": "2026-07-28",
+    "mcp-method": "tools/call",
+    "mcp-name": "wait_for_go",
+  };
+  return fetch(`${url}/mcp`, { method: "POST", headers, body: JSON.stringify(call) });
+}
+
+async function startHttp(): Promise<{ gate: ReturnType<typeof startCallgate>; url: string }> {
+  const gate = startCallgate(["start", "--port", "0"], project);
+  const url = /(http:\S+)\/mcp/.exec(await gate.until(/serves 1 tools/))?.[1] ?? "";
+  return { gate, url };
+}
+
+describe("callgate start over HTTP", () => {
+  it("says that it is healthy and ready, and leaves word that only its user may read", async () => {
+    writeGate();
+    const { gate, url } = await startHttp();
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "ok" });
+    expect(await (await fetch(`${url}/ready`)).json()).toEqual({ ready: true });
+    const file = join(project.folder, ".callgate", "gate.json");
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ url, pid: gate.pid });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    gate.kill("SIGTERM");
+    expect((await gate.ended).code).toBe(0);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it("finishes and answers a call in flight after SIGTERM, takes no new one, and exits with 0", async () => {
+    writeGate();
+    const { gate, url } = await startHttp();
+    const answer = post(url);
+    await gate.until(/waiting/);
+    gate.kill("SIGTERM");
+    await gate.until(/finishing the calls in flight/);
+    await expect
+      .poll(() =>
+        fetch(`${url}/health`).then(
+          () => "open",
+          () => "closed",
+        ),
+      )
+      .toBe("closed");
+    project.write("go", "");
+    expect(await (await answer).json()).toMatchObject({ id: 7, result: { structuredContent: { went: true } } });
+    expect((await gate.ended).code).toBe(0);
+  });
+
+  it("ends at once at the second signal", async () => {
+    writeGate();
+    const { gate, url } = await startHttp();
+    const answer = post(url).then(
+      () => "answered",
+      () => "cut off",
+    );
+    await gate.until(/waiting/);
+    gate.kill("SIGTERM");
+    await gate.until(/finishing the calls in flight/);
+    const again = setInterval(() => gate.kill("SIGTERM"), 50);
+    expect((await gate.ended).code).toBe(143);
+    clearInterval(again);
+    expect(await answer).toBe("cut off");
+  });
+
+  it.each([
+    ["fails", `start: () => { throw new Error("no route to the books"); }`, "no route to the books"],
+    ["is not healthy", `start: () => ({}), health: () => Promise.reject(new Error("books are locked"))`, "locked"],
+    ["never answers", "start: () => new Promise(() => {})", "no answer within 10 seconds"],
+  ])(
+    "refuses to start within ten seconds where a backend %s, and names it in one sentence",
+    async (_what, backend, why) => {
+      writeGate({ backend: `backend: { ${backend} }` });
+      const { code, stderr } = await runCallgate(["start", "--port", "0"], project);
+      expect([code, stderr.trim().split("\n")]).toEqual([4, [expect.stringMatching(`"slow".*${why}`)]]);
+    },
+  );
+
+  it.each([
+    ["a port in use", "export default 1", "PORT"],
+    ["a config that exports no gate", "export default 1", "does not export a gate"],
+    ["a config that cannot be parsed", "export default {", "could not be loaded"],
+    ["a config that misses a package", 'import "not-there"', "Run npm install"],
+  ])("says in plain words that it cannot start for %s", async (what, content, words) => {
+    const busy = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => busy.once("listening", resolve));
+    const { port } = busy.address() as { port: number };
+    if (what === "a port in use") writeGate();
+    else project.write("callgate.config.ts", content);
+    const { code, stderr } = await runCallgate(["start", "--port", String(port)], project);
+    expect([code, stderr]).toEqual([4, expect.stringContaining(words)]);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    busy.close();
+  });
+
+  it("refuses a domain that has the name of one of its own", async () => {
+    writeGate();
+    const config = readFileSync(join(project.folder, "callgate.config.ts"), "utf8");
+    project.write("callgate.config.ts", config.replace('defineDomain("slow"', 'defineDomain("keys"'));
+    const { code, stderr } = await runCallgate(["start", "--port", "0"], project);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('domain "keys": two domains have this name')]);
+  });
+});
+
+describe("callgate start over stdio", () => {
+  it("keeps stdout for the protocol, whatever is printed, and ends when its input does", async () => {
+    writeGate({ print: 'console.log("not the protocol");' });
+    project.write("go", "");
+    const gate = startCallgate(["start", "--stdio"], project);
+    gate.stdin?.write(`${JSON.stringify(call)}\n`);
+    await gate.until(/went/);
+    gate.stdin?.end();
+    const { code, stdout, stderr } = await gate.ended;
+    expect(code).toBe(0);
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ).toMatchObject([{ id: 7 }]);
+    expect(stderr).toContain("not the protocol");
+  });
+
+  it("ends with its parent, killed or not, and leaves no process behind", async () => {
+    writeGate();
+    project.write(
+      "parent.mjs",
+      `import { spawn } from "node:child_process";
+      const gate = spawn(process.execPath, ["node_modules/callgate/bin/callgate.js", "start", "--stdio"],
+        { stdio: ["pipe", "pipe", "inherit"] });
+      gate.stdout.once("data", () => console.log(gate.pid));
+      gate.stdin.write(${JSON.stringify(`${JSON.stringify({ ...call, method: "tools/list" })}\n`)});`,
+    );
+    const parent = spawn(process.execPath, ["parent.mjs"], {
+      cwd: project.folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const pid = await new Promise<number>((resolve) => parent.stdout.once("data", (text) => resolve(Number(text))));
+    expect(isAlive(pid)).toBe(true);
+    parent.kill("SIGKILL");
+    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
