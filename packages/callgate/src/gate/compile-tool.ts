@@ -3,16 +3,17 @@ import { DefinitionError } from "../define/definition-error.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import type { ApprovalLevel, ToolDeclaration } from "../define/tool.ts";
 import { sha256Hex, toCanonicalJson } from "../ledger/digest.ts";
+import { Concurrency } from "../limits/concurrency.ts";
+import { RateLimit } from "../limits/rate-limit.ts";
 import { scanParamHeaders } from "../wire/param-headers.ts";
 import { advertiseInput, type ServedFields, servedProperties } from "./advertise-input.ts";
 import { advertiseOutput, pagedField } from "./advertise-output.ts";
 import type { ServedDomain } from "./domains.ts";
 import { type JsonSchemaObject, toJsonSchema } from "./json-schema.ts";
-import { Concurrency, RateLimit } from "./limit.ts";
+import { refuseUnusable } from "./refuse-unusable.ts";
 import type { ServedTool } from "./served.ts";
 import { toValidator } from "./validator.ts";
 
-const TOOL_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_RATE = "600/min";
 const DEFAULT_MAX_RESULT_BYTES = 65_536;
@@ -26,6 +27,7 @@ export function compileTool(
   const place = { domain: domain.name, tool: declaration.name };
   refuseUnusable(declaration, place);
   const ownInput = toJsonSchema(declaration.input, "input", place);
+  refuseUnknownAccount(declaration, ownInput, place);
   const ownOutput = declaration.output === undefined ? undefined : toJsonSchema(declaration.output, "output", place);
   const include = Object.entries(declaration.include ?? {});
   const page = pagedField(ownOutput, propertiesOf(ownInput));
@@ -75,7 +77,7 @@ export function compileTool(
         outputSchema: outputSchema ?? null,
       }),
     ),
-    arguments: argumentNames(ownInput, inputSchema),
+    arguments: argumentNames(inputSchema, servedProperties(served)),
     servedArguments: new Set(Object.keys(servedProperties(served))),
     sources: sourcesOf(ownInput),
     validateInput: toValidator(declaration.input),
@@ -95,47 +97,29 @@ interface Place {
   readonly tool: string;
 }
 
-function refuseUnusable(declaration: ToolDeclaration, place: Place): void {
-  if (!TOOL_NAME.test(declaration.name)) {
-    throw new DefinitionError(
-      place,
-      "its name will not do.",
-      "Use lower-case letters, digits and underscores, verb first: find_bookings.",
-    );
-  }
-  if (typeof declaration.description !== "string" || declaration.description.trim().length < 10) {
-    throw new DefinitionError(
-      place,
-      "it has no description.",
-      "Say what it does, when to use it and what it gives: a model chooses by that.",
-    );
-  }
-  if (declaration.input === undefined) {
-    throw new DefinitionError(place, "it has no input schema.", "Declare one, if only z.object({}).");
-  }
-  if (declaration.include !== undefined && declaration.output === undefined) {
-    throw new DefinitionError(
-      place,
-      "it has optional parts but no output.",
-      "Declare `output`, which the parts are added to.",
-    );
-  }
-  const needed = declaration.effect === "read" ? (["run"] as const) : (["plan", "commit"] as const);
-  for (const name of needed) {
-    if (typeof (declaration as unknown as Record<string, unknown>)[name] !== "function") {
-      throw new DefinitionError(place, `it is a ${declaration.effect} without \`${name}\`.`, `Add ${name}(…).`);
-    }
-  }
-}
-
 function propertiesOf(schema: JsonSchemaObject): Record<string, JsonSchemaObject> {
   return (schema["properties"] ?? {}) as Record<string, JsonSchemaObject>;
 }
 
-/** Names that a call may use at the root; undefined where the schema is open or a union, which checks for itself. */
-function argumentNames(own: JsonSchemaObject, advertised: JsonSchemaObject): ReadonlySet<string> | undefined {
-  if (advertised["additionalProperties"] !== false) return undefined;
-  return new Set(Object.keys(propertiesOf(own)));
+/** Names that a call may use at the root, in any branch of a union; undefined where the schema is open. */
+function argumentNames(
+  advertised: JsonSchemaObject,
+  served: Readonly<Record<string, unknown>>,
+): ReadonlySet<string> | undefined {
+  const branches = (advertised["oneOf"] ?? advertised["anyOf"] ?? [advertised]) as readonly JsonSchemaObject[];
+  if (branches.some((branch) => branch["additionalProperties"] !== false)) return undefined;
+  const names = branches.flatMap((branch) => Object.keys(propertiesOf(branch)));
+  return new Set(names.filter((name) => !Object.hasOwn(served, name)));
+}
+
+/** A field that is not there would be filled in vain, and the known client would choose the real one. */
+function refuseUnknownAccount({ accountField }: ToolDeclaration, input: JsonSchemaObject, place: Place): void {
+  if (accountField === undefined || Object.hasOwn(propertiesOf(input), accountField)) return;
+  throw new DefinitionError(
+    place,
+    `its accountField "${accountField}" is no field of its input.`,
+    "Name the field of the input object that holds the account.",
+  );
 }
 
 /** `from: "search_properties"` on an argument's schema: the tool whose result it is taken from. */

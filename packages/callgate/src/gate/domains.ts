@@ -1,8 +1,10 @@
 import type { BackendDeclaration, BackendSecrets } from "../define/backend.ts";
+import { DefinitionError } from "../define/definition-error.ts";
 import type { AnyDomain, DomainOptions } from "../define/domain.ts";
 import type { SecretReference } from "../define/secret.ts";
+import { Concurrency } from "../limits/concurrency.ts";
+import { RateLimit } from "../limits/rate-limit.ts";
 import { Breaker } from "./breaker.ts";
-import { Concurrency, RateLimit } from "./limit.ts";
 import { resolveSecret } from "./resolve-secret.ts";
 
 const BOOT_HEALTH_MS = 10_000;
@@ -29,7 +31,7 @@ export class ServedDomain {
     this.options = domain.options;
     const backend: BackendDeclaration<unknown> | undefined = domain.options.backend;
     this.breaker = new Breaker(clock);
-    this.quota = backend?.quota === undefined ? undefined : new RateLimit(backend.quota, clock);
+    this.quota = quotaOf(domain, clock);
     this.concurrency = new Concurrency(backend?.concurrency ?? DEFAULT_CONCURRENCY);
   }
 
@@ -54,7 +56,7 @@ export class ServedDomain {
         await backend.health?.(this.#write, signal);
       });
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = messageOf(error);
       if (backend.required !== false) {
         throw new BootError(`The backend of domain "${this.name}" did not come up: ${this.#problem}`, { cause: error });
       }
@@ -70,7 +72,7 @@ export class ServedDomain {
       else await backend.health?.(this.#read, signal);
       this.#problem = undefined;
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = messageOf(error);
     }
     return this.#problem;
   }
@@ -81,6 +83,20 @@ export class ServedDomain {
     if (this.#write !== undefined) await backend.stop(this.#write);
     if (this.#read !== undefined && this.#read !== this.#write) await backend.stop(this.#read);
   }
+}
+
+function quotaOf({ name, options }: AnyDomain, clock: () => number): RateLimit | undefined {
+  const quota = options.backend?.quota;
+  if (quota === undefined) return undefined;
+  try {
+    return new RateLimit(quota, clock);
+  } catch (error) {
+    throw new DefinitionError({ domain: name }, `the quota of its backend cannot be kept: ${messageOf(error)}`, "");
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function secretsFor(access: BackendSecrets["access"], reference: SecretReference | undefined): BackendSecrets {

@@ -18,6 +18,7 @@ export function toJsonSchema(schema: Schema, side: "input" | "output", place: Pl
   const converted = "~standard" in schema ? fromStandard(schema, side, place) : { ...schema };
   const { $schema: _dialect, ...rest } = converted;
   refuseUnsafe(rest, place);
+  refuseDangling(rest, rest, place);
   return rest;
 }
 
@@ -57,6 +58,27 @@ function refuseUnsafe(node: unknown, place: Place, depth = 0): void {
     }
     refuseUnsafe(value, place, depth + 1);
   }
+}
+
+/** A reference to nothing would be found out by the first call, or by the client that compiles what was advertised. */
+function refuseDangling(node: unknown, root: JsonSchemaObject, place: Place): void {
+  if (typeof node !== "object" || node === null) return;
+  for (const [keyword, value] of Object.entries(node)) {
+    if (keyword === "$ref" && typeof value === "string" && value.startsWith("#/") && !pointsAt(root, value)) {
+      throw new DefinitionError(place, `its schema refers to "${value}", which is not there.`, "Put it under $defs.");
+    }
+    refuseDangling(value, root, place);
+  }
+}
+
+function pointsAt(root: JsonSchemaObject, reference: string): boolean {
+  let node: unknown = root;
+  for (const part of reference.slice(2).split("/")) {
+    const name = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
+    if (typeof node !== "object" || node === null || !Object.hasOwn(node, name)) return false;
+    node = (node as Record<string, unknown>)[name];
+  }
+  return true;
 }
 
 /** Patterns that schema libraries put beside these formats repeat within repetitions, but at unmistakable places. */
