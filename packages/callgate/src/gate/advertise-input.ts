@@ -64,7 +64,7 @@ export function advertiseInput(own: JsonSchemaObject, served: ServedFields, plac
   const required = served.reason === "required" ? ["reason"] : [];
   const branches = unionOf(own);
   if (branches === undefined) return extend(detached(own), { properties, required, place, inBranch: false });
-  const { oneOf, anyOf, ...rest } = own;
+  const { oneOf, anyOf: _anyOf, ...rest } = own;
   const extended = branches.map((branch) =>
     extend(resolve(branch, own), { properties, required, place, inBranch: true }),
   );
@@ -99,7 +99,8 @@ interface Extension {
 }
 
 function extend(schema: JsonSchemaObject, { properties, required, place, inBranch }: Extension): JsonSchemaObject {
-  if (schema["type"] !== "object" || schema["allOf"] !== undefined || (inBranch && unionOf(schema) !== undefined)) {
+  const takesFields = schema["allOf"] === undefined || Object.keys(properties).length === 0;
+  if (schema["type"] !== "object" || !takesFields || (inBranch && unionOf(schema) !== undefined)) {
     throw new DefinitionError(
       place,
       "its input is not an object, so the gate cannot add its own fields (dry_run, idempotency_key, reason, …).",

@@ -16,10 +16,12 @@ interface Place {
 /** The JSON Schema 2020-12 of a schema, as sent (`input`) or as answered (`output`); refuses what no client could use safely. */
 export function toJsonSchema(schema: Schema, side: "input" | "output", place: Place): JsonSchemaObject {
   const converted = "~standard" in schema ? fromStandard(schema, side, place) : { ...schema };
-  const { $schema: _dialect, ...rest } = converted;
+  const { $schema: dialect, ...rest } = converted;
   refuseUnsafe(rest, place);
   refuseDangling(rest, rest, place);
-  return rest;
+  // Libraries name the dialect in every schema; an author who writes it by hand means it.
+  const named = side === "input" && dialect !== undefined && !("~standard" in schema);
+  return named ? { $schema: dialect, ...rest } : rest;
 }
 
 function fromStandard(schema: Schema, side: "input" | "output", place: Place): JsonSchemaObject {
