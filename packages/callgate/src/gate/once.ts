@@ -6,6 +6,7 @@ import { gateError } from "./gate-error.ts";
 import { newId, randomHex } from "./ids.ts";
 import { leaseOf } from "./lease.ts";
 import { writeOf } from "./preview.ts";
+import { recordCutOff } from "./recover.ts";
 import { replay } from "./replay.ts";
 import type { ServedTool } from "./served.ts";
 import { performWrite, resumeUnknown } from "./write.ts";
@@ -61,15 +62,17 @@ async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<E
 
 async function retake(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
   const mine = await call.gate.ledger.retake(row, call.id, leaseOf(call));
-  const ending = mine && (await performWrite(call, tool, mine));
-  return ending ?? followOn(call, tool, row);
+  if (mine === undefined) return followOn(call, tool, row);
+  await recordCutOff(call.gate, row);
+  return (await performWrite(call, tool, mine)) ?? followOn(call, tool, row);
 }
 
 /** The holder died after `running`: nobody here knows what became of it. */
 async function doubt(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
   const doubtful = await call.gate.ledger.doubt(row, "interrupted");
-  const ending = doubtful && (await resumeUnknown(call, tool, doubtful));
-  return ending ?? followOn(call, tool, row);
+  if (doubtful === undefined) return followOn(call, tool, row);
+  await recordCutOff(call.gate, doubtful);
+  return (await resumeUnknown(call, tool, doubtful)) ?? followOn(call, tool, row);
 }
 
 /** Another call was faster: its outcome is the one. */

@@ -18,9 +18,13 @@ export async function recoverWrites(gate: GateParts): Promise<void> {
   for (const row of [...moved, ...unknown.rows]) {
     if (!ledger.isAbandoned(row)) continue;
     const settled = isMoving(row) ? await settleAbandoned(gate, row) : row;
-    if (settled !== undefined && !(await isRecorded(gate, row.callId)))
-      await gate.recorder.record(recoveredRow(gate, settled));
+    if (settled !== undefined) await recordCutOff(gate, settled);
   }
+}
+
+/** The call that held a row when its process died gets its record, before another one takes the row over. */
+export async function recordCutOff(gate: GateParts, row: LedgerRow): Promise<void> {
+  if (!(await isRecorded(gate, row.callId))) await gate.recorder.record(recoveredRow(gate, row));
 }
 
 /** A call that was cut off ended close to the last one on record, however long ago that was. */

@@ -28,15 +28,15 @@ export async function shape(call: Call, result: unknown): Promise<Ending> {
 /** The tool's result against its own schemas. Fields that are not declared do not leave the gate. */
 export async function checkResult(call: Call, tool: ServedTool, result: unknown): Promise<CheckedResult> {
   if (tool.include.size === 0 || typeof result !== "object" || result === null) {
-    return { output: await validated(call, tool.validateOutput, result, "result"), parts: {} };
+    return { output: await validated(call, tool.validateOutput, { value: result, what: "result" }), parts: {} };
   }
   const given = result as Record<string, unknown>;
   // The parts are not the output's own: a closed schema would refuse them, an open one would let them through unasked.
   const own = Object.fromEntries(Object.entries(given).filter(([name]) => !tool.include.has(name)));
-  const output = await validated(call, tool.validateOutput, own, "result");
+  const output = await validated(call, tool.validateOutput, { value: own, what: "result" });
   const parts: Record<string, unknown> = {};
   for (const [part, validate] of tool.include) {
-    if (given[part] !== undefined) parts[part] = await validated(call, validate, given[part], part);
+    if (given[part] !== undefined) parts[part] = await validated(call, validate, { value: given[part], what: part });
   }
   return { output, parts };
 }
@@ -44,8 +44,7 @@ export async function checkResult(call: Call, tool: ServedTool, result: unknown)
 async function validated(
   call: Call,
   validate: Validator | undefined,
-  value: unknown,
-  what: string,
+  { value, what }: { readonly value: unknown; readonly what: string },
 ): Promise<Record<string, unknown>> {
   if (validate === undefined) return value as Record<string, unknown>;
   const checked = validate(value);

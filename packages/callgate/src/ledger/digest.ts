@@ -28,7 +28,7 @@ function canonicalObject(value: Record<string, unknown>): string {
     throw new TypeError(`a ${prototype.constructor?.name ?? "class instance"} is not JSON`);
   }
   let text = "{";
-  for (const key of Object.keys(value).sort()) {
+  for (const key of Object.keys(value).toSorted()) {
     const member = value[key];
     if (member === undefined) continue;
     text += `${text.length > 1 ? "," : ""}${canonicalString(key)}:${toCanonicalJson(member)}`;
