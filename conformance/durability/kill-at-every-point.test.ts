@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../packages/callgate/src/wire/exchange.ts";
 import type { Books, Setting } from "./messages.ts";
-import { startBookings } from "./start-bookings.ts";
+import { type BookingsProcess, startBookings } from "./start-bookings.ts";
 
 /** Where nothing has been done yet, or all is stored: how the backend is built makes no difference. */
 const clearPoints = ["received", "claimed", "planned", "outcome-stored", "recorded"] as const;
@@ -29,17 +29,39 @@ interface Aftermath {
 
 /** Kills the process within a call, starts another on the same files, sends the same call again, and looks at everything. */
 async function killedAt(dieAt: Point, backend: Backend, input: Readonly<Record<string, unknown>>): Promise<Aftermath> {
+  return inFolder(async (setting) => {
+    const first = await startBookings({ ...setting, dieAt });
+    expect(await first.call(input)).toBe("SIGKILL");
+    return aftermathOf(await startBookings(setting), setting.folder, input);
+  }, backend);
+}
+
+/** The same, with the second process up before the first one dies: a replica, which never starts anew. */
+async function killedBeside(dieAt: Point, backend: Backend): Promise<Aftermath> {
+  return inFolder(async (setting) => {
+    const replica = await startBookings(setting);
+    const first = await startBookings({ ...setting, dieAt });
+    expect(await first.call(input)).toBe("SIGKILL");
+    return aftermathOf(replica, setting.folder, input);
+  }, backend);
+}
+
+async function aftermathOf(
+  process: BookingsProcess,
+  folder: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Aftermath> {
+  const second = await process.call(input);
+  if (typeof second === "string") throw new Error(`the second process died: ${second}`);
+  const books = await process.books();
+  await process.end();
+  return { second, effects: countEffects(folder), books };
+}
+
+async function inFolder(work: (setting: Setting) => Promise<Aftermath>, backend: Backend): Promise<Aftermath> {
   const folder = await mkdtemp(join(tmpdir(), "callgate-durability-"));
   try {
-    const setting: Setting = { folder, ...backend, dieAt };
-    const first = await startBookings(setting);
-    expect(await first.call(input)).toBe("SIGKILL");
-    const next = await startBookings({ ...setting, dieAt: undefined });
-    const second = await next.call(input);
-    if (typeof second === "string") throw new Error(`the second process died: ${second}`);
-    const books = await next.books();
-    await next.end();
-    return { second, effects: countEffects(folder), books };
+    return await work({ folder, ...backend, dieAt: undefined });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -110,6 +132,19 @@ describe("kill -9 where only the backend knows the truth", () => {
       expect(aftermath.books.writes[0]?.state).toBe(isClear ? "done" : "unknown");
       expect(aftermath.effects).toBe(isClear || wasMade ? 1 : 0);
       expectOnRecord(aftermath, point);
+    },
+  );
+});
+
+describe("kill -9 beside a replica on the same files", () => {
+  it.each(["claimed", "running", "effect-made", "outcome-stored"] as const)(
+    "[W2] at %s: the replica answers the same call at once, with one effect and both calls on record (security case 33)",
+    async (point) => {
+      const aftermath = await killedBeside(point, backends[0]);
+      expect(codeOf(aftermath.second)).toBeUndefined();
+      expect(aftermath.effects).toBe(1);
+      expect(aftermath.books.writes[0]?.state).toBe("done");
+      if (point !== "outcome-stored") expectOnRecord(aftermath, point);
     },
   );
 });
