@@ -27,5 +27,5 @@ export type OutputOf<S> = S extends StandardSchemaV1
 
 /** Names the type that a JSON Schema describes: `jsonSchema<{ id: string }>({ type: "object", … })`. */
 export function jsonSchema<Value>(schema: { readonly [keyword: string]: unknown }): JsonSchema<Value> {
-  return schema as JsonSchema<Value>;
+  return schema;
 }

@@ -1,22 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
-import type { CallContext } from "../define/context.ts";
-import { type Domain, type DomainOptions, defineDomain } from "../define/domain.ts";
-import { inputRequired } from "../define/input-required.ts";
-import type { ReadDeclaration } from "../define/tool.ts";
-import { bookingDomain } from "./testing/booking-domain.ts";
 import { openTestGate, type TestGate, type TestGateOptions } from "./testing/open-test-gate.ts";
-
-const input = z.object({ how: z.string().default("") });
-type Tool = ReadDeclaration<unknown, typeof input, z.ZodAny, Record<never, never>>;
-type Run = (input: { how: string }, ctx: CallContext<unknown>) => unknown;
-
-function workshop(run: Run, rules: Partial<Omit<Tool, "run">> = {}, options: Partial<DomainOptions<unknown>> = {}) {
-  const domain: Domain<unknown> = defineDomain("workshop", { owner: "o", purpose: "p", concern: "c", ...options });
-  domain.read("do_work", { description: "Does some work.", input, run: run as Tool["run"], ...rules });
-  return domain;
-}
+import { type Run, workshop } from "./testing/workshop.ts";
 
 let gate: TestGate;
 const open = async (domains: Parameters<typeof openTestGate>[0], options?: TestGateOptions): Promise<TestGate> =>
@@ -40,8 +25,12 @@ describe("a deadline", () => {
   });
 
   it("[L3] holds for what is no promise but can be awaited, as query builders are", async () => {
-    // biome-ignore lint/suspicious/noThenProperty: that is what a query builder looks like
-    await open([workshop(() => ({ then: () => undefined }), { timeoutMs: 30 })]);
+    class Query {
+      // biome-ignore lint/suspicious/noThenProperty: that is what a query builder looks like
+      // oxlint-disable-next-line unicorn/no-thenable -- the same
+      then(): void {}
+    }
+    await open([workshop(() => new Query(), { timeoutMs: 30 })]);
     expect((await gate.call("do_work")).code).toBe("deadline_exceeded");
   });
 
@@ -244,164 +233,6 @@ describe("progress", () => {
     await open([workshop((_input, ctx) => (ctx.progress(1), "done"))]);
     await gate.call("do_work", {}, { onNotify: (method) => heard.push(method) });
     expect(heard).toEqual([]);
-  });
-});
-
-describe("a tool that calls a tool", () => {
-  const calling =
-    (name: string, args: object = {}): Run =>
-    async (_input, ctx) =>
-      JSON.stringify(
-        await ctx.call(name, args as Record<string, unknown>).catch((error: CallError) => [error.code, error.category]),
-      );
-
-  it("[O2] goes through the same gate, as the same subject, on the same trace, recorded on its own", async () => {
-    const bookings = bookingDomain();
-    await open([bookings.domain, workshop(calling("create_booking", { guest: "Ann" }))]);
-    expect((await gate.call("do_work")).texts).toEqual(['{"id":"b1","guest":"Ann"}']);
-    const { records } = await gate.gate.store.audit.search({ limit: 5 });
-    expect(records.map(({ tool }) => tool)).toEqual(["do_work", "create_booking"]);
-    expect(new Set(records.map(({ traceId }) => traceId)).size).toBe(1);
-    expect(new Set(records.map(({ subject }) => subject))).toEqual(new Set(["person:ann"]));
-  });
-
-  it("[C2] reaches nothing that its caller does not see", async () => {
-    const hidden = bookingDomain({ scope: "bookings:write" });
-    await open([hidden.domain, workshop(calling("create_booking", { guest: "Ann" }))]);
-    expect((await gate.as("clerk:cora").call("do_work")).texts).toEqual(['["unknown_tool","validation"]']);
-    expect(hidden.effects).toEqual([]);
-  });
-
-  it("[G3] is told of limits by their own codes", async () => {
-    const bookings = bookingDomain({ rate: "1/h" });
-    await open([bookings.domain, workshop(calling("create_booking", { guest: "Ann" }))]);
-    await gate.call("do_work");
-    expect((await gate.call("do_work")).texts).toEqual(['["rate_limited","infrastructure"]']);
-  });
-
-  it("[W1] writes nothing while a plan runs, not even by way of a read", async () => {
-    const inner = bookingDomain();
-    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
-    const seen: unknown[] = [];
-    const attempt = (name: string) => async (_input: unknown, ctx: CallContext<undefined>) => {
-      seen.push(
-        await ctx.call(name, name === "create_booking" ? { guest: "Ann" } : {}).catch(({ code }: CallError) => code),
-      );
-      return { preview: { tried: name } };
-    };
-    const none = z.object({});
-    outer.write("plan_directly", {
-      description: "Tries to write.",
-      input: none,
-      plan: attempt("create_booking"),
-      commit: () => "",
-    });
-    outer.write("plan_by_read", {
-      description: "Tries to write.",
-      input: none,
-      plan: attempt("do_work"),
-      commit: () => "",
-    });
-    await open([inner.domain, outer, workshop(calling("create_booking", { guest: "Ann" }))]);
-    for (const tool of ["plan_directly", "plan_by_read"])
-      for (const args of [{ dry_run: true }, {}]) await gate.call(tool, args);
-    expect(inner.effects).toEqual([]);
-    expect(JSON.stringify(seen)).toContain("plan_may_not_write");
-  });
-
-  it("[W2] within a commit goes on where the client has gone", async () => {
-    const leaving = new AbortController();
-    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
-    outer.write("do_both", {
-      description: "Reads while it writes.",
-      input: z.object({}),
-      output: z.object({ said: z.string() }),
-      plan: () => ({ preview: {} }),
-      commit: async (_plan, ctx) => {
-        leaving.abort();
-        return { said: String(await ctx.call("do_work", { how: "well" })) };
-      },
-    });
-    await open([outer, workshop(async ({ how }) => how)]);
-    expect((await gate.call("do_both", {}, { signal: leaving.signal })).structured).toEqual({ said: "well" });
-  });
-});
-
-describe("a tool that asks its client", () => {
-  const requests = { name: { method: "elicitation/create" as const, params: { message: "Your name?" } } };
-  const asking: Run = (_input, ctx) =>
-    ctx.state === undefined
-      ? inputRequired({ requests, state: { step: 1 } })
-      : JSON.stringify([ctx.state, ctx.inputResponses]);
-  const able = { capabilities: { elicitation: {} } };
-
-  async function stateOf(): Promise<string> {
-    const asked = await gate.call("do_work", { how: "a" }, able);
-    expect(asked.answer).toMatchObject({ resultType: "input_required" });
-    expect(asked.result?.["inputRequests"]).toEqual(requests);
-    return String(asked.result?.["requestState"]);
-  }
-  const bringBack = (requestState: string, how = "a", who = "ann") =>
-    gate
-      .as(who)
-      .call("do_work", { how }, { ...able, params: { requestState, inputResponses: { name: { action: "accept" } } } });
-
-  it("[T7] gets the answer and its own state back", async () => {
-    await open([workshop(asking)]);
-    expect((await bringBack(await stateOf())).texts).toEqual(['[{"step":1},{"name":{"action":"accept"}}]']);
-  });
-
-  it("[T7] of which the client is not capable is refused, saying what it takes", async () => {
-    await open([workshop(asking)]);
-    expect((await gate.call("do_work")).answer).toMatchObject({
-      code: -32_021,
-      httpStatus: 400,
-      data: { requiredCapabilities: { elicitation: {} } },
-    });
-  });
-
-  it("[W3] takes no state that was changed, cut, or belongs to another subject or other arguments (security case 15)", async () => {
-    await open([workshop(asking)]);
-    const state = await stateOf();
-    const flipped = `${state.slice(0, 20)}${state[20] === "A" ? "B" : "A"}${state.slice(21)}`;
-    const refused = [
-      await bringBack(flipped),
-      await bringBack(state.slice(0, -4)),
-      await bringBack(`${state}=`),
-      await bringBack(state, "b"),
-      await bringBack(state, "a", "bob"),
-    ];
-    expect(refused.map(({ code }) => code)).toEqual(Array.from(refused, () => "state_invalid"));
-  });
-
-  it("[W3] takes no state after a quarter of an hour", async () => {
-    let now = Date.now();
-    await open([workshop(asking)], { clock: () => now });
-    const state = await stateOf();
-    now += 15 * 60_000 + 1;
-    expect((await bringBack(state)).code).toBe("state_invalid");
-  });
-
-  it("[W2] before it writes writes once, however often its state comes back (security case 15)", async () => {
-    let now = Date.now();
-    const bookings = bookingDomain({
-      plan: ({ guest }, ctx) =>
-        ctx.state === undefined
-          ? inputRequired({ requests, state: 1 })
-          : { preview: { action: "book", guest, price: 1 }, guest, quoteId: "q" },
-    });
-    await open([bookings.domain], { clock: () => now });
-    const asked = await gate.call("create_booking", { guest: "Ann" }, able);
-    const params = { requestState: String(asked.result?.["requestState"]) };
-    const first = await gate.call("create_booking", { guest: "Ann" }, { ...able, params });
-    now += 5 * 60_000;
-    const again = await gate.call("create_booking", { guest: "Ann" }, { ...able, params });
-    expect(first.structured).toEqual({ id: "b1", guest: "Ann" });
-    expect(again.structured).toEqual(first.structured);
-    expect(again.meta["io.callgate/replayed"]).toBe(true);
-    expect(bookings.effects).toHaveLength(1);
-    const other = { guest: "Ann", idempotency_key: "another" };
-    expect((await gate.call("create_booking", other, { ...able, params })).code).toBe("state_invalid");
   });
 });
 

@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { inputRequired } from "../define/input-required.ts";
+import { bookingDomain } from "./testing/booking-domain.ts";
+import { openTestGate, type TestGate, type TestGateOptions } from "./testing/open-test-gate.ts";
+import { type Run, workshop } from "./testing/workshop.ts";
+
+let gate: TestGate;
+const open = async (domains: Parameters<typeof openTestGate>[0], options?: TestGateOptions): Promise<TestGate> =>
+  (gate = await openTestGate(domains, options));
+afterEach(() => gate.close());
+
+describe("a tool that asks its client", () => {
+  const requests = { name: { method: "elicitation/create" as const, params: { message: "Your name?" } } };
+  const asking: Run = (_input, ctx) =>
+    ctx.state === undefined
+      ? inputRequired({ requests, state: { step: 1 } })
+      : JSON.stringify([ctx.state, ctx.inputResponses]);
+  const able = { capabilities: { elicitation: {} } };
+
+  async function stateOf(): Promise<string> {
+    const asked = await gate.call("do_work", { how: "a" }, able);
+    expect(asked.answer).toMatchObject({ resultType: "input_required" });
+    expect(asked.result?.["inputRequests"]).toEqual(requests);
+    return String(asked.result?.["requestState"]);
+  }
+  const bringBack = (requestState: string, how = "a", who = "ann") =>
+    gate
+      .as(who)
+      .call("do_work", { how }, { ...able, params: { requestState, inputResponses: { name: { action: "accept" } } } });
+
+  it("[T7] gets the answer and its own state back", async () => {
+    await open([workshop(asking)]);
+    expect((await bringBack(await stateOf())).texts).toEqual(['[{"step":1},{"name":{"action":"accept"}}]']);
+  });
+
+  it("[T7] of which the client is not capable is refused, saying what it takes", async () => {
+    await open([workshop(asking)]);
+    expect((await gate.call("do_work")).answer).toMatchObject({
+      code: -32_021,
+      httpStatus: 400,
+      data: { requiredCapabilities: { elicitation: {} } },
+    });
+  });
+
+  it("[W3] takes no state that was changed, cut, or belongs to another subject or other arguments (security case 15)", async () => {
+    await open([workshop(asking)]);
+    const state = await stateOf();
+    const flipped = `${state.slice(0, 20)}${state[20] === "A" ? "B" : "A"}${state.slice(21)}`;
+    const refused = [
+      await bringBack(flipped),
+      await bringBack(state.slice(0, -4)),
+      await bringBack(`${state}=`),
+      await bringBack(state, "b"),
+      await bringBack(state, "a", "bob"),
+    ];
+    expect(refused.map(({ code }) => code)).toEqual(Array.from(refused, () => "state_invalid"));
+  });
+
+  it("[W3] takes no state after a quarter of an hour", async () => {
+    let now = Date.now();
+    await open([workshop(asking)], { clock: () => now });
+    const state = await stateOf();
+    now += 15 * 60_000 + 1;
+    expect((await bringBack(state)).code).toBe("state_invalid");
+  });
+
+  it("[W2] before it writes writes once, however often its state comes back (security case 15)", async () => {
+    let now = Date.now();
+    const bookings = bookingDomain({
+      plan: ({ guest }, ctx) =>
+        ctx.state === undefined
+          ? inputRequired({ requests, state: 1 })
+          : { preview: { action: "book", guest, price: 1 }, guest, quoteId: "q" },
+    });
+    await open([bookings.domain], { clock: () => now });
+    const asked = await gate.call("create_booking", { guest: "Ann" }, able);
+    const params = { requestState: String(asked.result?.["requestState"]) };
+    const first = await gate.call("create_booking", { guest: "Ann" }, { ...able, params });
+    now += 5 * 60_000;
+    const again = await gate.call("create_booking", { guest: "Ann" }, { ...able, params });
+    expect(first.structured).toEqual({ id: "b1", guest: "Ann" });
+    expect(again.structured).toEqual(first.structured);
+    expect(again.meta["io.callgate/replayed"]).toBe(true);
+    expect(bookings.effects).toHaveLength(1);
+    const other = { guest: "Ann", idempotency_key: "another" };
+    expect((await gate.call("create_booking", other, { ...able, params })).code).toBe("state_invalid");
+  });
+});

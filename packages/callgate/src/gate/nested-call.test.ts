@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { CallError } from "../define/call-error.ts";
+import type { CallContext } from "../define/context.ts";
+import { defineDomain } from "../define/domain.ts";
+import { bookingDomain } from "./testing/booking-domain.ts";
+import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
+import { type Run, workshop } from "./testing/workshop.ts";
+
+let gate: TestGate;
+const open = async (domains: Parameters<typeof openTestGate>[0]): Promise<TestGate> =>
+  (gate = await openTestGate(domains));
+afterEach(() => gate.close());
+
+describe("a tool that calls a tool", () => {
+  const calling =
+    (name: string, args: object = {}): Run =>
+    async (_input, ctx) =>
+      JSON.stringify(
+        await ctx.call(name, args as Record<string, unknown>).catch((error: CallError) => [error.code, error.category]),
+      );
+
+  it("[O2] goes through the same gate, as the same subject, on the same trace, recorded on its own", async () => {
+    const bookings = bookingDomain();
+    await open([bookings.domain, workshop(calling("create_booking", { guest: "Ann" }))]);
+    expect((await gate.call("do_work")).texts).toEqual(['{"id":"b1","guest":"Ann"}']);
+    const { records } = await gate.gate.store.audit.search({ limit: 5 });
+    expect(records.map(({ tool }) => tool)).toEqual(["do_work", "create_booking"]);
+    expect(new Set(records.map(({ traceId }) => traceId)).size).toBe(1);
+    expect(new Set(records.map(({ subject }) => subject))).toEqual(new Set(["person:ann"]));
+  });
+
+  it("[C2] reaches nothing that its caller does not see", async () => {
+    const hidden = bookingDomain({ scope: "bookings:write" });
+    await open([hidden.domain, workshop(calling("create_booking", { guest: "Ann" }))]);
+    expect((await gate.as("clerk:cora").call("do_work")).texts).toEqual(['["unknown_tool","validation"]']);
+    expect(hidden.effects).toEqual([]);
+  });
+
+  it("[G3] is told of limits by their own codes", async () => {
+    const bookings = bookingDomain({ rate: "1/h" });
+    await open([bookings.domain, workshop(calling("create_booking", { guest: "Ann" }))]);
+    await gate.call("do_work");
+    expect((await gate.call("do_work")).texts).toEqual(['["rate_limited","infrastructure"]']);
+  });
+
+  it("[W1] writes nothing while a plan runs, not even by way of a read", async () => {
+    const inner = bookingDomain();
+    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
+    const seen: unknown[] = [];
+    const attempt = (name: string) => async (_input: unknown, ctx: CallContext<undefined>) => {
+      seen.push(
+        await ctx.call(name, name === "create_booking" ? { guest: "Ann" } : {}).catch(({ code }: CallError) => code),
+      );
+      return { preview: { tried: name } };
+    };
+    const none = z.object({});
+    outer.write("plan_directly", {
+      description: "Tries to write.",
+      input: none,
+      plan: attempt("create_booking"),
+      commit: () => "",
+    });
+    outer.write("plan_by_read", {
+      description: "Tries to write.",
+      input: none,
+      plan: attempt("do_work"),
+      commit: () => "",
+    });
+    await open([inner.domain, outer, workshop(calling("create_booking", { guest: "Ann" }))]);
+    for (const tool of ["plan_directly", "plan_by_read"])
+      for (const args of [{ dry_run: true }, {}]) await gate.call(tool, args);
+    expect(inner.effects).toEqual([]);
+    expect(JSON.stringify(seen)).toContain("plan_may_not_write");
+  });
+
+  it("[W2] within a commit goes on where the client has gone", async () => {
+    const leaving = new AbortController();
+    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
+    outer.write("do_both", {
+      description: "Reads while it writes.",
+      input: z.object({}),
+      output: z.object({ said: z.string() }),
+      plan: () => ({ preview: {} }),
+      commit: async (_plan, ctx) => {
+        leaving.abort();
+        return { said: String(await ctx.call("do_work", { how: "well" })) };
+      },
+    });
+    await open([outer, workshop(async ({ how }) => how)]);
+    expect((await gate.call("do_both", {}, { signal: leaving.signal })).structured).toEqual({ said: "well" });
+  });
+});

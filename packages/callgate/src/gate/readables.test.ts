@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineDomain } from "../define/domain.ts";
+import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
+import { parseUriTemplate } from "./uri-template.ts";
+
+const stays = defineDomain("stays", { owner: "o", purpose: "p", concern: "c" });
+stays.read("get_stay", { description: "Gets a stay.", input: z.object({}), run: () => "" });
+stays.resource({ name: "rules", uri: "stays://rules", mimeType: "text/plain", read: () => ({ text: "No smoking." }) });
+stays.resource({
+  name: "city",
+  uri: "stays://{city}/today",
+  complete: { city: (typed) => ["Lisbon", "Lima", "Oslo"].filter((name) => name.startsWith(typed)) },
+  read: ({ city }) => (city === "Nowhere" ? undefined : { text: `Today in ${city}.` }),
+});
+stays.resource({ name: "secret", uri: "stays://secret", scope: "stays:secret", read: () => ({ text: "hunter2" }) });
+stays.prompt({
+  name: "welcome",
+  description: "Welcomes a guest.",
+  arguments: {
+    guest: { required: true },
+    tone: { complete: () => Array.from({ length: 150 }, (_, at) => `tone ${at}`) },
+  },
+  get: ({ guest, tone }) => `Welcome ${guest}${tone === undefined ? "" : `, ${tone}`}.`,
+});
+
+let gate: TestGate;
+beforeAll(async () => {
+  gate = await openTestGate([stays]);
+});
+afterAll(() => gate.close());
+
+const clerk = () => gate.as("clerk:cora");
+const read = (uri: string) => clerk().request("resources/read", { uri });
+
+describe("resources", () => {
+  it("[C2] are listed and read by one answer to what the caller sees", async () => {
+    const { result } = await clerk().request("resources/list", {});
+    expect(result?.["resources"]).toEqual([{ uri: "stays://rules", name: "rules", mimeType: "text/plain" }]);
+    const { result: templates } = await clerk().request("resources/templates/list", {});
+    expect(templates?.["resourceTemplates"]).toMatchObject([{ uriTemplate: "stays://{city}/today", name: "city" }]);
+    expect((await gate.as("ann").request("resources/read", { uri: "stays://secret" })).result).toBeDefined();
+  });
+
+  it("[C2] that are hidden answer as what does not exist", async () => {
+    const [hidden, absent] = [await read("stays://secret"), await read("stays://secreu")];
+    const bytes = (answer: unknown, uri: string) => JSON.stringify(answer).replaceAll(uri, "URI");
+    expect(bytes(hidden.answer, "stays://secret")).toBe(bytes(absent.answer, "stays://secreu"));
+  });
+
+  it("[T1] name the address that was read, with the template's variables decoded", async () => {
+    const reply = await read("stays://S%C3%A3o%20Paulo/today");
+    expect(reply.result?.["contents"]).toEqual([
+      { uri: "stays://S%C3%A3o%20Paulo/today", text: "Today in São Paulo." },
+    ]);
+    expect((await read("stays://rules")).result?.["contents"]).toMatchObject([{ mimeType: "text/plain" }]);
+  });
+
+  it("[T4] that are not there are an error for the client", async () => {
+    expect((await read("stays://Nowhere/today")).answer).toMatchObject({ kind: "error", code: -32_602 });
+    expect((await read("stays://a%ZZ/today")).answer).toMatchObject({ kind: "error", code: -32_602 });
+  });
+});
+
+describe("prompts", () => {
+  const get = (args?: object) =>
+    clerk().request("prompts/get", { name: "welcome", ...(args !== undefined && { arguments: args }) });
+
+  it("[T1] give messages for their arguments", async () => {
+    expect((await get({ guest: "Ann" })).result).toEqual({
+      description: "Welcomes a guest.",
+      messages: [{ role: "user", content: { type: "text", text: "Welcome Ann." } }],
+    });
+  });
+
+  it.each([undefined, {}, { guest: 7 }, []])("[T4] say which arguments are missing or wrong: %j", async (args) => {
+    expect((await get(args)).answer).toMatchObject({ kind: "error", code: -32_602 });
+  });
+});
+
+describe("completion", () => {
+  const complete = async (ref: object, name: string, value: string) =>
+    (await clerk().request("completion/complete", { ref, argument: { name, value } })).result?.["completion"];
+
+  it("[T1] suggests values for a template's variable and a prompt's argument, a hundred at most", async () => {
+    const city = { type: "ref/resource", uri: "stays://{city}/today" };
+    expect(await complete(city, "city", "Li")).toEqual({ values: ["Lisbon", "Lima"], total: 2, hasMore: false });
+    const tones = await complete({ type: "ref/prompt", name: "welcome" }, "tone", "");
+    expect(tones).toMatchObject({ total: 150, hasMore: true });
+    expect((tones as { values: string[] }).values).toHaveLength(100);
+  });
+
+  it("[T1] has nothing to say of what it does not know", async () => {
+    expect(await complete({ type: "ref/prompt", name: "welcome" }, "constructor", "")).toMatchObject({ values: [] });
+  });
+});
+
+describe("a template of addresses", () => {
+  it("[T1] takes one part of a path for a variable, and everything else literally", () => {
+    const template = parseUriTemplate("a.b://{x}/(c)/{y}");
+    expect(template.match("a.b://1/(c)/2")).toEqual({ x: "1", y: "2" });
+    for (const other of ["aXb://1/(c)/2", "a.b://1/c/2", "a.b://1/2/(c)/3", "a.b:///(c)/2", "a.b://1/(c)/2?z"])
+      expect(template.match(other)).toBeUndefined();
+  });
+});
