@@ -26,26 +26,8 @@ export function compileTool(
 ): ServedTool {
   const place = { domain: domain.name, tool: declaration.name };
   refuseUnusable(declaration, place);
-  const ownInput = toJsonSchema(declaration.input, "input", place);
-  refuseUnknownAccount(declaration, ownInput, place);
-  const ownOutput = declaration.output === undefined ? undefined : toJsonSchema(declaration.output, "output", place);
-  const include = Object.entries(declaration.include ?? {});
-  const page = pagedField(ownOutput, propertiesOf(ownInput));
-  const write = declaration.effect !== "read";
   const reason = config.reason ?? "optional";
-  const served: ServedFields = {
-    write,
-    include: include.map(([name]) => name),
-    reason,
-    cursor: page !== undefined && !write,
-  };
-  const inputSchema = advertiseInput(ownInput, served, place);
-  const includeSchemas = Object.fromEntries(
-    include.map(([name, schema]) => [name, toJsonSchema(schema, "output", place)]),
-  );
-  const outputSchema =
-    ownOutput &&
-    advertiseOutput(ownOutput, { include: includeSchemas, page: served.cursor ? page : undefined, write }, place);
+  const { inputSchema, outputSchema, masked, served, page, sources } = schemasOf(declaration, reason, place);
   return {
     kind: "tool",
     name: declaration.name,
@@ -61,29 +43,18 @@ export function compileTool(
       rate: rateOf(declaration, { config, clock }, place),
       concurrency: declaration.concurrency === undefined ? undefined : new Concurrency(declaration.concurrency),
     },
-    masked: new Set([
-      ...maskedFields(ownInput),
-      ...maskedFields(ownOutput ?? {}),
-      ...maskedFields({ properties: includeSchemas }),
-    ]),
+    masked,
     inputSchema,
     clientInputSchema: withoutField(inputSchema, declaration.accountField),
     outputSchema,
-    contractHash: sha256Hex(
-      toCanonicalJson({
-        name: declaration.name,
-        effect: declaration.effect,
-        inputSchema,
-        outputSchema: outputSchema ?? null,
-      }),
-    ),
+    contractHash: contractHashOf(declaration, inputSchema, outputSchema),
     arguments: argumentNames(inputSchema, servedProperties(served)),
     servedArguments: new Set(Object.keys(servedProperties(served))),
-    sources: sourcesOf(ownInput),
+    sources,
     validateInput: toValidator(declaration.input),
     validateOutput: declaration.output && toValidator(declaration.output),
-    include: new Map(include.map(([name, schema]) => [name, toValidator(schema)])),
-    page: served.cursor ? page : undefined,
+    include: new Map(Object.entries(declaration.include ?? {}).map(([name, schema]) => [name, toValidator(schema)])),
+    page,
     maxResultBytes: declaration.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
     approval: approvalOf(declaration),
     reasonRequired: reason === "required",
@@ -95,6 +66,38 @@ export function compileTool(
 interface Place {
   readonly domain: string;
   readonly tool: string;
+}
+
+interface ToolSchemas extends Pick<ServedTool, "inputSchema" | "outputSchema" | "masked" | "page" | "sources"> {
+  readonly served: ServedFields;
+}
+
+/** What a tool declares, and what is advertised of it once the gate has added its own fields. */
+function schemasOf(declaration: ToolDeclaration, reason: ServedFields["reason"], place: Place): ToolSchemas {
+  const input = toJsonSchema(declaration.input, "input", place);
+  refuseUnknownAccount(declaration, input, place);
+  const output = declaration.output === undefined ? undefined : toJsonSchema(declaration.output, "output", place);
+  const parts = Object.entries(declaration.include ?? {});
+  const include = Object.fromEntries(parts.map(([name, schema]) => [name, toJsonSchema(schema, "output", place)]));
+  const write = declaration.effect !== "read";
+  const page = write ? undefined : pagedField(output, propertiesOf(input));
+  const served = { write, include: Object.keys(include), reason, cursor: page !== undefined };
+  return {
+    inputSchema: advertiseInput(input, served, place),
+    outputSchema: output && advertiseOutput(output, { include, page, write }, place),
+    masked: new Set([...maskedFields(input), ...maskedFields(output ?? {}), ...maskedFields({ properties: include })]),
+    served,
+    page,
+    sources: sourcesOf(input),
+  };
+}
+
+function contractHashOf(
+  { name, effect }: ToolDeclaration,
+  inputSchema: JsonSchemaObject,
+  outputSchema: JsonSchemaObject | undefined,
+): string {
+  return sha256Hex(toCanonicalJson({ name, effect, inputSchema, outputSchema: outputSchema ?? null }));
 }
 
 function propertiesOf(schema: JsonSchemaObject): Record<string, JsonSchemaObject> {

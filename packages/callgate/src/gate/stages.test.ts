@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { issueKey } from "../callers/api-key.ts";
 import { CallError } from "../define/call-error.ts";
 import { defineDomain } from "../define/domain.ts";
+import { apiKeys } from "../define/gate-config.ts";
 import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
 import type { Reply } from "./testing/test-caller.ts";
 
@@ -47,6 +49,11 @@ things.read("get_misfit", {
   output: Thing,
   run: () => ({ id: 7, password: "hunter2" }) as never,
 });
+things.read("pay_thing", {
+  description: "Takes one of two sets of arguments.",
+  input: z.union([z.object({ card: z.string(), tip: z.number().optional() }), z.object({ cash: z.number() })]),
+  run: (input) => JSON.stringify(input),
+});
 things.read("drop_everything", {
   description: "Is for those with the scope.",
   scope: "things:all",
@@ -55,6 +62,7 @@ things.read("drop_everything", {
 });
 
 let gate: TestGate;
+let channel: string;
 beforeAll(async () => {
   gate = await openTestGate([things], {
     config: {
@@ -62,17 +70,24 @@ beforeAll(async () => {
         authenticate: [
           ({ bearer }) => (bearer === "clerk" ? { kind: "person", user: "cora", role: "clerk" } : undefined),
           ({ bearer }) => (bearer === "ann" ? { kind: "person", user: "ann", role: "all" } : undefined),
-          ({ bearer }) =>
-            bearer === "channel" ? { kind: "agent", user: "bot", role: "channel", agent: "bot" } : undefined,
+          apiKeys(),
         ],
         roles: {
           all: { modes: ["desk"], scopes: ["*"] },
           clerk: { modes: ["desk"], scopes: ["things:read"] },
         },
+        clients: {
+          mode: "guest",
+          scopes: ["things:read"],
+          accountOf: ({ phone }) => (phone === "+1" ? "account-1" : undefined),
+        },
         anonymous: { mode: "nothing" },
       },
     },
   });
+  const issued = issueKey({ kind: "channel", name: "chat", scopes: ["identity:assert"] }, Date.now());
+  await gate.gate.store.keys.insert(issued.row);
+  channel = issued.secret;
 });
 afterAll(() => gate.close());
 
@@ -82,7 +97,7 @@ describe("what a caller does not see", () => {
   const clerk = () => gate.as("clerk");
 
   it("[C2] is not listed", async () => {
-    expect([...(await clerk().tools()).keys()]).toEqual(["search_things", "get_thing", "get_misfit"]);
+    expect([...(await clerk().tools()).keys()]).toEqual(["search_things", "get_thing", "get_misfit", "pay_thing"]);
     expect([...(await gate.as("ann").tools()).keys()]).toContain("drop_everything");
   });
 
@@ -93,14 +108,18 @@ describe("what a caller does not see", () => {
     expect(hidden).toContain("-32602");
   });
 
-  it.each(["Drop_everything", "drop-everything", "drop.everything", "drop_everything ", "drop_everythıng", "ｄrop_everything"])(
-    "[C2] is not reached as %s either (security case 2)",
-    async (name) => {
-      for (const credential of ["clerk", "ann"]) {
-        expect((await gate.as(credential).call(name)).answer).toMatchObject({ kind: "error", code: -32_602 });
-      }
-    },
-  );
+  it.each([
+    "Drop_everything",
+    "drop-everything",
+    "drop.everything",
+    "drop_everything ",
+    "drop_everythıng",
+    "ｄrop_everything",
+  ])("[C2] is not reached as %s either (security case 2)", async (name) => {
+    for (const credential of ["clerk", "ann"]) {
+      expect((await gate.as(credential).call(name)).answer).toMatchObject({ kind: "error", code: -32_602 });
+    }
+  });
 
   it("[C2] is not told of by arguments, cursors or dry runs that would be wrong", async () => {
     const plain = withoutId(await clerk().call("drop_everything"));
@@ -149,6 +168,12 @@ describe("arguments", () => {
     expect((await ann({ id: "a", [name]: value })).code).toBe("invalid_arguments");
   });
 
+  it("[T4] that no branch of a union knows are refused instead of dropped", async () => {
+    const { error } = await gate.as("ann").call("pay_thing", { card: "c", tipp: 5 });
+    expect(error).toMatchObject({ code: "unknown_argument", next: "Did you mean `tip`?" });
+    expect((await gate.as("ann").call("pay_thing", { cash: 5, reason: "r" })).texts).toEqual(['{"cash":5}']);
+  });
+
   it("[T4] that are no object are refused", async () => {
     const { answer } = await gate.as("ann").request("tools/call", { name: "get_thing", arguments: [1] });
     expect(JSON.stringify(answer)).toContain("must be an object");
@@ -183,6 +208,35 @@ describe("a guard", () => {
 
   it("[C5] may say in its own words why not", async () => {
     expect((await ann("explains")).error).toMatchObject({ code: "thing_locked", message: "Locked." });
+  });
+});
+
+describe("a known client", () => {
+  const asClient = (input: Record<string, unknown>, phone = "+1") =>
+    gate.as(channel).call("get_thing", input, { meta: { "io.callgate/identity": { phone } } });
+
+  it("[C5] has its account put in by the gate", async () => {
+    expect((await asClient({ id: "a" })).structured).toEqual({ id: "a", owner: "account-1" });
+  });
+
+  it("[C5] chooses no other account", async () => {
+    expect((await asClient({ id: "a", owner: "account-2" })).code).toBe("not_allowed");
+    expect((await asClient({ id: "a", owner: "account-1" })).structured).toEqual({ id: "a", owner: "account-1" });
+  });
+
+  it("[C2] sees the tools of its mode alone, without the field that is not its own", async () => {
+    const meta = { "io.callgate/identity": { phone: "+1" } };
+    const { result } = await gate.as(channel).request("tools/list", {}, { meta });
+    const tools = result?.["tools"] as readonly {
+      readonly name: string;
+      readonly inputSchema: { properties: object };
+    }[];
+    expect(tools.map(({ name }) => name)).toEqual(["get_thing"]);
+    expect(Object.keys(tools[0]?.inputSchema.properties ?? {})).toEqual(["id", "deep", "include", "reason"]);
+  });
+
+  it("[C3] whose account is not found sees nothing of it", async () => {
+    expect((await asClient({ id: "a" }, "+2")).answer.kind).toBe("error");
   });
 });
 
