@@ -17,9 +17,10 @@ interface Asked {
  */
 export async function answerInRounds(host: Host, exchange: Exchange, ask: AskClient): Promise<Answer> {
   let next = exchange;
-  for (let round = 0; round <= mostRounds; round++) {
+  for (let round = 0; ; round++) {
     const answer = await host.handle(next);
     if (answer.kind === "error" || answer.resultType === "complete") return answer;
+    if (round === mostRounds) return neverEnough;
     const { inputRequests = {}, requestState } = JSON.parse(`{${answer.members}}`) as Asked;
     try {
       const inputResponses = await askAll(inputRequests, ask);
@@ -29,8 +30,9 @@ export async function answerInRounds(host: Host, exchange: Exchange, ask: AskCli
       return rpcError(rpcCode.internal, `The client did not answer what it was asked: ${reason}`);
     }
   }
-  return rpcError(rpcCode.internal, `The client was asked ${mostRounds} times, and it was not enough.`);
 }
+
+const neverEnough = rpcError(rpcCode.internal, `The client was asked ${mostRounds} times, and it was not enough.`);
 
 async function askAll(requests: NonNullable<Asked["inputRequests"]>, ask: AskClient): Promise<JsonObject> {
   const answers = Object.entries(requests).map(async ([name, request]) => [name, await ask(request)] as const);

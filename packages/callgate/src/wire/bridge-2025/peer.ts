@@ -68,10 +68,12 @@ export class Peer {
     );
     this.changes = new Changes(host, ({ method, params }) => outlet.aside(toNotification(method, params)));
     this.#server.fallbackRequestHandler = (request, context) => this.#track(this.#answer(request, context));
-    this.#server.setRequestHandler("logging/setLevel", ({ params }) => {
-      this.#logLevel = params.level;
-      return {};
-    });
+    if (capabilities["logging"] !== undefined) {
+      this.#server.setRequestHandler("logging/setLevel", ({ params }) => {
+        this.#logLevel = params.level;
+        return {};
+      });
+    }
     this.#server.oninitialized = () => this.onReady?.();
     this.#transport = new PeerTransport({
       answer: (id, text) => this.#finish(id, text),

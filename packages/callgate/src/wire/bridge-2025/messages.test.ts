@@ -1,0 +1,219 @@
+import { request } from "node:http";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  type BridgedEcho,
+  beginSession,
+  callTool,
+  post,
+  sharedKeys,
+  startBridged,
+} from "../../transports/fixtures/bridged-echo.ts";
+import { eventsOf, send } from "../../transports/fixtures/modern-request.ts";
+import { openStream } from "../../transports/fixtures/open-stream.ts";
+import { until } from "../../transports/fixtures/start-echo.ts";
+
+describe("messages of 2025 clients", () => {
+  let keys: Awaited<ReturnType<typeof sharedKeys>>;
+  let echo: BridgedEcho;
+  let headers: Record<string, string>;
+
+  beforeAll(async () => {
+    keys = await sharedKeys();
+  });
+  beforeEach(async () => {
+    echo = await startBridged({ sealer: keys.sealer });
+    headers = await beginSession(echo.url, { capabilities: { elicitation: {} } });
+  });
+  afterEach(() => echo.stop());
+  afterAll(() => keys.remove());
+
+  test("answers in plain JSON, without what only later revisions have", async () => {
+    const answered = await post(echo.url, headers, callTool("echo", { a: "ä\u2028" }));
+    expect(answered.headers["content-type"]).toBe("application/json");
+    expect(answered.json).toEqual({
+      jsonrpc: "2.0",
+      id: 1,
+      result: { content: [{ type: "text", text: '{"a":"ä\u2028"}' }], structuredContent: { a: "ä\u2028" } },
+    });
+  });
+
+  test("answers as a stream where the client takes nothing else", async () => {
+    const answered = await post(echo.url, { ...headers, accept: "text/event-stream" }, callTool("echo"));
+    expect(eventsOf(answered.text)).toMatchObject([{ id: 1, result: { structuredContent: {} } }]);
+  });
+
+  test("progress comes before the answer, on its stream", async () => {
+    const answered = await post(echo.url, headers, callTool("progress", { steps: 2 }));
+    expect(eventsOf(answered.text)).toMatchObject([
+      { method: "notifications/progress", params: { progressToken: "p", progress: 1, total: 2 } },
+      { method: "notifications/progress", params: { progress: 2 } },
+      { id: 1, result: { structuredContent: { steps: 2 } } },
+    ]);
+  });
+
+  test("a client that takes no streams is spared the progress", async () => {
+    const answered = await post(
+      echo.url,
+      { ...headers, accept: "application/json" },
+      callTool("progress", { steps: 2 }),
+    );
+    expect(answered.json).toMatchObject({ id: 1, result: { structuredContent: { steps: 2 } } });
+  });
+
+  test("notifications/cancelled ends the call, and its response without an answer", async () => {
+    const waiting = post(echo.url, headers, callTool("wait", { key: "k" }, "w"));
+    await until(() => echo.host.waiting.has("k"));
+    const cancel = { method: "notifications/cancelled", params: { requestId: "w" } };
+    expect((await post(echo.url, headers, cancel)).status).toBe(202);
+    expect(eventsOf((await waiting).text).filter((event) => "id" in event)).toEqual([]);
+    expect(echo.host.waiting.has("k")).toBe(false);
+  });
+
+  test("a client that merely goes away has cancelled nothing", async () => {
+    const outgoing = request(echo.url, { method: "POST", headers });
+    outgoing.on("error", () => {});
+    outgoing.end(JSON.stringify({ jsonrpc: "2.0", ...callTool("wait", { key: "k" }) }));
+    await until(() => echo.host.waiting.has("k"));
+    outgoing.destroy();
+    // The same connection pool is not used: this answer proves that the server has gone on since.
+    await post(echo.url, headers, { id: 2, method: "ping" });
+    expect(echo.host.waiting.get("k")?.signal.aborted).toBe(false);
+    echo.host.waiting.get("k")?.release();
+  });
+
+  test("an id in flight is not taken twice", async () => {
+    const waiting = post(echo.url, headers, callTool("wait", { key: "k" }));
+    await until(() => echo.host.waiting.has("k"));
+    expect(await post(echo.url, headers, callTool("echo"))).toMatchObject({ status: 400, json: { id: 1 } });
+    echo.host.waiting.get("k")?.release();
+    expect(eventsOf((await waiting).text).at(-1)).toMatchObject({
+      result: { structuredContent: { outcome: "released" } },
+    });
+  });
+
+  test.each([
+    ["ping", {}],
+    ["logging/setLevel", { level: "error" }],
+  ])("%s is answered by the session itself", async (method, params) => {
+    expect((await post(echo.url, headers, { id: 3, method, params })).json).toEqual({
+      jsonrpc: "2.0",
+      id: 3,
+      result: {},
+    });
+  });
+
+  test("calls carry the level that the client has set", async () => {
+    await post(echo.url, headers, callTool("echo"));
+    expect(echo.host.seen.at(-1)?.meta.logLevel).toBe("info");
+    await post(echo.url, headers, { id: 3, method: "logging/setLevel", params: { level: "error" } });
+    await post(echo.url, headers, callTool("echo"));
+    expect(echo.host.seen.at(-1)?.meta.logLevel).toBe("error");
+  });
+
+  test.each([
+    ["server/discover", -32601],
+    ["subscriptions/listen", -32601],
+    ["tasks/list", -32601],
+    ["nonsense", -32601],
+  ])("%s is no method of a session", async (method, code) => {
+    expect(await post(echo.url, headers, { id: 4, method })).toMatchObject({
+      status: 200,
+      json: { id: 4, error: { code } },
+    });
+  });
+
+  test("params of the wrong shape are named", async () => {
+    const refused = await post(echo.url, headers, { id: 5, method: "tools/call", params: { name: 5 } });
+    expect(refused).toMatchObject({
+      status: 200,
+      json: { error: { code: -32602, message: expect.stringContaining("params.name") } },
+    });
+  });
+
+  test("a client cannot answer questions that it was not asked", async () => {
+    const params = { name: "ask", arguments: { times: 1 }, requestState: '["forged"]' };
+    const asked = openStream(echo.url, { method: "POST", headers, body: { id: 6, method: "tools/call", params } });
+    const [question] = await asked.take(1);
+    expect(question).toMatchObject({ method: "elicitation/create" });
+    asked.close();
+  });
+
+  test("questions are put while the call is open, round after round, and answered by a post", async () => {
+    const asked = openStream(echo.url, { method: "POST", headers, body: callTool("ask", { times: 2 }) });
+    for (const round of [1, 2]) {
+      const [question] = await asked.take(1);
+      expect(question).toMatchObject({ method: "elicitation/create", params: { message: `Question ${round}` } });
+      const answer = { id: question?.["id"], result: { action: "accept", content: { round } } };
+      expect((await post(echo.url, headers, answer)).status).toBe(202);
+    }
+    const [answered] = await asked.take(1);
+    expect(answered).toMatchObject({
+      id: 1,
+      result: { structuredContent: { answered: [{ content: { round: 1 } }, { content: { round: 2 } }] } },
+    });
+  });
+
+  test("a tool that never has enough is stopped after ten rounds", async () => {
+    const asked = openStream(echo.url, { method: "POST", headers, body: callTool("ask", { times: 99 }) });
+    for (let round = 0; round < 11; round++) {
+      const [question] = await asked.take(1);
+      if (question?.["method"] === undefined) break;
+      await post(echo.url, headers, { id: question["id"], result: { action: "decline" } });
+    }
+    expect(asked.events).toHaveLength(11);
+    expect(asked.events.at(-1)).toMatchObject({ id: 1, error: { code: -32603 } });
+  });
+
+  test("a client that refuses to answer ends the call with an error", async () => {
+    const asked = openStream(echo.url, { method: "POST", headers, body: callTool("ask", { times: 1 }) });
+    const [question] = await asked.take(1);
+    await post(echo.url, headers, { id: question?.["id"], error: { code: -1, message: "no time" } });
+    const [answered] = await asked.take(1);
+    expect(answered).toMatchObject({ id: 1, error: { message: expect.stringContaining("no time") } });
+  });
+
+  test("a client without streams cannot be asked", async () => {
+    const refused = await post(echo.url, { ...headers, accept: "application/json" }, callTool("ask", { times: 1 }));
+    expect(refused.json).toMatchObject({ id: 1, error: { message: expect.stringContaining("no longer listens") } });
+  });
+
+  test("changes come on the session's own stream: of lists, and of the resources it subscribed to", async () => {
+    await post(echo.url, headers, { id: 7, method: "resources/subscribe", params: { uri: "test://a" } });
+    const stream = openStream(echo.url, { method: "GET", headers });
+    await until(() => echo.host.subscribers.size === 1);
+    echo.host.emit({ method: "notifications/tools/list_changed", params: {} });
+    echo.host.emit({ method: "notifications/resources/updated", params: { uri: "test://a" } });
+    expect(await stream.take(2)).toEqual([
+      { jsonrpc: "2.0", method: "notifications/tools/list_changed" },
+      { jsonrpc: "2.0", method: "notifications/resources/updated", params: { uri: "test://a" } },
+    ]);
+    stream.close();
+    await until(() => echo.host.subscribers.size === 0);
+  });
+
+  test("a client that comes back for its stream ends the one it left behind", async () => {
+    const first = openStream(echo.url, { method: "GET", headers });
+    await until(() => echo.host.subscribers.size === 1);
+    const second = openStream(echo.url, { method: "GET", headers });
+    await first.ended;
+    await until(() => echo.host.subscribers.size === 1);
+    echo.host.emit({ method: "notifications/tools/list_changed", params: {} });
+    expect(await second.take(1)).toHaveLength(1);
+    second.close();
+  });
+
+  test("a stream is for clients that take one", async () => {
+    const refused = await send(echo.url, { method: "GET", headers: { ...headers, accept: "application/json" } });
+    expect(refused.status).toBe(406);
+  });
+
+  test("a server that stops answers what runs, and asks no more", async () => {
+    const stream = openStream(echo.url, { method: "GET", headers });
+    const asked = openStream(echo.url, { method: "POST", headers, body: callTool("ask", { times: 1 }) });
+    await asked.take(1);
+    await until(() => echo.host.subscribers.size === 1);
+    await echo.stop();
+    await stream.ended;
+    expect(asked.events.at(-1)).toMatchObject({ id: 1, error: { message: expect.stringContaining("about to stop") } });
+  });
+});
