@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
@@ -16,8 +16,19 @@ const read = (name: string): string => readFileSync(join(project.folder, name), 
 const readManifest = (): Record<string, Record<string, string>> =>
   JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
 
+/** Lists and calls the tools of the gate that `init` makes. */
+async function callNotes(transport: Transport, mode: "auto" | "legacy"): Promise<void> {
+  const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
+  await client.connect(transport);
+  expect((await client.listTools()).tools.map((tool) => tool.name)).toEqual(["list_notes", "add_note"]);
+  const text = `${transport.constructor.name} ${mode}`;
+  const added = await client.callTool({ name: "add_note", arguments: { text } });
+  expect(added.structuredContent).toMatchObject({ author: "me", text });
+  await client.close();
+}
+
 describe("callgate init in an empty folder", () => {
-  it("makes a gate whose test passes, and whose tools the official client calls over HTTP and stdio", async () => {
+  it("makes a gate whose test passes, and whose tools the official client calls over HTTP and stdio in both eras", async () => {
     const { code, stdout } = await runCallgate(["init"], project);
     expect([code, stdout]).toEqual([0, expect.stringContaining("npm install")]);
     installInto(project.folder);
@@ -29,24 +40,13 @@ describe("callgate init in an empty folder", () => {
     expect([made.code, key]).toEqual([0, expect.stringMatching(/^cg_p_/)]);
     const gate = startCallgate(["start", "--port", "0"], project);
     const url = /http:\S+\/mcp/.exec(await gate.until(/serves 2 tools/))?.[0] ?? "";
-    const overHttp = new StreamableHTTPClientTransport(new URL(url), {
-      requestInit: { headers: { authorization: `Bearer ${key}` } },
-    });
-    const { CALLGATE_KEY: _key, ...environment } = process.env as Record<string, string>;
-    const overStdio = new StdioClientTransport({
-      command: process.execPath,
-      args: [join(project.folder, "node_modules", "callgate", "bin", "callgate.js"), "start", "--stdio"],
-      cwd: project.folder,
-      env: environment,
-      stderr: "pipe",
-    });
-    for (const transport of [overHttp, overStdio]) {
-      const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
-      await client.connect(transport);
-      expect((await client.listTools()).tools.map((tool) => tool.name)).toEqual(["list_notes", "add_note"]);
-      const added = await client.callTool({ name: "add_note", arguments: { text: transport.constructor.name } });
-      expect(added.structuredContent).toMatchObject({ author: "me", text: transport.constructor.name });
-      await client.close();
+    const { CALLGATE_KEY: _key, ...env } = process.env as Record<string, string>;
+    const requestInit = { headers: { authorization: `Bearer ${key}` } };
+    const binary = join(project.folder, "node_modules", "callgate", "bin", "callgate.js");
+    const stdio = { command: process.execPath, args: [binary, "start", "--stdio"], cwd: project.folder, env };
+    for (const mode of ["auto", "legacy"] as const) {
+      await callNotes(new StreamableHTTPClientTransport(new URL(url), { requestInit }), mode);
+      await callNotes(new StdioClientTransport({ ...stdio, stderr: "pipe" }), mode);
     }
     gate.kill("SIGTERM");
     expect((await gate.ended).code).toBe(0);

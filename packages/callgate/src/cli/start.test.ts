@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
@@ -105,6 +105,17 @@ describe("callgate start over HTTP", () => {
     project.write("go", "");
     expect(await (await answer).json()).toMatchObject({ id: 7, result: { structuredContent: { went: true } } });
     expect((await gate.ended).code).toBe(0);
+  });
+
+  it("does not wait for connections that were opened ahead of need", async () => {
+    writeGate();
+    const { gate, url } = await startHttp();
+    const { hostname, port } = new URL(url);
+    const ahead = connect(Number(port), hostname);
+    await new Promise((resolve) => ahead.once("connect", resolve));
+    gate.kill("SIGTERM");
+    expect((await gate.ended).code).toBe(0);
+    ahead.destroy();
   });
 
   it("ends at once at the second signal", async () => {

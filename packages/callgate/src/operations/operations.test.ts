@@ -180,7 +180,7 @@ describe("a write whose outcome is unknown", () => {
 
 describe("openGate", () => {
   it("looks after a gate whose backend is down, without starting it", async () => {
-    const down = defineDomain("down", {
+    const down = defineDomain<object>("down", {
       owner: "test",
       purpose: "test",
       concern: "test",

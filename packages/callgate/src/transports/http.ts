@@ -7,6 +7,7 @@ import { defaultSubscriptionLimits, type SubscriptionLimits } from "../wire/subs
 import { Admission, allowOrigin, answerPreflight } from "./http/admission.ts";
 import { Endpoint } from "./http/endpoint.ts";
 import { refuse, sendJson } from "./http/refuse.ts";
+import { UnusedConnections } from "./http/unused-connections.ts";
 
 /** What `/ready` says; further members are shown as they are. */
 export interface ReadyStatus {
@@ -98,6 +99,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     endpoint.serve(request, response, domain);
   };
   const server = createNodeServer(limits, serve);
+  const unused = new UnusedConnections(server);
 
   return {
     listen: async ({ port, hostname }) => {
@@ -108,7 +110,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     close: ({ graceMs }) => {
       draining = true;
-      return drain(server, endpoint, graceMs);
+      return drain({ server, endpoint, unused }, graceMs);
     },
   };
 }
@@ -127,12 +129,21 @@ function createNodeServer(limits: HttpLimits, serve: RequestListener): Server {
   return server;
 }
 
-async function drain(server: Server, endpoint: Endpoint, graceMs: number): Promise<void> {
+interface Draining {
+  readonly server: Server;
+  readonly endpoint: Endpoint;
+  readonly unused: UnusedConnections;
+}
+
+async function drain({ server, endpoint, unused }: Draining, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   endpoint.endStreams();
   const force = setTimeout(() => server.closeAllConnections(), graceMs);
   // A connection whose call ends during the drain is kept alive by then; nobody else closes it.
-  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+    unused.end();
+  }, 20);
   await Promise.all([endpoint.close(), closed]);
   clearTimeout(force);
   clearInterval(idle);

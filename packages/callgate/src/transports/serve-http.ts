@@ -1,5 +1,6 @@
 import type { Gate } from "../gate/create-gate.ts";
 import { BootError } from "../gate/domains.ts";
+import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { createHttpServer, type HttpLimits, type HttpServer } from "./http.ts";
 import { Readiness } from "./readiness.ts";
 
@@ -26,13 +27,14 @@ export interface ServedGate {
 /** Longer than any tool's deadline: what a drain waits for beside the answer itself. */
 const GRACE_MARGIN_MS = 2_000;
 
-/** Serves an open gate over HTTP. Rejects with `BootError` where the address cannot be had; the gate stays open then. */
+/** Serves an open gate over HTTP, 2025 clients included. Rejects with `BootError` where the address cannot be had; the gate stays open then. */
 export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<ServedGate> {
   const readiness = new Readiness(gate);
   await readiness.refresh();
   const server = createHttpServer({
     ...gate.config.server,
     host: gate.host,
+    legacy: bridge2025(gate),
     status: () => readiness.status(),
     ...(options.limits && { limits: options.limits }),
   });

@@ -1,4 +1,5 @@
 import type { Gate } from "../gate/create-gate.ts";
+import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { longestDeadline } from "./serve-http.ts";
 import { type StdioProcess, serveStdio as serveHost } from "./stdio.ts";
 
@@ -18,12 +19,13 @@ export interface ServeStdioOptions {
   readonly process?: StdioProcess;
 }
 
-/** Serves an open gate to the process that started this one, and closes it when that one goes. */
+/** Serves an open gate to the process that started this one, 2025 clients included, and closes it when that one goes. */
 export function serveStdio(gate: Gate, options: ServeStdioOptions = {}): ServedStdio {
   const { key, process: own = process } = options;
   const server = serveHost(
     {
       host: gate.host,
+      legacy: bridge2025(gate),
       graceMs: longestDeadline(gate) + GRACE_MARGIN_MS,
       ...(key !== undefined && { key }),
     },
