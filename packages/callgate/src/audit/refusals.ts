@@ -13,46 +13,46 @@ export interface Refusal {
   readonly revision: string;
 }
 
-const MOST_BUCKETS = 1_000;
-
-interface Bucket {
+/** Equal refusals within one second. */
+export interface RefusalCount {
   readonly refusal: Refusal;
-  count: number;
+  readonly count: number;
 }
+
+const MOST_BUCKETS = 1_000;
 
 /** Counts refusals by subject, tool, code and second. What does not fit any more is counted under one heading. */
 export class RefusalCounts {
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<string, { readonly refusal: Refusal; count: number }>();
 
-  add(refusal: Refusal): void {
+  add(refusal: Refusal, count = 1): void {
     const second = Math.floor(refusal.at / 1000);
-    const key = `${second} ${refusal.code} ${refusal.tool ?? ""} ${refusal.subject}`;
+    const key = JSON.stringify([second, refusal.code, refusal.tool, refusal.subject]);
     const bucket = this.#buckets.get(key);
-    if (bucket !== undefined) bucket.count += 1;
-    else if (this.#buckets.size < MOST_BUCKETS) this.#buckets.set(key, { refusal, count: 1 });
-    else this.#addToRest(refusal, second);
+    if (bucket !== undefined) bucket.count += count;
+    else if (this.#buckets.size < MOST_BUCKETS) this.#buckets.set(key, { refusal, count });
+    else this.#addToRest(refusal, count);
   }
 
-  /** The rows so far, one a bucket; counting starts anew. */
-  take(idOf: (at: number) => string): AuditRow[] {
-    const rows = [...this.#buckets.values()].map((bucket) => toRow(bucket, idOf(bucket.refusal.at)));
+  /** What is counted so far; counting starts anew. */
+  take(): readonly RefusalCount[] {
+    const taken = [...this.#buckets.values()];
     this.#buckets.clear();
-    return rows;
+    return taken;
   }
 
-  #addToRest(refusal: Refusal, second: number): void {
-    const key = `${second} ${refusal.code} rest`;
-    const bucket = this.#buckets.get(key);
-    if (bucket !== undefined) bucket.count += 1;
-    else
-      this.#buckets.set(key, {
-        refusal: { ...refusal, subject: "others", subjectKind: undefined, tool: undefined },
-        count: 1,
-      });
+  #addToRest(refusal: Refusal, count: number): void {
+    const bucket = this.#buckets.get(refusal.code);
+    if (bucket !== undefined) bucket.count += count;
+    else {
+      const rest = { ...refusal, subject: "others", subjectKind: undefined, tool: undefined, domain: undefined };
+      this.#buckets.set(refusal.code, { refusal: rest, count });
+    }
   }
 }
 
-function toRow({ refusal, count }: Bucket, callId: string): AuditRow {
+/** Refusals that were counted, as one row of the audit. */
+export function toRefusalRow({ refusal, count }: RefusalCount, callId: string): AuditRow {
   return {
     ...refusal,
     callId,

@@ -27,8 +27,10 @@ async function identify(callers: Callers, authorization?: string, cookie?: strin
 }
 
 const anonymous = { mode: "stranger" } as const;
-const session: AuthenticateFunction = ({ bearer, cookie }) =>
-  (bearer ?? cookie("session")) === "good" ? { kind: "person", user: "ada", scopes: ["bookings:*"] } : undefined;
+const session: AuthenticateFunction = (presented) =>
+  (presented.bearer ?? presented.cookie("session")) === "good"
+    ? { kind: "person", user: "ada", scopes: ["bookings:*"] }
+    : undefined;
 
 test("C9: the team's own function is asked, for bearer credentials and for cookies", async () => {
   const callers = callersOf({ authenticate: [apiKeys(), session], anonymous });
@@ -42,8 +44,8 @@ test("C9: the team's own function is asked, for bearer credentials and for cooki
 
 test("functions are asked in their order, and see neither the gate's own keys nor what rides along for a domain", async () => {
   const seen: unknown[] = [];
-  const watch: AuthenticateFunction = ({ bearer, header }) => {
-    seen.push([bearer, header("Authorization"), header("x-api-key")]);
+  const watch: AuthenticateFunction = (presented) => {
+    seen.push([presented.bearer, presented.header("Authorization"), presented.header("x-api-key")]);
     return undefined;
   };
   const callers = callersOf({ authenticate: [watch, session, apiKeys()] });
