@@ -1,5 +1,8 @@
+/** Why a command ended as it did. */
+export type ExitReason = "ok" | "failed" | "usage" | "refused" | "cannotStart" | "unreachable" | "declined";
+
 /** What each exit code of `callgate` means; `callgate help exit-codes` prints them. */
-export const exitCodes = {
+export const exitCodes: Readonly<Record<ExitReason, readonly [number, string]>> = {
   ok: [0, "It was done."],
   failed: [1, "The call failed, or a check found something wrong: what and what to do next stand on stderr."],
   usage: [2, "The command line is wrong, or a question could not be asked: there is no terminal, and no --yes."],
@@ -7,9 +10,7 @@ export const exitCodes = {
   cannotStart: [4, "The gate could not start: its config, a backend, the store or the port."],
   unreachable: [5, "No gate was found here, or the one that was named does not answer."],
   declined: [6, "You looked at the preview and said no. Nothing was done."],
-} as const satisfies Record<string, readonly [number, string]>;
-
-export type ExitReason = keyof typeof exitCodes;
+};
 
 export function exitCodeTable(): string {
   const lines = Object.values(exitCodes).map(([code, meaning]) => `  ${code}    ${meaning}`);

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { AuditOutcome, AuditRecord } from "../store/audit-port.ts";
+import type { AuditKind, AuditOutcome, AuditRecord } from "../store/audit-port.ts";
 import { isoTime } from "./key-schemas.ts";
 
-export const outcomes = [
+export const outcomes: readonly AuditOutcome[] = [
   "ok",
   "error",
   "refused",
@@ -11,10 +11,53 @@ export const outcomes = [
   "unknown",
   "interrupted",
   "cancelled",
-] as const satisfies readonly AuditOutcome[];
+];
 
 /** A call in a line. */
-export const AuditEntry = z.object({
+export interface AuditEntry {
+  readonly call_id: string;
+  readonly at: string;
+  readonly kind: AuditKind;
+  readonly method: string;
+  readonly tool?: string | undefined;
+  readonly outcome: AuditOutcome;
+  readonly code?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly caller?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  readonly write_id?: string | undefined;
+  readonly trace_id?: string | undefined;
+  readonly duration_ms: number;
+  readonly count: number;
+}
+
+/** A call in full. */
+export interface AuditRecordInfo extends AuditEntry {
+  readonly domain?: string | undefined;
+  readonly effect?: string | undefined;
+  readonly category?: string | undefined;
+  readonly subject_kind?: string | undefined;
+  readonly account?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly role?: string | undefined;
+  readonly client?: string | undefined;
+  readonly transport: string;
+  readonly revision: string;
+  readonly arguments?: string | undefined;
+  readonly result?: string | undefined;
+  readonly sent?: string | undefined;
+  readonly input_bytes: number;
+  readonly result_bytes: number;
+  readonly input_tokens: number;
+  readonly result_tokens: number;
+  readonly stages?: string | undefined;
+  readonly writer: string;
+  readonly ordinal: number;
+  readonly hash: string;
+}
+
+const Entry = z.object({
   call_id: z.string(),
   at: z.string(),
   kind: z.enum(["call", "intent", "refusals", "recovered"]).describe("refusals: equal ones within a second, counted"),
@@ -32,8 +75,9 @@ export const AuditEntry = z.object({
   count: z.int(),
 });
 
-/** A call in full. */
-export const AuditRecordInfo = AuditEntry.extend({
+export const AuditEntry: z.ZodType<AuditEntry, AuditEntry> = Entry;
+
+export const AuditRecordInfo: z.ZodType<AuditRecordInfo, AuditRecordInfo> = Entry.extend({
   domain: z.string().optional(),
   effect: z.string().optional(),
   category: z.string().optional(),
@@ -57,7 +101,7 @@ export const AuditRecordInfo = AuditEntry.extend({
   hash: z.string(),
 });
 
-export function toAuditEntry(record: AuditRecord): z.infer<typeof AuditEntry> {
+export function toAuditEntry(record: AuditRecord): AuditEntry {
   const { kind, method, outcome, count } = record;
   return {
     call_id: record.callId,
@@ -80,7 +124,7 @@ export function toAuditEntry(record: AuditRecord): z.infer<typeof AuditEntry> {
   };
 }
 
-export function toAuditRecordInfo(record: AuditRecord): z.infer<typeof AuditRecordInfo> {
+export function toAuditRecordInfo(record: AuditRecord): AuditRecordInfo {
   const { transport, revision, writer, ordinal, hash } = record;
   return {
     ...toAuditEntry(record),

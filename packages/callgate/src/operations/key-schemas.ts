@@ -1,15 +1,40 @@
 import { z } from "zod";
 import { isLive } from "../callers/api-key.ts";
-import type { KeyRow } from "../store/key-port.ts";
+import type { KeyKind, KeyRow } from "../store/key-port.ts";
 
-export const KeyId = z
+export const KeyId: z.ZodString = z
   .string()
   .describe("A key's public id, e.g. key_0123456789abcdef; list_keys gives it. Never the key itself");
 
+export const keyKinds: readonly KeyKind[] = ["person", "agent", "channel", "operator"];
+
 /** A key as people may see it: everything but its secret and its hash. */
-export const KeyInfo = z.object({
+export interface KeyInfo {
+  readonly id: string;
+  readonly kind: KeyKind;
+  readonly name: string;
+  readonly user?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly role?: string | undefined;
+  readonly scopes: string[];
+  readonly domains?: string[] | undefined;
+  readonly state: "live" | "replaced" | "expired" | "revoked";
+  readonly created_at: string;
+  readonly expires_at?: string | undefined;
+  readonly revoked_at?: string | undefined;
+  readonly last_used_at?: string | undefined;
+  readonly replaced_by?: string | undefined;
+}
+
+/** A key that has just been made. */
+export interface NewKey {
+  readonly key: KeyInfo;
+  readonly secret?: string | undefined;
+}
+
+export const KeyInfo: z.ZodType<KeyInfo, KeyInfo> = z.object({
   id: z.string(),
-  kind: z.enum(["person", "agent", "channel", "operator"]),
+  kind: z.enum(keyKinds),
   name: z.string().describe("Whom it belongs to; for an agent's key the agent's own name"),
   user: z.string().optional().describe("The person: the holder, or whom the agent acts for"),
   tenant: z.string().optional(),
@@ -24,8 +49,7 @@ export const KeyInfo = z.object({
   replaced_by: z.string().optional(),
 });
 
-/** A key that has just been made. */
-export const NewKey = z.object({
+export const NewKey: z.ZodType<NewKey, NewKey> = z.object({
   key: KeyInfo,
   secret: z
     .string()
@@ -36,7 +60,7 @@ export const NewKey = z.object({
     ),
 });
 
-export function toKeyInfo(row: KeyRow, now: number): z.infer<typeof KeyInfo> {
+export function toKeyInfo(row: KeyRow, now: number): KeyInfo {
   return {
     id: row.id,
     kind: row.kind,
@@ -55,7 +79,7 @@ export function toKeyInfo(row: KeyRow, now: number): z.infer<typeof KeyInfo> {
   };
 }
 
-function stateOf(row: KeyRow, now: number): z.infer<typeof KeyInfo>["state"] {
+function stateOf(row: KeyRow, now: number): KeyInfo["state"] {
   if (isLive(row, now)) return row.replacedBy === undefined ? "live" : "replaced";
   return row.revokedAt === undefined ? "expired" : "revoked";
 }

@@ -4,7 +4,7 @@ import type { GateInsides } from "../gate/create-gate.ts";
 import type { KeyStore } from "../store/key-port.ts";
 import { addCreateKey } from "./create-key.ts";
 import { isOfTenant } from "./key-grants.ts";
-import { KeyInfo, toKeyInfo } from "./key-schemas.ts";
+import { KeyInfo, keyKinds, toKeyInfo } from "./key-schemas.ts";
 import { addRevokeKey } from "./revoke-key.ts";
 import { addRotateKey } from "./rotate-key.ts";
 
@@ -35,7 +35,7 @@ function addListKeys(keys: Domain<KeyStore>, { clock }: GateInsides): void {
       "kept and never shown. Use it to find a key's id before rotating or revoking it.",
     scope: "keys:read",
     input: z.object({
-      kind: KeyInfo.shape.kind.optional(),
+      kind: z.enum(keyKinds).optional(),
       user: z.string().optional().describe("Keys of this person, and of agents that act for them"),
       state: z
         .enum(["usable", "ended", "all"])

@@ -4,17 +4,26 @@ import type { LedgerRow, LedgerStore, WriteState } from "../store/ledger-port.ts
 import { present } from "./audit-schemas.ts";
 import { isoTime } from "./key-schemas.ts";
 
-export const writeStates = [
-  "claimed",
-  "running",
-  "done",
-  "failed",
-  "released",
-  "unknown",
-] as const satisfies readonly WriteState[];
+export const writeStates: readonly WriteState[] = ["claimed", "running", "done", "failed", "released", "unknown"];
 
 /** A write as the ledger has it, without its sealed plan and outcome. */
-export const WriteInfo = z.object({
+export interface WriteInfo {
+  readonly write_id: string;
+  readonly tool: string;
+  readonly subject: string;
+  readonly state: WriteState;
+  readonly attempt: number;
+  readonly call_id: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly finished_at?: string | undefined;
+  readonly kept_until: string;
+  readonly code?: string | undefined;
+  readonly settled_by?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+export const WriteInfo: z.ZodType<WriteInfo, WriteInfo> = z.object({
   write_id: z.string(),
   tool: z.string(),
   subject: z.string(),
@@ -39,7 +48,7 @@ export async function findWrite(ledger: LedgerStore, id: string): Promise<Ledger
   });
 }
 
-export function toWriteInfo(row: LedgerRow): z.infer<typeof WriteInfo> {
+export function toWriteInfo(row: LedgerRow): WriteInfo {
   const { tool, subject, state, attempt } = row;
   return {
     write_id: row.id,

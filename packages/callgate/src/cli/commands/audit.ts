@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { z } from "zod";
 import type { AuditEntry, AuditRecordInfo } from "../../operations/audit-schemas.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { printedJson } from "../printing/print-json.ts";
@@ -31,7 +30,7 @@ interface SearchOptions extends GateSelection {
 }
 
 interface Found {
-  readonly records: z.infer<typeof AuditEntry>[];
+  readonly records: AuditEntry[];
   readonly next_cursor?: string;
   readonly complete: boolean;
 }
@@ -101,7 +100,7 @@ function addShow(audit: Command, context: CommandContext): void {
     .description("show one call in full, as it was recorded")
     .action(async (id: string, selection: GateSelection) => {
       const call = { tool: "get_audit_record", arguments: { call_id: id } };
-      const record = await callOperation<z.infer<typeof AuditRecordInfo>>(call, selection, context);
+      const record = await callOperation<AuditRecordInfo>(call, selection, context);
       if (record === undefined) return;
       const { terminal } = context;
       if (selection.json === true) return terminal.data(JSON.stringify(record));

@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { z } from "zod";
 import type { KeyInfo, NewKey } from "../../operations/key-schemas.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { shortTime, toTable } from "../printing/table.ts";
 import { callOperation } from "./operations-call.ts";
-
-type Key = z.infer<typeof KeyInfo>;
 
 export function addKeysCommands(program: Command, context: CommandContext): void {
   const keys = program.command("keys").description("issue, list, replace and revoke the gate's keys");
@@ -65,19 +62,11 @@ async function create(options: CreateOptions, context: CommandContext): Promise<
     expires_in_days: expires,
     ...onPurpose(),
   };
-  const made = await callOperation<z.infer<typeof NewKey>>(
-    { tool: "create_key", arguments: request },
-    selection,
-    context,
-  );
+  const made = await callOperation<NewKey>({ tool: "create_key", arguments: request }, selection, context);
   showNew(made, selection, context);
 }
 
-function showNew(
-  made: z.infer<typeof NewKey> | undefined,
-  { json }: GateSelection,
-  { terminal }: CommandContext,
-): void {
+function showNew(made: NewKey | undefined, { json }: GateSelection, { terminal }: CommandContext): void {
   if (made === undefined) return;
   if (json === true) return terminal.data(JSON.stringify(made));
   const { key, secret } = made;
@@ -108,7 +97,11 @@ function addList(keys: Command, context: CommandContext): void {
 
 async function list({ kind, user, all, ...selection }: ListOptions, context: CommandContext): Promise<void> {
   const request = { kind, user, state: all === true ? "all" : "usable" };
-  const listed = await callOperation<{ keys: Key[] }>({ tool: "list_keys", arguments: request }, selection, context);
+  const listed = await callOperation<{ keys: KeyInfo[] }>(
+    { tool: "list_keys", arguments: request },
+    selection,
+    context,
+  );
   if (listed === undefined) return;
   const { terminal } = context;
   if (selection.json === true) return terminal.data(JSON.stringify(listed.keys));
@@ -133,11 +126,7 @@ function addRotate(keys: Command, context: CommandContext): void {
     .option("--overlap <hours>", "hours that the old one goes on; 24 unless given", wholeNumber)
     .action(async (id: string, { overlap, ...selection }: GateSelection & { overlap?: number }) => {
       const request = { key_id: id, overlap_hours: overlap, ...onPurpose() };
-      const made = await callOperation<z.infer<typeof NewKey>>(
-        { tool: "rotate_key", arguments: request },
-        selection,
-        context,
-      );
+      const made = await callOperation<NewKey>({ tool: "rotate_key", arguments: request }, selection, context);
       showNew(made, selection, context);
     });
   withExamples(withGateOptions(command), ["callgate keys rotate key_0123456789abcdef --overlap 2"]);
@@ -154,7 +143,7 @@ function addRevoke(keys: Command, context: CommandContext): void {
         arguments: { key_id: id },
         ...(yes !== true && { confirm: "preview" as const }),
       };
-      const ended = await callOperation<{ key: Key }>(call, selection, context);
+      const ended = await callOperation<{ key: KeyInfo }>(call, selection, context);
       if (ended === undefined) return;
       if (selection.json === true) return context.terminal.data(JSON.stringify(ended.key));
       context.terminal.say(`${ended.key.id} of ${ended.key.name} is revoked.`);

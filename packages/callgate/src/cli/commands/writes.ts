@@ -1,12 +1,9 @@
 import { type Command, Option } from "commander";
-import type { z } from "zod";
 import type { WriteInfo } from "../../operations/write-schemas.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { shortText, shortTime, toTable } from "../printing/table.ts";
 import { callOperation } from "./operations-call.ts";
-
-type Write = z.infer<typeof WriteInfo>;
 
 export function addWritesCommands(program: Command, context: CommandContext): void {
   const writes = program
@@ -54,7 +51,7 @@ async function list(
   context: CommandContext,
 ): Promise<void> {
   const call = { tool: "list_writes", arguments: { subject, tool, state, limit, cursor } };
-  const page = await callOperation<{ writes: Write[]; next_cursor?: string }>(call, selection, context);
+  const page = await callOperation<{ writes: WriteInfo[]; next_cursor?: string }>(call, selection, context);
   if (page === undefined) return;
   const { terminal } = context;
   if (selection.json === true) return terminal.data(JSON.stringify(page));
@@ -103,7 +100,7 @@ async function resolve(id: string, options: ResolveOptions, context: CommandCont
     arguments: { write_id: id, outcome: happened === true ? "happened" : "did_not_happen", note },
     ...(yes !== true && { confirm: "preview" as const }),
   };
-  const write = await callOperation<Write>(call, selection, context);
+  const write = await callOperation<WriteInfo>(call, selection, context);
   if (write === undefined) return;
   if (selection.json === true) return context.terminal.data(JSON.stringify(write));
   context.terminal.say(`${write.write_id} is ${write.state}, settled by ${write.settled_by ?? "you"}.`);
