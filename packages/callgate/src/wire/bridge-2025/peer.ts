@@ -87,6 +87,7 @@ export class Peer {
   receive(message: JSONRPCMessage, arrival: Arrival): void {
     if ("method" in message && "id" in message) this.#running.set(message.id, { arrival, refusal: undefined });
     this.#transport.receive(message);
+    if ("method" in message && message.method === "notifications/cancelled") this.#abandon(message.params);
   }
 
   /** Whether a request with this id is still to be answered. */
@@ -164,11 +165,9 @@ export class Peer {
     }
     const fault = paramsFault(method, params);
     if (fault !== undefined) return rpcError(rpcCode.invalidParams, `Invalid params: ${fault}`);
-    const { signal } = context.mcpReq;
-    signal.addEventListener("abort", () => this.#abandon(request.id), { once: true });
     const exchange = this.exchange(method, params, {
       ...running.arrival,
-      signal,
+      signal: context.mcpReq.signal,
       notify: (name, told) => void outlet.during(request.id, toNotification(name, told)),
     });
     return answerInRounds(host, exchange, (asked) => this.#askClient(asked, context));
@@ -206,7 +205,8 @@ export class Peer {
   }
 
   /** The SDK answers nothing that was cancelled. */
-  #abandon(id: RequestId): void {
+  #abandon({ requestId }: JsonObject = noParams): void {
+    const id = requestId as RequestId;
     if (this.#running.delete(id)) this.#options.outlet.abandon(id);
   }
 
