@@ -1,8 +1,8 @@
 import type { CallTrace } from "../define/context.ts";
 import type { Subject } from "../define/subject.ts";
+import type { Concurrency } from "../limits/concurrency.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import { newId } from "./ids.ts";
-import type { Concurrency } from "./limit.ts";
 import type { GateParts } from "./parts.ts";
 import type { Served } from "./served.ts";
 import { traceOf } from "./trace.ts";

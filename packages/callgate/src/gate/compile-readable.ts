@@ -1,8 +1,8 @@
 import { DefinitionError } from "../define/definition-error.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "../define/resource.ts";
+import { RateLimit } from "../limits/rate-limit.ts";
 import type { ServedDomain } from "./domains.ts";
-import { RateLimit } from "./limit.ts";
 import type { ServedReadable } from "./served.ts";
 import { parseUriTemplate } from "./uri-template.ts";
 

@@ -1,4 +1,4 @@
-import { createMasker, type Masker } from "../audit/mask.ts";
+import { createMasker } from "../audit/mask.ts";
 import { createRecorder, type Recorder } from "../audit/recorder.ts";
 import { createCallers } from "../callers/identify.ts";
 import type { CallLog } from "../define/context.ts";
@@ -7,6 +7,7 @@ import type { AnyDomain } from "../define/domain.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import { createSealer, type Sealer } from "../ledger/sealer.ts";
 import { WriteLedger } from "../ledger/write-ledger.ts";
+import { Concurrency } from "../limits/concurrency.ts";
 import { openKeyRing } from "../secrets/key-ring.ts";
 import type { Store } from "../store/port.ts";
 import type { ChangeEvent, Host } from "../wire/exchange.ts";
@@ -14,7 +15,6 @@ import { BootError, type ServedDomain } from "./domains.ts";
 import { Events } from "./events.ts";
 import { passGate } from "./gate.ts";
 import { createHost } from "./host.ts";
-import { Concurrency } from "./limit.ts";
 import { createLog } from "./log.ts";
 import { Menus } from "./menus.ts";
 import type { CallPoint, GateParts } from "./parts.ts";
@@ -106,6 +106,7 @@ interface Building {
 
 function buildParts({ config, options, clock, store, sealer, closing }: Building): GateParts {
   const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
+  const log = options.log ?? createLog((fields) => masker.value(fields));
   const ledger = new WriteLedger({
     store: store.ledger,
     sealer,
@@ -122,12 +123,12 @@ function buildParts({ config, options, clock, store, sealer, closing }: Building
   return {
     config,
     clock,
-    log: options.log ?? createLog((fields) => masker.value(fields)),
+    log,
     store,
     callers: createCallers({ config: config.callers, limits: config.limits ?? {}, keys: store.keys, clock }),
     registry,
     menus: new Menus(registry),
-    recorder: recorderFor(store, masker, { config, clock }),
+    recorder: recorderFor(store, config, log),
     masker,
     ledger,
     sealer,
@@ -139,8 +140,12 @@ function buildParts({ config, options, clock, store, sealer, closing }: Building
   };
 }
 
-function recorderFor(store: Store, masker: Masker, { config, clock }: Pick<Building, "config" | "clock">): Recorder {
-  return createRecorder({ store: store.audit, masker, clock, maxPayloadBytes: config.audit?.maxPayloadBytes ?? 8_192 });
+function recorderFor(store: Store, config: GateConfig, log: CallLog): Recorder {
+  return createRecorder({
+    store: store.audit,
+    maxPayloadBytes: config.audit?.maxPayloadBytes ?? 8_192,
+    onProblem: (error) => log.error("refusals could not be recorded", { error: String(error) }),
+  });
 }
 
 /** All backends at once; the first required one that fails is named, and those already up are stopped. */

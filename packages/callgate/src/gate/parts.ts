@@ -5,11 +5,11 @@ import type { CallLog } from "../define/context.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import type { Sealer } from "../ledger/sealer.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
+import type { Concurrency } from "../limits/concurrency.ts";
 import type { Store } from "../store/port.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import type { Events } from "./events.ts";
-import type { Concurrency } from "./limit.ts";
 import type { Menus } from "./menus.ts";
 import type { Registry } from "./registry.ts";
 

@@ -1,0 +1,46 @@
+import type { Rate } from "../define/backend.ts";
+
+const PERIOD_MS = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
+const MAX_SUBJECTS = 50_000;
+
+/** Milliseconds between two calls at this rate, and how many may come at once. */
+export function parseRate(rate: Rate): { intervalMs: number; burst: number } {
+  const [count, unit] = rate.split("/") as [string, keyof typeof PERIOD_MS];
+  const calls = Number(count);
+  if (!(calls > 0) || PERIOD_MS[unit] === undefined) {
+    throw new TypeError(`"${rate}" is not a rate. Write calls per time, like "60/min".`);
+  }
+  return { intervalMs: PERIOD_MS[unit] / calls, burst: Math.max(1, Math.min(calls, 10_000)) };
+}
+
+/** GCRA: a virtual clock per key. One number a key, no timers; a refusal costs a look-up. */
+export class RateLimit {
+  readonly #intervalMs: number;
+  readonly #slackMs: number;
+  readonly #clock: () => number;
+  readonly #arrivals = new Map<string, number>();
+
+  constructor(rate: Rate, clock: () => number) {
+    const { intervalMs, burst } = parseRate(rate);
+    this.#intervalMs = intervalMs;
+    this.#slackMs = intervalMs * (burst - 1);
+    this.#clock = clock;
+  }
+
+  /** Takes one; 0, or the milliseconds after which the next will be let through. */
+  take(key: string): number {
+    const now = this.#clock();
+    const due = Math.max(this.#arrivals.get(key) ?? 0, now);
+    const wait = due - this.#slackMs - now;
+    if (wait > 0) return Math.ceil(wait);
+    if (this.#arrivals.size >= MAX_SUBJECTS) this.#forget(now);
+    this.#arrivals.set(key, due + this.#intervalMs);
+    return 0;
+  }
+
+  #forget(now: number): void {
+    for (const [key, due] of this.#arrivals) {
+      if (due <= now || this.#arrivals.size >= MAX_SUBJECTS) this.#arrivals.delete(key);
+    }
+  }
+}
