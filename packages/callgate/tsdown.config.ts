@@ -13,7 +13,14 @@ const builtWorkerUrls: Rolldown.Plugin = {
 };
 
 export default defineConfig({
-  entry: ["src/**/*.ts", "!src/**/*.test.ts", "!src/**/*.test-d.ts", "!src/**/template/**", "!src/**/fixtures/**"],
+  entry: [
+    "src/**/*.ts",
+    "!src/**/*.test.ts",
+    "!src/**/*.test-d.ts",
+    "!src/**/{template,fixtures,testing,test-processes}/**",
+    "!src/**/contract-suite*",
+    "!src/**/contract-suite*/**",
+  ],
   outDir: "build/dist",
   format: "esm",
   platform: "node",

@@ -27,7 +27,6 @@ export class CallError extends Error {
   readonly next: string | undefined;
   readonly retry: Retry;
   readonly details: Readonly<Record<string, unknown>> | undefined;
-  readonly [BRAND] = true;
 
   constructor(code: string, message: string, options: CallErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -38,6 +37,8 @@ export class CallError extends Error {
     this.details = options.details;
   }
 }
+
+Object.defineProperty(CallError.prototype, BRAND, { value: true });
 
 /** True for a `CallError` of any copy of this package. */
 export function isCallError(error: unknown): error is CallError {

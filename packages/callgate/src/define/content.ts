@@ -1,7 +1,7 @@
 /** A content block of MCP: text, image, audio, resource or link; MCP 2026-07-28, "Tool result". */
 export type ContentBlock = { readonly type: string } & Readonly<Record<string, unknown>>;
 
-const CONTENT = Symbol.for("callgate.content");
+const CONTENT: unique symbol = Symbol.for("callgate.content");
 
 /** A result that is more than JSON: content blocks, beside structured data where the tool declares an output. */
 export interface ContentResult<Value = unknown> {

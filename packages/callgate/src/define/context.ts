@@ -39,17 +39,17 @@ export interface CallContext<Backend> {
   /** What the client can be asked for; an `inputRequired` result naming anything else is refused. */
   readonly canAsk: (method: InputRequest["method"]) => boolean;
   /** Tells the client how far the work is: `done` of `total`, with words. */
-  progress(done: number, total?: number, message?: string): void;
+  readonly progress: (done: number, total?: number, message?: string) => void;
   /** Tells the client something in words, where it wants to hear of that level; MCP "Logging". Not the gate's log. */
-  say(level: "debug" | "info" | "notice" | "warning" | "error", words: unknown): void;
+  readonly say: (level: "debug" | "info" | "notice" | "warning" | "error", words: unknown) => void;
   /** Throws `missing_scope` where the subject lacks it. */
-  requireScope(scope: string): void;
+  readonly requireScope: (scope: string) => void;
   /** Calls another tool through the same gate, as the same subject. Within `plan` writes are refused. Throws its `CallError`. */
-  call(tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown>;
+  readonly call: (tool: string, input: Readonly<Record<string, unknown>>) => Promise<unknown>;
   /** `fetch` with the call's deadline and trace context; what was sent is recorded, masked. */
   readonly fetch: typeof fetch;
   /** Records what was really sent to the backend where that did not go through `fetch`. */
-  recordSent(payload: unknown): void;
+  readonly recordSent: (payload: unknown) => void;
 }
 
 /** `plan` sees the key too, so that a plan may look for earlier effects; a dry run may have none. */

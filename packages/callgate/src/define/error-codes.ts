@@ -1,7 +1,44 @@
 import type { ErrorCategory } from "./call-error.ts";
 
+/** A code of the gate itself; tools have their own beside these. */
+export type GateErrorCode =
+  | "invalid_arguments"
+  | "unknown_argument"
+  | "reason_required"
+  | "cursor_invalid"
+  | "state_invalid"
+  | "not_allowed"
+  | "missing_scope"
+  | "approval_unavailable"
+  | "input_unsupported"
+  | "plan_may_not_write"
+  | "preview_changed"
+  | "key_reused"
+  | "key_too_weak"
+  | "repeat_unclear"
+  | "write_in_progress"
+  | "outcome_unknown"
+  | "deadline_exceeded"
+  | "call_cancelled"
+  | "backend_down"
+  | "result_too_large"
+  | "result_invalid"
+  | "not_recorded"
+  | "system_error"
+  | "credential_required"
+  | "credential_invalid"
+  | "identity_refused"
+  | "domain_credential_unclear"
+  | "too_many_guesses"
+  | "rate_limited"
+  | "concurrency_limited"
+  | "overloaded"
+  | "quota_exhausted"
+  | "unknown_tool"
+  | "header_mismatch";
+
 /** Every code the gate itself answers with, its category, and what it means. `docs/errors.md` lists the same. */
-export const errorCodes = {
+export const errorCodes: Readonly<Record<GateErrorCode, readonly [ErrorCategory, string]>> = {
   invalid_arguments: ["validation", "An argument does not fit the tool's schema."],
   unknown_argument: ["validation", "The tool has no argument of that name."],
   reason_required: ["validation", "This gate wants to know why: the reason is missing."],
@@ -36,7 +73,4 @@ export const errorCodes = {
   quota_exhausted: ["infrastructure", "The backend's quota for all callers is used up for now."],
   unknown_tool: ["validation", "There is no such tool for this caller."],
   header_mismatch: ["validation", "A header and the body say different things."],
-} as const satisfies Record<string, readonly [ErrorCategory, string]>;
-
-/** A code of the gate itself; tools have their own beside these. */
-export type GateErrorCode = keyof typeof errorCodes;
+};

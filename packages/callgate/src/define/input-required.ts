@@ -7,7 +7,7 @@ export interface InputRequest {
 /** The client's answer: for an elicitation `{ action, content }`. */
 export type InputResponse = Readonly<Record<string, unknown>>;
 
-const INPUT_REQUIRED = Symbol.for("callgate.inputRequired");
+const INPUT_REQUIRED: unique symbol = Symbol.for("callgate.inputRequired");
 
 /** Returned by a tool or prompt instead of a result; the call comes again with the answers in `ctx.inputResponses`. */
 export interface InputRequired {

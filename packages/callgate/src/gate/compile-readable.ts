@@ -36,7 +36,7 @@ export function compileResource(
     run: (values, ctx) => declaration.read(values, ctx),
     values: (params) => (typeof params["uri"] === "string" ? template.match(params["uri"]) : undefined),
     required: [],
-    complete: (declaration.complete ?? {}) as ServedReadable["complete"],
+    complete: declaration.complete ?? {},
     isTemplate: template.isTemplate,
   };
 }

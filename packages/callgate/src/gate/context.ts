@@ -67,28 +67,23 @@ export class GateContext implements CallContext<unknown> {
   readonly canAsk = (method: InputRequest["method"]): boolean =>
     this.#call.exchange.meta.clientCapabilities[method.split("/")[0] as string] !== undefined;
 
-  progress(done: number, total?: number, message?: string): void {
+  readonly progress = (done: number, total?: number, message?: string): void =>
     tellProgress(this.#call, { progress: done, total, message });
-  }
 
-  say(level: Parameters<CallContext<unknown>["say"]>[0], words: unknown): void {
+  readonly say = (level: Parameters<CallContext<unknown>["say"]>[0], words: unknown): void =>
     sayToClient(this.#call, level, words);
-  }
 
-  requireScope(scope: string): void {
+  readonly requireScope = (scope: string): void => {
     if (covers(this.subject.scopes, scope)) return;
     throw gateError("missing_scope", `This needs the scope ${scope}.`, {
       next: "Ask a person for a credential with that scope.",
     });
-  }
+  };
 
-  call(tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
-    return callFromTool(this.#call, { tool, input, signal: this.signal });
-  }
+  readonly call = (tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown> =>
+    callFromTool(this.#call, { tool, input, signal: this.signal });
 
-  recordSent(payload: unknown): void {
-    this.#call.sent.push(payload);
-  }
+  readonly recordSent = (payload: unknown): void => void this.#call.sent.push(payload);
 }
 
 /** `ctx` of `plan`: the read credential, and no way to write. */

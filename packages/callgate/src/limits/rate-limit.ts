@@ -38,9 +38,12 @@ export class RateLimit {
     return 0;
   }
 
+  /** Drops who is idle, and of the others the oldest until a tenth is free: a crowd of new keys pays for one pass now and then. */
   #forget(now: number): void {
-    for (const [key, due] of this.#arrivals) {
-      if (due <= now || this.#arrivals.size >= MAX_SUBJECTS) this.#arrivals.delete(key);
+    for (const [key, due] of this.#arrivals) if (due <= now) this.#arrivals.delete(key);
+    for (const key of this.#arrivals.keys()) {
+      if (this.#arrivals.size <= MAX_SUBJECTS * 0.9) break;
+      this.#arrivals.delete(key);
     }
   }
 }

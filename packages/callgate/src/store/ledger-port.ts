@@ -2,7 +2,7 @@
 export type WriteState = "claimed" | "running" | "done" | "failed" | "released" | "unknown";
 
 /** States in which a row is found again by subject, tool and digest, whatever its age. */
-export const OPEN_STATES = ["claimed", "running", "unknown"] as const satisfies readonly WriteState[];
+export const OPEN_STATES = ["claimed", "running", "unknown"] as const;
 
 /** One write. Times are milliseconds since the epoch; sealed bytes are unreadable without the gate's key ring. */
 export interface LedgerRow {

@@ -34,22 +34,20 @@ const fieldColumns = [
   "duration_us",
   "stages",
   "count",
-] as const satisfies readonly (keyof AuditRowsTable)[];
+] as const;
 
 /** The columns that can be erased. */
-export const payloadColumns = [
-  "reason",
-  "message",
-  "arguments",
-  "result",
-  "sent",
-] as const satisfies readonly (keyof AuditRowsTable)[];
+export const payloadColumns = ["reason", "message", "arguments", "result", "sent"] as const;
 
 /** The columns of a row in the order in which it travels to the appending thread. */
-export const rowColumns = [...fieldColumns, ...payloadColumns] as const;
+export const rowColumns: readonly [...typeof fieldColumns, ...typeof payloadColumns] = [
+  ...fieldColumns,
+  ...payloadColumns,
+];
 
 /** The columns of a record as it is read back. */
-export const recordColumns = [...rowColumns, "writer", "ordinal", "hash", "payload_digest", "position"] as const;
+export const recordColumns: readonly [...typeof rowColumns, "writer", "ordinal", "hash", "payload_digest", "position"] =
+  [...rowColumns, "writer", "ordinal", "hash", "payload_digest", "position"];
 
 /** A record as it comes out of a segment, in the order of `recordColumns`. */
 export type RecordValues = readonly SQLOutputValue[];

@@ -20,7 +20,7 @@ export const keyColumns = [
   "last_used_at",
   "replaced_by",
   "write_key",
-] as const satisfies readonly (keyof KeysTable)[];
+] as const;
 
 /** A key as flat values, in the order of `keyColumns`. */
 export function toKeyValues(row: KeyRow): SQLInputValue[] {

@@ -24,7 +24,7 @@ export const writeColumns = [
   "code",
   "settled_by",
   "note",
-] as const satisfies readonly (keyof WritesTable)[];
+] as const;
 
 /** A write as it comes out of the database. */
 export type WriteValues = readonly SQLOutputValue[];
