@@ -19,8 +19,8 @@ export interface BatchChannelOptions {
 }
 
 /**
- * Hands operations to a worker in batches: while one batch is away the next one gathers, and leaves the moment
- * the answer arrives. Operations given in one tick leave together.
+ * Hands operations to a worker in batches: while one batch is away the next one gathers, and leaves in the turn
+ * of the event loop in which the answer arrives. Operations given in one turn leave together.
  */
 export class BatchChannel {
   readonly #worker: Worker;
@@ -51,10 +51,7 @@ export class BatchChannel {
         new StoreError("store_overloaded", `${maxPending} operations wait for the ${name} already`),
       );
     }
-    if (this.#away === undefined && !this.#flushPlanned) {
-      this.#flushPlanned = true;
-      queueMicrotask(() => this.#flush());
-    }
+    this.#planFlush();
     return new Promise((resolve, reject) => {
       this.#operations.push(operation);
       this.#settlers.push({ resolve, reject });
@@ -75,6 +72,13 @@ export class BatchChannel {
     const exited = new Promise((resolve) => this.#worker.once("exit", resolve));
     this.#worker.postMessage(CLOSE);
     await exited;
+  }
+
+  // Requests that arrived together are served in one turn of the event loop; what they give the store leaves after it.
+  #planFlush(): void {
+    if (this.#away !== undefined || this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    setImmediate(() => this.#flush());
   }
 
   #flush(): void {
@@ -114,8 +118,8 @@ export class BatchChannel {
   #receive([results, failures, needsCare]: BatchReply): void {
     const settlers = this.#away ?? [];
     this.#away = undefined;
-    this.#flush();
-    if (this.#away === undefined) this.#worker.unref();
+    if (this.#operations.length > 0) this.#planFlush();
+    else this.#worker.unref();
     if (failures !== null) {
       for (const [index, code, message] of failures) {
         const failed = index < 0 ? settlers : settlers.slice(index, index + 1);
