@@ -137,7 +137,7 @@ describe("callgate start over HTTP", () => {
   it.each([
     ["fails", `start: () => { throw new Error("no route to the books"); }`, "no route to the books"],
     ["is not healthy", `start: () => ({}), health: () => Promise.reject(new Error("books are locked"))`, "locked"],
-    ["never answers", "start: () => new Promise(() => {})", "no answer within 10 seconds"],
+    ["never answers", "start: () => new Promise(() => {})", "no answer within 9 seconds"],
   ])(
     "refuses to start within ten seconds where a backend %s, and names it in one sentence",
     async (_what, backend, why) => {

@@ -16,7 +16,8 @@ export async function recoverWrites(gate: GateParts): Promise<void> {
   const moved = await store.ledger.unsettled(Number.MAX_SAFE_INTEGER, await lookBackTo(gate));
   const unknown = await store.ledger.list({ state: "unknown", limit: MOST_UNKNOWN });
   for (const row of [...moved, ...unknown.rows]) {
-    if (!ledger.isAbandoned(row)) continue;
+    // A row that has ended is still to be recorded by whoever ended it, as long as that process lives.
+    if (isMoving(row) ? !ledger.isAbandoned(row) : !ledger.isHolderGone(row)) continue;
     const settled = isMoving(row) ? await settleAbandoned(gate, row) : row;
     if (settled !== undefined) await recordCutOff(gate, settled);
   }

@@ -144,6 +144,11 @@ export class WriteLedger {
     return row.sealedPlan === undefined ? undefined : this.#sealer.unseal(purpose("plan", row), row.sealedPlan);
   }
 
+  /** True where the process that held the row is no more. */
+  isHolderGone(row: LedgerRow): boolean {
+    return isOwnerGone(row.owner, this.owner);
+  }
+
   /** True where the process that holds the row is gone, or its lease is over. */
   isAbandoned(row: LedgerRow): boolean {
     return row.leaseUntil < this.#clock() || isOwnerGone(row.owner, this.owner);
