@@ -7,19 +7,25 @@ export const toolName = "find_bookings";
 export const toolDescription =
   "Find the bookings of a property whose stay overlaps a range of dates. The end date is the day of departure.";
 
-export const FindBookingsInput = z.object({ property_id: z.string(), start: z.iso.date(), end: z.iso.date() });
+/** Builds the tool's schemas anew. Most servers take the ones below, which are built once. */
+export function buildSchemas() {
+  const Booking = z.object({
+    booking_id: z.string(),
+    property_id: z.string(),
+    guest_id: z.string(),
+    start: z.iso.date(),
+    end: z.iso.date(),
+    status: z.enum(["confirmed", "cancelled"]),
+    total: z.object({ amount_cents: z.int(), currency: z.string() }),
+  });
+  return {
+    Booking,
+    FindBookingsInput: z.object({ property_id: z.string(), start: z.iso.date(), end: z.iso.date() }),
+    FindBookingsOutput: z.object({ bookings: z.array(Booking) }),
+  };
+}
 
-export const Booking = z.object({
-  booking_id: z.string(),
-  property_id: z.string(),
-  guest_id: z.string(),
-  start: z.iso.date(),
-  end: z.iso.date(),
-  status: z.enum(["confirmed", "cancelled"]),
-  total: z.object({ amount_cents: z.int(), currency: z.string() }),
-});
-
-export const FindBookingsOutput = z.object({ bookings: z.array(Booking) });
+export const { Booking, FindBookingsInput, FindBookingsOutput } = buildSchemas();
 
 export type FindBookingsArguments = z.infer<typeof FindBookingsInput>;
 export type FindBookingsResult = z.infer<typeof FindBookingsOutput>;
@@ -71,7 +77,7 @@ export function toToolResult(value: FindBookingsResult): {
   return { content: [{ type: "text", text: JSON.stringify(value) }], structuredContent: value };
 }
 
-const callArguments: FindBookingsArguments = { property_id: "prop_104", start: "2026-08-01", end: "2026-08-31" };
+export const callArguments: FindBookingsArguments = { property_id: "prop_104", start: "2026-08-01", end: "2026-08-31" };
 
 /** The call that is sent to every target, and what each answer must hold. */
 export const findBookingsCall: ToolCall = {

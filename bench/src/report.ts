@@ -1,4 +1,6 @@
+import type { Goal } from "./goals.ts";
 import type { Machine } from "./machine.ts";
+import { toMarkdownTable } from "./markdown-table.ts";
 import { medianSample } from "./median.ts";
 import type { Sample } from "./round.ts";
 import type { Target } from "./targets.ts";
@@ -10,6 +12,8 @@ export interface TargetResult {
   readonly median: Sample;
   /** Calls per second divided by those of the target named, in the same run. */
   readonly ratios: Readonly<Record<string, number>>;
+  /** CPU time over all rounds, divided by all calls: what seldom happens, like sealing a segment, is in here. */
+  readonly meanCpuMicrosPerCall: number;
   readonly samples: readonly Sample[];
 }
 
@@ -18,9 +22,12 @@ export interface Report {
   readonly machine: Machine;
   readonly options: { readonly connections: number; readonly rounds: number; readonly seconds: number };
   readonly targets: readonly TargetResult[];
+  readonly goals: readonly Goal[];
+  /** By gate, how many segments of its audit were sealed during the run. */
+  readonly sealed: Readonly<Record<string, number>>;
 }
 
-const yardsticks = ["raw-http", "sdk", "tmcp"];
+const yardsticks = ["raw-http", "sdk", "sdk-hoisted", "tmcp"];
 
 /** Boils the samples of each target down to medians and to ratios against the yardsticks that took part. */
 export function summarize(samples: ReadonlyMap<Target, readonly Sample[]>): TargetResult[] {
@@ -37,8 +44,18 @@ export function summarize(samples: ReadonlyMap<Target, readonly Sample[]>): Targ
         return speed === undefined ? [] : [[name, median.callsPerSecond / speed]];
       }),
     ),
+    meanCpuMicrosPerCall: meanCpu(taken),
     samples: taken,
   }));
+}
+
+// Turns are equally long, so that calls a second weigh them.
+function meanCpu(samples: readonly Sample[]): number {
+  const sum = (of: (sample: Sample) => number): number => samples.reduce((total, sample) => total + of(sample), 0);
+  return (
+    sum(({ cpuMicrosPerCall, callsPerSecond }) => cpuMicrosPerCall * callsPerSecond) /
+    sum(({ callsPerSecond }) => callsPerSecond)
+  );
 }
 
 type Column = readonly [title: string, cell: (result: TargetResult) => string];
@@ -51,6 +68,7 @@ const columns: readonly Column[] = [
   ["calls/s", ({ median }) => String(Math.round(median.callsPerSecond))],
   ...yardsticks.map(ratioTo),
   ["CPU µs/call", ({ median }) => median.cpuMicrosPerCall.toFixed(1)],
+  ["CPU mean", ({ meanCpuMicrosPerCall }) => meanCpuMicrosPerCall.toFixed(1)],
   ["p50 ms", ({ median }) => (median.p50Micros / 1_000).toFixed(2)],
   ["p99 ms", ({ median }) => (median.p99Micros / 1_000).toFixed(2)],
   ["memory MB", ({ median }) => (median.residentBytes / 1e6).toFixed(0)],
@@ -58,20 +76,12 @@ const columns: readonly Column[] = [
   ["load busy", ({ median }) => percent(median.loadBusy)],
 ];
 
-/** The table for people, which is Markdown as well. */
+/** The table for people. */
 export function toTable(results: readonly TargetResult[]): string {
-  const rows = results.map((result) => columns.map(([, cell]) => cell(result)));
-  const widths = columns.map(([title], column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  return toMarkdownTable(
+    columns.map(([title]) => title),
+    results.map((result) => columns.map(([, cell]) => cell(result))),
   );
-  const toLine = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => pad(cell, column, widths[column] ?? 0)).join(" | ")} |`;
-  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
-  return [toLine(columns.map(([title]) => title)), rule, ...rows.map(toLine)].join("\n");
-}
-
-function pad(cell: string, column: number, width: number): string {
-  return column === 0 ? cell.padEnd(width) : cell.padStart(width);
 }
 
 /** Sentences about what makes this run's figures doubtful; none, if nothing does. */

@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { ensureFilledStore } from "./callgate/gate-store.ts";
+import { judgeGoals, toSentence } from "./goals.ts";
 import { ensureWrk } from "./load/ensure-wrk.ts";
 import { chooseCores, describeMachine } from "./machine.ts";
 import type { BenchOptions } from "./options.ts";
@@ -21,19 +23,28 @@ async function run(options: BenchOptions): Promise<Report> {
   const stopAll = async (): Promise<void> => void (await Promise.all(servers.map((server) => server.stop())));
   process.once("SIGINT", () => void stopAll().finally(() => process.exit(130)));
   try {
+    const hasGate = options.targets.some(({ kind }) => kind === "gate");
+    const filledStore = hasGate ? await ensureFilledStore(say) : undefined;
     for (const target of options.targets) {
       say(`starting ${target.name}`);
-      const server = await ServerProcess.start(target, cores.server);
+      const server = await ServerProcess.start(target, { core: cores.server, filledStore });
       server.pause();
       servers.push(server);
     }
     const samples = await measure(servers, options, { ...options, cores });
     const { connections, rounds, seconds } = options;
+    const targets = summarize(samples);
     return {
       date: new Date().toISOString(),
       machine,
       options: { connections, rounds, seconds },
-      targets: summarize(samples),
+      targets,
+      goals: judgeGoals(targets),
+      sealed: Object.fromEntries(
+        servers
+          .filter(({ target }) => target.kind === "gate")
+          .map((server) => [server.target.name, server.countNewlySealed()]),
+      ),
     };
   } finally {
     await stopAll();
@@ -77,6 +88,10 @@ async function main(): Promise<void> {
   await writeFile(`${results}latest.json`, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`\n${toTable(report.targets)}\n`);
   for (const { name, about, era } of report.targets) console.log(`${name}: ${about} (${era})`);
+  if (report.goals.length > 0) console.log(`\n${report.goals.map(toSentence).join("\n")}\n`);
+  for (const [name, count] of Object.entries(report.sealed)) {
+    console.log(`${name}: ${count} segments of its audit were filled and sealed in the run`);
+  }
   for (const doubt of findDoubts(report)) console.log(`Doubt: ${doubt}`);
 }
 

@@ -1,11 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { readAccess } from "./callgate/bench-key.ts";
+import { countSealed, prepareGateFolder } from "./callgate/gate-store.ts";
 import { checkAnswer } from "./check-answer.ts";
 import type { GroupUsage } from "./process-group.ts";
 import { readGroupUsage } from "./process-group.ts";
@@ -18,30 +20,43 @@ const startDeadlineMs = 60_000;
 const numbersPerTurn = 100_000_000;
 const stopDeadlineMs = 10_000;
 
+export interface StartOptions {
+  readonly core: number;
+  /** The store that a gate starts with a copy of; left out: an empty one. */
+  readonly filledStore?: string | undefined;
+}
+
 /** A target's server: a process group of its own, pinned to one core with all its threads. */
 export class ServerProcess {
   readonly target: Target;
   readonly request: PreparedRequest;
   readonly #child: ChildProcess;
+  readonly #gateFolder: string | undefined;
+  readonly #sealedAtStart: number;
   #nextNumber = numberPlaceholder;
 
-  private constructor(target: Target, child: ChildProcess, request: PreparedRequest) {
+  private constructor(target: Target, request: PreparedRequest, started: Started) {
     this.target = target;
-    this.#child = child;
     this.request = request;
+    this.#child = started.child;
+    this.#gateFolder = started.gateFolder;
+    this.#sealedAtStart = this.#countSealed();
   }
 
   /** Starts the server and returns once it has answered the target's call rightly. */
-  static async start(target: Target, core: number): Promise<ServerProcess> {
+  static async start(target: Target, { core, filledStore }: StartOptions): Promise<ServerProcess> {
     const port = await findFreePort();
     const log = `${logs}${target.name}.log`;
-    const child = spawnPinned(target, port, { core, log });
+    const gateFolder = target.kind === "gate" ? prepareGateFolder(target.name, filledStore) : undefined;
+    const child = spawnPinned(target, { core, log, port, gateFolder });
     try {
       const url = `http://127.0.0.1:${port}${target.path}`;
-      await waitUntilListening(child, port);
-      const request = await prepareRequest(url, target.era, target.call);
+      const accessFile = gateFolder === undefined ? undefined : `${gateFolder}/bench.json`;
+      await waitUntilReady(child, port, accessFile);
+      const key = accessFile === undefined ? undefined : readAccess(accessFile).key;
+      const request = await prepareRequest({ url, era: target.era, key }, target.call);
       await checkAnswer(request, target.call);
-      return new ServerProcess(target, child, request);
+      return new ServerProcess(target, request, { child, gateFolder });
     } catch (error) {
       await end(child);
       const said = readFileSync(log, "utf8").slice(-2_000);
@@ -53,6 +68,15 @@ export class ServerProcess {
   takeNumbers(): number {
     this.#nextNumber += numbersPerTurn;
     return this.#nextNumber;
+  }
+
+  /** How many segments of its audit a gate has sealed since it was started. */
+  countNewlySealed(): number {
+    return this.#countSealed() - this.#sealedAtStart;
+  }
+
+  #countSealed(): number {
+    return this.#gateFolder === undefined ? 0 : countSealed(this.#gateFolder);
   }
 
   readUsage(): GroupUsage {
@@ -73,10 +97,23 @@ export class ServerProcess {
   }
 }
 
-function spawnPinned(target: Target, port: number, options: { core: number; log: string }): ChildProcess {
+interface Started {
+  readonly child: ChildProcess;
+  readonly gateFolder: string | undefined;
+}
+
+interface SpawnOptions {
+  readonly core: number;
+  readonly log: string;
+  readonly port: number;
+  readonly gateFolder: string | undefined;
+}
+
+function spawnPinned(target: Target, { core, log, port, gateFolder }: SpawnOptions): ChildProcess {
   mkdirSync(logs, { recursive: true });
-  const output = openSync(options.log, "w");
-  const command = ["-c", String(options.core), process.execPath, target.script, "--port", String(port)];
+  const output = openSync(log, "w");
+  const command = ["-c", String(core), process.execPath, target.script, "--port", String(port)];
+  if (gateFolder !== undefined) command.push("--folder", gateFolder);
   const child = spawn("taskset", command, {
     detached: true,
     stdio: ["ignore", output, output],
@@ -100,13 +137,13 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-async function waitUntilListening(child: ChildProcess, port: number): Promise<void> {
+async function waitUntilReady(child: ChildProcess, port: number, file: string | undefined): Promise<void> {
   const deadline = Date.now() + startDeadlineMs;
   groupOf(child);
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`it exited with ${child.exitCode}`);
     const answered = await canConnect(port);
-    if (answered) return;
+    if (answered && (file === undefined || existsSync(file))) return;
     await delay(50);
   }
   throw new Error(`nothing listened on port ${port} within ${startDeadlineMs} ms`);

@@ -7,7 +7,7 @@ import { targets } from "./targets.ts";
 test.skipIf(process.platform !== "linux").each(targets)(
   "$name starts and answers rightly",
   async (target) => {
-    const server = await ServerProcess.start(target, chooseCores().server);
+    const server = await ServerProcess.start(target, { core: chooseCores().server });
     const usage = server.readUsage();
     await server.stop();
     expect(usage.residentBytes).toBeGreaterThan(0);

@@ -10,7 +10,7 @@ export interface ToolCall {
 
 export type Era = "2026-07-28" | "2025-11-25";
 
-/** Stands in a request for a number that differs each time it is sent: the JSON-RPC id, which a session must not reuse. */
+/** Stands in a request for a number that differs each time it is sent: the JSON-RPC id, which a session must not reuse, and an idempotency key. */
 export const numberPlaceholder = 100_000_000_000;
 
 /** One HTTP request, ready to be sent any number of times. */
@@ -23,21 +23,33 @@ export interface PreparedRequest {
 const clientInfo = { name: "callgate-bench", version: "1.0.0" };
 const baseHeaders = { "content-type": "application/json", accept: "application/json, text/event-stream" };
 
-/** Builds the request for a call; in the 2025 era this opens a session first, as a client would. */
-export async function prepareRequest(url: string, era: Era, call: ToolCall): Promise<PreparedRequest> {
-  return era === "2026-07-28" ? prepareModern(url, call) : await prepareWithSession(url, era, call);
+/** Where a server is called, and as whom. */
+export interface Endpoint {
+  readonly url: string;
+  readonly era: Era;
+  /** The key of a server that asks for one. */
+  readonly key: string | undefined;
 }
 
-function prepareModern(url: string, call: ToolCall): PreparedRequest {
+/** Builds the request for a call; in the 2025 era this opens a session first, as a client would. */
+export async function prepareRequest(endpoint: Endpoint, call: ToolCall): Promise<PreparedRequest> {
+  return endpoint.era === "2026-07-28" ? prepareModern(endpoint, call) : await prepareWithSession(endpoint, call);
+}
+
+function headersFor({ key }: Endpoint): Record<string, string> {
+  return key === undefined ? baseHeaders : { ...baseHeaders, authorization: `Bearer ${key}` };
+}
+
+function prepareModern(endpoint: Endpoint, call: ToolCall): PreparedRequest {
   const meta = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientCapabilities": {},
     "io.modelcontextprotocol/clientInfo": clientInfo,
   };
   return {
-    url,
+    url: endpoint.url,
     headers: {
-      ...baseHeaders,
+      ...headersFor(endpoint),
       "mcp-protocol-version": "2026-07-28",
       "mcp-method": "tools/call",
       "mcp-name": call.tool,
@@ -46,10 +58,11 @@ function prepareModern(url: string, call: ToolCall): PreparedRequest {
   };
 }
 
-async function prepareWithSession(url: string, era: Era, call: ToolCall): Promise<PreparedRequest> {
+async function prepareWithSession(endpoint: Endpoint, call: ToolCall): Promise<PreparedRequest> {
+  const { url, era } = endpoint;
   const opened = await fetch(url, {
     method: "POST",
-    headers: baseHeaders,
+    headers: headersFor(endpoint),
     body: toMessage("initialize", { protocolVersion: era, capabilities: {}, clientInfo }),
   });
   const answer = parseAnswer(await opened.text());
@@ -58,7 +71,7 @@ async function prepareWithSession(url: string, era: Era, call: ToolCall): Promis
   }
   const session = opened.headers.get("mcp-session-id");
   const headers = {
-    ...baseHeaders,
+    ...headersFor(endpoint),
     "mcp-protocol-version": era,
     ...(session === null ? {} : { "mcp-session-id": session }),
   };

@@ -1,29 +1,5 @@
-import type { RequestListener } from "node:http";
-import { createServer } from "node:http";
-import { toNodeHandler } from "@modelcontextprotocol/node";
-import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
-import {
-  FindBookingsInput,
-  FindBookingsOutput,
-  findBookings,
-  toolDescription,
-  toolName,
-  toToolResult,
-} from "../find-bookings.ts";
-import { readPort } from "../port-argument.ts";
+import { buildSchemas } from "../find-bookings.ts";
+import { serveSdk } from "./serve-sdk.ts";
 
-// The handler asks for a new server for every request; schemas are built once, which is the faster way.
-const handler = createMcpHandler(() => {
-  const server = new McpServer({ name: "bench-sdk", version: "1.0.0" });
-  server.registerTool(
-    toolName,
-    { description: toolDescription, inputSchema: FindBookingsInput, outputSchema: FindBookingsOutput },
-    (input) => toToolResult(findBookings(input)),
-  );
-  return server;
-});
-
-// The adapter's own request type is narrower than Node's only under exactOptionalPropertyTypes.
-const listener = toNodeHandler(handler) as RequestListener;
-
-createServer(listener).listen(readPort(), "127.0.0.1");
+// As the SDK's documentation writes it: the schemas stand inside of the factory.
+serveSdk(buildSchemas);

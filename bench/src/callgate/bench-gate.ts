@@ -1,0 +1,18 @@
+import { apiKeys, defineGate, type GateConfig, sqlite } from "callgate";
+import { ballastDomains } from "./ballast-domains.ts";
+import { bookingsDomain } from "./bookings-domain.ts";
+
+/** Evaluated on every call, but no load reaches it. */
+const outOfReach = "1000000000/s";
+
+/** The gate under test with everything on: keys, roles, rates, the audit, the ledger, and 200 tools. */
+export function benchGate(folder: string): GateConfig {
+  return defineGate({
+    name: "bench",
+    version: "1.0.0",
+    domains: [bookingsDomain(), ...ballastDomains()],
+    callers: { authenticate: [apiKeys()], roles: { desk: { scopes: ["*"] } } },
+    store: sqlite(`${folder}/gate.db`),
+    limits: { rate: outOfReach, inFlight: 10_000 },
+  });
+}
