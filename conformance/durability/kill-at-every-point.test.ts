@@ -110,7 +110,7 @@ const input = { guest: "Ann", idempotency_key: "k1" };
 
 describe("kill -9 where the gate knows the truth", () => {
   it.each(clear.map((each) => ({ ...each, name: named(each.backend) })))(
-    "[W2] at $point (backend $name): the same call again leaves one effect, and both calls on record (security case 33)",
+    "[W2] at $point (backend $name): the same call again leaves one effect, and both calls on record (SECURITY 33)",
     async ({ point, backend }) => {
       const aftermath = await killedAt(point, backend, input);
       expect(codeOf(aftermath.second)).toBeUndefined();
@@ -123,7 +123,7 @@ describe("kill -9 where the gate knows the truth", () => {
 
 describe("kill -9 where only the backend knows the truth", () => {
   it.each(doubtful.map((each) => ({ ...each, name: named(each.backend) })))(
-    "[W2] at $point (backend $name): never two effects, and never a silent loss (security case 33)",
+    "[W2] at $point (backend $name): never two effects, and never a silent loss (SECURITY 33)",
     async ({ point, backend }) => {
       const aftermath = await killedAt(point, backend, input);
       const wasMade = point === "effect-made" || point === "committed";
@@ -138,7 +138,7 @@ describe("kill -9 where only the backend knows the truth", () => {
 
 describe("kill -9 beside a replica on the same files", () => {
   it.each(["claimed", "running", "effect-made", "outcome-stored"] as const)(
-    "[W2] at %s: the replica answers the same call at once, with one effect and both calls on record (security case 33)",
+    "[W2] at %s: the replica answers the same call at once, with one effect and both calls on record (SECURITY 33)",
     async (point) => {
       const aftermath = await killedBeside(point, backends[0]);
       expect(codeOf(aftermath.second)).toBeUndefined();

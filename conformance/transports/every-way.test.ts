@@ -9,7 +9,7 @@ const eras = [
 
 const ways = Object.keys(reaches).flatMap((way) => eras.map(([revision, mode]) => [way, revision, mode] as const));
 
-describe.each(ways)("over %s in %s", (way, revision, mode) => {
+describe.each(ways)("[T2] over %s in %s", (way, revision, mode) => {
   let reach: Reach;
   let client: Client;
   const opened: Client[] = [];
@@ -77,7 +77,7 @@ describe.each(ways)("over %s in %s", (way, revision, mode) => {
     expect(answers).toEqual([expect.objectContaining({ code: -32602 }), expect.objectContaining({ code: -32602 })]);
   });
 
-  test("progress comes while the tool runs", async () => {
+  test("[T7] progress comes while the tool runs", async () => {
     const steps: number[] = [];
     const onprogress = ({ progress }: { progress: number }): void => void steps.push(progress);
     await client.callTool({ name: "test_tool_with_progress", arguments: {} }, { onprogress });

@@ -30,7 +30,7 @@ const secrets: Readonly<Record<string, string>> = {
   "Amex in groups": "3782 822463 10005",
 };
 
-describe("security 30: a secret is masked wherever it stands", () => {
+describe("a secret is masked wherever it stands (SECURITY 30)", () => {
   test.each(Object.entries(secrets))("%s", (_name, secret) => {
     expect(masker.text(secret)).toBe(maskedText);
     expect(masker.text(`it was ${secret}, they said`)).toBe(`it was ${maskedText}, they said`);

@@ -84,7 +84,7 @@ test("a row that the store refuses is said to be not recorded", async () => {
   await expect(recorder.record(rowWith({}))).rejects.toThrow();
 });
 
-test("security 31: refusals by the thousand become a row for each subject, tool, code and second", async () => {
+test("refusals by the thousand become a row for each subject, tool, code and second (SECURITY 31)", async () => {
   for (let each = 0; each < 5_000; each += 1) recorder.refuse(refusal);
   for (let each = 0; each < 30; each += 1)
     recorder.refuse({ ...refusal, subject: "person:ada", tool: "find_bookings", code: "rate_limited" });

@@ -32,7 +32,7 @@ const session: AuthenticateFunction = (presented) =>
     ? { kind: "person", user: "ada", scopes: ["bookings:*"] }
     : undefined;
 
-test("C9: the team's own function is asked, for bearer credentials and for cookies", async () => {
+test("[C9] the team's own function is asked, for bearer credentials and for cookies", async () => {
   const callers = callersOf({ authenticate: [apiKeys(), session], anonymous });
   const ada = { kind: "subject", subject: { kind: "person", id: "person:ada", scopes: ["bookings:*"] } };
   expect(await identify(callers, "Bearer good")).toMatchObject(ada);
@@ -72,7 +72,7 @@ test("a revoked key is refused, whatever a function would say of it", async () =
   });
 });
 
-describe.concurrent("security 3: a function that breaks refuses the call, and nobody else is asked", () => {
+describe.concurrent("a function that breaks refuses the call, and nobody else is asked (SECURITY 3)", () => {
   const broken: Record<string, unknown> = {
     throws: () => {
       throw new Error("books are closed");
@@ -105,7 +105,7 @@ test("a function that hangs is told to stop", async () => {
   expect(await told).toBe(true);
 });
 
-test("security 9: too many wrong credentials from an address, and functions are not asked for it any more", async () => {
+test("too many wrong credentials from an address, and functions are not asked for it any more (SECURITY 9)", async () => {
   let now = 0;
   let asked = 0;
   const count: AuthenticateFunction = (presented, signal) => {

@@ -24,13 +24,13 @@ test("X-API-Key counts where there is no Authorization", () => {
   expect(credentialOf(presenting(undefined), undefined).secret).toBeUndefined();
 });
 
-test("C8: on a domain's own endpoint a bare credential is that domain's", () => {
+test("[C8] on a domain's own endpoint a bare credential is that domain's", () => {
   expect(credentialOf(presenting("Bearer key::dG9rZW4="), "bookings").forDomains).toEqual(
     new Map([["bookings", "dG9rZW4="]]),
   );
 });
 
-test("C8: named credentials go to the domains they name, on either endpoint", () => {
+test("[C8] named credentials go to the domains they name, on either endpoint", () => {
   for (const endpoint of [undefined, "bookings"]) {
     expect(credentialOf(presenting("Bearer key::bookings=a=b::guests=c"), endpoint).forDomains).toEqual(
       new Map([

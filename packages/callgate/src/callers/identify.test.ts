@@ -47,13 +47,13 @@ test.each([
   ["agent", { name: "bot", user: "ada", role: "desk" }, { id: "agent:bot@ada", user: "ada", modes: ["desk"] }],
   ["agent", { name: "bot@ada", user: "x", role: "desk" }, { id: "agent:bot%40ada@x" }],
   ["operator", { name: "ops", scopes: ["keys:*"] }, { id: "operator:ops", scopes: ["keys:*"], role: undefined }],
-] as const)("C1: the %s key %j gives %j", async (kind, grant, expected) => {
+] as const)("[C1] the %s key %j gives %j", async (kind, grant, expected) => {
   const { secret, row } = await keys.issue({ kind, ...grant });
   const found = await identify(callersOf(rolesAndModes), secret);
   expect(found).toMatchObject({ kind: "subject", subject: { kind, caller: row.id, ...expected } });
 });
 
-test("C2: a key narrows its role and never widens it", async () => {
+test("[C2] a key narrows its role and never widens it", async () => {
   const grant = { role: "desk", scopes: ["bookings:read", "audit:read"], domains: ["bookings", "audit"] };
   const { secret } = await keys.issue({ kind: "person", ...grant });
   expect(await identify(callersOf(rolesAndModes), secret)).toMatchObject({
@@ -68,7 +68,7 @@ test("without roles a key's own scopes count", async () => {
   });
 });
 
-test("C1: nothing presented is a stranger where the gate has a mode for strangers, else refused", async () => {
+test("[C1] nothing presented is a stranger where the gate has a mode for strangers, else refused", async () => {
   expect(await identify(callersOf(rolesAndModes))).toMatchObject({
     subject: { kind: "anonymous", id: "anonymous", modes: ["stranger"], scopes: ["quotes:read"] },
   });
@@ -92,7 +92,7 @@ test("a wrong credential is refused and never lowered to a stranger; unknown, ex
   expect(answers[2]).toEqual(answers[0]);
 });
 
-test("C4: a key that expires is refused from that moment on", async () => {
+test("[C4] a key that expires is refused from that moment on", async () => {
   let now = 1_000_000;
   const callers = callersOf(rolesAndModes, () => now);
   const { secret } = await keys.issue({ kind: "person", role: "desk", expiresAt: now + 10 }, now);
@@ -101,7 +101,7 @@ test("C4: a key that expires is refused from that moment on", async () => {
   expect(await identify(callers, secret)).toMatchObject({ kind: "refused", code: "credential_invalid" });
 });
 
-test("security 7: nothing that a client says of itself changes who it is", async () => {
+test("nothing that a client says of itself changes who it is (SECURITY 7)", async () => {
   const callers = callersOf(rolesAndModes);
   const { secret } = await keys.issue({ kind: "person", role: "audit" });
   const plain = await identify(callers, secret);
@@ -117,7 +117,7 @@ test("security 7: nothing that a client says of itself changes who it is", async
   expect(stranger).toMatchObject({ subject: { kind: "anonymous", modes: ["stranger"] } });
 });
 
-test("C1: a channel speaks for known clients; whom nobody can place is a stranger", async () => {
+test("[C1] a channel speaks for known clients; whom nobody can place is a stranger", async () => {
   const callers = callersOf(rolesAndModes);
   const { secret, row } = await keys.issue({ kind: "channel", name: "chat", scopes: ["identity:assert"] });
   expect(await identify(callers, secret, { phone: "7" })).toMatchObject({
@@ -147,7 +147,7 @@ test("a channel's stranger sees nothing where the gate has no mode for strangers
   });
 });
 
-test("C8: domain credentials come along with the caller", async () => {
+test("[C8] domain credentials come along with the caller", async () => {
   const { secret } = await keys.issue({ kind: "person", role: "desk" });
   expect(await identify(callersOf(rolesAndModes), `${secret}::bookings=x`)).toMatchObject({
     kind: "subject",

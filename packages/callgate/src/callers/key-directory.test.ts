@@ -33,7 +33,7 @@ test("a key is 256 random bits, names its kind, and is stored as a hash alone", 
   expect(issueKey({ kind: "agent", name: "bot", scopes: [] }, 5).secret).not.toBe(secret);
 });
 
-test("C4: after a rotation both keys work until the overlap is over, then the new one alone", async () => {
+test("[C4] after a rotation both keys work until the overlap is over, then the new one alone", async () => {
   let now = 1_000;
   const directory = directoryOf(keys.store, () => now);
   const old = await keys.issue({ kind: "agent", name: "bot", user: "ada", role: "desk" }, now);
@@ -46,7 +46,7 @@ test("C4: after a rotation both keys work until the overlap is over, then the ne
   expect(await directory.find(successor.secret)).toMatchObject({ id: successor.row.id });
 });
 
-test("C4, security 7: a revocation counts at once here, and at another process as soon as it can be seen", async () => {
+test("[C4] a revocation counts at once here, and at another process as soon as it can be seen (SECURITY 7)", async () => {
   const here = directoryOf(keys.store);
   const there = directoryOf(other);
   const { secret, row } = await keys.issue({ kind: "person" });
@@ -75,7 +75,7 @@ test("a change of one key leaves the rows of all others as they are", async () =
   expect(await directory.find(secret)).toBe(before);
 });
 
-test("C4: last use is written behind the calls, at the latest at the end", async () => {
+test("[C4] last use is written behind the calls, at the latest at the end", async () => {
   const directory = new KeyDirectory(keys.store.keys, () => 4_242);
   const { secret, row } = await keys.issue({ kind: "person" });
   await directory.find(secret);
@@ -84,7 +84,7 @@ test("C4: last use is written behind the calls, at the latest at the end", async
   expect((await keys.store.keys.byId(row.id))?.lastUsedAt).toBe(4_242);
 });
 
-test("security 9: right and wrong keys take as long", async () => {
+test("right and wrong keys take as long (SECURITY 9)", async () => {
   const directory = directoryOf(keys.store);
   const { secret } = await keys.issue({ kind: "person" });
   const nearly = `${secret.slice(0, -1)}${secret.endsWith("A") ? "B" : "A"}`;

@@ -39,7 +39,7 @@ async function subjectOf(callers: Callers, secret: string): Promise<Subject> {
   return found.subject;
 }
 
-test("C9: the role comes from the team's books where the key names none", async () => {
+test("[C9] the role comes from the team's books where the key names none", async () => {
   const asked: unknown[] = [];
   const callers = callersOf({
     roleOf: (who) => {
@@ -75,7 +75,7 @@ test("an agent is never wider than its person, even with a wider role of its own
   expect(await subjectOf(callers, nobodys.secret)).toMatchObject({ kind: "anonymous", scopes: [], domains: [] });
 });
 
-describe.concurrent("security 3, C3: a role that cannot be resolved gives the smallest set", () => {
+describe.concurrent("[C3] a role that cannot be resolved gives the smallest set (SECURITY 3)", () => {
   const broken: Record<string, unknown> = {
     throws: () => {
       throw new Error("books are closed");

@@ -62,7 +62,7 @@ test("narrowing by itself or by everything changes nothing, and by nothing leave
   );
 });
 
-test("C2: more scopes, modes or domains never hide a tool, and fewer never show one", () => {
+test("[C2] more scopes, modes or domains never hide a tool, and fewer never show one", () => {
   const modes = fc.subarray(["client", "stranger", "desk"]);
   const domains = fc.option(fc.subarray(["bookings", "guests"]), { nil: undefined });
   const kind = fc.constantFrom("person", "agent", "client", "anonymous", "operator");

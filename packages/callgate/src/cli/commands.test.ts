@@ -66,7 +66,7 @@ describe("calls", () => {
 });
 
 describe("looking after a gate", () => {
-  it("issues, lists, replaces and revokes keys, which open what they were made for", async () => {
+  it("[C4] issues, lists, replaces and revokes keys, which open what they were made for", async () => {
     const secret = (await run("keys", "create", "--name", "anna", "--role", "reader")).stdout.trim();
     const seen = await json("tools", "--as", secret);
     expect(seen).toMatchObject([{ name: "list_notes", domain: "notes", effect: "read", tokens: expect.any(Number) }]);
@@ -83,7 +83,7 @@ describe("looking after a gate", () => {
     expect(await run("tools", "--as", next)).toMatchObject({ code: 0 });
   });
 
-  it("never records a key's secret", async () => {
+  it("never records a key's secret (SECURITY 30)", async () => {
     const { secret } = (await json("keys", "create", "--name", "berta", "--role", "team")) as { secret: string };
     const { records } = (await json("audit", "search", "--tool", "create_key", "--limit", "1")) as {
       records: { call_id: string }[];

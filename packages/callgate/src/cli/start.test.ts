@@ -74,7 +74,7 @@ async function startHttp(): Promise<{ gate: ReturnType<typeof startCallgate>; ur
 }
 
 describe("callgate start over HTTP", () => {
-  it("says that it is healthy and ready, and leaves word that only its user may read", async () => {
+  it("[B1] says that it is healthy and ready, and leaves word that only its user may read", async () => {
     writeGate();
     const { gate, url } = await startHttp();
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "ok" });
@@ -139,7 +139,7 @@ describe("callgate start over HTTP", () => {
     ["is not healthy", `start: () => ({}), health: () => Promise.reject(new Error("books are locked"))`, "locked"],
     ["never answers", "start: () => new Promise(() => {})", "no answer within 9 seconds"],
   ])(
-    "refuses to start within ten seconds where a backend %s, and names it in one sentence",
+    "[B1] refuses to start within ten seconds where a backend %s, and names it in one sentence",
     async (_what, backend, why) => {
       writeGate({ backend: `backend: { ${backend} }` });
       const { code, stderr } = await runCallgate(["start", "--port", "0"], project);
@@ -174,7 +174,7 @@ describe("callgate start over HTTP", () => {
 });
 
 describe("callgate start over stdio", () => {
-  it("keeps stdout for the protocol, whatever is printed, and ends when its input does", async () => {
+  it("[B2] keeps stdout for the protocol, whatever is printed, and ends when its input does", async () => {
     writeGate({ print: 'console.log("not the protocol");' });
     project.write("go", "");
     const gate = startCallgate(["start", "--stdio"], project);
@@ -192,7 +192,7 @@ describe("callgate start over stdio", () => {
     expect(stderr).toContain("not the protocol");
   });
 
-  it("ends with its parent, killed or not, and leaves no process behind", async () => {
+  it("[B2] ends with its parent, killed or not, and leaves no process behind", async () => {
     writeGate();
     project.write(
       "parent.mjs",

@@ -228,7 +228,7 @@ describe("pages", () => {
     );
   });
 
-  it("[T5] of another subject, other arguments or another spelling are not to be had (security case 19)", async () => {
+  it("[T5] of another subject, other arguments or another spelling are not to be had (SECURITY 19)", async () => {
     const first = await gate.call("list_names", { size: 100 });
     const page = first.structured?.["page"] as { readonly cursor: string } | undefined;
     const cursor = page?.cursor ?? "";

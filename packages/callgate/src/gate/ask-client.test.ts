@@ -42,7 +42,7 @@ describe("a tool that asks its client", () => {
     });
   });
 
-  it("[W3] takes no state that was changed, cut, or belongs to another subject or other arguments (security case 15)", async () => {
+  it("[W3] takes no state that was changed, cut, or belongs to another subject or other arguments (SECURITY 15)", async () => {
     await open([workshop(asking)]);
     const state = await stateOf();
     const flipped = `${state.slice(0, 20)}${state[20] === "A" ? "B" : "A"}${state.slice(21)}`;
@@ -64,7 +64,7 @@ describe("a tool that asks its client", () => {
     expect((await bringBack(state)).code).toBe("state_invalid");
   });
 
-  it("[W2] before it writes writes once, however often its state comes back (security case 15)", async () => {
+  it("[W2] before it writes writes once, however often its state comes back (SECURITY 15)", async () => {
     let now = Date.now();
     const bookings = bookingDomain({
       plan: ({ guest }, ctx) =>

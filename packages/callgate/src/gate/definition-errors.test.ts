@@ -144,14 +144,14 @@ function nested(depth: number): Record<string, unknown> {
 }
 
 describe("a tool is refused when the gate is built", () => {
-  it.each(refused)("[T1] for %s, naming domain, tool and cure (security case 25)", (...[, ...refusal]) => {
+  it.each(refused)("[T1] for %s, naming domain, tool and cure (SECURITY 25)", (...[, ...refusal]) => {
     const { message, place } = refusalOf(refusal[0]);
     expect(place).toEqual(["things", true]);
     expect(message).toMatch(refusal[1]);
     expect(message).toMatch(refusal[2]);
   });
 
-  it("[G1] for a name that reads like another's (security case 2)", () => {
+  it("[G1] for a name that reads like another's (SECURITY 2)", () => {
     const domain = defineDomain("things", about);
     domain.read("get_thing", good);
     const other = defineDomain("others", about);
@@ -206,7 +206,7 @@ describe("a pattern", () => {
   });
 
   it.each(["(a+)+", "(a|a)*", "(a?a)*", "(.*)*", "([a-z]{1,3})*", "^(([a-z])+.)+[A-Z]$", "(x+x+)+y", "(a{2,})*"])(
-    "[T1] that explodes is not: %s (security case 25)",
+    "[T1] that explodes is not: %s (SECURITY 25)",
     (pattern) => {
       expect(isSafePattern(pattern)).toBe(false);
     },

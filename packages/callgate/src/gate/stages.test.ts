@@ -101,7 +101,7 @@ describe("what a caller does not see", () => {
     expect([...(await gate.as("ann").tools()).keys()]).toContain("drop_everything");
   });
 
-  it("[C2] answers as what does not exist, byte for byte (security case 1)", async () => {
+  it("[C2] answers as what does not exist, byte for byte (SECURITY 1)", async () => {
     const hidden = withoutId(await clerk().call("drop_everything"));
     const absent = withoutId(await clerk().call("drop_everythinh"));
     expect(hidden.replaceAll("drop_everything", "NAME")).toBe(absent.replaceAll("drop_everythinh", "NAME"));
@@ -115,7 +115,7 @@ describe("what a caller does not see", () => {
     "drop_everything ",
     "drop_everythıng",
     "ｄrop_everything",
-  ])("[C2] is not reached as %s either (security case 2)", async (name) => {
+  ])("[C2] is not reached as %s either (SECURITY 2)", async (name) => {
     for (const credential of ["clerk", "ann"]) {
       expect((await gate.as(credential).call(name)).answer).toMatchObject({ kind: "error", code: -32_602 });
     }
@@ -202,7 +202,7 @@ describe("a guard", () => {
     expect((await ann("hangs")).code).toBe("not_allowed");
   });
 
-  it("[C5] that answers anything but true denies (security case 3)", async () => {
+  it("[C5] that answers anything but true denies (SECURITY 3)", async () => {
     expect((await ann("odd")).code).toBe("not_allowed");
   });
 

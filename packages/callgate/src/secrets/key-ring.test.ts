@@ -30,7 +30,7 @@ describe("key ring", () => {
     expect(statSync(join(folder, "keyring.json")).mode & 0o777).toBe(0o600);
   });
 
-  it("refuses a file that others may read (security case 8)", () => {
+  it("refuses a file that others may read (SECURITY 8)", () => {
     openKeyRing(folder);
     chmodSync(join(folder, "keyring.json"), 0o644);
     expect(() => openKeyRing(folder)).toThrow(KeyRingError);

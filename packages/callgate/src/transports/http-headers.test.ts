@@ -105,7 +105,7 @@ const table: [string, Record<string, unknown>, Record<string, string | undefined
   ["a request that is a response too", { ...call, result: {} }, {}, "400 -32600"],
 ];
 
-describe("header and envelope rules", () => {
+describe("header and envelope rules (SECURITY 10)", () => {
   it.for(table)("%s", async ([_what, message, changes, expected]) => {
     const { status, json } = await sendModern(echo.url, message, changes);
     expect(`${status} ${json.error?.code ?? "ok"}`).toBe(expected);

@@ -145,7 +145,7 @@ describe("2025 clients", () => {
 const askBeforehand = (origin: string): Promise<Received> =>
   send(echo.url, { method: "OPTIONS", headers: { origin, "access-control-request-headers": "mcp-method" } });
 
-describe("paths, hosts and origins", () => {
+describe("paths, hosts and origins (SECURITY 10)", () => {
   it("has MCP at /mcp and at each domain, health beside it, and nothing else", async () => {
     const root = new URL(echo.url).origin;
     expect(await send(`${root}/health`, { method: "GET" })).toMatchObject({ status: 200, json: { status: "ok" } });

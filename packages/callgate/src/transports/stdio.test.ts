@@ -56,8 +56,8 @@ afterEach(() => {
 const call = (name: string, args: JsonObject, id: string | number = 1): JsonObject =>
   modernMessage("tools/call", { name, arguments: args }, id);
 
-describe("stdio", () => {
-  it("answers a message a line, and nothing else reaches standard output (SECURITY 14)", async () => {
+describe("stdio (SECURITY 14)", () => {
+  it("answers a message a line, and nothing else reaches standard output", async () => {
     const child = new Child();
     child.send(modernMessage("server/discover", {}, "d"), call("echo", { text: "a\nb\u2028c" }, 2));
     const [discovery, echoed] = await child.answer(2);
@@ -169,7 +169,7 @@ describe("stdio", () => {
     expect(await child.answer()).toMatchObject([{ id: 1, error: { code: -32001 } }]);
   });
 
-  it("ends when its parent dies, even if somebody keeps its input open", async () => {
+  it("[B2] ends when its parent dies, even if somebody keeps its input open", async () => {
     const parentScript = `
       const child = require("node:child_process").spawn(process.execPath, [process.argv[1]], { stdio: ["inherit", "inherit", "inherit"] });
       process.stderr.write("child " + child.pid + "\\n");`;

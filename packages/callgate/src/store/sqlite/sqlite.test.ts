@@ -35,7 +35,7 @@ describe("SQLite files", () => {
     await expect(sqlite(join(folder, "gate.db")).open(storeOptions)).rejects.toMatchObject({ code: "store_newer" });
   });
 
-  it("take no more than may wait, and say so at once (security case 31)", async () => {
+  it("take no more than may wait, and say so at once (SECURITY 31)", async () => {
     const store = await sqlite(join(folder, "gate.db"), { maxPending: 10 }).open(storeOptions);
     const done = await Promise.allSettled(
       Array.from({ length: 15 }, (_, index) => store.audit.append(auditRow(`c${index}`))),

@@ -8,8 +8,7 @@ import { auditRow } from "../contract-suite/sample-rows.ts";
 import { storeOptions } from "../contract-suite/store-under-test.ts";
 import { sqlite } from "./sqlite.ts";
 
-/** Security case 31: a changed or deleted row is named. */
-describe("verify", () => {
+describe("verify names a changed or deleted row (SECURITY 31)", () => {
   let original: string;
   let folder: string;
   const declared = () => sqlite(join(folder, "gate.db"), { segmentRows: 50 });

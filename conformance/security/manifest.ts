@@ -1,0 +1,49 @@
+/** Something that is tried against a gate. It is covered when all of it is tested; tests cite it as `SECURITY 1`. */
+export interface SecurityCase {
+  readonly state: "covered" | "planned";
+  readonly attack: string;
+  /** What of a planned case is held already, or what a covered one leaves to a later stage. */
+  readonly note?: string;
+}
+
+type Noted = (attack: string, note?: string) => SecurityCase;
+const covered: Noted = (attack, note) => ({ state: "covered", attack, ...(note && { note }) });
+const planned: Noted = (attack, note) => ({ state: "planned", attack, ...(note && { note }) });
+
+/** Every case by its number. */
+export const securityCases: Readonly<Record<number, SecurityCase>> = {
+  1: covered("Calling a tool that is hidden, to learn whether it exists"),
+  2: covered("Calling a hidden tool by another spelling"),
+  3: covered("Lookups of callers and roles that throw, hang or answer nonsense"),
+  4: planned("Tokens of others, expired or forged", "Keys are held so; tokens come with the resource server."),
+  5: planned("A client's token leaking upstream or into records", "Answers, logs and store are searched for keys."),
+  6: planned("Another tenant's id, plainly, nested, in a list or as another type"),
+  7: covered("Forged words about oneself, and keys that were revoked"),
+  8: planned("Default or literal secrets, and key files that others may read", "Key files are judged."),
+  9: covered("Learning a key from time or by guessing"),
+  10: covered("Foreign origins and hosts, and headers that contradict the body"),
+  11: covered("Crossing answers by equal ids"),
+  12: covered("Bodies and headers that are too large, broken, slow or poisoned"),
+  13: covered("Streams that nobody reads, and subscriptions by the thousand"),
+  14: covered("Noise, broken messages and frames without end on stdio"),
+  15: planned("State that was changed, stolen or sent again", "Held for questions to clients, not for approvals."),
+  16: planned("Answers to questions that nobody asked"),
+  17: planned("Approving one thing and sending another", "Digests differ and agree as they must; approvals come later."),
+  18: planned("Approving one's own call, or twice at once"),
+  19: covered("Ids and cursors of somebody else", "Cursors, write ids and call ids: there are no tasks or approvals yet."),
+  20: planned("One caller's list served to another"),
+  21: planned("An upstream that changes what was accepted"),
+  22: planned("Two upstreams with one name"),
+  23: planned("Instructions and invisible characters in what tools say"),
+  24: planned("Addresses that the gate should not fetch"),
+  25: covered("Schemas that refer elsewhere, recurse or explode"),
+  26: planned("Upstreams that stall, trickle, answer twice or never end"),
+  27: planned("Shell characters in an upstream's command"),
+  28: planned("SQL in arguments", "It comes with a connector that takes SQL; the rentals bind every value."),
+  29: planned("Paths out of a folder", "It comes with tools that take paths; addresses with .. are not served."),
+  30: covered("Secrets in arguments and results that find their way into records"),
+  31: covered("A record that is full, gone, or changed behind the gate's back"),
+  32: planned("Script, framing and forged requests at the console"),
+  33: covered("kill -9 between intent and answer", "On one machine's files."),
+  34: planned("Ten times the load that it can take"),
+};
