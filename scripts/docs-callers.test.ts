@@ -78,8 +78,13 @@ interface Answered {
   readonly text: string;
 }
 
+interface Params {
+  readonly name?: string;
+  readonly arguments?: object;
+}
+
 /** One request of MCP 2026-07-28, with all that it asks for. */
-async function ask({ key, identity }: Caller, method: string, params: { readonly name?: string }): Promise<Answered> {
+async function ask({ key, identity }: Caller, method: string, params: Params): Promise<Answered> {
   const meta = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientInfo": { name: "docs", version: "1" },
