@@ -28,9 +28,15 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   14: covered("Noise, broken messages and frames without end on stdio"),
   15: planned("State that was changed, stolen or sent again", "Held for questions to clients, not for approvals."),
   16: planned("Answers to questions that nobody asked"),
-  17: planned("Approving one thing and sending another", "Digests differ and agree as they must; approvals come later."),
+  17: planned(
+    "Approving one thing and sending another",
+    "Digests differ and agree as they must; approvals come later.",
+  ),
   18: planned("Approving one's own call, or twice at once"),
-  19: covered("Ids and cursors of somebody else", "Cursors, write ids and call ids: there are no tasks or approvals yet."),
+  19: covered(
+    "Ids and cursors of somebody else",
+    "Cursors, write ids and call ids: there are no tasks or approvals yet.",
+  ),
   20: planned("One caller's list served to another"),
   21: planned("An upstream that changes what was accepted"),
   22: planned("Two upstreams with one name"),

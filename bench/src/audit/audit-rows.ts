@@ -12,6 +12,10 @@ export const millisBetweenRows = 250;
 /** One row in so many mentions `rareWord` in its reason. */
 const RARE = 20_000;
 export const rareWord = "chargeback";
+const FIRST_RARE = 11;
+
+/** The number of a row that mentions the rare word, at or somewhat before this one. */
+export const rareRowNear = (index: number): number => Math.floor(index / RARE) * RARE + FIRST_RARE;
 
 /** The trace id of the row with this number. */
 export function traceOf(index: number): string {
@@ -38,7 +42,8 @@ export function auditRow(index: number): AuditRow {
     caller: `key_${index % SUBJECTS}`,
     traceId: traceOf(index),
     spanId: traceOf(index).slice(0, 16),
-    reason: index % RARE === 11 ? `The guest asks about a ${rareWord} of ${property}` : `Which stays has ${property}`,
+    reason:
+      index % RARE === FIRST_RARE ? `The guest asks about a ${rareWord} of ${property}` : `Which stays has ${property}`,
     arguments: JSON.stringify({ property_id: property, start: "2026-08-01", end: "2026-08-31" }),
     result: failed ? undefined : JSON.stringify({ bookings: [{ booking_id: `bk_${index}`, guest_id: guest }] }),
     message: failed ? `There is no property ${property}.` : undefined,

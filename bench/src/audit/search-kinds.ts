@@ -1,5 +1,14 @@
 import type { Gate } from "callgate";
-import { auditRow, firstRowAt, millisBetweenRows, rareWord, subjectOf, toolOf, traceOf } from "./audit-rows.ts";
+import {
+  auditRow,
+  firstRowAt,
+  millisBetweenRows,
+  rareRowNear,
+  rareWord,
+  subjectOf,
+  toolOf,
+  traceOf,
+} from "./audit-rows.ts";
 
 export type AuditQuery = Parameters<Gate["store"]["audit"]["search"]>[0];
 type AuditRecord = Awaited<ReturnType<Gate["store"]["audit"]["search"]>>["records"][number];
@@ -51,17 +60,18 @@ export const searchKinds: readonly SearchKind[] = [
   {
     name: "text, a rare word",
     wantedMs: TEXT_BUDGET_MS,
-    atLeast: 0,
+    atLeast: 1,
     queryFor: () => ({ text: rareWord, limit: LIMIT }),
     isRight: ({ reason }) => reason?.includes(rareWord) === true,
   },
   {
     name: "text, two words of a row",
     wantedMs: TEXT_BUDGET_MS,
-    atLeast: 0,
-    queryFor: (index) => ({ text: `${rareWord} ${propertyOf(index)}`, limit: LIMIT }),
-    isRight: ({ reason, arguments: args }, { text }) =>
-      reason?.includes(rareWord) === true && args?.includes(text?.split(" ")[1] ?? "") === true,
+    atLeast: 1,
+    queryFor: (index) => ({ text: `${rareWord} ${propertyOf(rareRowNear(index))}`, limit: LIMIT }),
+    // The words of `prop_12` may stand in different fields: they are `prop` and `12`.
+    isRight: ({ reason, arguments: args, result }, { text = "" }) =>
+      text.split(/[ _]/).every((word) => `${reason} ${args} ${result}`.includes(word)),
   },
   {
     name: "text, a word that nobody wrote",

@@ -16,10 +16,10 @@ const open = (maxPending = 100) =>
   new BatchChannel(new Worker(echo, { eval: true }), { name: "echo", maxBatch: 8, maxPending });
 
 describe("batch channel", () => {
-  it("sends what is given in one tick together, and what gathers meanwhile when the answer arrives", async () => {
+  it("sends what is given in one turn together, and what gathers meanwhile when the answer arrives", async () => {
     const channel = open();
     const first = [channel.call(["a"]), channel.call(["b"])];
-    await Promise.resolve();
+    await new Promise(setImmediate);
     const second = Array.from({ length: 10 }, () => channel.call(["c"]));
     expect(await Promise.all(first)).toEqual([2, 2]);
     expect(await Promise.all(second)).toEqual([8, 8, 8, 8, 8, 8, 8, 8, 2, 2]);
@@ -31,7 +31,7 @@ describe("batch channel", () => {
     async (how) => {
       const channel = open();
       const away = channel.call([how]);
-      await Promise.resolve();
+      await new Promise(setImmediate);
       const waiting = channel.call(["a"]);
       const ended = await Promise.allSettled([away, waiting]);
       expect(ended).toMatchObject([
