@@ -17,7 +17,7 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   3: covered("Lookups of callers and roles that throw, hang or answer nonsense"),
   4: planned("Tokens of others, expired or forged", "Keys are held so; tokens come with the resource server."),
   5: planned("A client's token leaking upstream or into records", "Answers, logs and store are searched for keys."),
-  6: planned("Another tenant's id, plainly, nested, in a list or as another type"),
+  6: covered("Another tenant's id, plainly, nested, in a list or as another type"),
   7: covered("Forged words about oneself, and keys that were revoked"),
   8: planned("Default or literal secrets, and key files that others may read", "Key files are judged."),
   9: covered("Learning a key from time or by guessing"),
