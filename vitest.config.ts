@@ -13,7 +13,7 @@ export default defineConfig({
       ignoreSourceErrors: true,
       include: folders.map((folder) => `${folder}/**/*.test-d.ts`),
     },
-    expect: { requireAssertions: true },
+    expect: { requireAssertions: true, poll: { timeout: 10_000 } },
     pool: "forks",
     testTimeout: 15_000,
     hookTimeout: 30_000,

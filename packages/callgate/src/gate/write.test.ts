@@ -116,7 +116,7 @@ describe("once it runs", () => {
     const told = Promise.withResolvers<void>();
     const held = Promise.withResolvers<void>();
     const { gate, bookings } = await gateWith({
-      timeoutMs: 50,
+      timeoutMs: 300,
       commit: async (plan, ctx) => {
         ctx.signal.addEventListener("abort", () => told.resolve());
         await held.promise;
@@ -137,7 +137,7 @@ describe("once it runs", () => {
   it("[W2] a clear no that comes after the deadline lands as well", async () => {
     const held = Promise.withResolvers<void>();
     const { gate } = await gateWith({
-      timeoutMs: 50,
+      timeoutMs: 300,
       commit: async () => {
         await held.promise;
         throw new CallError("sold_out", "No room left.");

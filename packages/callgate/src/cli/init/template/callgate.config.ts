@@ -15,6 +15,6 @@ export default defineGate({
     // Over stdio this machine's own user is a member of the team, unless CALLGATE_KEY says otherwise.
     local: { kind: "person", user: "me", role: "team" },
   },
-  // Writes, keys and the audit. Nothing to install; see the docs for PostgreSQL.
+  // Writes, keys and the audit. Nothing to install.
   store: sqlite(".callgate/gate.db"),
 });
