@@ -5,9 +5,12 @@ import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { expect, test } from "vitest";
 import { numberPlaceholder } from "../tool-call.ts";
+import { ensureWrk } from "./ensure-wrk.ts";
 import type { LoadResult } from "./wrk.ts";
 import { generateLoad } from "./wrk.ts";
 
+// Anybody else may do without; CI may not, so there it is installed, or the suite fails.
+if (process.env["CI"] !== undefined) await ensureWrk();
 const hasWrk = process.platform === "linux" && spawnSync("wrk", ["-v"]).error === undefined;
 
 async function loadServer(listener: RequestListener): Promise<LoadResult> {

@@ -18,16 +18,14 @@ test.each([
   expect(limit.waitFor(other) > 0).toBe(same);
 });
 
-test("memory and time stay bounded under guesses from everywhere", () => {
+test("memory stays bounded under guesses from everywhere", () => {
   let now = 0;
   const limit = new GuessLimit("1/h", () => now);
   const before = process.memoryUsage().heapUsed;
-  const start = performance.now();
   for (let each = 0; each < 200_000; each += 1) {
     now += 1;
     limit.wrong(`10.${each >> 16}.${(each >> 8) & 255}.${each & 255}`);
   }
-  expect(performance.now() - start).toBeLessThan(5_000);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024);
   expect(limit.waitFor("10.3.13.63")).toBeGreaterThan(0);
   expect(limit.waitFor("10.0.0.0")).toBe(0);

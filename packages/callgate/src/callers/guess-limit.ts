@@ -1,53 +1,22 @@
 import type { Rate } from "../define/backend.ts";
-import { parseRate } from "../limits/rate-limit.ts";
+import { RateLimit } from "../limits/rate-limit.ts";
 
-const MOST_GUESSERS = 20_000;
-
-/** Wrong credentials by address (GCRA, as rates are). Who guesses too often is not looked at for a while. */
+/** Wrong credentials by address. Who guesses too often is not looked at for a while. */
 export class GuessLimit {
-  readonly #intervalMs: number;
-  readonly #slackMs: number;
-  readonly #clock: () => number;
-  /** When each guesser's account is even again; the one who guessed last stands last. */
-  readonly #evenAt = new Map<string, number>();
+  readonly #rate: RateLimit;
 
   constructor(rate: Rate, clock: () => number) {
-    const { intervalMs, burst } = parseRate(rate);
-    this.#intervalMs = intervalMs;
-    this.#slackMs = intervalMs * (burst - 1);
-    this.#clock = clock;
+    this.#rate = new RateLimit(rate, clock);
   }
 
   /** Milliseconds for which further credentials from this address are not looked at; 0 where they are. */
   waitFor(address: string | undefined): number {
-    return this.#waitOf(guesser(address));
+    return this.#rate.waitFor(guesser(address));
   }
 
   /** Counts a wrong one; 0, or the milliseconds to wait where it was one too many. */
   wrong(address: string | undefined): number {
-    const key = guesser(address);
-    const wait = this.#waitOf(key);
-    if (wait > 0) return wait;
-    const evenAt = Math.max(this.#evenAt.get(key) ?? 0, this.#clock()) + this.#intervalMs;
-    this.#evenAt.delete(key);
-    if (this.#evenAt.size >= MOST_GUESSERS) this.#forgetOldest();
-    this.#evenAt.set(key, evenAt);
-    return 0;
-  }
-
-  #waitOf(key: string): number {
-    const evenAt = this.#evenAt.get(key);
-    return evenAt === undefined ? 0 : Math.max(0, Math.ceil(evenAt - this.#slackMs - this.#clock()));
-  }
-
-  /** Many at once, so that a full map costs the next guesses nothing. */
-  #forgetOldest(): void {
-    let left = MOST_GUESSERS / 10;
-    for (const key of this.#evenAt.keys()) {
-      if (left === 0) return;
-      this.#evenAt.delete(key);
-      left -= 1;
-    }
+    return this.#rate.take(guesser(address));
   }
 }
 

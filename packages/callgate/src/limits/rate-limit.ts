@@ -27,14 +27,19 @@ export class RateLimit {
     this.#clock = clock;
   }
 
+  /** Milliseconds after which the next will be let through; 0 where it may come now. Takes nothing. */
+  waitFor(key: string): number {
+    const due = this.#arrivals.get(key);
+    return due === undefined ? 0 : Math.max(0, Math.ceil(due - this.#slackMs - this.#clock()));
+  }
+
   /** Takes one; 0, or the milliseconds after which the next will be let through. */
   take(key: string): number {
+    const wait = this.waitFor(key);
+    if (wait > 0) return wait;
     const now = this.#clock();
-    const due = Math.max(this.#arrivals.get(key) ?? 0, now);
-    const wait = due - this.#slackMs - now;
-    if (wait > 0) return Math.ceil(wait);
     if (this.#arrivals.size >= MAX_SUBJECTS) this.#forget(now);
-    this.#arrivals.set(key, due + this.#intervalMs);
+    this.#arrivals.set(key, Math.max(this.#arrivals.get(key) ?? 0, now) + this.#intervalMs);
     return 0;
   }
 
