@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
 import { runCallgate, startCallgate } from "./fixtures/run-callgate.ts";
+import { call, post, startHttp, writeWaitingGate } from "./fixtures/waiting-gate.ts";
 
 let project: Project;
 beforeEach(() => {
@@ -13,70 +14,10 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-/** A gate whose one tool waits until the file `go` is there, and whose backend is as told. */
-function writeGate({ backend = "", print = "" } = {}): void {
-  project.write(
-    "callgate.config.ts",
-    `import { existsSync } from "node:fs";
-    import { setTimeout } from "node:timers/promises";
-    import { defineDomain, defineGate, sqlite } from "callgate";
-    import { z } from "zod";
-    ${print}
-    const slow = defineDomain("slow", { owner: "test", purpose: "test", concern: "test", ${backend} });
-    slow.read("wait_for_go", {
-      description: "Waits until it may go on.",
-      input: z.object({}), output: z.object({ went: z.boolean() }), modes: ["anyone"],
-      run: async () => {
-        console.error("waiting");
-        while (!existsSync("go")) await setTimeout(10);
-        ${print}
-        return { went: true };
-      },
-    });
-    export default defineGate({
-      name: "test", domains: [slow], store: sqlite(".callgate/gate.db"),
-      callers: { anonymous: { mode: "anyone" }, roles: { all: { modes: ["anyone"], scopes: ["*"] } },
-        local: { kind: "person", user: "me", role: "all" } },
-    });`,
-  );
-}
-
-const call = {
-  jsonrpc: "2.0",
-  id: 7,
-  method: "tools/call",
-  params: {
-    name: "wait_for_go",
-    arguments: {},
-    _meta: {
-      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-      "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
-      "io.modelcontextprotocol/clientCapabilities": {},
-    },
-  },
-};
-
-function post(url: string): Promise<Response> {
-  const headers = {
-    "content-type": "application/json",
-    accept: "application/json, text/event-stream",
-    "mcp-protocol-version": "2026-07-28",
-    "mcp-method": "tools/call",
-    "mcp-name": "wait_for_go",
-  };
-  return fetch(`${url}/mcp`, { method: "POST", headers, body: JSON.stringify(call) });
-}
-
-async function startHttp(): Promise<{ gate: ReturnType<typeof startCallgate>; url: string }> {
-  const gate = startCallgate(["start", "--port", "0"], project);
-  const url = /(http:\S+)\/mcp/.exec(await gate.until(/serves 1 tools/))?.[1] ?? "";
-  return { gate, url };
-}
-
 describe("callgate start over HTTP", () => {
   it("[B1] says that it is healthy and ready, and leaves word that only its user may read", async () => {
-    writeGate();
-    const { gate, url } = await startHttp();
+    writeWaitingGate(project);
+    const { gate, url } = await startHttp(project);
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "ok" });
     expect(await (await fetch(`${url}/ready`)).json()).toEqual({ ready: true });
     const file = join(project.folder, ".callgate", "gate.json");
@@ -88,8 +29,8 @@ describe("callgate start over HTTP", () => {
   });
 
   it("finishes and answers a call in flight after SIGTERM, takes no new one, and exits with 0", async () => {
-    writeGate();
-    const { gate, url } = await startHttp();
+    writeWaitingGate(project);
+    const { gate, url } = await startHttp(project);
     const answer = post(url);
     await gate.until(/waiting/);
     gate.kill("SIGTERM");
@@ -108,8 +49,8 @@ describe("callgate start over HTTP", () => {
   });
 
   it("does not wait for connections that were opened ahead of need", async () => {
-    writeGate();
-    const { gate, url } = await startHttp();
+    writeWaitingGate(project);
+    const { gate, url } = await startHttp(project);
     const { hostname, port } = new URL(url);
     const ahead = connect(Number(port), hostname);
     await new Promise((resolve) => ahead.once("connect", resolve));
@@ -119,8 +60,8 @@ describe("callgate start over HTTP", () => {
   });
 
   it("ends at once at the second signal", async () => {
-    writeGate();
-    const { gate, url } = await startHttp();
+    writeWaitingGate(project);
+    const { gate, url } = await startHttp(project);
     const answer = post(url).then(
       () => "answered",
       () => "cut off",
@@ -135,19 +76,6 @@ describe("callgate start over HTTP", () => {
   });
 
   it.each([
-    ["fails", `start: () => { throw new Error("no route to the books"); }`, "no route to the books"],
-    ["is not healthy", `start: () => ({}), health: () => Promise.reject(new Error("books are locked"))`, "locked"],
-    ["never answers", "start: () => new Promise(() => {})", "no answer within 9 seconds"],
-  ])(
-    "[B1] refuses to start within ten seconds where a backend %s, and names it in one sentence",
-    async (_what, backend, why) => {
-      writeGate({ backend: `backend: { ${backend} }` });
-      const { code, stderr } = await runCallgate(["start", "--port", "0"], project);
-      expect([code, stderr.trim().split("\n")]).toEqual([4, [expect.stringMatching(`"slow".*${why}`)]]);
-    },
-  );
-
-  it.each([
     ["a port in use", "export default 1", "PORT"],
     ["a config that exports no gate", "export default 1", "does not export a gate"],
     ["a config that cannot be parsed", "export default {", "could not be loaded"],
@@ -156,7 +84,7 @@ describe("callgate start over HTTP", () => {
     const busy = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => busy.once("listening", resolve));
     const { port } = busy.address() as { port: number };
-    if (what === "a port in use") writeGate();
+    if (what === "a port in use") writeWaitingGate(project);
     else project.write("callgate.config.ts", content);
     const { code, stderr } = await runCallgate(["start", "--port", String(port)], project);
     expect([code, stderr]).toEqual([4, expect.stringContaining(words)]);
@@ -165,7 +93,7 @@ describe("callgate start over HTTP", () => {
   });
 
   it("refuses a domain that has the name of one of its own", async () => {
-    writeGate();
+    writeWaitingGate(project);
     const config = readFileSync(join(project.folder, "callgate.config.ts"), "utf8");
     project.write("callgate.config.ts", config.replace('defineDomain("slow"', 'defineDomain("keys"'));
     const { code, stderr } = await runCallgate(["start", "--port", "0"], project);
@@ -175,7 +103,7 @@ describe("callgate start over HTTP", () => {
 
 describe("callgate start over stdio", () => {
   it("[B2] keeps stdout for the protocol, whatever is printed, and ends when its input does", async () => {
-    writeGate({ print: 'console.log("not the protocol");' });
+    writeWaitingGate(project, { print: 'console.log("not the protocol");' });
     project.write("go", "");
     const gate = startCallgate(["start", "--stdio"], project);
     gate.stdin?.write(`${JSON.stringify(call)}\n`);
@@ -193,7 +121,7 @@ describe("callgate start over stdio", () => {
   });
 
   it("[B2] ends with its parent, killed or not, and leaves no process behind", async () => {
-    writeGate();
+    writeWaitingGate(project);
     project.write(
       "parent.mjs",
       `import { spawn } from "node:child_process";

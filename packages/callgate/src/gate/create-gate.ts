@@ -23,6 +23,7 @@ import { createRegistry, type Registry } from "./registry.ts";
 
 const DEFAULT_IN_FLIGHT = 1_024;
 const DEFAULT_KEEP_HOURS = 72;
+const HEALTH_MS = 5_000;
 const EXPIRE_EVERY_MS = 10 * 60_000;
 
 /** What tools that run the gate itself may use. */
@@ -172,9 +173,8 @@ async function stopDomains(domains: readonly ServedDomain[], log: CallLog): Prom
 }
 
 async function problemsOf({ registry }: GateParts): Promise<Record<string, string>> {
-  const signal = AbortSignal.timeout(5_000);
   const asked = [...registry.domains.values()].map(
-    async (domain) => [domain.name, await domain.health(signal)] as const,
+    async (domain) => [domain.name, await domain.health(HEALTH_MS)] as const,
   );
   const answers = await Promise.all(asked);
   return Object.fromEntries(answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined));

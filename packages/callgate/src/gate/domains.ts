@@ -23,9 +23,11 @@ export class ServedDomain {
   readonly breaker: Breaker;
   readonly quota: RateLimit | undefined;
   readonly concurrency: Concurrency;
-  #read: unknown;
-  #write: unknown;
-  #problem: string | undefined;
+  /** Both starts, under way or done; undefined where they failed and are to be tried again. */
+  #opening: Promise<Opened> | undefined;
+  #opened: Opened | undefined;
+  #failure: Error | undefined;
+  #stopped = false;
 
   constructor(domain: AnyDomain, clock: () => number) {
     this.name = domain.name;
@@ -38,52 +40,76 @@ export class ServedDomain {
 
   /** Why the backend is served as down; undefined while it is up. */
   get problem(): string | undefined {
-    return this.#problem;
+    return this.#failure?.message;
   }
 
   backend(access: BackendSecrets["access"]): unknown {
-    return access === "read" ? this.#read : this.#write;
+    return this.#opened?.[access];
   }
 
   /** Starts both backends and waits for their health, ten seconds at most. A required one that fails throws `BootError`. */
   async start(): Promise<void> {
-    const backend = this.options.backend;
-    if (backend === undefined) return;
-    try {
-      await withinBootTime(async (signal) => {
-        this.#read = await backend.start(secretsFor("read", backend.credentials?.read));
-        this.#write = await backend.start(secretsFor("write", backend.credentials?.write));
-        await backend.health?.(this.#read, signal);
-        await backend.health?.(this.#write, signal);
-      });
-    } catch (error) {
-      this.#problem = messageOf(error);
-      if (backend.required !== false) {
-        throw new BootError(`The backend of domain "${this.name}" did not come up: ${this.#problem}`, { cause: error });
-      }
-    }
+    const problem = await this.health(BOOT_HEALTH_MS);
+    if (problem === undefined || this.options.backend?.required === false) return;
+    throw new BootError(`The backend of domain "${this.name}" did not come up: ${problem}`, { cause: this.#failure });
   }
 
-  /** Asks the backend again; resolves with what is wrong, or undefined. */
-  async health(signal: AbortSignal): Promise<string | undefined> {
-    const backend = this.options.backend;
+  /** Asks the backend, and starts it where that has failed so far; resolves with what is wrong, or undefined. */
+  async health(withinMs: number): Promise<string | undefined> {
+    const { backend } = this.options;
     if (backend === undefined) return undefined;
     try {
-      if (this.#read === undefined) await this.start();
-      else await backend.health?.(this.#read, signal);
-      this.#problem = undefined;
+      await within(withinMs, async (signal) => {
+        const { read, write } = await this.#openOnce(backend);
+        for (const each of new Set([read, write])) await backend.health?.(each, signal);
+      });
+      this.#failure = undefined;
     } catch (error) {
-      this.#problem = messageOf(error);
+      this.#failure = error instanceof Error ? error : new Error(String(error));
     }
-    return this.#problem;
+    return this.problem;
   }
 
   async stop(): Promise<void> {
-    const backend = this.options.backend;
-    if (backend?.stop === undefined) return;
-    if (this.#write !== undefined) await backend.stop(this.#write);
-    if (this.#read !== undefined && this.#read !== this.#write) await backend.stop(this.#read);
+    this.#stopped = true;
+    if (this.options.backend !== undefined && this.#opened !== undefined)
+      await stopAll(this.options.backend, [this.#opened.write, this.#opened.read]);
   }
+
+  /** A start that takes longer than anybody waits for it is waited for again, not begun again; one that failed is. */
+  #openOnce(backend: BackendDeclaration<unknown>): Promise<Opened> {
+    this.#opening ??= this.#open(backend).catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #open(backend: BackendDeclaration<unknown>): Promise<Opened> {
+    const started: unknown[] = [];
+    try {
+      started.push(await backend.start(secretsFor("read", backend.credentials?.read)));
+      started.push(await backend.start(secretsFor("write", backend.credentials?.write)));
+      if (this.#stopped) throw new Error("the gate has stopped");
+    } catch (error) {
+      // What broke first is what is told.
+      await stopAll(backend, started).catch(() => undefined);
+      throw error;
+    }
+    const [read, write] = started;
+    this.#opened = { read, write };
+    return this.#opened;
+  }
+}
+
+/** The backend by credential; a declaration may give the same one for both. */
+interface Opened {
+  readonly read: unknown;
+  readonly write: unknown;
+}
+
+async function stopAll(backend: BackendDeclaration<unknown>, started: readonly unknown[]): Promise<void> {
+  for (const each of new Set(started)) await backend.stop?.(each);
 }
 
 function quotaOf({ name, options }: AnyDomain, clock: () => number): RateLimit | undefined {
@@ -104,14 +130,14 @@ function secretsFor(access: BackendSecrets["access"], reference: SecretReference
   return { access, credential: reference === undefined ? undefined : resolveSecret(reference) };
 }
 
-async function withinBootTime(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function within(ms: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const deadline = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer within ${BOOT_HEALTH_MS / 1000} seconds`));
+      reject(new Error(`no answer within ${ms / 1000} seconds`));
       deadline.abort();
-    }, BOOT_HEALTH_MS);
+    }, ms);
   });
   try {
     await Promise.race([work(deadline.signal), late]);

@@ -6,43 +6,45 @@ const REFRESH_EVERY_MS = 5_000;
 
 /**
  * Whether a gate should get calls. Backends are asked at most once a second, whoever asks how often, and every five
- * seconds when nobody does, so that an answer is never older than that.
+ * seconds when nobody does, so that an answer is never older than that, and what was down is served again by then.
  */
 export class Readiness {
   readonly #gate: Gate;
   readonly #timer: NodeJS.Timeout;
-  #down: readonly string[] = [];
-  #askedAt = 0;
+  #down: readonly string[];
+  #askedAt: number = performance.now();
   #asking: Promise<void> | undefined;
   #draining = false;
 
   constructor(gate: Gate) {
     this.#gate = gate;
-    this.#timer = setInterval(() => void this.refresh(), REFRESH_EVERY_MS).unref();
+    this.#down = [...gate.registry.domains.values()]
+      .filter(({ problem }) => problem !== undefined)
+      .map(({ name }) => name);
+    this.#timer = setInterval(() => void this.#refresh(), REFRESH_EVERY_MS).unref();
   }
 
   /** Names domains and no reasons: those are in the log, for people who may read it. */
   status(): ReadyStatus {
     if (this.#draining) return { ready: false, draining: true };
-    if (performance.now() - this.#askedAt > FRESH_MS) void this.refresh();
+    if (performance.now() - this.#askedAt > FRESH_MS) void this.#refresh();
     const { domains } = this.#gate.registry;
     const needed = this.#down.filter((name) => domains.get(name)?.options.backend?.required !== false);
     return { ready: needed.length === 0, ...(this.#down.length > 0 && { down: this.#down }) };
   }
 
-  /** Asks every backend now. */
-  async refresh(): Promise<void> {
+  /** From here on the gate takes no more calls, and no backend is asked. */
+  drain(): void {
+    this.#draining = true;
+    clearInterval(this.#timer);
+  }
+
+  async #refresh(): Promise<void> {
     if (this.#draining) return;
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
     });
     await this.#asking;
-  }
-
-  /** From here on the gate takes no more calls. */
-  drain(): void {
-    this.#draining = true;
-    clearInterval(this.#timer);
   }
 
   async #ask(): Promise<void> {

@@ -30,7 +30,6 @@ const GRACE_MARGIN_MS = 2_000;
 /** Serves an open gate over HTTP, 2025 clients included. Rejects with `BootError` where the address cannot be had; the gate stays open then. */
 export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<ServedGate> {
   const readiness = new Readiness(gate);
-  await readiness.refresh();
   const server = createHttpServer({
     ...gate.config.server,
     host: gate.host,

@@ -1,5 +1,6 @@
 import type { Gate } from "../gate/create-gate.ts";
 import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
+import { Readiness } from "./readiness.ts";
 import { longestDeadline } from "./serve-http.ts";
 import { type StdioProcess, serveStdio as serveHost } from "./stdio.ts";
 
@@ -31,7 +32,10 @@ export function serveStdio(gate: Gate, options: ServeStdioOptions = {}): ServedS
     },
     own,
   );
+  // Nobody asks a stdio gate whether it is ready, but a backend that was down is to be served again all the same.
+  const readiness = new Readiness(gate);
   const ended = server.ended.then(async (code) => {
+    readiness.drain();
     await gate.close();
     return code;
   });
