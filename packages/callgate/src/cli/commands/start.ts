@@ -18,6 +18,7 @@ const DEFAULT_HOST = "127.0.0.1";
 
 interface StartOptions {
   readonly stdio?: boolean;
+  readonly http?: boolean;
   readonly port?: number;
   readonly host?: string;
   readonly config?: string;
@@ -29,6 +30,9 @@ export function addStartCommand(program: Command, context: CommandContext): void
     .command("start")
     .description("start the gate that the config in this folder defines")
     .option("--stdio", "serve the process that started this one, over stdin and stdout (TRANSPORT=stdio)")
+    .addOption(
+      new Option("--http", "serve over HTTP, as it does unless told otherwise (TRANSPORT=http)").conflicts("stdio"),
+    )
     .addOption(
       new Option("--port <port>", `0 takes a free one; ${DEFAULT_PORT} unless given (PORT)`).argParser(portNumber),
     )
@@ -55,11 +59,13 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   await startHttp(await loadConfig(path), options, terminal);
 }
 
-function wantsStdio({ stdio }: StartOptions, { environment }: Terminal): boolean {
-  const transport = environment["TRANSPORT"];
-  if (stdio === true) return true;
-  if (transport === undefined || transport === "http" || transport === "stdio") return transport === "stdio";
-  throw new CliError("usage", `TRANSPORT is "${transport}".`, { next: "It may be http or stdio." });
+function wantsStdio({ stdio, http }: StartOptions, { environment }: Terminal): boolean {
+  if (stdio === true || http === true) return stdio === true;
+  const transport = environment["TRANSPORT"] ?? "";
+  if (transport === "" || transport === "http" || transport === "stdio") return transport === "stdio";
+  throw new CliError("usage", `TRANSPORT is "${transport}".`, {
+    next: "Set it to http or stdio, or say --http or --stdio, which win over it.",
+  });
 }
 
 async function startHttp(config: GateConfig, options: StartOptions, terminal: Terminal): Promise<void> {
