@@ -18,14 +18,18 @@ export interface GateSelection {
   readonly debug?: boolean;
 }
 
-/** Adds the options by which a command finds its gate, and says how it answers. */
-export function withGateOptions(command: Command): Command {
+/** Adds the options by which a command finds its gate. */
+export function withGateAddress(command: Command): Command {
   return command
     .option("--url <url>", "the gate to call, e.g. http://127.0.0.1:7400 (CALLGATE_URL)")
     .option("--key <key>", "the key to call with (CALLGATE_KEY)")
     .option("--config <file>", "the gate's config; callgate.config.ts in this folder unless given")
-    .option("--json", "print JSON, one value, for programs")
     .option("--debug", "show where a failure comes from");
+}
+
+/** Adds the options by which a command finds its gate, and says how it answers. */
+export function withGateOptions(command: Command): Command {
+  return withGateAddress(command).option("--json", "print JSON, one value, for programs");
 }
 
 /** Adds examples below a command's help. */

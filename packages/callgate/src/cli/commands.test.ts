@@ -65,6 +65,33 @@ describe("calls", () => {
   });
 });
 
+describe("what lists and results cost", () => {
+  it("[T3] is shown in tokens: of each tool and the whole list, and of each answer where it is given and on record", async () => {
+    const listed = await run("tools");
+    const [, ...lines] = listed.stdout.trim().split("\n");
+    const tokens = lines.map((line) => Number(/\b(?:read|write|destructive) +(\d+)/.exec(line)?.[1]));
+    expect(Math.min(...tokens)).toBeGreaterThan(20);
+    const sum = tokens.reduce((all, each) => all + each, 0);
+    expect(listed.stderr).toContain(`${tokens.length} tools, about ${sum} tokens`);
+
+    const said = async (): Promise<number> =>
+      Number(/About (\d+) tokens/.exec((await run("call", "list_notes", "text=costly")).stderr)?.[1]);
+    const nothing = await said();
+    const note = "a costly note ".repeat(20).trim();
+    await run("call", "add_note", `text=${note}`, "--yes");
+    const something = await said();
+    expect(nothing).toBeGreaterThan(2);
+    expect(something - nothing).toBeGreaterThan(note.length / 5);
+    const { records } = (await json("audit", "search", "--tool", "list_notes", "--limit", "2")) as {
+      records: { call_id: string; result_tokens: number }[];
+    };
+    expect(records.map(({ result_tokens }) => result_tokens)).toEqual([something, nothing]);
+    expect(await json("audit", "show", records[0]?.call_id ?? "")).toMatchObject({ result_tokens: something });
+    const table = await run("audit", "search", "--tool", "list_notes", "--limit", "2");
+    expect(table.stdout).toMatch(new RegExp(`TOKENS[^]*list_notes .* ${something} *\n.* ${nothing} *$`, "m"));
+  });
+});
+
 describe("looking after a gate", () => {
   it("[C4] issues, lists, replaces and revokes keys, which open what they were made for", async () => {
     const secret = (await run("keys", "create", "--name", "anna", "--role", "reader")).stdout.trim();

@@ -7,6 +7,8 @@ export interface Terminal {
   /** True where a person can be asked something. */
   readonly canAsk: boolean;
   data(text: string): void;
+  /** Data of any length: resolves once it is on its way, so that no more is held here than one text. */
+  stream(text: string): Promise<void>;
   say(words: string): void;
   /** Shows how far something is; the line is replaced by the next one where that is possible. */
   progress(words: string): void;
@@ -29,6 +31,12 @@ export function processTerminal(): Terminal {
     data: (text) => {
       clearProgress();
       stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    },
+    stream: (text) => {
+      clearProgress();
+      return new Promise((resolve, reject) => {
+        stdout.write(text, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+      });
     },
     say: (words) => {
       clearProgress();

@@ -1,4 +1,5 @@
 import { estimateTokens } from "../audit/tokens.ts";
+import type { ContentBlock } from "../define/content.ts";
 import type { AuditKind, AuditRow } from "../store/audit-port.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
@@ -46,7 +47,7 @@ export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefin
     inputBytes: exchange.inputBytes,
     resultBytes: members?.length ?? 0,
     inputTokens: estimateTokens(exchange.inputBytes),
-    resultTokens: estimateTokens(resultText?.length ?? 0),
+    resultTokens: estimateTokens(ending === undefined ? 0 : lettersOf(ending)),
     durationUs: call.durationUs,
     stages: call.stages(),
     count: 1,
@@ -57,4 +58,15 @@ function argumentsOf(call: Call): unknown {
   const { method, params } = call.exchange;
   if (method === "tools/call" || method === "prompts/get") return params["arguments"];
   return method === "resources/read" ? { uri: params["uri"] } : undefined;
+}
+
+/** What a model reads of an answer: its JSON, a list as it stands, the texts among content blocks. Pictures and sound cost otherwise. */
+function lettersOf({ answer, resultText, value }: Ending): number {
+  if (resultText !== undefined) return resultText.length;
+  if (answer.kind === "error") return answer.message.length;
+  if (!Array.isArray(value)) return answer.members.length;
+  return (value as readonly ContentBlock[]).reduce(
+    (sum, { text }) => sum + (typeof text === "string" ? text.length : 0),
+    0,
+  );
 }

@@ -29,6 +29,7 @@ export interface AuditEntry {
   readonly write_id?: string | undefined;
   readonly trace_id?: string | undefined;
   readonly duration_ms: number;
+  readonly result_tokens: number;
   readonly count: number;
 }
 
@@ -50,7 +51,6 @@ export interface AuditRecordInfo extends AuditEntry {
   readonly input_bytes: number;
   readonly result_bytes: number;
   readonly input_tokens: number;
-  readonly result_tokens: number;
   readonly stages?: string | undefined;
   readonly writer: string;
   readonly ordinal: number;
@@ -72,6 +72,7 @@ const Entry = z.object({
   write_id: z.string().optional(),
   trace_id: z.string().optional(),
   duration_ms: z.number(),
+  result_tokens: z.int().describe("About what the answer cost a model to read"),
   count: z.int(),
 });
 
@@ -94,7 +95,6 @@ export const AuditRecordInfo: z.ZodType<AuditRecordInfo, AuditRecordInfo> = Entr
   input_bytes: z.int(),
   result_bytes: z.int(),
   input_tokens: z.int(),
-  result_tokens: z.int(),
   stages: z.string().optional().describe("JSON: microseconds by stage"),
   writer: z.string().describe("Whose chain the row is in"),
   ordinal: z.int(),
@@ -110,6 +110,7 @@ export function toAuditEntry(record: AuditRecord): AuditEntry {
     method,
     outcome,
     duration_ms: record.durationUs / 1_000,
+    result_tokens: record.resultTokens,
     count,
     ...present({
       tool: record.tool,
@@ -133,7 +134,6 @@ export function toAuditRecordInfo(record: AuditRecord): AuditRecordInfo {
     input_bytes: record.inputBytes,
     result_bytes: record.resultBytes,
     input_tokens: record.inputTokens,
-    result_tokens: record.resultTokens,
     writer,
     ordinal,
     hash,

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
 import { type Domain, defineDomain } from "../define/domain.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
-import type { AuditQuery, AuditStore } from "../store/audit-port.ts";
+import type { AuditPage, AuditQuery, AuditStore } from "../store/audit-port.ts";
 import { AuditEntry, AuditRecordInfo, outcomes, toAuditEntry, toAuditRecordInfo } from "./audit-schemas.ts";
+import { addVerifyAudit } from "./verify-audit.ts";
 
-const VERIFY_MS = 120_000;
+/** What a page of an export may weigh, so that neither side ever holds much of the record. */
+const EXPORT_PAGE_BYTES = 1_048_576;
 
-const Search = z.object({
+const filters = {
   subject: z.string().optional().describe("e.g. person:anna, agent:helper@anna, client:guest_00042"),
   caller: z.string().optional().describe("The id of the key that called"),
   tool: z.string().optional(),
@@ -23,9 +25,10 @@ const Search = z.object({
     .max(500)
     .optional()
     .describe("Words that all occur in reason, message, arguments, result or what was sent"),
-  limit: z.int().min(1).max(100).default(20).describe("Rows at most"),
   cursor: z.string().optional().describe("next_cursor of the page before, with the same other arguments"),
-});
+};
+const Search = z.object({ ...filters, limit: z.int().min(1).max(100).default(20).describe("Rows at most") });
+const Export = z.object({ ...filters, limit: z.int().min(1).max(1_000).default(500).describe("Rows at most") });
 
 /** The record of calls: who called what, why, and how it ended. */
 export function auditDomain({ store }: GateInsides): Domain<AuditStore> {
@@ -37,7 +40,8 @@ export function auditDomain({ store }: GateInsides): Domain<AuditStore> {
   });
   addSearch(audit);
   addGet(audit);
-  addVerify(audit);
+  addExport(audit);
+  addVerifyAudit(audit);
   return audit;
 }
 
@@ -57,15 +61,8 @@ function addSearch(audit: Domain<AuditStore>): void {
         .describe("False: the search ran out of time before the page was full; go on with next_cursor"),
       text_index_lag: z.int().describe("Newest rows that are not in the text index yet"),
     }),
-    run: async ({ trace_id, write_id, from, until, ...fields }, { backend }) => {
-      const query = withoutUndefined({
-        ...fields,
-        traceId: trace_id,
-        writeId: write_id,
-        from: from === undefined ? undefined : Date.parse(from),
-        until: until === undefined ? undefined : Date.parse(until),
-      });
-      const page = await backend.search(query);
+    run: async (wanted, { backend }) => {
+      const page = await backend.search(toQuery(wanted));
       return {
         records: page.records.map(toAuditEntry),
         ...(page.cursor !== undefined && { next_cursor: page.cursor }),
@@ -95,46 +92,47 @@ function addGet(audit: Domain<AuditStore>): void {
   });
 }
 
-function addVerify(audit: Domain<AuditStore>): void {
-  audit.read("verify_audit", {
+function addExport(audit: Domain<AuditStore>): void {
+  audit.read("export_audit", {
     description:
-      "Prove that the record of calls has not been changed: every row is held against its chain and every chain against its signed " +
-      "heads. Reads the whole record, so it may take minutes; nothing is changed.",
+      "Read the record of calls in full, page after page, newest first, to keep a copy elsewhere; calls that come meanwhile are not " +
+      "in it. Fields as in search_audit, which is the tool for finding a call.",
     scope: "audit:read",
-    timeoutMs: VERIFY_MS,
-    rate: "10/h",
-    concurrency: 1,
-    input: z.object({}),
+    timeoutMs: 10_000,
+    rate: "100/s",
+    maxResultBytes: 8 * EXPORT_PAGE_BYTES,
+    input: Export,
     output: z.object({
-      intact: z.boolean(),
-      rows: z.int(),
-      writers: z.int(),
-      segments: z.int(),
-      faults: z
-        .array(
-          z.object({
-            writer: z.string(),
-            ordinal: z.int(),
-            call_id: z.string().optional(),
-            problem: z.enum(["changed", "missing", "reordered", "head-mismatch", "unreadable"]),
-            detail: z.string(),
-          }),
-        )
-        .describe("At most 100"),
-      faults_in_all: z.int(),
+      records: z.array(AuditRecordInfo).describe("May be fewer than limit, or none, although there are more"),
+      next_cursor: z.string().optional().describe("There may be more: pass it as cursor"),
     }),
-    run: async (_input, { backend }) => {
-      const { rows, writers, segments, faults } = await backend.verify();
-      const shown = faults
-        .slice(0, 100)
-        .map(({ callId, ...fault }) => ({ ...fault, ...(callId !== undefined && { call_id: callId }) }));
-      return { intact: faults.length === 0, rows, writers, segments, faults: shown, faults_in_all: faults.length };
+    run: async (wanted, { backend }) => {
+      const { records, cursor } = await lightPage(backend, toQuery(wanted));
+      return { records: records.map(toAuditRecordInfo), ...(cursor !== undefined && { next_cursor: cursor }) };
     },
   });
 }
 
-/** Optional fields of a query are there or not; what validation leaves as undefined is not. */
-function withoutUndefined(fields: { [Field in keyof AuditQuery]: AuditQuery[Field] | undefined }): AuditQuery {
+/** A page of at least one row, or of as many as an answer may weigh. */
+async function lightPage(store: AuditStore, query: AuditQuery): Promise<AuditPage> {
+  const page = await store.search(query);
+  let room = EXPORT_PAGE_BYTES;
+  const tooMany = page.records.findIndex((record) => {
+    room -= JSON.stringify(record).length;
+    return room < 0;
+  });
+  return tooMany === -1 ? page : store.search({ ...query, limit: Math.max(tooMany, 1) });
+}
+
+/** The query of arguments: what validation leaves as undefined is not in it. */
+function toQuery({ trace_id, write_id, from, until, ...fields }: z.output<typeof Search>): AuditQuery {
+  const query = {
+    ...fields,
+    traceId: trace_id,
+    writeId: write_id,
+    from: from === undefined ? undefined : Date.parse(from),
+    until: until === undefined ? undefined : Date.parse(until),
+  };
   // `limit` has a default, so it is always there.
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as AuditQuery;
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as unknown as AuditQuery;
 }

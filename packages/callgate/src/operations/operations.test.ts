@@ -72,6 +72,7 @@ describe("who sees the tools that run a gate", () => {
       ...keys,
       "search_audit",
       "get_audit_record",
+      "export_audit",
       "verify_audit",
       "list_writes",
       "get_write",

@@ -1,32 +1,24 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { AuditEntry, AuditRecordInfo } from "../../operations/audit-schemas.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { printedJson } from "../printing/print-json.ts";
 import { shortText, shortTime, toTable } from "../printing/table.ts";
+import { addAuditExport } from "./audit-export.ts";
+import { type AuditFilterOptions, toAuditFilters, withAuditFilters } from "./audit-filters.ts";
 import { callOperation } from "./operations-call.ts";
 
 export function addAuditCommands(program: Command, context: CommandContext): void {
   const audit = program
     .command("audit")
-    .description("search the record of calls, show one, prove that none was changed");
+    .description("search the record of calls, show one, export them, prove that none was changed");
   addSearch(audit, context);
   addShow(audit, context);
+  addAuditExport(audit, context);
   addVerify(audit, context);
 }
 
-interface SearchOptions extends GateSelection {
-  readonly subject?: string;
-  readonly caller?: string;
-  readonly tool?: string;
-  readonly domain?: string;
-  readonly outcome?: string;
-  readonly code?: string;
-  readonly trace?: string;
-  readonly write?: string;
-  readonly from?: string;
-  readonly until?: string;
+interface SearchOptions extends GateSelection, AuditFilterOptions {
   readonly limit?: number;
-  readonly cursor?: string;
 }
 
 interface Found {
@@ -41,20 +33,9 @@ function addSearch(audit: Command, context: CommandContext): void {
     .description(
       "find calls, newest first; words must all occur in reason, message, arguments, result or what was sent",
     )
-    .option("--subject <id>", "who it was for, e.g. person:anna")
-    .option("--caller <key-id>", "the key that called")
-    .option("--tool <name>", "the tool that was called")
-    .option("--domain <name>", "the domain it belongs to")
-    .option("--outcome <outcome>", "ok, error, refused, preview, replayed, unknown, interrupted or cancelled")
-    .option("--code <code>", "an error code, e.g. rate_limited")
-    .option("--trace <id>", "a trace")
-    .option("--write <id>", "a write of the ledger")
-    .option("--from <time>", "not before, e.g. 2026-11-01T09:00:00Z")
-    .option("--until <time>", "before")
     .option("--limit <rows>", "rows at most; 20 unless given", Number)
-    .option("--cursor <cursor>", "goes on where a page ended")
     .action((words: string[], options: SearchOptions) => search(words, options, context));
-  withExamples(withGateOptions(command), [
+  withExamples(withGateOptions(withAuditFilters(command)), [
     "callgate audit search --tool create_booking --outcome replayed",
     "callgate audit search --subject person:anna --from 2026-11-01T00:00:00Z refund",
     "callgate audit search --limit 100 --json | jq '.records[].call_id'",
@@ -62,21 +43,16 @@ function addSearch(audit: Command, context: CommandContext): void {
 }
 
 async function search(words: readonly string[], options: SearchOptions, context: CommandContext): Promise<void> {
-  const { url, key, config, json, debug, trace, write, from, until, ...fields } = options;
+  const { url, key, config, json, debug, limit, ...filters } = options;
   const selection = present({ url, key, config, json, debug });
-  const request = {
-    ...fields,
-    trace_id: trace,
-    write_id: write,
-    from: from === undefined ? undefined : toIsoTime(from),
-    until: until === undefined ? undefined : toIsoTime(until),
-    text: words.length > 0 ? words.join(" ") : undefined,
-  };
+  const request = { ...toAuditFilters(words, filters), limit };
   const found = await callOperation<Found>({ tool: "search_audit", arguments: request }, selection, context);
   if (found === undefined) return;
   const { terminal } = context;
   if (json === true) return terminal.data(JSON.stringify(found));
-  terminal.data(toTable(["at", "call", "subject", "tool", "outcome", "code", "ms", "why"], found.records.map(toRow)));
+  terminal.data(
+    toTable(["at", "call", "subject", "tool", "outcome", "code", "ms", "tokens", "why"], found.records.map(toRow)),
+  );
   if (!found.complete) terminal.say("The search ran out of time before the page was full.");
   if (found.next_cursor !== undefined) terminal.say(`There may be more: --cursor ${found.next_cursor}`);
 }
@@ -90,6 +66,7 @@ function toRow(record: Found["records"][number]): string[] {
     record.count > 1 ? `${record.outcome} ×${record.count}` : record.outcome,
     record.code ?? "",
     record.duration_ms.toFixed(1),
+    String(record.result_tokens),
     shortText(record.reason ?? record.message, 60),
   ];
 }
@@ -149,12 +126,6 @@ function parsed(text: string | undefined): unknown {
   } catch {
     return text;
   }
-}
-
-function toIsoTime(text: string): string {
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError(`"${text}" is not a time, e.g. 2026-11-01T09:00:00Z`);
-  return at.toISOString();
 }
 
 function present<Fields extends object>(fields: Fields): { [Field in keyof Fields]?: NonNullable<Fields[Field]> } {

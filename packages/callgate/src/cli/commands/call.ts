@@ -1,10 +1,11 @@
 import type { Client } from "@modelcontextprotocol/client";
 import type { Command } from "commander";
+import { estimateTokens } from "../../audit/tokens.ts";
 import { type Answered, callTool } from "../calling/call-tool.ts";
 import { confirmWrite } from "../calling/confirm-write.ts";
 import { effectOf, findTool } from "../calling/find-tool.ts";
 import { readArguments } from "../calling/read-arguments.ts";
-import { type CommandContext, type GateSelection, withExamples } from "../command.ts";
+import { type CommandContext, type GateSelection, withExamples, withGateAddress } from "../command.ts";
 import { withConnection } from "../connection/connect.ts";
 import { printedJson } from "../printing/print-json.ts";
 
@@ -28,12 +29,8 @@ export function addCallCommand(program: Command, context: CommandContext): void 
     .option("-y, --yes", "of a write: do not ask")
     .option("--idempotency-key <key>", "of a write: the same key never does it twice")
     .option("--reason <words>", "why you call, for the audit")
-    .option("--url <url>", "the gate to call, e.g. http://127.0.0.1:7400 (CALLGATE_URL)")
-    .option("--key <key>", "the key to call with (CALLGATE_KEY)")
-    .option("--config <file>", "the gate's config; callgate.config.ts in this folder unless given")
-    .option("--debug", "show where a failure comes from")
     .action((tool: string, words: string[], options: CallOptions) => call(tool, { words, options }, context));
-  withExamples(command, [
+  withExamples(withGateAddress(command), [
     "callgate call find_bookings property_id=prop_0001 start=2027-01-01 end=2027-03-01",
     "callgate call find_bookings property_id=prop_0001 start=2027-01-01 end=2027-03-01 include=guests,payments",
     "callgate call create_booking --dry-run --input booking.json",
@@ -58,6 +55,8 @@ async function call(name: string, given: Given, { terminal, end }: CommandContex
   }
   for (const note of answered.notes) terminal.say(note);
   const { value } = answered;
+  const tokens = estimateTokens(JSON.stringify(value).length);
+  terminal.say(`About ${tokens} tokens in a model's context.`);
   if (json !== undefined) terminal.data(JSON.stringify(value));
   else terminal.data(typeof value === "string" ? value : printedJson(value));
 }

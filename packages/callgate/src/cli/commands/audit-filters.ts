@@ -1,0 +1,47 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+/** Which rows of the record are meant. */
+export interface AuditFilterOptions {
+  readonly subject?: string;
+  readonly caller?: string;
+  readonly tool?: string;
+  readonly domain?: string;
+  readonly outcome?: string;
+  readonly code?: string;
+  readonly trace?: string;
+  readonly write?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly cursor?: string;
+}
+
+/** Adds the options by which rows of the record are chosen. */
+export function withAuditFilters(command: Command): Command {
+  return command
+    .option("--subject <id>", "who it was for, e.g. person:anna")
+    .option("--caller <key-id>", "the key that called")
+    .option("--tool <name>", "the tool that was called")
+    .option("--domain <name>", "the domain it belongs to")
+    .option("--outcome <outcome>", "ok, error, refused, preview, replayed, unknown, interrupted or cancelled")
+    .option("--code <code>", "an error code, e.g. rate_limited")
+    .option("--trace <id>", "a trace")
+    .option("--write <id>", "a write of the ledger")
+    .option("--from <time>", "not before, e.g. 2026-11-01T09:00:00Z")
+    .option("--until <time>", "before")
+    .option("--cursor <cursor>", "goes on where a page ended");
+}
+
+/** The same as arguments of the gate's own tools; all words must occur. */
+export function toAuditFilters(words: readonly string[], options: AuditFilterOptions): Record<string, unknown> {
+  const { trace, write, from, until, ...fields } = options;
+  const named = { trace_id: trace, write_id: write, from: toIsoTime(from), until: toIsoTime(until) };
+  const all = { ...fields, ...named, text: words.length > 0 ? words.join(" ") : undefined };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function toIsoTime(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError(`"${text}" is not a time, e.g. 2026-11-01T09:00:00Z`);
+  return at.toISOString();
+}
