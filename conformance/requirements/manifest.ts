@@ -12,14 +12,8 @@ const planned = (promise: string, note?: string): Requirement => ({ state: "plan
 /** Every promise by its id. Tests cite them in their titles, as in `[W2] …`. */
 export const requirements: Readonly<Record<string, Requirement>> = {
   T1: kept("Tools take JSON by a schema and give JSON by a schema, both validated"),
-  T2: planned(
-    "One registry behaves alike over stdio and HTTP, chosen by TRANSPORT or a flag",
-    "It does, and the flag is tested; no test holds TRANSPORT yet.",
-  ),
-  T3: planned(
-    "Results are terse, optional parts come by name, and what lists and results cost in tokens is shown",
-    "All is there but a test that a result's cost is shown.",
-  ),
+  T2: kept("One registry behaves alike over stdio and HTTP, chosen by TRANSPORT or a flag"),
+  T3: kept("Results are terse, optional parts come by name, and what lists and results cost in tokens is shown"),
   T4: kept("Every error says what failed and what to do next"),
   T5: kept("A result that is too large becomes a page or a summary, never cut JSON"),
   T6: planned("A linter judges tools by what agents need of them"),
@@ -73,19 +67,16 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K2: planned("Old shapes of calls go on working and say so"),
   K3: planned("/tools serves the contract"),
 
-  O1: planned(
-    "Every call is on record with who, what, why and how it ended; searchable, masked, chained, exported",
-    "All but the export is there.",
-  ),
+  O1: kept("Every call is on record with who, what, why and how it ended; searchable, masked, chained, exported"),
   O2: planned("An agent's run is one trace, down to what its backend was sent", "Traces and payloads are on record."),
   O3: planned("Latency, errors, size, tokens and cost are seen per tool and caller over time"),
   O4: planned("Errors carry category and code and are grouped by tool", "Category and code are there."),
   O5: planned("A console for people, which is an MCP client and nothing more"),
   O6: planned("Metrics, traces, logs, dashboards and alerts come with the gate"),
 
-  B1: planned(
+  B1: kept(
     "Every required backend answers within ten seconds or there is no start; /health and /ready after that",
-    "Required backends are judged so; that others are served as down is not held by a test yet.",
+    "One that is not required is served as down until it answers.",
   ),
   B2: kept("stdout stays the protocol's, and a stdio gate ends with its parent and leaves nothing running"),
   B3: planned("Tools and domains are rolled out by flag"),
