@@ -1,30 +1,48 @@
 import type { Call } from "./call.ts";
 
-const MOST_BODY = 8_192;
-
-/** `fetch` with the call's signal and trace context. Method, address and body are kept for the audit, which masks them. */
+/**
+ * `fetch` with the call's signal and trace context. Method, address and body are kept for the audit, taken apart as far
+ * as they can be, so that its masking finds their fields.
+ */
 export function tracedFetch(call: Call, signal: AbortSignal): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     request.headers.set("traceparent", call.trace.traceparent);
-    call.sent.push({ method: request.method, url: withoutSecrets(request.url), body: bodyText(init?.body) });
-    return fetch(request, { signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal });
+    const url = new URL(request.url);
+    call.sent.push({
+      method: request.method,
+      url: `${url.protocol}//${url.host}${url.pathname}`,
+      query: url.search === "" ? undefined : fieldsOf(url.searchParams),
+      body: await bodyOf(request, init?.body),
+    });
+    return fetch(request, { signal: AbortSignal.any([signal, request.signal]) });
   };
 }
 
-/** Userinfo never reaches the audit; query values are masked there by name. */
-function withoutSecrets(address: string): string {
-  const url = new URL(address);
-  url.username = "";
-  url.password = "";
-  return url.href;
+const FORM = /^application\/x-www-form-urlencoded/i;
+const TEXT = /^text\/|json|xml|x-www-form-urlencoded/i;
+
+async function bodyOf(request: Request, given: RequestInit["body"]): Promise<unknown> {
+  if (request.body === null) return undefined;
+  const type = request.headers.get("content-type") ?? "";
+  // A stream is left to flow, whatever it says that it holds.
+  const isText = typeof given === "string" || (TEXT.test(type) && !(given instanceof ReadableStream));
+  if (!isText) return "[not text]";
+  const text = await request.clone().text();
+  if (FORM.test(type)) return fieldsOf(new URLSearchParams(text));
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
-function bodyText(body: unknown): unknown {
-  if (typeof body !== "string") return body === undefined || body === null ? undefined : "[not text]";
-  try {
-    return body.length <= MOST_BODY ? (JSON.parse(body) as unknown) : body.slice(0, MOST_BODY);
-  } catch {
-    return body.slice(0, MOST_BODY);
-  }
+/** A name that is given more than once has a list of values. */
+function fieldsOf(parameters: URLSearchParams): Record<string, unknown> {
+  return Object.fromEntries(
+    [...new Set(parameters.keys())].map((name) => {
+      const values = parameters.getAll(name);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
 }
