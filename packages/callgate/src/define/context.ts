@@ -60,6 +60,10 @@ export interface PlanContext<Backend> extends CallContext<Backend> {
 
 /** `commit` and `undo` give the key on to a backend that takes one. */
 export interface CommitContext<Backend> extends CallContext<Backend> {
+  /**
+   * Names this write among all writes of all callers: 64 hex digits, made of subject, tool and the caller's own key, so
+   * it may stand in a unique column or an idempotency header as it is. The same in `plan`, `commit` and `lookup`.
+   */
   readonly idempotencyKey: string;
   /** 1 for the first try; grows each time the gate runs the write again. */
   readonly attempt: number;

@@ -2,6 +2,8 @@ import { covers } from "../callers/visible.ts";
 import type { CallContext, CommitContext, PlanContext } from "../define/context.ts";
 import type { InputRequest, InputResponse } from "../define/input-required.ts";
 import type { Subject } from "../define/subject.ts";
+import type { LedgerRow } from "../store/ledger-port.ts";
+import { backendKey } from "./backend-key.ts";
 import type { Call } from "./call.ts";
 import { gateError } from "./gate-error.ts";
 import { callFromTool } from "./nested-call.ts";
@@ -93,7 +95,8 @@ export class GatePlanContext extends GateContext implements PlanContext<unknown>
 
   constructor(call: Call, signal: AbortSignal, key: string | undefined) {
     super(call, "read", signal);
-    this.idempotencyKey = key;
+    const write = { subject: call.subject.id, tool: call.served.name };
+    this.idempotencyKey = key === undefined ? undefined : backendKey({ ...write, key });
     this.dryRun = call.own.dryRun;
   }
 }
@@ -103,9 +106,9 @@ export class GateCommitContext extends GateContext implements CommitContext<unkn
   readonly idempotencyKey: string;
   readonly attempt: number;
 
-  constructor(call: Call, signal: AbortSignal, row: { readonly key: string; readonly attempt: number }) {
+  constructor(call: Call, signal: AbortSignal, row: Pick<LedgerRow, "subject" | "tool" | "key" | "attempt">) {
     super(call, "write", signal);
-    this.idempotencyKey = row.key;
+    this.idempotencyKey = backendKey(row);
     this.attempt = row.attempt;
   }
 }

@@ -37,7 +37,10 @@ async function askBackend(
   const { lookup } = writeOf(tool);
   if (lookup === undefined) return undefined;
   try {
-    const result = await guarded(call, (signal) => lookup(row.key, new GateCommitContext(call, signal, row)));
+    const result = await guarded(call, (signal) => {
+      const ctx = new GateCommitContext(call, signal, row);
+      return lookup(ctx.idempotencyKey, ctx);
+    });
     return result === undefined ? undefined : { result };
   } catch (error) {
     if (!isCallError(error))
