@@ -39,7 +39,7 @@ export interface ToolRules<Input> {
   readonly summarize?: (result: never) => unknown;
   /** True, or a throw of `CallError`, where this subject may touch what the arguments name; false answers `not_allowed`. */
   readonly guard?: (call: { readonly input: Input; readonly subject: Subject }) => MaybePromise<boolean>;
-  /** Argument names that the gate fills with the known client's account; a client never chooses them. */
+  /** The argument that the gate fills with the known client's account. Clients and strangers neither see nor choose it. */
   readonly accountField?: string;
 }
 
@@ -78,7 +78,7 @@ export interface WriteDeclaration<
   readonly volatile?: readonly (keyof Planned & string)[];
   /** Makes it happen, from the plan alone. */
   commit(plan: NoInfer<Planned>, ctx: CommitContext<Backend>): MaybePromise<ResultOf<Out, NoInfer<Include>>>;
-  /** After a crash or deadline within `commit`: the result if it did happen, `undefined` if it did not. */
+  /** After a crash or deadline, by the key that `commit` got: the result if it did happen, `undefined` if it did not. */
   readonly lookup?: (key: string, ctx: CommitContext<Backend>) => MaybePromise<InputOf<Out> | undefined>;
   /** Takes a finished write back, for workflows that fail later. */
   readonly undo?: (result: InputOf<Out>, ctx: CommitContext<Backend>) => MaybePromise<unknown>;

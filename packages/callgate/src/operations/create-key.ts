@@ -60,8 +60,7 @@ export function addCreateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
         lifeMs: expires_in_days === undefined ? undefined : expires_in_days * DAY_MS,
       };
     },
-    commit: async ({ grant, lifeMs }, { backend, subject, idempotencyKey }) => {
-      const writeKey = writeKeyOf(subject, idempotencyKey);
+    commit: async ({ grant, lifeMs }, { backend, idempotencyKey: writeKey }) => {
       const made = await backend.byWriteKey(writeKey);
       if (made !== undefined) return { key: toKeyInfo(made, clock()) };
       const now = clock();
@@ -70,17 +69,12 @@ export function addCreateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
       await backend.insert(row);
       return { key: toKeyInfo(row, now), secret };
     },
-    lookup: async (key, { backend, subject }) => {
-      const row = await backend.byWriteKey(writeKeyOf(subject, key));
+    lookup: async (writeKey, { backend }) => {
+      const row = await backend.byWriteKey(writeKey);
       return row === undefined ? undefined : { key: toKeyInfo(row, clock()) };
     },
     undo: ({ key }, { backend }) => backend.revoke(key.id, clock()),
   });
-}
-
-/** Two callers may choose the same idempotency key; what each has made is found by the two together. */
-export function writeKeyOf(subject: Subject, idempotencyKey: string): string {
-  return `${subject.id} ${idempotencyKey}`;
 }
 
 function toGrant(asked: z.infer<typeof Request>, subject: Subject): KeyGrant {

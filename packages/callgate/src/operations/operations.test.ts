@@ -132,6 +132,17 @@ describe("keys", () => {
     expect(((await call(operator, "list_keys", {}))["keys"] as unknown[]).length).toBe(1);
   });
 
+  it("are replaced under an idempotency key that has made another one", async () => {
+    const operator = await connect();
+    const { key } = await call(operator, "create_key", { ...team, idempotency_key: "leak-1" });
+    const { id } = key as { id: string };
+    const rotated = await call(operator, "rotate_key", { key_id: id, idempotency_key: "leak-1" });
+    expect(rotated["secret"]).toMatch(/^cg_p_/);
+    const { keys } = await call(operator, "list_keys", {});
+    const successor = (rotated["key"] as { id: string }).id;
+    expect(keys).toContainEqual(expect.objectContaining({ id, state: "replaced", replaced_by: successor }));
+  });
+
   it("that nobody could use are refused", async () => {
     const operator = await connect();
     const refusal = async (grant: object): Promise<unknown> =>

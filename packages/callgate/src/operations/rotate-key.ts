@@ -5,7 +5,6 @@ import type { Domain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
 import type { KeyRow, KeyStore } from "../store/key-port.ts";
-import { writeKeyOf } from "./create-key.ts";
 import { isOfTenant, refuseWiderGrant } from "./key-grants.ts";
 import { KeyId, NewKey, toKeyInfo } from "./key-schemas.ts";
 
@@ -43,8 +42,7 @@ export function addRotateKey(keys: Domain<KeyStore>, { clock }: GateInsides): vo
         overlap_hours,
       };
     },
-    commit: async ({ keyId, overlap_hours }, { backend, subject, idempotencyKey }) => {
-      const writeKey = writeKeyOf(subject, idempotencyKey);
+    commit: async ({ keyId, overlap_hours }, { backend, subject, idempotencyKey: writeKey }) => {
       const made = await backend.byWriteKey(writeKey);
       if (made !== undefined) return { key: toKeyInfo(made, clock()) };
       const now = clock();
@@ -54,8 +52,8 @@ export function addRotateKey(keys: Domain<KeyStore>, { clock }: GateInsides): vo
       await backend.rotate(keyId, row, end);
       return { key: toKeyInfo(row, now), secret };
     },
-    lookup: async (key, { backend, subject }) => {
-      const row = await backend.byWriteKey(writeKeyOf(subject, key));
+    lookup: async (writeKey, { backend }) => {
+      const row = await backend.byWriteKey(writeKey);
       return row === undefined ? undefined : { key: toKeyInfo(row, clock()) };
     },
   });
