@@ -1,4 +1,5 @@
 import type { CallError } from "../define/call-error.ts";
+import type { Subject } from "../define/subject.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import type { Call } from "./call.ts";
 import { closestTo } from "./closest.ts";
@@ -74,14 +75,19 @@ function includedParts(tool: ServedTool, wanted: readonly unknown[]): ReadonlySe
   return new Set(wanted as string[]);
 }
 
-/** A known client's account comes from the gate; another one in the arguments is refused, not replaced. */
+/** Whose account a call is about is the choice of teammates and their agents; for all others the gate puts it in. */
+export function choosesAccount({ kind }: Subject): boolean {
+  return kind !== "client" && kind !== "anonymous";
+}
+
+/** Another account than the caller's own is refused, not replaced; a stranger has none. */
 function putAccount(call: Call, field: string, own: Record<string, unknown>): void {
   const { subject } = call;
-  if (subject.kind !== "client" || subject.account === undefined) return;
+  if (choosesAccount(subject)) return;
   if (own[field] !== undefined && own[field] !== subject.account) {
     throw gateError("not_allowed", `\`${field}\` is not yours to choose.`, { next: `Leave \`${field}\` out.` });
   }
-  own[field] = subject.account;
+  if (subject.account !== undefined) own[field] = subject.account;
 }
 
 function unknownArgument(tool: ServedTool, name: string): CallError {

@@ -1,5 +1,6 @@
 import { sees } from "../callers/visible.ts";
 import type { Subject } from "../define/subject.ts";
+import { choosesAccount } from "./check.ts";
 import type { Registry } from "./registry.ts";
 import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./served.ts";
 
@@ -84,7 +85,7 @@ function toListing(tool: ServedTool, subject: Subject): Record<string, unknown> 
       tool.declaration.deprecated === undefined
         ? tool.description
         : `Deprecated: use ${tool.declaration.deprecated.use}. ${tool.description}`,
-    inputSchema: subject.kind === "client" ? tool.clientInputSchema : tool.inputSchema,
+    inputSchema: choosesAccount(subject) ? tool.inputSchema : tool.clientInputSchema,
     ...(tool.outputSchema !== undefined && { outputSchema: tool.outputSchema }),
     annotations: {
       readOnlyHint: tool.effect === "read",

@@ -29,7 +29,7 @@ export interface ServedTool extends Common {
   readonly title: string | undefined;
   readonly description: string;
   readonly inputSchema: JsonSchemaObject;
-  /** As advertised to known clients: without the field that the gate fills for them. */
+  /** As advertised to known clients and strangers: without the field of the account, which they do not choose. */
   readonly clientInputSchema: JsonSchemaObject;
   readonly outputSchema: JsonSchemaObject | undefined;
   /** SHA-256 over name, effect and schemas; part of every digest. */

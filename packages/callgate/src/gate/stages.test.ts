@@ -43,6 +43,13 @@ things.read("get_thing", {
     return { id, ...(owner !== undefined && { owner }), history: [`made ${id}`] };
   },
 });
+things.read("find_stays", {
+  description: "Finds the stays of an account, or those that anyone may see.",
+  modes: ["guest", "strangers"],
+  input: z.object({ account: z.string().optional() }),
+  accountField: "account",
+  run: ({ account }) => account ?? "open ones",
+});
 things.read("get_misfit", {
   description: "Gives what it never promised.",
   input: z.object({}),
@@ -81,7 +88,7 @@ beforeAll(async () => {
           scopes: ["things:read"],
           accountOf: ({ phone }) => (phone === "+1" ? "account-1" : undefined),
         },
-        anonymous: { mode: "nothing" },
+        anonymous: { mode: "strangers" },
       },
     },
   });
@@ -127,8 +134,8 @@ describe("what a caller does not see", () => {
       expect(withoutId(await clerk().call("drop_everything", input))).toBe(plain);
   });
 
-  it("[C2] is nothing at all for who presents no credential and has an empty mode", async () => {
-    expect((await gate.as(undefined).tools()).size).toBe(0);
+  it("[C2] is all but the tools of their mode for those who present no credential", async () => {
+    expect([...(await gate.as(undefined).tools()).keys()]).toEqual(["find_stays"]);
     expect((await gate.as(undefined).call("get_thing", { id: "a" })).answer.kind).toBe("error");
   });
 
@@ -231,12 +238,30 @@ describe("a known client", () => {
       readonly name: string;
       readonly inputSchema: { properties: object };
     }[];
-    expect(tools.map(({ name }) => name)).toEqual(["get_thing"]);
+    expect(tools.map(({ name }) => name)).toEqual(["get_thing", "find_stays"]);
     expect(Object.keys(tools[0]?.inputSchema.properties ?? {})).toEqual(["id", "deep", "include", "reason"]);
   });
 
   it("[C3] whose account is not found sees nothing of it", async () => {
     expect((await asClient({ id: "a" }, "+2")).answer.kind).toBe("error");
+  });
+});
+
+describe("a stranger", () => {
+  const ways: readonly (readonly [string, () => ReturnType<TestGate["as"]>, Record<string, unknown>])[] = [
+    ["without a credential", () => gate.as(undefined), {}],
+    ["whom a channel cannot place", () => gate.as(channel), { "io.callgate/identity": { phone: "+2" } }],
+  ];
+
+  it.each(ways)("[C5] %s names nobody's account (SECURITY 3)", async (_what, caller, meta) => {
+    expect((await caller().call("find_stays", { account: "account-1" }, { meta })).code).toBe("not_allowed");
+    expect((await caller().call("find_stays", {}, { meta })).texts).toEqual(["open ones"]);
+  });
+
+  it.each(ways)("[C5] %s is not shown the field of the account", async (_what, caller, meta) => {
+    const { result } = await caller().request("tools/list", {}, { meta });
+    const [tool] = (result?.["tools"] ?? []) as readonly { readonly inputSchema: { readonly properties: object } }[];
+    expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual(["reason"]);
   });
 });
 
