@@ -175,6 +175,15 @@ test("what is not JSON is masked, not thrown at the call", () => {
   });
   const deep = `${"[".repeat(5_000)}"Bearer ${canary}"${"]".repeat(5_000)}`;
   expect(masker.jsonText(deep)).not.toContain(canary);
+  const deeper = `${"[".repeat(200_000)}"password=${canary}"${"]".repeat(200_000)}`;
+  expect(masker.json({ city: deeper })).not.toContain(canary);
+});
+
+test("a web token is masked wherever in a run of letters it begins", () => {
+  const { "JSON web token": token = "" } = secrets;
+  expect(masker.text(`x\\n${token} ${token}.y`)).toBe(`x\\n${maskedText} ${maskedText}.y`);
+  expect(masker.text(`eyJshort.${token}`)).toBe(`eyJshort.${maskedText}`);
+  expect(masker.text(`eyJeyJ${token}`)).toBe(maskedText);
 });
 
 const word = fc.constantFrom(

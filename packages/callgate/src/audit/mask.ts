@@ -84,7 +84,7 @@ class RuleMasker implements Masker {
     // A text that holds JSON is masked by its fields too, and stays as it is written where there is nothing to mask.
     if (typeof inner === "object") {
       const masked = JSON.stringify(this.#mask(inner, NO_FIELDS, depth + 1));
-      return masked === JSON.stringify(inner) ? text : masked;
+      return masked === toJson(inner) ? text : masked;
     }
     return this.#patterns.reduce((rest, pattern) => rest.replace(pattern, maskedText), maskSecrets(text, maskedText));
   }
@@ -126,7 +126,7 @@ function toJson(value: unknown, replacer?: (key: string, value: unknown) => unkn
   try {
     return JSON.stringify(value, replacer);
   } catch {
-    // Circular, or with numbers that JSON has not: nothing can be said of what is in it.
+    // Circular, too deep, or with numbers that JSON has not: nothing can be said of what is in it.
     return JSON.stringify(maskedText);
   }
 }
