@@ -20,6 +20,8 @@ export interface ResourceDeclaration<Backend> {
   readonly scope?: string;
   readonly modes?: readonly string[];
   readonly timeoutMs?: number;
+  /** A larger answer is refused; 65,536 bytes of JSON unless said otherwise. */
+  readonly maxResultBytes?: number;
   /** Suggestions for a variable of the template. */
   readonly complete?: Readonly<Record<string, CompleteValues<Backend>>>;
   read(
@@ -58,6 +60,8 @@ export interface PromptDeclaration<Backend> {
   readonly scope?: string;
   readonly modes?: readonly string[];
   readonly timeoutMs?: number;
+  /** A larger answer is refused; 65,536 bytes of JSON unless said otherwise. */
+  readonly maxResultBytes?: number;
   readonly arguments?: Readonly<Record<string, PromptArgument<Backend>>>;
   get(
     values: Readonly<Record<string, string>>,

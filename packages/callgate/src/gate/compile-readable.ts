@@ -8,6 +8,7 @@ import { parseUriTemplate } from "./uri-template.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_RATE = "600/min";
+const DEFAULT_MAX_RESULT_BYTES = 65_536;
 const NOTHING_MASKED: ReadonlySet<string> = new Set();
 
 interface Building {
@@ -70,10 +71,13 @@ export function compilePrompt(
 }
 
 function common(
-  declaration: { readonly scope?: string; readonly modes?: readonly string[]; readonly timeoutMs?: number },
+  declaration: Pick<ResourceDeclaration<unknown>, "scope" | "modes" | "timeoutMs" | "maxResultBytes">,
   domain: ServedDomain,
   { config, clock }: Building,
-): Pick<ServedReadable, "domain" | "effect" | "scope" | "modes" | "timeoutMs" | "limits" | "masked"> {
+): Pick<
+  ServedReadable,
+  "domain" | "effect" | "scope" | "modes" | "timeoutMs" | "limits" | "maxResultBytes" | "masked"
+> {
   return {
     domain,
     effect: "read",
@@ -81,6 +85,7 @@ function common(
     modes: declaration.modes,
     timeoutMs: declaration.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     limits: { rate: new RateLimit(config.limits?.rate ?? DEFAULT_RATE, clock), concurrency: undefined },
+    maxResultBytes: declaration.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
     masked: NOTHING_MASKED,
   };
 }

@@ -1,7 +1,7 @@
 import { digestOf } from "../ledger/digest.ts";
 import type { Call } from "./call.ts";
 import { gateError } from "./gate-error.ts";
-import type { ServedTool } from "./served.ts";
+import type { Served, ServedTool } from "./served.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,8 +23,12 @@ export function cutToSize(call: Call, tool: ServedTool, value: Fields): Fitted |
 /** The value as JSON text, where that is no larger than the tool may answer. */
 export function fitting(tool: ServedTool, value: unknown): Fitted | undefined {
   const text = JSON.stringify(value);
-  const fits = text.length * 3 <= tool.maxResultBytes || Buffer.byteLength(text) <= tool.maxResultBytes;
-  return fits ? { text, value } : undefined;
+  return fits(tool, text) ? { text, value } : undefined;
+}
+
+/** Whether a text is no larger than this may answer. */
+export function fits({ maxResultBytes }: Served, text: string): boolean {
+  return text.length * 3 <= maxResultBytes || Buffer.byteLength(text) <= maxResultBytes;
 }
 
 interface Cut {
@@ -77,12 +81,21 @@ function cursorPurpose(call: Call, tool: ServedTool): string {
 }
 
 /** A read says how to ask for less; a write has taken place, whatever its result weighs. */
-export function tooLarge(tool: ServedTool): Error {
-  const isRead = tool.effect === "read";
-  const problem = `The result of ${tool.name} is larger than ${tool.maxResultBytes} bytes.`;
-  return gateError("result_too_large", isRead ? problem : `${tool.name} took place. ${problem}`, {
+export function tooLarge(served: Served): Error {
+  const isRead = served.effect === "read";
+  const problem = `The result of ${served.name} is larger than ${served.maxResultBytes} bytes.`;
+  return gateError("result_too_large", isRead ? problem : `${served.name} took place. ${problem}`, {
     next: isRead
       ? "Narrow the arguments (a shorter range, a smaller limit) and leave optional parts out."
       : "Do not call it again. Look at its effect with a reading tool.",
   });
+}
+
+/** The preview of a write that has not taken place. */
+export function previewTooLarge({ name, maxResultBytes }: ServedTool): Error {
+  return gateError(
+    "result_too_large",
+    `The preview of ${name} is larger than ${maxResultBytes} bytes; nothing was done.`,
+    { next: "Narrow the arguments, so that less is written at once." },
+  );
 }

@@ -6,6 +6,7 @@ import type { Call } from "./call.ts";
 import { GatePlanContext } from "./context.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
+import { fitting, previewTooLarge } from "./page.ts";
 import { structuredEnding } from "./result-ending.ts";
 import { guarded } from "./run.ts";
 import type { ServedTool, WriteDefinition } from "./served.ts";
@@ -16,7 +17,9 @@ export async function preview(call: Call, tool: ServedTool): Promise<Ending> {
   call.mark("plan");
   if (isInputRequired(plan)) return askClient(call, plan);
   const value = previewOf(call, tool, plan);
-  return { ...structuredEnding(JSON.stringify(value), value), outcome: "preview" };
+  const fitted = fitting(tool, value);
+  if (fitted === undefined) throw previewTooLarge(tool);
+  return { ...structuredEnding(fitted.text, value), outcome: "preview" };
 }
 
 /** Runs `plan` with the read credential; while it runs, other tools may be read but not written. */

@@ -15,6 +15,7 @@ interface Common {
   readonly modes: readonly string[] | undefined;
   readonly timeoutMs: number;
   readonly limits: CallLimits;
+  readonly maxResultBytes: number;
   /** Names of argument and result fields that the audit masks. */
   readonly masked: ReadonlySet<string>;
 }
@@ -41,7 +42,6 @@ export interface ServedTool extends Common {
   readonly validateOutput: Validator | undefined;
   readonly include: ReadonlyMap<string, Validator>;
   readonly page: string | undefined;
-  readonly maxResultBytes: number;
   readonly approval: ApprovalLevel;
   readonly reasonRequired: boolean;
   readonly accountField: string | undefined;

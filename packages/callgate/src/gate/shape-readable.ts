@@ -1,6 +1,7 @@
 import type { PromptMessage, ResourceContent } from "../define/resource.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
+import { fits, tooLarge } from "./page.ts";
 import { membersEnding } from "./result-ending.ts";
 import type { ServedReadable } from "./served.ts";
 
@@ -15,6 +16,7 @@ function promptEnding(served: ServedReadable, result: unknown): Ending {
       ? [{ role: "user", content: { type: "text", text: result } }]
       : (result as readonly PromptMessage[]);
   const text = JSON.stringify(messages);
+  if (!fits(served, text)) throw tooLarge(served);
   const description = served.listing["description"];
   const members = `${description === undefined ? "" : `"description":${JSON.stringify(description)},`}"messages":${text}`;
   return membersEnding(members, { value: messages, resultText: text });
@@ -31,6 +33,7 @@ function resourceEnding(served: ServedReadable, result: unknown, uri: unknown): 
     ...content,
   }));
   const text = JSON.stringify(full);
+  if (!fits(served, text)) throw tooLarge(served);
   const ending = membersEnding(`"contents":${text}`, { value: full, resultText: text });
   if (ending.answer.kind !== "result") return ending;
   return { ...ending, answer: { ...ending.answer, cache: { ttlMs: 0, cacheScope: "private" } } };

@@ -4,7 +4,7 @@ import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
-import { cutToSize, type Fitted, fitting, tooLarge } from "./page.ts";
+import { cutToSize, type Fitted, fits, fitting, tooLarge } from "./page.ts";
 import { membersEnding, type Note, structuredEnding, textEnding } from "./result-ending.ts";
 import type { ServedTool } from "./served.ts";
 import { shapeReadable } from "./shape-readable.ts";
@@ -71,7 +71,7 @@ interface Answered {
 /** The answer of a checked result: asked-for parts added, cut to a page or summed up where it is too large. */
 export async function shapeChecked(call: Call, tool: ServedTool, { checked, note }: Answered): Promise<Ending> {
   const { output, parts } = checked;
-  if (tool.validateOutput === undefined) return textEnding(asText(output), output, noteOf(tool, note));
+  if (tool.validateOutput === undefined) return shapeText(call, tool, { output, note: noteOf(tool, note) });
   let value = output;
   if (call.own.include.size > 0) {
     value = { ...output };
@@ -81,14 +81,31 @@ export async function shapeChecked(call: Call, tool: ServedTool, { checked, note
   return structuredEnding(fitted.text, fitted.value, noteOf(tool, note));
 }
 
-/** A smaller result in the tool's own words; it must fit the output schema like any other. */
+/** A result without a schema, as text. */
+async function shapeText(
+  call: Call,
+  tool: ServedTool,
+  { output, note }: { readonly output: unknown; readonly note: Note | undefined },
+): Promise<Ending> {
+  const whole = asText(output);
+  if (fits(tool, whole)) return textEnding(whole, output, note);
+  const smaller = await summarized(call, tool, output);
+  const text = asText(smaller);
+  if (!fits(tool, text)) throw tooLarge(tool);
+  return textEnding(text, smaller, note);
+}
+
 async function summary(call: Call, tool: ServedTool, value: CheckedResult["output"]): Promise<Fitted> {
-  const summarize = tool.declaration.summarize as ((result: unknown) => unknown) | undefined;
-  if (summarize === undefined) throw tooLarge(tool);
-  const { output } = await checkResult(call, tool, summarize(value));
-  const fitted = fitting(tool, output);
+  const fitted = fitting(tool, await summarized(call, tool, value));
   if (fitted === undefined) throw tooLarge(tool);
   return fitted;
+}
+
+/** A smaller result in the tool's own words; it must fit the output schema like any other. */
+async function summarized(call: Call, tool: ServedTool, result: unknown): Promise<unknown> {
+  const summarize = tool.declaration.summarize as ((result: unknown) => unknown) | undefined;
+  if (summarize === undefined) throw tooLarge(tool);
+  return (await checkResult(call, tool, summarize(result))).output;
 }
 
 function noteOf(tool: ServedTool, note: Note | undefined): Note | undefined {
@@ -107,9 +124,14 @@ function asText(result: unknown): string {
 
 async function shapeContent(call: Call, tool: ServedTool, result: ContentResult): Promise<Ending> {
   const content = `"content":${JSON.stringify(result.blocks)}`;
-  if (tool.validateOutput === undefined) return membersEnding(content, { value: result.blocks, resultText: undefined });
+  if (tool.validateOutput === undefined) {
+    if (!fits(tool, content)) throw tooLarge(tool);
+    return membersEnding(content, { value: result.blocks, resultText: undefined });
+  }
   if (result.structured === undefined) throw misfit(call, ["content without the structured data of its output"]);
   const { output } = await checkResult(call, tool, result.structured);
   const text = JSON.stringify(output);
-  return membersEnding(`${content},"structuredContent":${text}`, { value: output, resultText: text });
+  const members = `${content},"structuredContent":${text}`;
+  if (!fits(tool, members)) throw tooLarge(tool);
+  return membersEnding(members, { value: output, resultText: text });
 }
