@@ -22,6 +22,8 @@ export interface Sent {
 /** The rental business behind a gate, reached over HTTP as an attacker reaches it. */
 export interface RentalsUnderAttack {
   readonly gate: Gate;
+  readonly url: string;
+  readonly port: number;
   /** Where the gate keeps what it keeps, and nothing else. */
   readonly store: string;
   readonly keys: DemoKeys;
@@ -58,6 +60,8 @@ export async function startRentals(setting: Setting = {}): Promise<RentalsUnderA
   };
   return {
     gate,
+    url: `${served.url}/mcp`,
+    port: served.port,
     store,
     keys,
     request,

@@ -1,7 +1,7 @@
 /** A URI, or a template of level 1 (RFC 6570): `stays://{city}/today`. */
 export interface UriTemplate {
   readonly isTemplate: boolean;
-  /** The values of the variables, percent-decoded; undefined where the URI does not fit. */
+  /** The values of the variables, percent-decoded; undefined where the URI does not fit, or a value leads out of a folder. */
   match(uri: string): Readonly<Record<string, string>> | undefined;
 }
 
@@ -26,8 +26,16 @@ export function parseUriTemplate(template: string): UriTemplate {
 function valuesOf(found: RegExpExecArray | null, names: readonly string[]): Record<string, string> | undefined {
   if (found === null) return undefined;
   try {
-    return Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(found[at + 1] ?? "")]));
+    const values = names.map((_, at) => decodeURIComponent(found[at + 1] ?? ""));
+    return values.some(leadsAway)
+      ? undefined
+      : Object.fromEntries(names.map((name, at) => [name, values[at] as string]));
   } catch {
     return undefined;
   }
+}
+
+/** A tool may well take a value for the name of a file: none climbs, starts at a root or ends early. */
+function leadsAway(value: string): boolean {
+  return /(^|[/\\])\.{1,2}([/\\]|$)|^[/\\]|^[A-Za-z]:[/\\]|\0/.test(value);
 }
