@@ -10,6 +10,7 @@ export function asker(gate: Gate, key?: string): (method: string, params: object
   const transport = createMemoryTransport({ host: gate.host, ...(key !== undefined && { key }) });
   return async (method, params) => {
     const answered = new Promise((resolve) => {
+      // oxlint-disable-next-line prefer-add-event-listener -- a client transport of MCP is no EventTarget
       transport.onmessage = resolve;
     });
     await transport.send(modernMessage(method, { ...params }));

@@ -15,7 +15,10 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   1: covered("Calling a tool that is hidden, to learn whether it exists"),
   2: covered("Calling a hidden tool by another spelling"),
   3: covered("Lookups of callers and roles that throw, hang or answer nonsense"),
-  4: planned("Tokens of others, expired or forged", "Keys are held so; tokens come with the resource server."),
+  4: planned(
+    "Tokens of others, expired or forged",
+    "Keys are held so, and tokens are refused; which to take, and of whom, comes with the resource server.",
+  ),
   5: planned("A client's token leaking upstream or into records", "Answers, logs and store are searched for keys."),
   6: covered("Another tenant's id, plainly, nested, in a list or as another type"),
   7: covered("Forged words about oneself, and keys that were revoked"),
@@ -30,7 +33,7 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   16: planned("Answers to questions that nobody asked"),
   17: planned(
     "Approving one thing and sending another",
-    "Digests differ and agree as they must; approvals come later.",
+    "Previews, keys and digests are held so, on the raw bytes; approvals are bound to the same digest when they come.",
   ),
   18: planned("Approving one's own call, or twice at once"),
   19: covered(
@@ -45,8 +48,14 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   25: covered("Schemas that refer elsewhere, recurse or explode"),
   26: planned("Upstreams that stall, trickle, answer twice or never end"),
   27: planned("Shell characters in an upstream's command"),
-  28: planned("SQL in arguments", "It comes with a connector that takes SQL; the rentals bind every value."),
-  29: planned("Paths out of a folder", "It comes with tools that take paths; addresses with .. are not served."),
+  28: planned(
+    "SQL in arguments",
+    "A connector that takes SQL is to come; in arguments of the rentals and of the gate's own tools SQL is a text.",
+  ),
+  29: planned(
+    "Paths out of a folder",
+    "Tools that take paths are to come; addresses, values in resources' addresses, and files that commands make are held.",
+  ),
   30: covered("Secrets in arguments and results that find their way into records"),
   31: covered("A record that is full, gone, or changed behind the gate's back"),
   32: planned("Script, framing and forged requests at the console"),
