@@ -17,6 +17,12 @@ describe("verify names a changed or deleted row (SECURITY 31)", () => {
     database.exec(sql);
     database.close();
   };
+  const registered = (sql: string): readonly unknown[] => {
+    const registry = new DatabaseSync(join(folder, "audit", "index.db"));
+    const rows = registry.prepare(sql).all();
+    registry.close();
+    return rows;
+  };
   const faults = async (
     options = storeOptions,
   ): Promise<readonly Pick<AuditFault, "problem" | "ordinal" | "callId">[]> => {
@@ -107,5 +113,15 @@ describe("verify names a changed or deleted row (SECURITY 31)", () => {
     expect(await faults({ ...storeOptions, keyRing: newer })).toMatchObject([{ problem: "unreadable" }]);
     const olderChainKeys = new Map([["k1", storeOptions.keyRing.chainKey]]);
     expect(await faults({ ...storeOptions, keyRing: { ...newer, olderChainKeys } })).toEqual([]);
+  });
+
+  it("proves a segment that holds rows of two chain keys once it is sealed", async () => {
+    const olderChainKeys = new Map([["k1", storeOptions.keyRing.chainKey]]);
+    const keyRing = { chainKey: new Uint8Array(32).fill(9), chainKeyId: "k2", olderChainKeys };
+    const store = await declared().open({ ...storeOptions, keyRing });
+    for (let index = 121; index <= 160; index += 1) await store.audit.append(auditRow(`c${index}`));
+    await store.close();
+    expect(registered("SELECT state FROM segments WHERE number = 3")).toEqual([{ state: "sealed" }]);
+    expect(await faults({ ...storeOptions, keyRing })).toEqual([]);
   });
 });

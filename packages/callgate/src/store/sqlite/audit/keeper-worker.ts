@@ -39,7 +39,7 @@ serveOneByOne(() => {
     return new ChainHasher(key);
   };
   const tend = (): void => {
-    while (sealNextSegment({ folder, registry, hasher }));
+    while (sealNextSegment({ folder, registry, hasherOf }));
     for (const path of [gatePath, segmentPath(folder, registry.open())]) checkpoint(path);
   };
   // An operation's name says what its other members are; see audit-keeper.ts.

@@ -27,11 +27,12 @@ const steps: readonly string[] = [
 export interface SealOptions {
   readonly folder: string;
   readonly registry: SegmentRegistry;
-  readonly hasher: ChainHasher;
+  /** The hasher of a writer's own chain: a segment may hold rows from before and after a change of keys. */
+  readonly hasherOf: (writer: string) => ChainHasher;
 }
 
 /** Seals one full segment: its indexes, its times, the signed ends of its chains. False where there is none to seal. */
-export function sealNextSegment({ folder, registry, hasher }: SealOptions): boolean {
+export function sealNextSegment({ folder, registry, hasherOf }: SealOptions): boolean {
   const number = registry.transaction(() => {
     const found = firstRow(prepare(registry.database, claimForSealing()), Date.now(), Date.now() + SEALING_MS);
     return found === undefined ? undefined : Number(found[0]);
@@ -55,7 +56,7 @@ export function sealNextSegment({ folder, registry, hasher }: SealOptions): bool
           last: Number(last),
           hash: String(hash),
         };
-        insert.run(number, seal.writer, seal.first, seal.last, seal.hash, hasher.signSeal(seal));
+        insert.run(number, seal.writer, seal.first, seal.last, seal.hash, hasherOf(seal.writer).signSeal(seal));
       }
       prepare(registry.database, updateSealed()).run(number, count ?? 0, fromAt ?? null, untilAt ?? null);
     });
