@@ -24,6 +24,12 @@ const steps: readonly string[] = [
     FROM rows GROUP BY (position - 1) / 1024`,
 ];
 
+// Which row of a group gives a column that is not aggregated is not promised beside two aggregates.
+const CHAIN_ENDS = `
+  SELECT writer, first, last, hash
+  FROM (SELECT writer, min(ordinal) AS first, max(ordinal) AS last FROM rows GROUP BY writer) JOIN rows USING (writer)
+  WHERE ordinal = last`;
+
 export interface SealOptions {
   readonly folder: string;
   readonly registry: SegmentRegistry;
@@ -42,10 +48,7 @@ export function sealNextSegment({ folder, registry, hasherOf }: SealOptions): bo
   try {
     for (const step of steps) segment.exec(step);
     const [count, fromAt, untilAt] = firstRow(prepare(segment, selectExtent())) ?? [];
-    // SQLite takes the other columns of a group from the row that has the maximum.
-    const ends = segment
-      .prepare("SELECT writer, min(ordinal) AS first, max(ordinal) AS last, hash FROM rows GROUP BY writer")
-      .all();
+    const ends = segment.prepare(CHAIN_ENDS).all();
     registry.transaction(() => {
       const insert = prepare(registry.database, insertWriterEnd());
       for (const { writer, first, last, hash } of ends) {
