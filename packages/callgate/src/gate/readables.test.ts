@@ -24,9 +24,20 @@ stays.prompt({
   get: ({ guest, tone }) => `Welcome ${guest}${tone === undefined ? "" : `, ${tone}`}.`,
 });
 
+/** Gives what it is told to by the last part of its address or its argument; typed as wrongly as JavaScript may be. */
+const odd = (what: string | undefined): never => JSON.parse(what ?? "null") as never;
+const odds = defineDomain("odds", { owner: "o", purpose: "p", concern: "c" });
+odds.resource({ name: "odd", uri: "odds://{what}", scope: "odds", read: ({ what }) => odd(what) });
+odds.prompt({
+  name: "odd",
+  scope: "odds",
+  arguments: { what: {} },
+  get: ({ what }) => (what === undefined ? what : odd(what)) as never,
+});
+
 let gate: TestGate;
 beforeAll(async () => {
-  gate = await openTestGate([stays]);
+  gate = await openTestGate([stays, odds]);
 });
 afterAll(() => gate.close());
 
@@ -60,6 +71,24 @@ describe("resources", () => {
     expect((await read("stays://Nowhere/today")).answer).toMatchObject({ kind: "error", code: -32_602 });
     expect((await read("stays://a%ZZ/today")).answer).toMatchObject({ kind: "error", code: -32_602 });
   });
+});
+
+describe("what does not fit", () => {
+  it.each(["null", "7", "[7]", "{}", '{"text":7}', '[{"text":"a"},{"mimeType":"text/plain"}]'])(
+    "[T1] does not leave as a resource: %s",
+    async (what) => {
+      const uri = `odds://${encodeURIComponent(what)}`;
+      expect((await gate.as("ann").request("resources/read", { uri })).code).toBe("result_invalid");
+    },
+  );
+
+  it.each([undefined, "null", "7", "{}", "[7]", '[{"role":"user"}]', '[{"role":"system","content":{"type":"text"}}]'])(
+    "[T1] does not leave as a prompt: %s",
+    async (what) => {
+      const params = { name: "odd", arguments: what === undefined ? {} : { what } };
+      expect((await gate.as("ann").request("prompts/get", params)).code).toBe("result_invalid");
+    },
+  );
 });
 
 describe("prompts", () => {

@@ -3,7 +3,7 @@ import { isInputRequired } from "../define/input-required.ts";
 import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
-import { gateError } from "./gate-error.ts";
+import { misfit } from "./misfit.ts";
 import { cutToSize, type Fitted, fits, fitting, tooLarge } from "./page.ts";
 import { membersEnding, type Note, structuredEnding, textEnding } from "./result-ending.ts";
 import type { ServedTool } from "./served.ts";
@@ -20,7 +20,7 @@ export interface CheckedResult {
 export async function shape(call: Call, result: unknown): Promise<Ending> {
   if (isInputRequired(result)) return askClient(call, result);
   const { served } = call;
-  if (served.kind !== "tool") return shapeReadable(served, result, call.exchange.params["uri"]);
+  if (served.kind !== "tool") return shapeReadable(call, served, result);
   if (isContentResult(result)) return shapeContent(call, served, result);
   return shapeChecked(call, served, { checked: await checkResult(call, served, result) });
 }
@@ -54,13 +54,6 @@ async function validated(
     call,
     outcome.issues.slice(0, 5).map(({ path, message }) => `${path.join(".") || what}: ${message}`),
   );
-}
-
-function misfit(call: Call, problems: readonly string[]): Error {
-  call.gate.log.error("a tool's result does not fit its schema", { callId: call.id, tool: call.served.name, problems });
-  return gateError("result_invalid", `${call.served.name} gave a result that does not fit its own schema.`, {
-    next: `Tell the people who run this, with the id ${call.id}.`,
-  });
 }
 
 interface Answered {
