@@ -48,7 +48,7 @@ export function addCreateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
     plan: (request, { subject }) => {
       const grant = toGrant(request, subject);
       refuseUselessGrant(grant, config);
-      refuseWiderGrant(subject, grant);
+      refuseWiderGrant(subject, grant, config);
       const { expires_in_days } = request;
       return {
         preview: {

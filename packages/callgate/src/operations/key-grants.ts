@@ -53,12 +53,12 @@ function refuseUnknownRole({ kind, role }: KeyGrant, { roles, roleOf }: GateConf
 }
 
 /**
- * Nobody makes a key that opens more than their own. Operators make keys for everyone; others make them for
- * themselves, or for agents of theirs, with scopes, role, domains and tenant that they have.
+ * Nobody makes a key that opens more than their own. Operators make keys for everyone in their tenant and domains, and
+ * what those open of running the gate is never more than what the operator may; others make them for themselves, or for
+ * agents of theirs, with scopes, role, domains and tenant that they have.
  */
-export function refuseWiderGrant(subject: Subject, grant: KeyGrant): void {
-  if (subject.kind === "operator" || subject.scopes.includes("*")) return;
-  const wider = widerField(subject, grant);
+export function refuseWiderGrant(subject: Subject, grant: KeyGrant, { callers }: GateConfig): void {
+  const wider = othersKey(subject, grant) ?? widerField(subject, grant, callers.roles);
   if (wider === undefined) return;
   throw new CallError("wider_than_yours", `A key may not be given more than its maker has: ${wider}.`, {
     category: "security",
@@ -66,17 +66,46 @@ export function refuseWiderGrant(subject: Subject, grant: KeyGrant): void {
   });
 }
 
-function widerField(subject: Subject, grant: KeyGrant): string | undefined {
-  if (grant.kind === "operator" || grant.kind === "channel") return `only operators make ${grant.kind} keys`;
-  if (subject.kind === "agent" && grant.kind !== "agent") return "an agent makes keys for agents alone";
-  if ((grant.user ?? grant.name) !== subject.user) return "it must be for yourself, or for an agent that acts for you";
-  if (grant.role !== undefined && grant.role !== subject.role) return `your role is not "${grant.role}"`;
-  if (grant.tenant !== subject.tenant) return "its tenant must be yours";
-  if (grant.scopes.length === 0) return "say which scopes, out of yours";
-  const scope = grant.scopes.find((each) => !covers(subject.scopes, each));
-  if (scope !== undefined) return `you do not have the scope "${scope}"`;
+/** Refuses to touch somebody else's key: operators may touch every one, others their own and their agents'. */
+export function refuseOthersKey(subject: Subject, key: KeyGrant): void {
+  const why = othersKey(subject, key);
+  if (why === undefined) return;
+  throw new CallError("wider_than_yours", `This key is not yours to end: ${why}.`, {
+    category: "security",
+    next: "Ask an operator of this gate.",
+  });
+}
+
+function othersKey(subject: Subject, { kind, name, user, tenant }: KeyGrant): string | undefined {
+  const runs = runsGate(subject);
+  if (tenant !== subject.tenant && !(runs && subject.tenant === undefined)) return "its tenant must be yours";
+  if (runs) return undefined;
+  if (kind === "operator" || kind === "channel") return `${kind} keys are for operators alone`;
+  if (subject.kind === "agent" && kind !== "agent") return "an agent has to do with keys of agents alone";
+  return (user ?? name) === subject.user ? undefined : "it must be your own, or an agent's that acts for you";
+}
+
+/** An agent never does: what it made for itself could pass for its person. */
+function runsGate({ kind, scopes }: Subject): boolean {
+  return kind === "operator" || (kind === "person" && scopes.includes("*"));
+}
+
+function widerField(subject: Subject, grant: KeyGrant, roles: GateConfig["callers"]["roles"]): string | undefined {
   const within = subject.domains === undefined || grant.domains?.every((each) => subject.domains?.includes(each));
-  return within === true ? undefined : "its domains must be among yours";
+  if (within !== true) return "its domains must be among yours";
+  const runs = runsGate(subject);
+  if (!runs && grant.role !== undefined && grant.role !== subject.role) return `your role is not "${grant.role}"`;
+  if (!runs && grant.scopes.length === 0) return "say which scopes, out of yours";
+  const opened = !runs || grant.kind === "operator" ? grant.scopes : operationsOpened(grant, roles);
+  const scope = opened.find((each) => !covers(subject.scopes, each));
+  return scope === undefined ? undefined : `you do not have the scope "${scope}"`;
+}
+
+/** What of running the gate a key opens, by its role and scopes. */
+function operationsOpened({ role, scopes }: KeyGrant, roles: GateConfig["callers"]["roles"]): readonly string[] {
+  const ofRole = role === undefined ? undefined : roles?.[role]?.scopes;
+  const ofKey = scopes.length === 0 ? ofRole : scopes;
+  return OPERATIONS_SCOPES.filter((each) => covers(ofKey ?? [], each) && covers(ofRole ?? ["*"], each));
 }
 
 /** Keys of another tenant are not there for somebody who belongs to one. */

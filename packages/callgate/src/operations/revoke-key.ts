@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Domain } from "../define/domain.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
 import type { KeyStore } from "../store/key-port.ts";
+import { refuseOthersKey } from "./key-grants.ts";
 import { KeyId, KeyInfo, toKeyInfo } from "./key-schemas.ts";
 import { findKey } from "./rotate-key.ts";
 
@@ -9,13 +10,16 @@ export function addRevokeKey(keys: Domain<KeyStore>, { clock }: GateInsides): vo
   keys.destructive("revoke_key", {
     description:
       "End a key at once, on every replica of this gate. Whoever still uses it is refused from now on, and it cannot be brought " +
-      "back. Use rotate_key where its holder shall go on working.",
+      "back. Operators end every key, others their own and those of agents that act for them. Use rotate_key where its holder " +
+      "shall go on working.",
     scope: "keys:write",
     approval: "none",
     input: z.object({ key_id: KeyId }),
     output: z.object({ key: KeyInfo }),
     plan: async ({ key_id }, { backend, subject }) => {
-      const { id, kind, name, user } = toKeyInfo(await findKey(backend, subject, key_id), clock());
+      const row = await findKey(backend, subject, key_id);
+      refuseOthersKey(subject, row);
+      const { id, kind, name, user } = row;
       return {
         preview: { action: "revoke_key", key: { id, kind, name, ...(user !== undefined && { user }) } },
         keyId: id,

@@ -10,7 +10,7 @@ import { KeyId, NewKey, toKeyInfo } from "./key-schemas.ts";
 
 const HOUR_MS = 3_600_000;
 
-export function addRotateKey(keys: Domain<KeyStore>, { clock }: GateInsides): void {
+export function addRotateKey(keys: Domain<KeyStore>, { config, clock }: GateInsides): void {
   keys.write("rotate_key", {
     description:
       "Replace a key by a new one with the same rights. Both work until the overlap is over, so that whoever uses the old one can " +
@@ -24,7 +24,7 @@ export function addRotateKey(keys: Domain<KeyStore>, { clock }: GateInsides): vo
     output: NewKey,
     plan: async ({ key_id, overlap_hours }, { backend, subject }) => {
       const row = await findKey(backend, subject, key_id);
-      refuseWiderGrant(subject, row);
+      refuseWiderGrant(subject, row, config);
       if (!isLive(row, clock()) || row.replacedBy !== undefined) {
         throw new CallError(
           "key_ended",
