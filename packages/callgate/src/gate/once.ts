@@ -23,6 +23,7 @@ export async function once(call: Call, tool: ServedTool): Promise<Ending> {
     id: newId("write", clock()),
     newKey,
     subject: call.subject.id,
+    tenant: call.subject.tenant,
     tool: tool.name,
     key: keyOf(call, newKey),
     digest: digestOf({ tool: tool.name, contractHash: tool.contractHash, input: call.input }),

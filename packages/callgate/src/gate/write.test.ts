@@ -40,18 +40,6 @@ describe("before anything is done", () => {
     expect(bookings.effects).toMatchObject([{ guest: "Ann", attempt: 2 }]);
   });
 
-  it("[W2] a plan that cannot be stored gives the key back", async () => {
-    let extra: unknown = 1n;
-    const { gate, bookings } = await gateWith({
-      plan: ({ guest }) => ({ preview: { action: "book", guest, price: 1 }, guest, quoteId: "q", extra }),
-    });
-    expect((await gate.call("create_booking", keyed("k"))).code).toBe("system_error");
-    expect((await rowOf(gate, "k"))?.state).toBe("released");
-    extra = 1;
-    expect((await gate.call("create_booking", keyed("k"))).code).toBeUndefined();
-    expect(bookings.effects).toHaveLength(1);
-  });
-
   it("[W2] a client that goes away while it is planned leaves nothing behind", async () => {
     const leaving = new AbortController();
     const { gate, bookings } = await gateWith({

@@ -27,7 +27,7 @@ export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow)
   call.mark("plan");
   if (isInputRequired(plan)) return askClient(call, plan, row.key);
   at?.("planned");
-  const running = await givingBack(call, tool, { row, step: () => ledger.start(row, plan, startOf(call)) });
+  const running = await givingBack(call, tool, { row, step: () => ledger.start(row, startOf(call)) });
   call.mark("start");
   if (running === undefined) return undefined;
   at?.("running");

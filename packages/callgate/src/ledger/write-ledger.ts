@@ -7,7 +7,8 @@ export type StoredOutcome =
   | { readonly ok: true; readonly result: unknown }
   | {
       readonly ok: false;
-      readonly error: StoredError /** True where the effect took place all the same. */;
+      readonly error: StoredError;
+      /** True where the effect took place all the same. */
       readonly happened: boolean;
     };
 
@@ -22,6 +23,7 @@ export interface StoredError {
 
 export interface ClaimRequest {
   readonly subject: string;
+  readonly tenant: string | undefined;
   readonly tool: string;
   readonly key: string | undefined;
   readonly digest: string;
@@ -39,7 +41,7 @@ export interface WriteLedgerOptions {
   readonly store: LedgerStore;
   readonly sealer: Sealer;
   readonly clock: () => number;
-  /** Milliseconds that outcomes and plans are kept after the last move. */
+  /** Milliseconds that outcomes are kept. */
   readonly keepMs: number;
 }
 
@@ -79,17 +81,17 @@ export class WriteLedger {
    * `claimed → running`, or `unknown → running` as a new attempt; durable before anything happens. Undefined: another
    * attempt has taken the row.
    */
-  async start(
+  start(
     row: LedgerRow,
-    plan: unknown,
     { callId, leaseUntil }: { readonly callId: string; readonly leaseUntil: number },
   ): Promise<LedgerRow | undefined> {
-    const sealedPlan = this.#sealer.seal(purpose("plan", row), plan);
-    const moved = { to: "running", sealedPlan, leaseUntil } as const;
-    if (row.state === "unknown") {
-      return this.#move(row, { ...moved, from: ["unknown"], takeOver: { owner: this.owner, callId } });
-    }
-    return this.#move(row, { ...moved, from: ["claimed"] });
+    if (row.state === "claimed") return this.#move(row, { from: ["claimed"], to: "running", leaseUntil });
+    return this.#move(row, {
+      from: ["unknown"],
+      to: "running",
+      leaseUntil,
+      takeOver: { owner: this.owner, callId },
+    });
   }
 
   /** Nothing was done, and `commit` was never entered: the row may be claimed again. */
@@ -102,7 +104,7 @@ export class WriteLedger {
     return this.#move(row, {
       from: ["running", "unknown"],
       to: stateAfter(outcome),
-      sealedOutcome: this.#sealer.seal(purpose("outcome", row), outcome),
+      sealedOutcome: this.#sealer.seal(purpose(row), outcome),
       ...(!outcome.ok && { code: outcome.error.code }),
     });
   }
@@ -130,18 +132,14 @@ export class WriteLedger {
     return this.#move(row, {
       from: ["unknown"],
       to: stateAfter(outcome),
-      sealedOutcome: this.#sealer.seal(purpose("outcome", row), outcome),
+      sealedOutcome: this.#sealer.seal(purpose(row), outcome),
       ...by,
     });
   }
 
   outcomeOf(row: LedgerRow): StoredOutcome | undefined {
     if (row.sealedOutcome === undefined) return undefined;
-    return this.#sealer.unseal(purpose("outcome", row), row.sealedOutcome) as StoredOutcome;
-  }
-
-  planOf(row: LedgerRow): unknown {
-    return row.sealedPlan === undefined ? undefined : this.#sealer.unseal(purpose("plan", row), row.sealedPlan);
+    return this.#sealer.unseal(purpose(row), row.sealedOutcome) as StoredOutcome;
   }
 
   /** True where the process that held the row is no more. */
@@ -180,15 +178,9 @@ export class WriteLedger {
     });
   }
 
-  async #move(row: LedgerRow, change: Omit<Move, "id" | "attempt" | "now">): Promise<LedgerRow | undefined> {
+  async #move(row: LedgerRow, change: Omit<Move, "row" | "now" | "expiresAt">): Promise<LedgerRow | undefined> {
     const now = this.#clock();
-    const moved = await this.#store.move({
-      id: row.id,
-      attempt: row.attempt,
-      now,
-      expiresAt: now + this.#keepMs,
-      ...change,
-    });
+    const moved = await this.#store.move({ row, now, expiresAt: now + this.#keepMs, ...change });
     for (const wake of this.#waiting.get(row.id) ?? []) wake();
     return moved;
   }
@@ -202,6 +194,6 @@ function stateAfter(outcome: StoredOutcome): "done" | "failed" {
   return outcome.ok || outcome.happened ? "done" : "failed";
 }
 
-function purpose(what: "plan" | "outcome", row: LedgerRow): string {
-  return `callgate ${what} ${row.id}`;
+function purpose(row: LedgerRow): string {
+  return `callgate outcome ${row.id}`;
 }

@@ -8,6 +8,8 @@ export const OPEN_STATES = ["claimed", "running", "unknown"] as const;
 export interface LedgerRow {
   readonly id: string;
   readonly subject: string;
+  /** The subject's tenant. */
+  readonly tenant: string | undefined;
   readonly tool: string;
   readonly key: string;
   readonly digest: string;
@@ -21,10 +23,11 @@ export interface LedgerRow {
   readonly contractHash: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** When it was done, failed or released; undefined while it is open. */
   readonly finishedAt: number | undefined;
   readonly expiresAt: number;
-  readonly sealedPlan: Uint8Array | undefined;
   readonly sealedOutcome: Uint8Array | undefined;
+  /** Why it failed, was released, or is unknown. */
   readonly code: string | undefined;
   /** Who settled an unknown outcome, and why. */
   readonly settledBy: string | undefined;
@@ -35,6 +38,7 @@ export interface LedgerRow {
 export interface Claim {
   readonly id: string;
   readonly subject: string;
+  readonly tenant: string | undefined;
   readonly tool: string;
   /** The caller's key; undefined: look for an open or just finished equal write, else claim under `newKey`. */
   readonly key: string | undefined;
@@ -51,7 +55,7 @@ export interface Claim {
 }
 
 /**
- * `claimed`: this call holds the row. `found`: another call's row, with whatever state it has.
+ * `claimed`: this call holds the row, a new one or one that was released. `found`: another call's row, with whatever state it has.
  * `mismatch`: the key is there with another digest. `repeat`: an equal keyless write has just finished.
  */
 export type ClaimOutcome =
@@ -62,15 +66,16 @@ export type ClaimOutcome =
 
 /** A compare-and-set: done only where the row still has this attempt and one of the `from` states. */
 export interface Move {
-  readonly id: string;
-  readonly attempt: number;
-  readonly from: readonly WriteState[];
+  /** The row as the mover knows it. */
+  readonly row: LedgerRow;
+  readonly from: readonly [WriteState, WriteState?];
   readonly to: WriteState;
   readonly now: number;
+  /** Left out: as before, like all that follow but `code`. */
   readonly leaseUntil?: number;
   readonly expiresAt?: number;
-  readonly sealedPlan?: Uint8Array;
   readonly sealedOutcome?: Uint8Array;
+  /** Left out: the row has none from here on. */
   readonly code?: string;
   readonly settledBy?: string;
   readonly note?: string;
@@ -80,6 +85,7 @@ export interface Move {
 
 export interface LedgerQuery {
   readonly subject?: string;
+  readonly tenant?: string;
   readonly tool?: string;
   readonly state?: WriteState;
   readonly limit: number;
@@ -99,8 +105,8 @@ export interface LedgerStore {
   get(id: string): Promise<LedgerRow | undefined>;
   find(subject: string, tool: string, key: string): Promise<LedgerRow | undefined>;
   list(query: LedgerQuery): Promise<LedgerPage>;
-  /** Rows in `claimed` or `running` whose lease is over, and rows finished since `since`. */
+  /** Rows in `claimed` or `running` whose lease is over, and rows finished at or after `since`. */
   unsettled(now: number, since: number): Promise<readonly LedgerRow[]>;
-  /** Removes what is past its expiry; gives the number. Rows that are open are never removed. */
+  /** Removes finished rows past their expiry; gives the number. Rows that are open are never removed. */
   expire(now: number): Promise<number>;
 }

@@ -9,8 +9,8 @@ export function describeLedger(declare: DeclareStore): void {
   describe("ledger", () => {
     const host = useStore(declare);
     const claim = (id: string, given?: Partial<Claim>) => host.store.ledger.claim(claimOf(id, given));
-    const move = ({ id, attempt }: LedgerRow, [from, to]: readonly [WriteState, WriteState], now = 1_100) =>
-      host.store.ledger.move({ id, attempt, from: [from], to, now });
+    const move = (row: LedgerRow, [from, to]: readonly [WriteState, WriteState], now = 1_100) =>
+      host.store.ledger.move({ row, from: [from], to, now });
 
     it("gives two hundred concurrent claims of one key one winner", async () => {
       const outcomes = await Promise.all(Array.from({ length: 200 }, (_, index) => claim(`w${index}`)));
@@ -28,17 +28,15 @@ export function describeLedger(declare: DeclareStore): void {
     });
 
     it("keeps all fields of a row", async () => {
-      const { row } = await claim("w1");
-      await host.store.ledger.move({
-        id: "w1",
-        attempt: 1,
+      const { row } = await claim("w1", { tenant: "north" });
+      const moved = await host.store.ledger.move({
+        row,
         from: ["claimed"],
         to: "done",
         now: 1_500,
         leaseUntil: 1_600,
         expiresAt: 9_000,
-        sealedPlan: Buffer.from([1, 2]),
-        sealedOutcome: new Uint8Array([3]),
+        sealedOutcome: Buffer.from([1, 2]),
         code: "c",
         settledBy: "s",
         note: "n",
@@ -47,23 +45,25 @@ export function describeLedger(declare: DeclareStore): void {
         state: "claimed",
         attempt: 1,
         key: "key-1",
+        tenant: "north",
         owner: "owner-w1",
         finishedAt: undefined,
       });
       await host.reopen();
-      expect(await host.store.ledger.get("w1")).toEqual({
+      const kept = await host.store.ledger.get("w1");
+      expect(kept).toEqual({
         ...row,
         state: "done",
         updatedAt: 1_500,
         finishedAt: 1_500,
         leaseUntil: 1_600,
         expiresAt: 9_000,
-        sealedPlan: new Uint8Array([1, 2]),
-        sealedOutcome: new Uint8Array([3]),
+        sealedOutcome: new Uint8Array([1, 2]),
         code: "c",
         settledBy: "s",
         note: "n",
       });
+      expect(moved).toEqual({ ...kept, sealedOutcome: Buffer.from([1, 2]) });
       expect(await host.store.ledger.find("user:anna", "create_booking", "key-1")).toMatchObject({ id: "w1" });
       expect(await host.store.ledger.get("w2")).toBeUndefined();
     });
@@ -75,9 +75,24 @@ export function describeLedger(declare: DeclareStore): void {
       expect(await claim("w4", { tool: "cancel_booking" })).toMatchObject({ kind: "claimed" });
     });
 
-    it("lets a claim take over what was released, and what was claimed by one that is gone", async () => {
+    it("keeps a code no longer than the state that it explains", async () => {
       const { row } = await claim("w1");
-      expect(await claim("w2", { now: 2_000 })).toMatchObject({ kind: "found", row: { attempt: 1 } });
+      const doubtful = await host.store.ledger.move({
+        row,
+        from: ["claimed"],
+        to: "unknown",
+        now: 1_100,
+        code: "late",
+      });
+      expect(doubtful).toMatchObject({ state: "unknown", code: "late" });
+      await move(doubtful ?? row, ["unknown", "done"]);
+      expect(await host.store.ledger.get("w1")).toMatchObject({ state: "done", code: undefined });
+    });
+
+    it("lets a claim take over what was released, and nothing else, however old it is", async () => {
+      const { row } = await claim("w1");
+      expect(await claim("w2", { now: 2_001 })).toMatchObject({ kind: "found", row: { attempt: 1, state: "claimed" } });
+      await move(row, ["claimed", "released"]);
       const taken = await claim("w3", { now: 2_001, leaseUntil: 3_000 });
       expect(taken).toMatchObject({
         kind: "claimed",
@@ -109,8 +124,7 @@ export function describeLedger(declare: DeclareStore): void {
       await move(row, ["claimed", "running"]);
       const takeOver = { owner: "other", callId: "call-9" };
       const taken = await host.store.ledger.move({
-        id: "w1",
-        attempt: 1,
+        row,
         from: ["running"],
         to: "running",
         now: 5_000,
@@ -156,6 +170,14 @@ export function describeLedger(declare: DeclareStore): void {
       expect(left.rows.map(({ id }) => id)).toEqual(["later", "claimed", "unknown"]);
     });
 
+    it("lists the writes of one tenant alone", async () => {
+      await claim("w1", { tenant: "north" });
+      await claim("w2", { tenant: "south", subject: "user:ben" });
+      await claim("w3", { key: "other" });
+      const { rows } = await host.store.ledger.list({ tenant: "north", limit: 10 });
+      expect(rows.map(({ id }) => id)).toEqual(["w1"]);
+    });
+
     it("lists page by page, newest first, and by subject, tool and state", async () => {
       for (let index = 0; index < 25; index += 1)
         await claim(`w${index}`, { key: `k${index}`, subject: `user:${index % 2}` });
@@ -182,10 +204,12 @@ export function describeLedger(declare: DeclareStore): void {
       await claim("live", { key: "b", leaseUntil: 9_000 });
       const finished = await claim("finished", { key: "c" });
       await move(finished.row, ["claimed", "done"], 1_400);
+      const released = await claim("released", { key: "e" });
+      await move(released.row, ["claimed", "released"], 1_400);
       const early = await claim("early", { key: "d" });
       await move(early.row, ["claimed", "done"], 1_300);
       const rows = await host.store.ledger.unsettled(2_000, 1_400);
-      expect(rows.map(({ id }) => id)).toEqual(["stale", "finished"]);
+      expect(rows.map(({ id }) => id)).toEqual(["stale", "finished", "released"]);
     });
 
     it("fails a claim that cannot be stored alone, not its neighbours", async () => {

@@ -48,6 +48,7 @@ export function claimOf(id: string, given: Partial<Claim> = {}): Claim {
   return {
     id,
     subject: "user:anna",
+    tenant: undefined,
     tool: "create_booking",
     key: "key-1",
     newKey: `new-${id}`,

@@ -1,10 +1,14 @@
-/** The schema of gate.db, forward only: a step that has been released is never changed. */
+/**
+ * The schema of gate.db, forward only: a step that has been released is never changed. An index whose entries are in
+ * no order costs each write a page of its own: only the caller's key has one. Equal writes are found by their time.
+ */
 export const gateMigrations: readonly string[] = [
   `
   CREATE TABLE writes (
     position INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     subject TEXT NOT NULL,
+    tenant TEXT,
     tool TEXT NOT NULL,
     key TEXT NOT NULL,
     digest TEXT NOT NULL,
@@ -18,16 +22,16 @@ export const gateMigrations: readonly string[] = [
     updated_at INTEGER NOT NULL,
     finished_at INTEGER,
     expires_at INTEGER NOT NULL,
-    sealed_plan BLOB,
     sealed_outcome BLOB,
     code TEXT,
     settled_by TEXT,
     note TEXT
   ) STRICT;
   CREATE UNIQUE INDEX writes_key ON writes (subject, tool, key);
-  CREATE INDEX writes_open ON writes (subject, tool, digest) WHERE state IN ('claimed', 'running', 'unknown');
-  CREATE INDEX writes_done ON writes (subject, tool, digest, finished_at) WHERE state = 'done';
-  CREATE INDEX writes_expiry ON writes (expires_at);
+  CREATE INDEX writes_open ON writes (subject, tool, digest) WHERE finished_at IS NULL;
+  CREATE INDEX writes_equal ON writes (subject, tool, finished_at, digest) WHERE finished_at IS NOT NULL;
+  CREATE INDEX writes_finished ON writes (finished_at) WHERE finished_at IS NOT NULL;
+  CREATE INDEX writes_expiry ON writes (expires_at) WHERE finished_at IS NOT NULL;
 
   CREATE TABLE keys (
     id TEXT PRIMARY KEY,

@@ -8,6 +8,7 @@ export interface WritesTable {
   position: Generated<number>;
   id: string;
   subject: string;
+  tenant: string | null;
   tool: string;
   key: string;
   digest: string;
@@ -21,7 +22,6 @@ export interface WritesTable {
   updated_at: number;
   finished_at: number | null;
   expires_at: number;
-  sealed_plan: Uint8Array | null;
   sealed_outcome: Uint8Array | null;
   code: string | null;
   settled_by: string | null;

@@ -1,53 +1,55 @@
 import type { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
-import { OPEN_STATES } from "../../ledger-port.ts";
+import { RowConflict } from "../database/batch-transaction.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
 import type { ClaimOperation, ClaimReply } from "./ledger-operations.ts";
 import { type WriteValues, writeColumns, writeValue } from "./write-columns.ts";
 
-/** Finds the row that a claim belongs to, takes it over where its holder is gone, or makes it; within a transaction. */
+/** Makes the row of a claim, or finds the one that it belongs to and takes it over where it was released; within a transaction. */
 export type ClaimWrite = (claim: ClaimOperation) => ClaimReply;
 
 /** Prepares the claim's statements. */
 export function createClaimWrite(database: DatabaseSync): ClaimWrite {
-  const byKey = prepare(database, selectByKey());
+  const byKey = prepare(database, selectWriteByKey());
   const newestOpen = prepare(database, selectNewestOpen());
   const newestDone = prepare(database, selectNewestDone());
   const takeOver = prepare(database, updateForTakeOver());
   const insert = prepare(database, insertClaimed());
 
-  const settleWith = (found: WriteValues, claim: ClaimOperation): ClaimReply => {
-    const [, , , , , , , , callId, owner, now, leaseUntil, expiresAt] = claim;
-    const state = writeValue(found, "state");
-    const mayTake = state === "released" || (state === "claimed" && writeValue(found, "lease_until") < now);
-    if (!mayTake) return ["found", found];
-    const taken = firstRow(takeOver, writeValue(found, "id"), owner, callId, now, leaseUntil, expiresAt);
-    return ["claimed", taken ?? found];
+  const make = (claim: ClaimOperation, key: string): boolean => {
+    const [, id, subject, tenant, tool, , , digest, contractHash, callId, owner, now, leaseUntil, expiresAt] = claim;
+    const values = [id, subject, tenant, tool, key, digest, owner, leaseUntil, callId, contractHash, now, expiresAt];
+    return insert.run(...values).changes === 1;
   };
-  const claimNew = (claim: ClaimOperation): ClaimReply => {
-    const [, id, subject, tool, key, newKey, digest, contractHash, callId, owner, now, leaseUntil, expiresAt] = claim;
-    const values = [id, subject, tool, key ?? newKey, digest, owner, leaseUntil, callId, contractHash, now, expiresAt];
-    const made = firstRow(insert, ...values);
-    if (made === undefined) throw new Error("an insert answered without its row");
-    return ["claimed", made];
+  const settleWith = (found: WriteValues, claim: ClaimOperation): ClaimReply => {
+    if (writeValue(found, "state") !== "released") return ["found", found];
+    const [, , , , , , , , , callId, owner, now, leaseUntil, expiresAt] = claim;
+    return ["claimed", firstRow(takeOver, writeValue(found, "id"), owner, callId, now, leaseUntil, expiresAt) ?? found];
+  };
+  const claimKeyed = (claim: ClaimOperation, key: string): ClaimReply => {
+    if (make(claim, key)) return ["claimed", null];
+    const [, id, subject, , tool, , , digest] = claim;
+    const found = firstRow(byKey, subject, tool, key);
+    if (found === undefined) throw new RowConflict(`there is a write ${id} already`);
+    return writeValue(found, "digest") === digest ? settleWith(found, claim) : ["mismatch", found];
+  };
+  const claimKeyless = (claim: ClaimOperation): ClaimReply => {
+    const [, , subject, , tool, , newKey, digest, , , , , , , repeatSince] = claim;
+    const open = firstRow(newestOpen, subject, tool, digest);
+    if (open !== undefined) return ["found", open];
+    const done = repeatSince === null ? undefined : firstRow(newestDone, subject, tool, digest, repeatSince);
+    return done === undefined ? claimKeyed(claim, newKey) : ["repeat", done];
   };
 
   return (claim) => {
-    const [, , subject, tool, key, , digest, , , , , , , repeatSince] = claim;
-    if (key !== null) {
-      const found = firstRow(byKey, subject, tool, key);
-      if (found === undefined) return claimNew(claim);
-      return writeValue(found, "digest") === digest ? settleWith(found, claim) : ["mismatch", found];
-    }
-    const open = firstRow(newestOpen, subject, tool, digest);
-    if (open !== undefined) return settleWith(open, claim);
-    const done = repeatSince === null ? undefined : firstRow(newestDone, subject, tool, digest, repeatSince);
-    return done === undefined ? claimNew(claim) : ["repeat", done];
+    const key = claim[5];
+    return key === null ? claimKeyless(claim) : claimKeyed(claim, key);
   };
 }
 
-function selectByKey() {
+/** The query for one write by subject, tool and key. */
+export function selectWriteByKey() {
   return queries
     .selectFrom("writes")
     .select(writeColumns)
@@ -65,23 +67,16 @@ function selectEqual() {
     .where("digest", "=", parameter<string>(3));
 }
 
-// The states stand in the text, not in parameters: only then does SQLite know that the partial index fits.
 function selectNewestOpen() {
   return selectEqual()
-    .where((row) =>
-      row(
-        "state",
-        "in",
-        OPEN_STATES.map((state) => sql.lit(state)),
-      ),
-    )
+    .where("finished_at", "is", null)
     .orderBy("position", "desc")
     .limit((row) => row.lit(1));
 }
 
 function selectNewestDone() {
   return selectEqual()
-    .where((row) => row("state", "=", sql.lit("done")))
+    .where("state", "=", sql.lit("done"))
     .where("finished_at", ">=", parameter<number>(4))
     .orderBy("finished_at", "desc")
     .orderBy("position", "desc")
@@ -100,7 +95,6 @@ function updateForTakeOver() {
       lease_until: parameter<number>(5),
       expires_at: parameter<number>(6),
       finished_at: row.lit(null),
-      sealed_plan: row.lit(null),
       sealed_outcome: row.lit(null),
       code: row.lit(null),
       note: row.lit(null),
@@ -115,18 +109,19 @@ function insertClaimed() {
     .values((row) => ({
       id: parameter<string>(1),
       subject: parameter<string>(2),
-      tool: parameter<string>(3),
-      key: parameter<string>(4),
-      digest: parameter<string>(5),
+      tenant: parameter<string | null>(3),
+      tool: parameter<string>(4),
+      key: parameter<string>(5),
+      digest: parameter<string>(6),
       state: sql.lit("claimed"),
       attempt: row.lit(1),
-      owner: parameter<string>(6),
-      lease_until: parameter<number>(7),
-      call_id: parameter<string>(8),
-      contract_hash: parameter<string>(9),
-      created_at: parameter<number>(10),
-      updated_at: parameter<number>(10),
-      expires_at: parameter<number>(11),
+      owner: parameter<string>(7),
+      lease_until: parameter<number>(8),
+      call_id: parameter<string>(9),
+      contract_hash: parameter<string>(10),
+      created_at: parameter<number>(11),
+      updated_at: parameter<number>(11),
+      expires_at: parameter<number>(12),
     }))
-    .returning(writeColumns);
+    .onConflict((conflict) => conflict.doNothing());
 }

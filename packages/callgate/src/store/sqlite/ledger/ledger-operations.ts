@@ -6,6 +6,7 @@ export type ClaimOperation = readonly [
   name: "claim",
   id: string,
   subject: string,
+  tenant: string | null,
   tool: string,
   key: string | null,
   newKey: string,
@@ -19,24 +20,36 @@ export type ClaimOperation = readonly [
   repeatSince: number | null,
 ];
 
-/** A compare-and-set on its way; null: leave as it is. */
-export type MoveOperation = readonly [
-  name: "move",
-  id: string,
-  attempt: number,
-  from: readonly WriteState[],
-  to: WriteState,
+/** How a claim ended, and the row as it is now; null where the claim has made it. */
+export type ClaimReply = readonly [ClaimOutcome["kind"], WriteValues | null];
+
+/** What an update of a row is found by: its id, its attempt, and the states it may be moved from. */
+type Place = readonly [id: string, attempt: number, from: WriteState, orFrom: WriteState];
+
+/** A move of a row that was open and stays so; true where it took place. */
+export type AdvanceOperation = readonly [
+  name: "advance",
+  ...Place,
+  state: WriteState,
   now: number,
-  leaseUntil: number | null,
-  expiresAt: number | null,
-  sealedPlan: Uint8Array | null,
-  sealedOutcome: Uint8Array | null,
+  leaseUntil: number,
   code: string | null,
-  settledBy: string | null,
-  note: string | null,
-  owner: string | null,
-  callId: string | null,
+  newAttempt: number,
+  owner: string,
+  callId: string,
 ];
 
-/** How a claim ended, and the row as it is now. */
-export type ClaimReply = readonly [ClaimOutcome["kind"], WriteValues];
+/** A move of a row to its end, or on from there; true where it took place. */
+export type FinishOperation = readonly [
+  name: "finish",
+  ...Place,
+  state: WriteState,
+  now: number,
+  leaseUntil: number,
+  code: string | null,
+  finishedAt: number | null,
+  expiresAt: number,
+  sealedOutcome: Uint8Array | null,
+  settledBy: string | null,
+  note: string | null,
+];

@@ -1,7 +1,8 @@
 import type { Claim, ClaimOutcome, LedgerPage, LedgerQuery, LedgerRow, LedgerStore, Move } from "../../ledger-port.ts";
+import { claimedRow, isOpen, movedRow } from "../../ledger-rows.ts";
 import type { BatchChannel } from "../threads/batch-channel.ts";
 import type { LazyChannel } from "../threads/lazy-channel.ts";
-import type { ClaimOperation, ClaimReply, MoveOperation } from "./ledger-operations.ts";
+import type { AdvanceOperation, ClaimOperation, ClaimReply, FinishOperation } from "./ledger-operations.ts";
 import { toLedgerRow, type WriteValues } from "./write-columns.ts";
 
 /** Rows removed in one transaction, so that claims never wait long behind an expiry. */
@@ -19,12 +20,13 @@ export class SqliteLedgerStore implements LedgerStore {
 
   async claim(claim: Claim): Promise<ClaimOutcome> {
     const [kind, values] = await this.#writer.call<ClaimReply>(toClaimOperation(claim));
-    return { kind, row: toLedgerRow(values) };
+    return { kind, row: values === null ? claimedRow(claim) : toLedgerRow(values) };
   }
 
   async move(move: Move): Promise<LedgerRow | undefined> {
-    const values = await this.#writer.call<WriteValues | null>(toMoveOperation(move));
-    return values === null ? undefined : toLedgerRow(values);
+    const after = movedRow(move);
+    const operation = isOpen(after.state) ? toAdvanceOperation(move, after) : toFinishOperation(move, after);
+    return (await this.#writer.call<boolean>(operation)) ? after : undefined;
   }
 
   get(id: string): Promise<LedgerRow | undefined> {
@@ -68,6 +70,7 @@ function toClaimOperation(claim: Claim): ClaimOperation {
     "claim",
     claim.id,
     claim.subject,
+    claim.tenant ?? null,
     claim.tool,
     claim.key ?? null,
     claim.newKey,
@@ -82,23 +85,39 @@ function toClaimOperation(claim: Claim): ClaimOperation {
   ];
 }
 
-function toMoveOperation(move: Move): MoveOperation {
+function toAdvanceOperation({ row, from }: Move, after: LedgerRow): AdvanceOperation {
   return [
-    "move",
-    move.id,
-    move.attempt,
-    move.from,
-    move.to,
-    move.now,
-    move.leaseUntil ?? null,
-    move.expiresAt ?? null,
-    ownBytes(move.sealedPlan),
-    ownBytes(move.sealedOutcome),
-    move.code ?? null,
-    move.settledBy ?? null,
-    move.note ?? null,
-    move.takeOver?.owner ?? null,
-    move.takeOver?.callId ?? null,
+    "advance",
+    row.id,
+    row.attempt,
+    from[0],
+    from[1] ?? from[0],
+    after.state,
+    after.updatedAt,
+    after.leaseUntil,
+    after.code ?? null,
+    after.attempt,
+    after.owner,
+    after.callId,
+  ];
+}
+
+function toFinishOperation({ row, from }: Move, after: LedgerRow): FinishOperation {
+  return [
+    "finish",
+    row.id,
+    row.attempt,
+    from[0],
+    from[1] ?? from[0],
+    after.state,
+    after.updatedAt,
+    after.leaseUntil,
+    after.code ?? null,
+    after.finishedAt ?? null,
+    after.expiresAt,
+    ownBytes(after.sealedOutcome),
+    after.settledBy ?? null,
+    after.note ?? null,
   ];
 }
 

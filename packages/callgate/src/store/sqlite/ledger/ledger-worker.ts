@@ -8,10 +8,10 @@ import { firstRow } from "../database/statements.ts";
 import { createKeyChanges } from "../keys/key-changes.ts";
 import type { BatchReply, Operation } from "../threads/batch.ts";
 import { serveBatches } from "../threads/serve-batches.ts";
-import { createClaimWrite } from "./claim-write.ts";
+import { createClaimWrite, selectWriteByKey } from "./claim-write.ts";
 import { createExpireWrites } from "./expire-writes.ts";
-import type { ClaimOperation, MoveOperation } from "./ledger-operations.ts";
-import { createMoveWrite, selectWriteById } from "./move-write.ts";
+import type { AdvanceOperation, ClaimOperation, FinishOperation } from "./ledger-operations.ts";
+import { createMoveWrite } from "./move-write.ts";
 import { writeColumns } from "./write-columns.ts";
 
 /** What the ledger's thread is started with. */
@@ -40,8 +40,9 @@ serveBatches(() => {
     switch (operation[0]) {
       case "claim":
         return claim(operation as ClaimOperation);
-      case "move":
-        return move(operation as MoveOperation);
+      case "advance":
+      case "finish":
+        return move(operation as AdvanceOperation | FinishOperation);
       case "get":
         return firstRow(byId, operation[1] as string);
       case "find":
@@ -64,11 +65,6 @@ serveBatches(() => {
   };
 });
 
-function selectWriteByKey() {
-  return queries
-    .selectFrom("writes")
-    .select(writeColumns)
-    .where("subject", "=", parameter<string>(1))
-    .where("tool", "=", parameter<string>(2))
-    .where("key", "=", parameter<string>(3));
+function selectWriteById() {
+  return queries.selectFrom("writes").select(writeColumns).where("id", "=", parameter<string>(1));
 }

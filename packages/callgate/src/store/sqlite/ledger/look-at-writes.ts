@@ -1,5 +1,5 @@
-import { sql } from "kysely";
 import type { LedgerQuery } from "../../ledger-port.ts";
+import { isOpen } from "../../ledger-rows.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
 import { queries } from "../database/queries.ts";
 import { type WriteValues, writeColumns } from "./write-columns.ts";
@@ -9,14 +9,17 @@ export function listWrites(
   reader: DatabaseReader,
   query: LedgerQuery,
 ): readonly [readonly WriteValues[], string | null] {
-  const { subject, tool, state, limit, cursor } = query;
+  const { subject, tenant, tool, state, limit, cursor } = query;
   let select = queries
     .selectFrom("writes")
     .select([...writeColumns, "position"])
     .orderBy("position", "desc");
   if (subject !== undefined) select = select.where("subject", "=", subject);
+  if (tenant !== undefined) select = select.where("tenant", "=", tenant);
   if (tool !== undefined) select = select.where("tool", "=", tool);
   if (state !== undefined) select = select.where("state", "=", state);
+  // There are few open rows, and an index of them alone.
+  if (state !== undefined && isOpen(state)) select = select.where("finished_at", "is", null);
   if (cursor !== undefined) select = select.where("position", "<", Number(cursor));
   const rows = reader.all(select.limit(limit + 1));
   const page = rows.slice(0, limit);
@@ -25,16 +28,10 @@ export function listWrites(
 
 /** Writes that were under way when their holder's lease ended, and those finished since a time. */
 export function unsettledWrites(reader: DatabaseReader, now: number, since: number): readonly WriteValues[] {
-  return reader.all(
-    queries
-      .selectFrom("writes")
-      .select(writeColumns)
-      .where((row) =>
-        row.or([
-          row.and([row("state", "in", sql<"claimed">`('claimed', 'running')`), row("lease_until", "<", now)]),
-          row("finished_at", ">=", since),
-        ]),
-      )
-      .orderBy("position"),
-  );
+  const writes = queries.selectFrom("writes").select(writeColumns).orderBy("position");
+  const abandoned = writes
+    .where("finished_at", "is", null)
+    .where("state", "in", ["claimed", "running"])
+    .where("lease_until", "<", now);
+  return [...reader.all(abandoned), ...reader.all(writes.where("finished_at", ">=", since))];
 }

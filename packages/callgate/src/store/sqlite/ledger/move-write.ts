@@ -1,55 +1,44 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Compilable, type Expression, sql } from "kysely";
+import type { Compilable } from "kysely";
 import { parameter, prepare, queries } from "../database/queries.ts";
-import { firstRow } from "../database/statements.ts";
-import type { MoveOperation } from "./ledger-operations.ts";
-import { type WriteValues, writeColumns, writeValue } from "./write-columns.ts";
+import type { WritesTable } from "../database/schema.ts";
+import type { AdvanceOperation, FinishOperation } from "./ledger-operations.ts";
 
-/** Moves a row on where it still has the attempt and one of the states; null where it has not. */
-export type MoveWrite = (move: MoveOperation) => WriteValues | null;
+/** Moves a row on where it still has the attempt and one of the states; whether it had. */
+export type MoveWrite = (move: AdvanceOperation | FinishOperation) => boolean;
 
-/** Prepares the move's statements. */
+/** Prepares the moves' statements. A row that stays open keeps its places in the indexes. */
 export function createMoveWrite(database: DatabaseSync): MoveWrite {
-  const byId = prepare(database, selectWriteById());
-  const update = prepare(database, updateMoved());
+  const advance = prepare(
+    database,
+    updateRow(["state", "updated_at", "lease_until", "code", "attempt", "owner", "call_id"]),
+  );
+  const finish = prepare(
+    database,
+    updateRow([
+      "state",
+      "updated_at",
+      "lease_until",
+      "code",
+      "finished_at",
+      "expires_at",
+      "sealed_outcome",
+      "settled_by",
+      "note",
+    ]),
+  );
   return (move) => {
-    const [, id, attempt, from, to, now, leaseUntil, expiresAt, plan, outcome, code, settledBy, note, owner, callId] =
-      move;
-    const found = firstRow(byId, id);
-    if (found === undefined || writeValue(found, "attempt") !== attempt) return null;
-    if (!from.includes(writeValue(found, "state"))) return null;
-    const finishedAt = to === "done" || to === "failed" ? now : null;
-    const grown = owner === null ? 0 : 1;
-    const kept = [leaseUntil, expiresAt, plan, outcome, code, settledBy, note, owner, callId, finishedAt];
-    return firstRow(update, id, to, now, grown, ...kept) ?? null;
+    const [name, ...values] = move;
+    return (name === "advance" ? advance : finish).run(...values).changes === 1;
   };
 }
 
-/** The query for one write by its id. */
-export function selectWriteById(): Compilable {
-  return queries.selectFrom("writes").select(writeColumns).where("id", "=", parameter<string>(1));
-}
-
-function updateMoved() {
-  const orKept = <Value>(number: number, column: Expression<Value>) =>
-    sql<Value>`coalesce(${parameter(number)}, ${column})`;
+/** Sets the columns to the operation's values in their order, after the four that say which row may be moved. */
+function updateRow(columns: readonly (keyof WritesTable)[]): Compilable {
   return queries
     .updateTable("writes")
-    .set((row) => ({
-      state: parameter<"done">(2),
-      updated_at: parameter<number>(3),
-      attempt: row("attempt", "+", parameter<number>(4)),
-      lease_until: orKept(5, row.ref("lease_until")),
-      expires_at: orKept(6, row.ref("expires_at")),
-      sealed_plan: orKept(7, row.ref("sealed_plan")),
-      sealed_outcome: orKept(8, row.ref("sealed_outcome")),
-      code: orKept(9, row.ref("code")),
-      settled_by: orKept(10, row.ref("settled_by")),
-      note: orKept(11, row.ref("note")),
-      owner: orKept(12, row.ref("owner")),
-      call_id: orKept(13, row.ref("call_id")),
-      finished_at: orKept(14, row.ref("finished_at")),
-    }))
+    .set(Object.fromEntries(columns.map((column, index) => [column, parameter(index + 5)])))
     .where("id", "=", parameter<string>(1))
-    .returning(writeColumns);
+    .where("attempt", "=", parameter<number>(2))
+    .where("state", "in", [parameter<"claimed">(3), parameter<"claimed">(4)]);
 }

@@ -6,6 +6,7 @@ import type { WritesTable } from "../database/schema.ts";
 export const writeColumns = [
   "id",
   "subject",
+  "tenant",
   "tool",
   "key",
   "digest",
@@ -19,7 +20,6 @@ export const writeColumns = [
   "updated_at",
   "finished_at",
   "expires_at",
-  "sealed_plan",
   "sealed_outcome",
   "code",
   "settled_by",
@@ -43,6 +43,7 @@ export function toLedgerRow(values: WriteValues): LedgerRow {
   return {
     id: writeValue(values, "id"),
     subject: writeValue(values, "subject"),
+    tenant: writeValue(values, "tenant") ?? undefined,
     tool: writeValue(values, "tool"),
     key: writeValue(values, "key"),
     digest: writeValue(values, "digest"),
@@ -56,7 +57,6 @@ export function toLedgerRow(values: WriteValues): LedgerRow {
     updatedAt: writeValue(values, "updated_at"),
     finishedAt: writeValue(values, "finished_at") ?? undefined,
     expiresAt: writeValue(values, "expires_at"),
-    sealedPlan: writeValue(values, "sealed_plan") ?? undefined,
     sealedOutcome: writeValue(values, "sealed_outcome") ?? undefined,
     code: writeValue(values, "code") ?? undefined,
     settledBy: writeValue(values, "settled_by") ?? undefined,
