@@ -94,10 +94,15 @@ export function checkParamHeaders(
 ): ErrorAnswer | undefined {
   if (headers === undefined) return undefined;
   for (const declared of declarations) {
-    const expected = primitiveText(valueAt(args, declared.path));
-    if (expected === undefined) continue;
+    const value = valueAt(args, declared.path);
     const sent = headers.get(declared.name);
     const header = `Mcp-Param-${declared.name}`;
+    if (isBeyondExactness(value)) {
+      if (sent === undefined) continue;
+      return mismatch(header, `cannot be held against ${declared.path.join(".")}, an integer beyond exactness`);
+    }
+    const expected = primitiveText(value);
+    if (expected === undefined) continue;
     if (sent === undefined) return mismatch(header, `is missing, but ${declared.path.join(".")} is in the body`);
     if (sent === null) return mismatch(header, "is not valid Base64 of UTF-8");
     const equal =
@@ -121,10 +126,14 @@ function valueAt(args: JsonObject, path: readonly string[]): unknown {
   return value;
 }
 
-/** The text of a value that a header can carry; objects, null and integers beyond exactness have none. */
+/** No client may repeat such an integer in a header: what was sent and what was read may be two numbers already. */
+function isBeyondExactness(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+/** The text of a value that a header can carry; objects and null have none. */
 function primitiveText(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value === "boolean") return String(value);
-  if (typeof value !== "number" || (Number.isInteger(value) && !Number.isSafeInteger(value))) return undefined;
-  return String(value);
+  return typeof value === "string" || typeof value === "boolean" || typeof value === "number"
+    ? String(value)
+    : undefined;
 }
