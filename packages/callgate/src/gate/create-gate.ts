@@ -20,11 +20,16 @@ import { Menus } from "./menus.ts";
 import type { CallPoint, GateParts } from "./parts.ts";
 import { recoverWrites } from "./recover.ts";
 import { createRegistry, type Registry } from "./registry.ts";
+import { RunningCalls } from "./running-calls.ts";
 
 const DEFAULT_IN_FLIGHT = 1_024;
 const DEFAULT_KEEP_HOURS = 72;
 const HEALTH_MS = 5_000;
 const EXPIRE_EVERY_MS = 10 * 60_000;
+/** The gate's own tools answer within this, but for the proof of the whole record: it only reads, and nobody waits for it. */
+const OWN_TOOLS_MS = 10_000;
+/** What a call may take beside its deadline: its outcome, its row, its answer. */
+const GRACE_MARGIN_MS = 2_000;
 
 /** What tools that run the gate itself may use. */
 export interface GateInsides {
@@ -56,7 +61,12 @@ export interface Gate {
   problems(): Promise<Readonly<Record<string, string>>>;
   /** Tells subscribers of a change: of a list, or of a resource. */
   publish(event: ChangeEvent): void;
-  /** Ends subscriptions, stops backends, flushes and closes the store. Running calls must have ended. */
+  /** Milliseconds within which every running call has ended: the longest deadline of the config's tools, and a margin. */
+  readonly graceMs: number;
+  /**
+   * Ends subscriptions, waits for running calls, whoever still wants their answers, for `graceMs` at most, then stops
+   * backends, flushes and closes the store.
+   */
   close(): Promise<void>;
 }
 
@@ -74,6 +84,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
     const parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), closing: closing.signal });
     await startDomains(parts);
     await recoverWrites(parts);
+    const graceMs = graceOf(parts);
     const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
     return {
       host: createHost(parts),
@@ -84,9 +95,12 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
       registry: parts.registry,
       problems: () => problemsOf(parts),
       publish: (event) => parts.events.publish(event),
+      graceMs,
       close: async () => {
         clearInterval(expiry);
         closing.abort();
+        const left = await parts.running.ended(graceMs);
+        if (left > 0) parts.log.warn("calls were still running when the gate closed", { calls: left });
         await closeAll(parts);
       },
     };
@@ -134,6 +148,7 @@ function buildParts({ config, options, clock, store, sealer, closing }: Building
     ledger,
     sealer,
     inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
+    running: new RunningCalls(),
     events: new Events(),
     closing,
     pass: passGate,
@@ -186,6 +201,14 @@ async function expire({ store, clock, log }: GateParts): Promise<void> {
   } catch (error) {
     log.warn("expired writes could not be removed", { error: String(error) });
   }
+}
+
+function graceOf({ config, registry }: GateParts): number {
+  const declared = new Set(config.domains.map(({ name }) => name));
+  const deadlines = [...registry.tools, ...registry.resources, ...registry.prompts]
+    .filter(({ domain }) => declared.has(domain.name))
+    .map(({ timeoutMs }) => timeoutMs);
+  return Math.max(OWN_TOOLS_MS, ...deadlines) + GRACE_MARGIN_MS;
 }
 
 async function closeAll(parts: GateParts): Promise<void> {

@@ -30,8 +30,13 @@ export function createHost(gate: GateParts): Host {
     handle: async (exchange: Exchange): Promise<Answer> => {
       const call = new Call(gate, exchange);
       const list = lists[exchange.method];
-      const ending = list === undefined ? await gate.pass(call) : await answerList(call, list);
-      return ending.answer;
+      gate.running.enter();
+      try {
+        const ending = list === undefined ? await gate.pass(call) : await answerList(call, list);
+        return ending.answer;
+      } finally {
+        gate.running.leave();
+      }
     },
     listen: (exchange, wanted, sink) => openSubscription(new Call(gate, exchange), wanted, sink),
   };

@@ -12,6 +12,7 @@ import type { Ending } from "./ending.ts";
 import type { Events } from "./events.ts";
 import type { Menus } from "./menus.ts";
 import type { Registry } from "./registry.ts";
+import type { RunningCalls } from "./running-calls.ts";
 
 /** Named moments of a write, in their order; the durability tests end the process at each of them. */
 export type CallPoint =
@@ -38,6 +39,7 @@ export interface GateParts {
   readonly ledger: WriteLedger;
   readonly sealer: Sealer;
   readonly inFlight: Concurrency;
+  readonly running: RunningCalls;
   readonly events: Events;
   /** Aborted when the gate begins to stop. */
   readonly closing: AbortSignal;

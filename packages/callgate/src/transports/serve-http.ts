@@ -24,9 +24,6 @@ export interface ServedGate {
   close(): Promise<void>;
 }
 
-/** Longer than any tool's deadline: what a drain waits for beside the answer itself. */
-const GRACE_MARGIN_MS = 2_000;
-
 /** Serves an open gate over HTTP, 2025 clients included. Rejects with `BootError` where the address cannot be had; the gate stays open then. */
 export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<ServedGate> {
   const readiness = new Readiness(gate);
@@ -41,7 +38,7 @@ export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     readiness.drain();
-    await server.close({ graceMs: longestDeadline(gate) + GRACE_MARGIN_MS });
+    await server.close({ graceMs: gate.graceMs });
     await gate.close();
   };
   return { url, port, close: () => (closed ??= close()) };
@@ -62,9 +59,4 @@ async function listen(server: HttpServer, address: Address): Promise<{ readonly 
       throw new BootError(`Port ${port} of ${hostname} is in use: choose another one with PORT.`, { cause });
     throw new BootError(`The gate cannot listen on port ${port} of ${hostname}: ${message}`, { cause });
   }
-}
-
-/** Milliseconds that the longest tool may take. */
-export function longestDeadline({ registry }: Gate): number {
-  return Math.max(0, ...registry.tools.map(({ timeoutMs }) => timeoutMs));
 }

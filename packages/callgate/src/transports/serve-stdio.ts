@@ -1,10 +1,7 @@
 import type { Gate } from "../gate/create-gate.ts";
 import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { Readiness } from "./readiness.ts";
-import { longestDeadline } from "./serve-http.ts";
 import { type StdioProcess, serveStdio as serveHost } from "./stdio.ts";
-
-const GRACE_MARGIN_MS = 2_000;
 
 /** A gate that is served over standard input and output. */
 export interface ServedStdio {
@@ -27,7 +24,7 @@ export function serveStdio(gate: Gate, options: ServeStdioOptions = {}): ServedS
     {
       host: gate.host,
       legacy: bridge2025(gate),
-      graceMs: longestDeadline(gate) + GRACE_MARGIN_MS,
+      graceMs: gate.graceMs,
       ...(key !== undefined && { key }),
     },
     own,

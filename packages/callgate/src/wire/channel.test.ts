@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { sharedKeys } from "../transports/fixtures/bridged-echo.ts";
 import { EchoHost } from "../transports/fixtures/echo-host.ts";
 import { modernMessage } from "../transports/fixtures/modern-request.ts";
 import { until } from "../transports/fixtures/start-echo.ts";
 import { localCaller } from "../transports/memory.ts";
+import { bridge2025 } from "./bridge-2025/load-bridge.ts";
 import { Channel, type ChannelOptions } from "./channel.ts";
 import type { JsonObject } from "./exchange.ts";
 import { isJsonObject } from "./json-rpc.ts";
@@ -89,6 +91,23 @@ describe("Channel", () => {
     const signal = host.waiting.get("k")?.signal;
     await channel.close({ graceMs: 10 });
     expect([signal?.aborted, answers]).toEqual([true, []]);
+  });
+
+  it("gives calls of 2025 clients the same grace, then cancels them as well", async () => {
+    const keys = await sharedKeys();
+    const host = new EchoHost();
+    const { answers, channel, send } = openChannel({ host, legacy: bridge2025({ host, ...keys }) });
+    const clientInfo = { name: "old", version: "1" };
+    send({ ...initialize, params: { ...initialize.params, capabilities: {}, clientInfo } });
+    await until(() => answers.length === 1);
+    send({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "wait", arguments: { key: "k" } } });
+    await until(() => host.waiting.has("k"));
+    const signal = host.waiting.get("k")?.signal;
+    const before = performance.now();
+    await channel.close({ graceMs: 50 });
+    expect([signal?.aborted, answers.length]).toEqual([true, 1]);
+    expect(performance.now() - before).toBeLessThan(2_000);
+    await keys.remove();
   });
 
   it("sends a prepared answer with line breaks as one line", async () => {

@@ -79,7 +79,7 @@ export class Channel {
       });
     }
     for (const call of this.#inFlight.values()) call.leave();
-    await (await this.#legacy?.catch(() => undefined))?.close();
+    await (await this.#legacy?.catch(() => undefined))?.close(options);
   }
 
   #take(frame: RequestFrame, inputBytes: number): void {

@@ -24,7 +24,8 @@ export interface LegacyChannel {
 export interface LegacyConversation {
   /** Takes one message, already strictly parsed. Faults are answered on the channel, never thrown. */
   receive(message: unknown, bytes: number): void;
-  close(): Promise<void>;
+  /** Lets calls finish for `graceMs`, then cancels them. */
+  close(options: { readonly graceMs: number }): Promise<void>;
 }
 
 /** What serves clients of the 2025 revisions. Loaded when the first such client comes. */

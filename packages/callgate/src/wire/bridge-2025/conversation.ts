@@ -6,8 +6,6 @@ import { encodeError } from "../revisions/2026-07-28/encode.ts";
 import { rpcCode, rpcError } from "../rpc-error.ts";
 import { Peer } from "./peer.ts";
 
-/** Running calls have this long once the client has gone; then they are cancelled. */
-const graceMs = 5_000;
 const mostRunning = 256;
 
 /** One 2025 client on a two-way channel: everything goes to it in the order in which it comes up. */
@@ -50,9 +48,13 @@ export class Conversation implements LegacyConversation {
     this.#peer.receive(message as JSONRPCMessage, { presented: this.#channel.presented, bytes });
   }
 
-  async close(): Promise<void> {
-    const grace = new Promise((resolve) => setTimeout(resolve, graceMs).unref());
+  async close({ graceMs }: { readonly graceMs: number }): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
     await Promise.race([this.#peer.settle(), grace]);
+    clearTimeout(timer);
     await this.#peer.close();
   }
 

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { setTimeout as passed } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Gate } from "../gate/create-gate.ts";
+import { type BookingDomain, bookingDomain } from "../gate/testing/booking-domain.ts";
+import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
+import { beginSession } from "./fixtures/bridged-echo.ts";
+import { modernHeaders, modernMessage } from "./fixtures/modern-request.ts";
+import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
+import { until } from "./fixtures/start-echo.ts";
+import { serveHttp } from "./serve-http.ts";
+import { serveStdio } from "./serve-stdio.ts";
+
+const COMMIT_MS = 300;
+const authorization = "Bearer ann";
+const asked = { name: "create_booking", arguments: { guest: "Ada", idempotency_key: "once" } };
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "callgate-serve-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A gate over the folder whose bookings take their time. */
+async function openSlow(): Promise<{
+  gate: Gate;
+  opened: TestGate;
+  booking: BookingDomain;
+  committing: () => boolean;
+}> {
+  let committing = false;
+  const booking = bookingDomain({
+    commit: async (plan, ctx) => {
+      committing = true;
+      await passed(COMMIT_MS);
+      return booking.book(plan, ctx);
+    },
+  });
+  const opened = await openTestGate([booking.domain], { folder });
+  return { gate: opened.gate, opened, booking, committing: () => committing };
+}
+
+/** Asks for the booking over a bare connection, and goes away as soon as `committing`. */
+async function askAndLeave(port: number, request: string, committing: () => boolean): Promise<void> {
+  const client = new RawConnection(port);
+  client.write(request);
+  await until(committing);
+  client.socket.destroy();
+  await client.untilClosed();
+}
+
+/** Each serves a gate, lets a client begin a write and go away, and closes. */
+const clients: Record<string, (gate: Gate, committing: () => boolean) => Promise<void>> = {
+  "HTTP, 2026": async (gate, committing) => {
+    const served = await serveHttp(gate, { port: 0 });
+    const message = modernMessage("tools/call", asked);
+    await askAndLeave(
+      served.port,
+      rawPost(modernHeaders(message, { authorization }), JSON.stringify(message)),
+      committing,
+    );
+    await served.close();
+  },
+  "HTTP, 2025": async (gate, committing) => {
+    const served = await serveHttp(gate, { port: 0 });
+    const headers = await beginSession(`${served.url}/mcp`, { authorization });
+    const message = { jsonrpc: "2.0", id: 1, method: "tools/call", params: asked };
+    await askAndLeave(served.port, rawPost(headers, JSON.stringify(message)), committing);
+    await served.close();
+  },
+  "stdio whose reader is gone": async (gate, committing) => {
+    const own = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), ppid: 1 };
+    const served = serveStdio(gate, { key: "ann", process: own });
+    own.stdin.write(`${JSON.stringify(modernMessage("tools/call", asked))}\n`);
+    await until(committing);
+    own.stdout.destroy(new Error("the reader is gone"));
+    await served.ended;
+  },
+};
+
+describe("a gate that closes while a write runs whose client has gone", () => {
+  it.each(Object.entries(clients))("stores its outcome first: %s (B6)", async (_client, serve) => {
+    const { gate, booking, committing } = await openSlow();
+    await serve(gate, committing);
+    expect(booking.effects).toHaveLength(1);
+    const again = await openSlow();
+    const reply = await again.opened.call(asked.name, asked.arguments);
+    expect(reply.structured).toMatchObject({ id: "b1", guest: "Ada" });
+    expect([again.booking.effects.length, reply.meta]).toEqual([
+      0,
+      expect.objectContaining({ "io.callgate/replayed": true }),
+    ]);
+    await again.gate.close();
+  });
+});
