@@ -1,4 +1,4 @@
-import { type Domain, defineDomain } from "callgate";
+import { content, type Domain, defineDomain } from "callgate";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { openTestGate } from "../../packages/callgate/src/gate/testing/open-test-gate.ts";
@@ -31,4 +31,25 @@ test("[L3] a tool that says nothing of its deadline has five seconds", async () 
   const took = performance.now() - from;
   expect(code).toBe("deadline_exceeded");
   expect(took).toBeGreaterThan(4_900);
+});
+
+test("[T3] what a list costs a model to read is on record, and what a result does that is more than JSON", async () => {
+  const pictures = defineDomain("pictures", { owner: "o", purpose: "p", concern: "c" });
+  pictures.read("show_picture", {
+    description: "Shows a picture, and says what is on it.",
+    input: z.object({}),
+    run: () =>
+      content([
+        { type: "text", text: "A house by the sea. ".repeat(17) },
+        { type: "image", data: "A".repeat(10_000), mimeType: "image/png" },
+      ]),
+  });
+  await using gate = await openTestGate([pictures]);
+  await gate.as("ann").tools();
+  await gate.call("show_picture");
+  const { records } = await gate.gate.store.audit.search({ limit: 2 });
+  const [shown, listed] = records.map(({ method, resultTokens }) => ({ method, resultTokens }));
+  expect(shown).toEqual({ method: "tools/call", resultTokens: 100 });
+  expect(listed?.method).toBe("tools/list");
+  expect(listed?.resultTokens).toBeGreaterThan(50);
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -116,7 +115,8 @@ describe("a store without room", () => {
       expectRefusal(await call("add_line", write));
       expect((await fetch(`${url}/health`)).status).toBe(200);
 
-      execFileSync("prlimit", ["--pid", String(gate.pid), "--fsize=unlimited"]);
+      const raised = startCommand("prlimit", ["--pid", String(gate.pid), "--fsize=unlimited"], project);
+    expect((await raised.ended).code).toBe(0);
       await expect.poll(async () => (await call("repeat_line", { line: "room" })).status).toBe(200);
       expect((await call("add_line", write)).json.result).toMatchObject({ structuredContent: { line: "written" } });
       expect(linesWritten()).toEqual(["written"]);
