@@ -15,16 +15,24 @@ interface Landing {
   readonly result: unknown;
 }
 
-/** The outcome of a commit that ended: durable before it is answered. */
-export async function land(call: Call, tool: ServedTool, { row, result }: Landing): Promise<Ending> {
+/** The outcome of a commit that ended: durable before it is answered. Undefined: another attempt has the row. */
+export async function land(call: Call, tool: ServedTool, { row, result }: Landing): Promise<Ending | undefined> {
   const checked = await storeResult(call, tool, { row, result });
+  if (checked === undefined) return undefined;
   call.gate.at?.("outcome-stored");
   call.mark("finish");
   return shapeChecked(call, tool, { checked, note: keyNote(row) });
 }
 
-/** Stores what a commit gave. A result that cannot be used is stored too: the effect took place, and must not be made again. */
-export async function storeResult(call: Call, tool: ServedTool, { row, result }: Landing): Promise<CheckedResult> {
+/**
+ * Stores what a commit gave. A result that cannot be used is stored too: the effect took place, and must not be made
+ * again. Undefined: another attempt has the row, and what became of the write stands there.
+ */
+export async function storeResult(
+  call: Call,
+  tool: ServedTool,
+  { row, result }: Landing,
+): Promise<CheckedResult | undefined> {
   let checked: CheckedResult;
   try {
     checked = await checkResult(call, tool, result);
@@ -32,20 +40,19 @@ export async function storeResult(call: Call, tool: ServedTool, { row, result }:
     JSON.stringify(checked);
   } catch (thrown) {
     const error = tookPlace(call, tool, toCallError(call, thrown));
-    await finish(call, tool, { row, outcome: { ok: false, happened: true, error: stored(error) } });
-    throw error;
+    if (await finish(call, tool, { row, outcome: { ok: false, happened: true, error: stored(error) } })) throw error;
+    return undefined;
   }
-  await finish(call, tool, { row, outcome: { ok: true, result: checked } });
-  return checked;
+  return (await finish(call, tool, { row, outcome: { ok: true, result: checked } })) ? checked : undefined;
 }
 
-/** Stores a clear no. */
+/** Stores a clear no. False: another attempt has the row, and this no says nothing about it. */
 export async function storeFailure(
   call: Call,
   tool: ServedTool,
   { row, error }: { row: LedgerRow; error: CallError },
-): Promise<void> {
-  await finish(call, tool, { row, outcome: { ok: false, happened: false, error: stored(error) } });
+): Promise<boolean> {
+  return finish(call, tool, { row, outcome: { ok: false, happened: false, error: stored(error) } });
 }
 
 /** A commit that ends after its call was answered: its outcome still lands, for whoever asks again. */
@@ -74,18 +81,32 @@ export function isClearNo(error: CallError): boolean {
   return error.category === "domain" || error.category === "validation" || error.category === "security";
 }
 
-/** Something happened; where that cannot be stored, the truth is not known here. */
-async function finish(
-  call: Call,
-  tool: ServedTool,
-  { row, outcome }: { row: LedgerRow; outcome: StoredOutcome },
-): Promise<void> {
+interface Finish {
+  readonly row: LedgerRow;
+  readonly outcome: StoredOutcome;
+}
+
+/** Moves the row to its outcome. Where that cannot be stored, the truth is not known here. */
+async function finish(call: Call, tool: ServedTool, { row, outcome }: Finish): Promise<boolean> {
   try {
-    await call.gate.ledger.finish(row, outcome);
+    if ((await call.gate.ledger.finish(row, outcome)) !== undefined) return true;
+    return (outcome.ok || outcome.happened) && (await isDenied(call, row));
   } catch (error) {
     call.gate.log.error("an outcome could not be stored", { callId: call.id, writeId: row.id, error: String(error) });
     throw outcomeUnknown(tool, row);
   }
+}
+
+/**
+ * True where the record of a write that took place says for good that it did not: a person settled it too early. Then
+ * the caller is told what took place, and the people who run this learn of it from the log.
+ */
+async function isDenied(call: Call, { id: writeId, attempt }: LedgerRow): Promise<boolean> {
+  const state = (await call.gate.ledger.get(writeId))?.state;
+  if (state !== undefined && state !== "failed" && state !== "released") return false;
+  const fields = { callId: call.id, tool: call.served.name, writeId, attempt, state: state ?? "removed" };
+  call.gate.log.error("a write took place though its record says that it did not", fields);
+  return true;
 }
 
 function tookPlace(call: Call, tool: ServedTool, error: CallError): CallError {

@@ -10,8 +10,8 @@ import { replay } from "./replay.ts";
 import { guarded } from "./run.ts";
 import type { ServedTool } from "./served.ts";
 
-/** The write has ended, or may run again on its row. */
-export type Settled = { readonly kind: "ended"; readonly ending: Ending } | { readonly kind: "again" };
+/** The write has ended, or may run again on its row. An ending that is undefined: another attempt has the row. */
+export type Settled = { readonly kind: "ended"; readonly ending: Ending | undefined } | { readonly kind: "again" };
 
 /**
  * A write whose outcome is not known here: the backend is asked. Found: it is done. Else it runs again only where
@@ -21,8 +21,9 @@ export async function settleUnknown(call: Call, tool: ServedTool, row: LedgerRow
   const found = await askBackend(call, tool, row);
   call.mark("lookup");
   if (found !== undefined) {
-    await storeResult(call, tool, { row, result: found.result });
-    return { kind: "ended", ending: await replay(call, tool, (await call.gate.ledger.get(row.id)) ?? row) };
+    const stored = await storeResult(call, tool, { row, result: found.result });
+    const done = stored && (await call.gate.ledger.get(row.id));
+    return { kind: "ended", ending: done && (await replay(call, tool, done)) };
   }
   if (tool.domain.options.backend?.takesIdempotencyKey === true) return { kind: "again" };
   throw outcomeUnknown(tool, row);

@@ -19,7 +19,7 @@ import { settleUnknown } from "./settle-unknown.ts";
 
 /**
  * A claimed row, from plan to outcome; DESIGN 5. Every step is durable before the next one begins. Undefined: another
- * call has taken the row meanwhile, and this one has done nothing.
+ * attempt has taken the row meanwhile, and what becomes of the write stands there.
  */
 export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending | undefined> {
   const { ledger, at } = call.gate;
@@ -37,7 +37,7 @@ export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow)
 /** Settles a write whose outcome is unknown, and runs it again where that is safe. */
 export async function resumeUnknown(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending | undefined> {
   const settled = await settleUnknown(call, tool, row);
-  return settled.kind === "ended" ? settled.ending : performWrite(call, tool, row);
+  return settled.kind === "again" ? performWrite(call, tool, row) : settled.ending;
 }
 
 function startOf(call: Call): { callId: string; leaseUntil: number } {
@@ -150,16 +150,17 @@ async function failed(
   { row, error, work, isRetry }: Failure & { readonly work: Promise<unknown> },
 ): Promise<Ending | undefined> {
   if (isCallError(error) && isClearNo(error)) {
-    await storeFailure(call, tool, { row, error });
-    throw error;
+    if (await storeFailure(call, tool, { row, error })) throw error;
+    return undefined;
   }
   const { code } = toCallError(call, error);
   const isLate = code === "deadline_exceeded";
   if (isLate) landLater(call, tool, { row, work });
-  const doubtful = (await call.gate.ledger.doubt(row, code)) ?? row;
+  const doubtful = await call.gate.ledger.doubt(row, code);
+  if (doubtful === undefined) return undefined;
   if (isLate) throw outcomeUnknown(tool, row);
   const settled = await settleUnknown(call, tool, doubtful);
-  if (settled.kind === "ended") return settled.ending;
+  if (settled.kind !== "again") return settled.ending;
   // Once more within one call, no oftener: a backend that keeps breaking is not tried in a circle.
   if (isRetry) throw outcomeUnknown(tool, doubtful);
   return performWrite(call, tool, doubtful);
