@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { storeOptions } from "../contract-suite/store-under-test.ts";
 import type { Store } from "../port.ts";
 import { sqlite } from "./sqlite.ts";
 
 const appendProcess = join(import.meta.dirname, "test-processes/append-process.ts");
+const fullCheckpointProcess = join(import.meta.dirname, "test-processes/full-checkpoint-process.ts");
 const fullDiskProcess = join(import.meta.dirname, "test-processes/full-disk-process.ts");
 
 /** Security cases 31 and 33 as far as they are the store's. */
@@ -69,6 +71,26 @@ describe("SQLite under force", () => {
       const after = JSON.parse((await lines.next()).value ?? "");
       expect(after).toEqual({ again: "recorded", recorded: full.recorded + 20, rows: full.recorded + 20, faults: [] });
       await once(child, "exit");
+    },
+  );
+
+  it.skipIf(!canLimit)(
+    "keeps what is committed where the disk cannot take the checkpoint (needs prlimit)",
+    async () => {
+      const limited = `trap '' XFSZ; exec "$0" "$@"`;
+      const child = spawn("sh", ["-c", limited, process.execPath, fullCheckpointProcess, folder], {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const [said, complained] = await Promise.all([
+        text(readable(child)),
+        text(child.stderr ?? []),
+        once(child, "exit"),
+      ]);
+      expect(JSON.parse(said)).toEqual({ recorded: 60, grewAgain: true, again: 60, isFull: true });
+      expect(complained).toMatch(/^callgate: .*could not be shortened.*$/m);
+      const store = await sqlite(path()).open(storeOptions);
+      expect(await store.audit.verify()).toMatchObject({ rows: 180, faults: [] });
+      await store.close();
     },
   );
 

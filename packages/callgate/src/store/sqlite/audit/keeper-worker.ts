@@ -68,6 +68,9 @@ serveOneByOne(() => {
 function checkpoint(path: string): void {
   if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) < LONG_LOG_BYTES) return;
   const database = openDatabase(path);
-  database.exec("PRAGMA wal_checkpoint(PASSIVE)");
-  database.close();
+  try {
+    database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+  } finally {
+    database.close();
+  }
 }

@@ -39,10 +39,7 @@ export class BatchTransaction {
   /** Gives the reply to the batch; undefined where `begin` has ended it. */
   run(operations: readonly Operation[], steps: BatchSteps): BatchReply | undefined {
     const reply = this.#tryRun(operations, steps);
-    if (this.#checkpointWanted) {
-      this.#checkpointWanted = false;
-      this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
-    }
+    if (this.#checkpointWanted) this.#checkpoint();
     return reply;
   }
 
@@ -65,6 +62,16 @@ export class BatchTransaction {
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       return [null, [[-1, failureCode(error), messageOf(error)]], false];
+    }
+  }
+
+  // What is committed stays so, whether or not the file can take it: a log that cannot be shortened only grows.
+  #checkpoint(): void {
+    this.#checkpointWanted = false;
+    try {
+      this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+    } catch (error) {
+      process.stderr.write(`callgate: ${this.#log} could not be shortened: ${messageOf(error)}\n`);
     }
   }
 
