@@ -26,6 +26,8 @@ export class Call {
   readonly startedAt: number;
   readonly id: string;
   readonly trace: CallTrace;
+  /** True for what a `plan` calls, however deep: other tools may only be read. */
+  readonly planning: boolean;
   readonly own: ServedArguments = {
     dryRun: false,
     key: undefined,
@@ -48,14 +50,13 @@ export class Call {
   state: unknown;
   /** The ledger row of a write. */
   writeId: string | undefined;
-  /** Set while `plan` runs: other tools may only be read. */
-  planning = false;
   /** The intent of a streamed call, once it is on its way into the audit. */
   intent: Promise<void> | undefined;
 
-  constructor(gate: GateParts, exchange: Exchange) {
+  constructor(gate: GateParts, exchange: Exchange, { planning }: { readonly planning: boolean } = { planning: false }) {
     this.gate = gate;
     this.exchange = exchange;
+    this.planning = planning;
     this.startedAt = gate.clock();
     this.id = newId("call", this.startedAt);
     this.trace = traceOf(exchange.meta.traceparent);

@@ -83,7 +83,7 @@ export class GateContext implements CallContext<unknown> {
   };
 
   readonly call = (tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown> =>
-    callFromTool(this.#call, { tool, input, signal: this.signal });
+    callFromTool(this.#call, { tool, input, signal: this.signal, planning: this.#call.planning });
 
   readonly recordSent = (payload: unknown): void => void this.#call.sent.push(payload);
 }
@@ -92,12 +92,15 @@ export class GateContext implements CallContext<unknown> {
 export class GatePlanContext extends GateContext implements PlanContext<unknown> {
   readonly idempotencyKey: string | undefined;
   readonly dryRun: boolean;
+  /** Belongs to the plan and not to a time: what the plan leaves running may not write either. */
+  override readonly call: CallContext<unknown>["call"];
 
   constructor(call: Call, signal: AbortSignal, key: string | undefined) {
     super(call, "read", signal);
     const write = { subject: call.subject.id, tool: call.served.name };
     this.idempotencyKey = key === undefined ? undefined : backendKey({ ...write, key });
     this.dryRun = call.own.dryRun;
+    this.call = (tool, input) => callFromTool(call, { tool, input, signal, planning: true });
   }
 }
 

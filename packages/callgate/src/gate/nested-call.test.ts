@@ -74,6 +74,28 @@ describe("a tool that calls a tool", () => {
     expect(JSON.stringify(seen)).toContain("plan_may_not_write");
   });
 
+  it("[W1] writes nothing by what a plan left running: also after the plan has ended", async () => {
+    const inner = bookingDomain();
+    const planEnded = Promise.withResolvers<void>();
+    const refused = Promise.withResolvers<unknown>();
+    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
+    outer.write("plan_ahead", {
+      description: "Leaves work behind.",
+      input: z.object({}),
+      plan: (_input, ctx) => {
+        const left = planEnded.promise.then(() => ctx.call("create_booking", { guest: "Ann" }));
+        left.then(refused.reject, refused.resolve);
+        return { preview: {} };
+      },
+      commit: () => "",
+    });
+    await open([inner.domain, outer]);
+    await gate.call("plan_ahead", { dry_run: true });
+    planEnded.resolve();
+    expect(await refused.promise).toMatchObject({ code: "plan_may_not_write" });
+    expect(inner.effects).toEqual([]);
+  });
+
   it("[W2] within a commit goes on where the client has gone", async () => {
     const leaving = new AbortController();
     const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });

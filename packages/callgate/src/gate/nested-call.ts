@@ -10,12 +10,15 @@ interface NestedCall {
   readonly input: Readonly<Record<string, unknown>>;
   /** The signal of the tool that calls: a commit's goes on where the client has gone. */
   readonly signal: AbortSignal;
+  /** True where a plan calls: it may read alone. */
+  readonly planning: boolean;
 }
 
 /** A tool calls another: through every stage, as the same subject, recorded on its own under the same trace. */
-export async function callFromTool(outer: Call, { tool, input, signal }: NestedCall): Promise<unknown> {
+export async function callFromTool(outer: Call, nested: NestedCall): Promise<unknown> {
+  const { tool, input, signal, planning } = nested;
   const wanted = outer.gate.menus.of(outer.subject, undefined).tools.get(tool);
-  if (outer.planning && wanted !== undefined && wanted.effect !== "read") {
+  if (planning && wanted !== undefined && wanted.effect !== "read") {
     throw gateError("plan_may_not_write", `A plan may not call ${tool}, which writes.`, {
       next: "Call it in `commit`.",
     });
@@ -33,10 +36,9 @@ export async function callFromTool(outer: Call, { tool, input, signal }: NestedC
     inputBytes: 0,
     notify: () => undefined,
   };
-  const call = new Call(outer.gate, exchange);
+  const call = new Call(outer.gate, exchange, { planning });
   call.subject = outer.subject;
   call.domainCredentials = outer.domainCredentials;
-  call.planning = outer.planning;
   const ending = await outer.gate.pass(call);
   if (ending.error !== undefined) throw ending.error;
   if (ending.answer.kind === "error") throw refusalOf(ending, ending.answer);
