@@ -15,6 +15,8 @@ const PHRASE = new RegExp(PHRASES.join("|"), "i");
 const WORD = new RegExp(`^(?:(?:${WORDS.join("|")})(s?)|[a-z]+(?:secret|token)(s?))$`);
 const WHOLE = /^(?:pin|pan)$/i;
 const MOST_JUDGED = 4_000;
+/** A longer name is no schema's: it is judged each time, so that callers' names fill no memory. */
+const MOST_LETTERS_KEPT = 128;
 
 /** True of every JSON text with a field whose name is secret. Several small looks cost a third of one large one. */
 export const fieldLooks: readonly RegExp[] = [
@@ -38,13 +40,18 @@ export class FieldNames {
   }
 
   judge(name: string): Secrecy {
+    if (name.length > MOST_LETTERS_KEPT) return this.#judge(name);
     let secrecy = this.#judged.get(name);
     if (secrecy === undefined) {
       if (this.#judged.size >= MOST_JUDGED) this.#judged.clear();
-      secrecy = this.#further.has(plainName(name)) ? "secret" : judgeName(name);
+      secrecy = this.#judge(name);
       this.#judged.set(name, secrecy);
     }
     return secrecy;
+  }
+
+  #judge(name: string): Secrecy {
+    return this.#further.has(plainName(name)) ? "secret" : judgeName(name);
   }
 }
 
