@@ -12,6 +12,7 @@ const refusal: Refusal = {
   at: 5_000,
   subject: "address 192.0.2.1",
   subjectKind: undefined,
+  tenant: "north",
   tool: undefined,
   domain: undefined,
   method: "tools/call",
@@ -105,6 +106,8 @@ test("from however many addresses, the rows stay few and none is left uncounted"
   expect(rows).toBeLessThanOrEqual(1_001);
   const { records } = await store.audit.search({ limit: 2_000, subject: "others" });
   expect(records.map(({ count }) => count)).toEqual([49_000]);
+  const { records: ofTenant } = await store.audit.search({ limit: 2_000, tenant: "north" });
+  expect(ofTenant).toHaveLength(1_000);
 });
 
 test("what is counted is recorded within a second or so by itself, and what is left at the end", async () => {

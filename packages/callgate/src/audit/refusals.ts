@@ -5,6 +5,7 @@ export interface Refusal {
   readonly at: number;
   readonly subject: string;
   readonly subjectKind: string | undefined;
+  readonly tenant: string | undefined;
   readonly tool: string | undefined;
   readonly domain: string | undefined;
   readonly method: string;
@@ -45,7 +46,8 @@ export class RefusalCounts {
     const bucket = this.#buckets.get(refusal.code);
     if (bucket !== undefined) bucket.count += count;
     else {
-      const rest = { ...refusal, subject: "others", subjectKind: undefined, tool: undefined, domain: undefined };
+      const nobody = { subject: "others", subjectKind: undefined, tenant: undefined };
+      const rest = { ...refusal, ...nobody, tool: undefined, domain: undefined };
       this.#buckets.set(refusal.code, { refusal: rest, count });
     }
   }
@@ -62,7 +64,6 @@ export function toRefusalRow({ refusal, count }: RefusalCount, callId: string): 
     category: undefined,
     caller: undefined,
     account: undefined,
-    tenant: undefined,
     role: undefined,
     client: undefined,
     traceId: undefined,

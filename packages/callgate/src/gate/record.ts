@@ -31,6 +31,7 @@ function countRefusal(call: Call, ending: Ending): void {
     at: call.startedAt,
     subject: subject?.id ?? `address ${exchange.presented.remoteAddress ?? "unknown"}`,
     subjectKind: subject?.kind,
+    tenant: subject?.tenant,
     tool: call.servedIfSeen?.name,
     domain: call.servedIfSeen?.domain.name,
     method: exchange.method,

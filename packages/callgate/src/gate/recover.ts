@@ -66,7 +66,7 @@ function recoveredRow(gate: GateParts, row: LedgerRow): AuditRow {
     subject: row.subject,
     subjectKind: undefined,
     account: undefined,
-    tenant: undefined,
+    tenant: row.tenant,
     role: undefined,
     client: undefined,
     transport: "recovery",

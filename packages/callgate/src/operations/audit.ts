@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
 import { type Domain, defineDomain } from "../define/domain.ts";
+import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
 import type { AuditPage, AuditQuery, AuditStore } from "../store/audit-port.ts";
 import { AuditEntry, AuditRecordInfo, outcomes, toAuditEntry, toAuditRecordInfo } from "./audit-schemas.ts";
+import { isOfTenant } from "./is-of-tenant.ts";
 import { addVerifyAudit } from "./verify-audit.ts";
 
 /** What a page of an export may weigh, so that neither side ever holds much of the record. */
@@ -61,8 +63,8 @@ function addSearch(audit: Domain<AuditStore>): void {
         .describe("False: the search ran out of time before the page was full; go on with next_cursor"),
       text_index_lag: z.int().describe("Newest rows that are not in the text index yet"),
     }),
-    run: async (wanted, { backend }) => {
-      const page = await backend.search(toQuery(wanted));
+    run: async (wanted, { backend, subject }) => {
+      const page = await backend.search(toQuery(wanted, subject));
       return {
         records: page.records.map(toAuditEntry),
         ...(page.cursor !== undefined && { next_cursor: page.cursor }),
@@ -81,9 +83,9 @@ function addGet(audit: Domain<AuditStore>): void {
     scope: "audit:read",
     input: z.object({ call_id: z.string().describe("e.g. call_…, from search_audit or an error message") }),
     output: AuditRecordInfo,
-    run: async ({ call_id }, { backend }) => {
+    run: async ({ call_id }, { backend, subject }) => {
       const record = await backend.get(call_id);
-      if (record !== undefined) return toAuditRecordInfo(record);
+      if (record !== undefined && isOfTenant(subject, record.tenant)) return toAuditRecordInfo(record);
       throw new CallError("unknown_call", `There is no record of ${call_id}.`, {
         category: "validation",
         next: "Call search_audit for ids that exist. Refusals in great numbers are recorded together, not one by one.",
@@ -106,8 +108,8 @@ function addExport(audit: Domain<AuditStore>): void {
       records: z.array(AuditRecordInfo).describe("May be fewer than limit, or none, although there are more"),
       next_cursor: z.string().optional().describe("There may be more: pass it as cursor"),
     }),
-    run: async (wanted, { backend }) => {
-      const { records, cursor } = await lightPage(backend, toQuery(wanted));
+    run: async (wanted, { backend, subject }) => {
+      const { records, cursor } = await lightPage(backend, toQuery(wanted, subject));
       return { records: records.map(toAuditRecordInfo), ...(cursor !== undefined && { next_cursor: cursor }) };
     },
   });
@@ -124,10 +126,14 @@ async function lightPage(store: AuditStore, query: AuditQuery): Promise<AuditPag
   return tooMany === -1 ? page : store.search({ ...query, limit: Math.max(tooMany, 1) });
 }
 
-/** The query of arguments: what validation leaves as undefined is not in it. */
-function toQuery({ trace_id, write_id, from, until, ...fields }: z.output<typeof Search>): AuditQuery {
+/** The query of arguments, within the subject's tenant: what validation leaves as undefined is not in it. */
+function toQuery(
+  { trace_id, write_id, from, until, ...fields }: z.output<typeof Search>,
+  { tenant }: Subject,
+): AuditQuery {
   const query = {
     ...fields,
+    tenant,
     traceId: trace_id,
     writeId: write_id,
     from: from === undefined ? undefined : Date.parse(from),

@@ -108,11 +108,6 @@ function operationsOpened({ role, scopes }: KeyGrant, roles: GateConfig["callers
   return OPERATIONS_SCOPES.filter((each) => covers(ofKey ?? [], each) && covers(ofRole ?? ["*"], each));
 }
 
-/** Keys of another tenant are not there for somebody who belongs to one. */
-export function isOfTenant(subject: Subject, tenant: string | undefined): boolean {
-  return subject.tenant === undefined || subject.tenant === tenant;
-}
-
 function refusal(code: string, message: string, next: string): CallError {
   return new CallError(code, message, { category: "validation", next });
 }

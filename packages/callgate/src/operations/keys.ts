@@ -3,7 +3,7 @@ import { type Domain, defineDomain } from "../define/domain.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
 import type { KeyStore } from "../store/key-port.ts";
 import { addCreateKey } from "./create-key.ts";
-import { isOfTenant } from "./key-grants.ts";
+import { isOfTenant } from "./is-of-tenant.ts";
 import { KeyInfo, keyKinds, toKeyInfo } from "./key-schemas.ts";
 import { addRevokeKey } from "./revoke-key.ts";
 import { addRotateKey } from "./rotate-key.ts";

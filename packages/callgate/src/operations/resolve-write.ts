@@ -21,7 +21,7 @@ export function addResolveWrite(writes: Domain<LedgerStore>, { ledger }: GateIns
     }),
     output: WriteInfo,
     plan: async ({ write_id, outcome, note }, { backend, subject }) => {
-      const row = await findWrite(backend, write_id);
+      const row = await findWrite(backend, subject, write_id);
       refuseSettled(row, { outcome, note, by: subject.id });
       return {
         preview: {
@@ -36,14 +36,14 @@ export function addResolveWrite(writes: Domain<LedgerStore>, { ledger }: GateIns
       };
     },
     commit: async ({ writeId, outcome, note }, { backend, subject }) => {
-      const row = await findWrite(backend, writeId);
+      const row = await findWrite(backend, subject, writeId);
       if (row.state !== "unknown") {
         refuseSettled(row, { outcome, note, by: subject.id });
         return toWriteInfo(row);
       }
       const settled = await ledger.settle(row, settledOutcome(row, outcome, note), { settledBy: subject.id, note });
       if (settled !== undefined) return toWriteInfo(settled);
-      throw hasMoved(await findWrite(backend, writeId));
+      throw hasMoved(await findWrite(backend, subject, writeId));
     },
     // Not asked: commit itself sees whether the write is settled already.
     lookup: () => undefined,

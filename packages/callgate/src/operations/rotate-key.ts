@@ -5,7 +5,8 @@ import type { Domain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
 import type { KeyRow, KeyStore } from "../store/key-port.ts";
-import { isOfTenant, refuseWiderGrant } from "./key-grants.ts";
+import { isOfTenant } from "./is-of-tenant.ts";
+import { refuseWiderGrant } from "./key-grants.ts";
 import { KeyId, NewKey, toKeyInfo } from "./key-schemas.ts";
 
 const HOUR_MS = 3_600_000;

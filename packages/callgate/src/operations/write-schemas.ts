@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
+import type { Subject } from "../define/subject.ts";
 import type { LedgerRow, LedgerStore, WriteState } from "../store/ledger-port.ts";
 import { present } from "./audit-schemas.ts";
+import { isOfTenant } from "./is-of-tenant.ts";
 import { isoTime } from "./key-schemas.ts";
 
 export const writeStates: readonly WriteState[] = ["claimed", "running", "done", "failed", "released", "unknown"];
@@ -39,9 +41,10 @@ export const WriteInfo: z.ZodType<WriteInfo, WriteInfo> = z.object({
   note: z.string().optional(),
 });
 
-export async function findWrite(ledger: LedgerStore, id: string): Promise<LedgerRow> {
+/** The write of this id, where this subject may know of it. */
+export async function findWrite(ledger: LedgerStore, subject: Subject, id: string): Promise<LedgerRow> {
   const row = await ledger.get(id);
-  if (row !== undefined) return row;
+  if (row !== undefined && isOfTenant(subject, row.tenant)) return row;
   throw new CallError("unknown_write", `There is no write ${id}.`, {
     category: "validation",
     next: "Call list_writes for ids that exist. Finished writes are removed some days after.",

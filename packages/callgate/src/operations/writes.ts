@@ -42,8 +42,8 @@ function addListWrites(writes: Domain<LedgerStore>): void {
       writes: z.array(WriteInfo),
       next_cursor: z.string().optional().describe("There is more: pass it as cursor"),
     }),
-    run: async (fields, { backend }) => {
-      const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+    run: async (fields, { backend, subject }) => {
+      const given = Object.entries({ ...fields, tenant: subject.tenant }).filter(([, value]) => value !== undefined);
       // `limit` has a default, so it is always there.
       const page = await backend.list(Object.fromEntries(given) as unknown as LedgerQuery);
       return { writes: page.rows.map(toWriteInfo), ...(page.cursor !== undefined && { next_cursor: page.cursor }) };
@@ -58,6 +58,6 @@ function addGetWrite(writes: Domain<LedgerStore>): void {
     scope: "writes:read",
     input: z.object({ write_id: z.string().describe("e.g. write_…, from list_writes or an error message") }),
     output: WriteInfo,
-    run: async ({ write_id }, { backend }) => toWriteInfo(await findWrite(backend, write_id)),
+    run: async ({ write_id }, { backend, subject }) => toWriteInfo(await findWrite(backend, subject, write_id)),
   });
 }

@@ -67,6 +67,7 @@ export interface AuditRecord extends AuditRow {
 /** What to look for; every given field must match. Times are milliseconds since the epoch, `until` exclusive. */
 export interface AuditQuery {
   readonly subject?: string;
+  readonly tenant?: string;
   readonly caller?: string;
   readonly tool?: string;
   readonly domain?: string;

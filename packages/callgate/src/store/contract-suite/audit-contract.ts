@@ -13,6 +13,7 @@ const maybe = <Value>(of: fc.Arbitrary<Value>) => fc.option(of, { nil: undefined
 const rowParts = fc.record({
   at: fc.integer({ min: 0, max: 50 }),
   subject: maybe(fc.constantFrom("user:anna", "user:ben")),
+  tenant: maybe(fc.constantFrom("north", "south")),
   caller: maybe(fc.constantFrom("key_1", "key_2")),
   tool: maybe(fc.constantFrom("find_bookings", "get_booking", "create_booking")),
   domain: maybe(fc.constantFrom("bookings", "guests")),
@@ -29,6 +30,7 @@ const rowParts = fc.record({
 const queryParts = fc.record(
   {
     subject: fc.constantFrom("user:anna", "user:ben", "user:none"),
+    tenant: fc.constantFrom("north", "south"),
     caller: fc.constantFrom("key_1", "key_2"),
     tool: fc.constantFrom("find_bookings", "get_booking"),
     domain: fc.constantFrom("bookings", "guests"),

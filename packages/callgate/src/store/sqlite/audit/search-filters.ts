@@ -35,9 +35,10 @@ export function selectRecords(
 }
 
 function conditions(row: ExpressionBuilder<Tables, "rows">, filters: ColumnFilters): Expression<SqlBool>[] {
-  const { subject, caller, tool, domain, outcome, code, traceId, writeId, from, until } = filters;
+  const { subject, tenant, caller, tool, domain, outcome, code, traceId, writeId, from, until } = filters;
   const found: Expression<SqlBool>[] = [];
   if (subject !== undefined) found.push(row("subject", "=", subject));
+  if (tenant !== undefined) found.push(row("tenant", "=", tenant));
   if (caller !== undefined) found.push(row("caller", "=", caller));
   if (tool !== undefined) found.push(row("tool", "=", tool));
   if (domain !== undefined) found.push(row("domain", "=", domain));
