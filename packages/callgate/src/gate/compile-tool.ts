@@ -2,12 +2,12 @@ import { maskedFields } from "../audit/masked-fields.ts";
 import { DefinitionError } from "../define/definition-error.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import type { ApprovalLevel, ToolDeclaration } from "../define/tool.ts";
-import { sha256Hex, toCanonicalJson } from "../ledger/digest.ts";
 import { Concurrency } from "../limits/concurrency.ts";
 import { RateLimit } from "../limits/rate-limit.ts";
 import { scanParamHeaders } from "../wire/param-headers.ts";
 import { advertiseInput, type ServedFields, servedProperties } from "./advertise-input.ts";
 import { advertiseOutput, pagedField } from "./advertise-output.ts";
+import { contractHash } from "./contract-hash.ts";
 import type { ServedDomain } from "./domains.ts";
 import { type JsonSchemaObject, toJsonSchema } from "./json-schema.ts";
 import { refuseUnusable } from "./refuse-unusable.ts";
@@ -27,7 +27,8 @@ export function compileTool(
   const place = { domain: domain.name, tool: declaration.name };
   refuseUnusable(declaration, place);
   const reason = config.reason ?? "optional";
-  const { inputSchema, outputSchema, masked, served, page, sources } = schemasOf(declaration, reason, place);
+  const { served, ...schemas } = schemasOf(declaration, reason, place);
+  const { inputSchema } = schemas;
   return {
     kind: "tool",
     name: declaration.name,
@@ -43,18 +44,13 @@ export function compileTool(
       rate: rateOf(declaration, { config, clock }, place),
       concurrency: declaration.concurrency === undefined ? undefined : new Concurrency(declaration.concurrency),
     },
-    masked,
-    inputSchema,
+    ...schemas,
     clientInputSchema: withoutField(inputSchema, declaration.accountField),
-    outputSchema,
-    contractHash: contractHashOf(declaration, inputSchema, outputSchema),
     arguments: argumentNames(inputSchema, servedProperties(served)),
     servedArguments: new Set(Object.keys(servedProperties(served))),
-    sources,
     validateInput: toValidator(declaration.input),
     validateOutput: declaration.output && toValidator(declaration.output),
     include: new Map(Object.entries(declaration.include ?? {}).map(([name, schema]) => [name, toValidator(schema)])),
-    page,
     maxResultBytes: declaration.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
     approval: approvalOf(declaration),
     reasonRequired: reason === "required",
@@ -68,7 +64,8 @@ interface Place {
   readonly tool: string;
 }
 
-interface ToolSchemas extends Pick<ServedTool, "inputSchema" | "outputSchema" | "masked" | "page" | "sources"> {
+interface ToolSchemas
+  extends Pick<ServedTool, "inputSchema" | "outputSchema" | "contractHash" | "masked" | "page" | "sources"> {
   readonly served: ServedFields;
 }
 
@@ -85,19 +82,12 @@ function schemasOf(declaration: ToolDeclaration, reason: ServedFields["reason"],
   return {
     inputSchema: advertiseInput(input, served, place),
     outputSchema: output && advertiseOutput(output, { include, page, write }, place),
+    contractHash: contractHash({ name: declaration.name, effect: declaration.effect, input, output, include }),
     masked: new Set([...maskedFields(input), ...maskedFields(output ?? {}), ...maskedFields({ properties: include })]),
     served,
     page,
     sources: sourcesOf(input),
   };
-}
-
-function contractHashOf(
-  { name, effect }: ToolDeclaration,
-  inputSchema: JsonSchemaObject,
-  outputSchema: JsonSchemaObject | undefined,
-): string {
-  return sha256Hex(toCanonicalJson({ name, effect, inputSchema, outputSchema: outputSchema ?? null }));
 }
 
 function propertiesOf(schema: JsonSchemaObject): Record<string, JsonSchemaObject> {

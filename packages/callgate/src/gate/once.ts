@@ -34,7 +34,7 @@ export async function once(call: Call, tool: ServedTool): Promise<Ending> {
   });
   call.writeId = claimed.row.id;
   call.mark("once");
-  if (claimed.kind === "mismatch") throw keyReused(claimed.row);
+  if (claimed.kind === "mismatch") throw keyReused(tool, claimed.row);
   if (claimed.kind === "repeat") throw repeatUnclear(tool, claimed.row);
   if (claimed.kind === "found") return follow(call, tool, claimed.row);
   call.gate.at?.("claimed");
@@ -104,8 +104,9 @@ function keyOf(call: Call, newKey: string): string | undefined {
   );
 }
 
-function keyReused(row: LedgerRow): Error {
-  return gateError("key_reused", "This idempotency_key belongs to a call of yours with other arguments.", {
+function keyReused(tool: ServedTool, row: LedgerRow): Error {
+  const difference = row.contractHash === tool.contractHash ? "with other arguments" : `from before ${tool.name} changed`;
+  return gateError("key_reused", `This idempotency_key belongs to a call of yours ${difference}.`, {
     next: "Use a new key for this call, or the earlier arguments to get the earlier outcome.",
     details: { idempotency_key: row.key, used_at: new Date(row.createdAt).toISOString() },
   });
