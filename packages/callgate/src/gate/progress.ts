@@ -30,8 +30,16 @@ export function sayToClient(call: Call, level: string, data: unknown): void {
 /** Runs `send` once the intent is recorded; a streamed answer never starts before that (DESIGN 3). */
 function afterIntent(call: Call, send: () => void): void {
   call.intent ??= call.gate.recorder.record(auditRowOf(call, "intent", undefined));
-  const sent = call.intent.then(send);
-  call.intent = sent;
-  // A failed record is seen where the call ends; nothing was sent until then.
-  sent.catch(() => undefined);
+  call.intent.then(
+    () => {
+      try {
+        send();
+      } catch (error) {
+        const fields = { callId: call.id, tool: call.served.name, error: String(error) };
+        call.gate.log.warn("a client could not be told what a tool said", fields);
+      }
+    },
+    // A failed record is seen where the call ends; nothing was sent until then.
+    () => undefined,
+  );
 }

@@ -228,6 +228,16 @@ describe("progress", () => {
     expect(heard).toHaveLength(2);
   });
 
+  it("[T7] that cannot be sent costs the call neither its record nor its answer", async () => {
+    await open([workshop((_input, ctx) => (ctx.say("info", { big: 1n }), "done"))]);
+    expect(
+      (await gate.call("do_work", {}, { logLevel: "info", onNotify: (...told) => JSON.stringify(told) })).texts,
+    ).toEqual(["done"]);
+    const { records } = await gate.gate.store.audit.search({ limit: 5 });
+    expect(records.map(({ kind }) => kind)).toEqual(["call", "intent"]);
+    expect(gate.logged.map(({ message }) => message)).toEqual(["a client could not be told what a tool said"]);
+  });
+
   it("[T7] is not sent to who did not ask for it", async () => {
     const heard: unknown[] = [];
     await open([workshop((_input, ctx) => (ctx.progress(1), "done"))]);
