@@ -52,6 +52,8 @@ export class Call {
   writeId: string | undefined;
   /** The intent of a streamed call, once it is on its way into the audit. */
   intent: Promise<void> | undefined;
+  /** True once it is being recorded how the call ended: nothing more is said of it. */
+  ended = false;
 
   constructor(gate: GateParts, exchange: Exchange, { planning }: { readonly planning: boolean } = { planning: false }) {
     this.gate = gate;

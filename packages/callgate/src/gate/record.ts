@@ -9,6 +9,7 @@ import { type Ending, refused } from "./ending.ts";
  */
 export async function record(call: Call, passStages: () => Promise<Ending>): Promise<Ending> {
   const ending = await passStages();
+  call.ended = true;
   if (ending.counted) {
     countRefusal(call, ending);
     return ending;

@@ -238,6 +238,25 @@ describe("progress", () => {
     expect(gate.logged.map(({ message }) => message)).toEqual(["a client could not be told what a tool said"]);
   });
 
+  it("[T7] after the call has ended is neither sent nor recorded as the intent of another one", async () => {
+    const heard: unknown[] = [];
+    let tell: (() => void) | undefined;
+    await open([
+      workshop((_input, ctx) => {
+        tell = () => ctx.progress(1);
+        return "done";
+      }),
+    ]);
+    const asked = { progressToken: "p", onNotify: (method: string) => heard.push(method) };
+    await gate.call("do_work", {}, asked);
+    tell?.();
+    // Rows are recorded in the order in which they come: after this call, what was told late would stand there.
+    await gate.call("do_work", {}, asked);
+    const { records } = await gate.gate.store.audit.search({ limit: 5 });
+    expect(records.map(({ kind }) => kind)).toEqual(["call", "call"]);
+    expect(heard).toEqual([]);
+  });
+
   it("[T7] is not sent to who did not ask for it", async () => {
     const heard: unknown[] = [];
     await open([workshop((_input, ctx) => (ctx.progress(1), "done"))]);
