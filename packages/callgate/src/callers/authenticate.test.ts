@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AuthenticateFunction, apiKeys, type CallersConfig } from "../define/gate-config.ts";
-import { metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
-import { type Callers, createCallers, type Identified } from "./identify.ts";
+import { keptLog, metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
+import { type Callers, type CallersOptions, createCallers, type Identified } from "./identify.ts";
 
 let keys: OpenKeys;
 const made: Callers[] = [];
@@ -15,8 +15,15 @@ afterAll(async () => {
   await keys.close();
 });
 
-function callersOf(config: CallersConfig, clock = Date.now): Callers {
-  const callers = createCallers({ config, limits: { guesses: "5/min" }, keys: keys.store.keys, clock });
+function callersOf(config: CallersConfig, options: Partial<CallersOptions> = {}): Callers {
+  const callers = createCallers({
+    config,
+    limits: { guesses: "5/min" },
+    keys: keys.store.keys,
+    clock: Date.now,
+    log: keptLog(),
+    ...options,
+  });
   made.push(callers);
   return callers;
 }
@@ -91,7 +98,10 @@ describe.concurrent("a function that breaks refuses the call, and nobody else is
     "attributes of numbers": () => ({ kind: "person", user: "ada", attributes: { floor: 3 } }),
   };
   test.each(Object.entries(broken))("%s", async (_name, authenticate) => {
-    const callers = callersOf({ authenticate: [authenticate as AuthenticateFunction, session], anonymous });
+    const callers = callersOf(
+      { authenticate: [authenticate as AuthenticateFunction, session], anonymous },
+      { askMs: 30 },
+    );
     expect(await identify(callers, "Bearer good")).toMatchObject({ kind: "refused", answer: { httpStatus: 401 } });
     expect(await identify(callers, undefined, "session=good")).toMatchObject({ kind: "refused" });
   });
@@ -101,7 +111,7 @@ test("a function that hangs is told to stop", async () => {
   const { promise: told, resolve } = Promise.withResolvers<boolean>();
   const hang: AuthenticateFunction = (_, signal) =>
     new Promise(() => signal.addEventListener("abort", () => resolve(signal.aborted)));
-  await identify(callersOf({ authenticate: [hang] }), "Bearer x");
+  await identify(callersOf({ authenticate: [hang] }, { askMs: 30 }), "Bearer x");
   expect(await told).toBe(true);
 });
 
@@ -112,7 +122,7 @@ test("too many wrong credentials from an address, and functions are not asked fo
     asked += 1;
     return session(presented, signal);
   };
-  const callers = callersOf({ authenticate: [apiKeys(), count] }, () => now);
+  const callers = callersOf({ authenticate: [apiKeys(), count] }, { clock: () => now });
   const { secret } = await keys.issue({ kind: "operator", scopes: ["*"] }, now);
   for (let guess = 0; guess < 5; guess += 1) {
     expect(await identify(callers, "Bearer bad")).toMatchObject({ code: "credential_invalid" });

@@ -4,9 +4,7 @@ import type { Presented } from "../wire/exchange.ts";
 import { type Credential, withoutDomainCredentials } from "./credential.ts";
 import type { FoundKey, KeyDirectory } from "./key-directory.ts";
 import { type Known, knownByIdentity } from "./known.ts";
-import { within } from "./within.ts";
-
-const ASK_MS = 2_000;
+import type { TeamFunctions } from "./team-functions.ts";
 
 /**
  * Who a credential belongs to: a key of this gate, or somebody the team's own function knows. `ended`: a key
@@ -26,8 +24,10 @@ const UNAVAILABLE: Proof = { kind: "unavailable" };
 export class Authentication {
   readonly #functions: readonly AuthenticateFunction[];
   readonly #keys: KeyDirectory | undefined;
+  readonly #team: TeamFunctions;
 
-  constructor({ authenticate = [] }: CallersConfig, keys: KeyDirectory) {
+  constructor({ authenticate = [] }: CallersConfig, keys: KeyDirectory, team: TeamFunctions) {
+    this.#team = team;
     this.#functions = authenticate.filter((each) => typeof each === "function");
     this.#keys = authenticate.length > this.#functions.length ? keys : undefined;
   }
@@ -42,9 +42,9 @@ export class Authentication {
     if (secret === undefined || this.#keys === undefined) return UNKNOWN;
     try {
       const found = this.#keys.find(secret);
-      return found instanceof Promise ? found.then(toProof, () => UNAVAILABLE) : toProof(found);
-    } catch {
-      return UNAVAILABLE;
+      return found instanceof Promise ? found.then(toProof, (error) => this.#unavailable(error)) : toProof(found);
+    } catch (error) {
+      return this.#unavailable(error);
     }
   }
 
@@ -52,27 +52,27 @@ export class Authentication {
   async byFunctions(credential: Credential, presented: Presented): Promise<Proof> {
     const shown = toPresentedCredential(credential, presented);
     for (const authenticate of this.#functions) {
-      const proof = await ask(authenticate, shown);
+      const proof = await this.#ask(authenticate, shown);
       if (proof.kind !== "unknown") return proof;
     }
     return UNKNOWN;
+  }
+
+  async #ask(authenticate: AuthenticateFunction, shown: PresentedCredential): Promise<Proof> {
+    const answer = await this.#team.ask("authenticate", (signal) => authenticate(shown, signal), knownByIdentity);
+    if (answer === undefined) return BROKE;
+    return answer.value === undefined ? UNKNOWN : { kind: "known", known: answer.value };
+  }
+
+  #unavailable(error: unknown): Proof {
+    this.#team.failed("the store does not say which keys there are", error);
+    return UNAVAILABLE;
   }
 }
 
 function toProof(found: FoundKey): Proof {
   if (found === undefined) return UNKNOWN;
   return found === "ended" ? ENDED : { kind: "key", row: found };
-}
-
-async function ask(authenticate: AuthenticateFunction, shown: PresentedCredential): Promise<Proof> {
-  try {
-    const identity: unknown = await within(ASK_MS, (signal) => authenticate(shown, signal));
-    if (identity === undefined) return UNKNOWN;
-    const known = knownByIdentity(identity);
-    return known === undefined ? BROKE : { kind: "known", known };
-  } catch {
-    return BROKE;
-  }
 }
 
 /** Credentials that ride along for single domains are for those domains: no function sees them. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
-import { metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
+import { keptLog, metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
 import { type Callers, createCallers, type Identified } from "./identify.ts";
 
 let keys: OpenKeys;
@@ -21,6 +21,7 @@ function callersOf(config: CallersConfig, clock = Date.now): Callers {
     limits: {},
     keys: keys.store.keys,
     clock,
+    log: keptLog(),
   });
   made.push(callers);
   return callers;
@@ -62,9 +63,9 @@ test("[C2] a key narrows its role and never widens it", async () => {
 });
 
 test("without roles a key's own scopes count", async () => {
-  const { secret } = await keys.issue({ kind: "agent", user: "ada", scopes: ["bookings:read"] });
+  const { secret } = await keys.issue({ kind: "agent", name: "bot", user: "ada", scopes: ["bookings:read"] });
   expect(await identify(callersOf({}), secret)).toMatchObject({
-    subject: { kind: "agent", id: "agent:key@ada".replace("key", "ada"), scopes: ["bookings:read"] },
+    subject: { kind: "agent", id: "agent:bot@ada", scopes: ["bookings:read"] },
   });
 });
 
@@ -182,14 +183,17 @@ test("a known key answers at once, with one and the same subject", async () => {
 
 test("a store that does not answer is said so: the credential is not called wrong", async () => {
   const away = await openKeys();
+  const log = keptLog();
   const callers = createCallers({
     config: { authenticate: [apiKeys()] },
     limits: {},
     keys: away.store.keys,
     clock: Date.now,
+    log,
   });
   const { secret } = await away.issue({ kind: "operator", scopes: ["*"] });
   await away.close();
   expect(await identify(callers, secret)).toMatchObject({ kind: "refused", answer: { httpStatus: 503 } });
+  expect(log.lines).toEqual([["the store does not say which keys there are", { error: expect.stringMatching(/\w/) }]]);
   await callers.close();
 });

@@ -1,3 +1,4 @@
+import type { CallLog } from "../define/context.ts";
 import type { CallersConfig, LimitsConfig } from "../define/gate-config.ts";
 import type { Subject } from "../define/subject.ts";
 import type { KeyRow, KeyStore } from "../store/key-port.ts";
@@ -19,6 +20,7 @@ import {
   unclearDomain,
 } from "./refusal.ts";
 import { Rights } from "./rights.ts";
+import { TeamFunctions } from "./team-functions.ts";
 import { covers } from "./visible.ts";
 
 const DEFAULT_GUESSES = "30/min";
@@ -43,8 +45,10 @@ export interface CallersOptions {
   readonly limits: LimitsConfig;
   readonly keys: KeyStore;
   readonly clock: () => number;
-  /** Who the local operator is, where a program runs the gate within its own process. */
-  readonly localOperator?: Subject | undefined;
+  /** Told of every failure of the store and of the config's functions: callers learn nothing of one. */
+  readonly log: CallLog;
+  /** Milliseconds that each of the config's functions has; two seconds unless said otherwise. */
+  readonly askMs?: number;
 }
 
 export function createCallers(options: CallersOptions): Callers {
@@ -62,18 +66,20 @@ class GateCallers implements Callers {
   readonly #keys: KeyDirectory;
   readonly #authentication: Authentication;
   readonly #rights: Rights;
+  readonly #team: TeamFunctions;
   readonly #guesses: GuessLimit;
   readonly #stranger: Identified;
-  readonly #local: Subject | Known | undefined;
+  readonly #local: Known | undefined;
 
-  constructor({ config, limits, keys, clock, localOperator }: CallersOptions) {
+  constructor({ config, limits, keys, clock, log, askMs }: CallersOptions) {
     this.#config = config;
     this.#keys = new KeyDirectory(keys, clock);
-    this.#authentication = new Authentication(config, this.#keys);
-    this.#rights = new Rights(config, clock);
+    this.#team = new TeamFunctions({ log, clock, askMs });
+    this.#authentication = new Authentication(config, this.#keys, this.#team);
+    this.#rights = new Rights(config, this.#team, clock);
     this.#guesses = new GuessLimit(limits.guesses ?? DEFAULT_GUESSES, clock);
     this.#stranger = config.anonymous === undefined ? credentialRequired : toIdentified(strangerSubject(config));
-    this.#local = localOperator ?? knownByIdentity(config.local);
+    this.#local = knownByIdentity(config.local);
   }
 
   identify(presented: Presented, meta: RequestMeta, endpoint: string | undefined): Identified | Promise<Identified> {
@@ -84,7 +90,9 @@ class GateCallers implements Callers {
       if (error instanceof UnclearDomainCredential) return unclearDomain(error.message);
       throw error;
     }
-    if (credential.secret === undefined && presented.local && this.#local !== undefined) return this.#localCaller();
+    if (credential.secret === undefined && presented.local && this.#local !== undefined) {
+      return this.#rights.of(this.#local).then((subject) => toIdentified(subject));
+    }
     const calling = { presented, meta, credential };
     const proof = this.#authentication.byKey(credential.secret);
     return proof instanceof Promise ? proof.then((each) => this.#admit(each, calling)) : this.#admit(proof, calling);
@@ -92,11 +100,6 @@ class GateCallers implements Callers {
 
   async close(): Promise<void> {
     await this.#keys.close();
-  }
-
-  #localCaller(): Identified | Promise<Identified> {
-    const local = this.#local as Subject | Known;
-    return "id" in local ? toIdentified(local) : this.#rights.of(local).then((subject) => toIdentified(subject));
   }
 
   #admit(proof: Proof, calling: Calling): Identified | Promise<Identified> {
@@ -152,7 +155,7 @@ class GateCallers implements Callers {
     if (!covers(row.scopes, "identity:assert")) return identityRefused;
     const { clients } = this.#config;
     if (clients === undefined) return stranger();
-    return accountFor(clients, identity).then((account) =>
+    return accountFor(clients, identity, this.#team).then((account) =>
       account === undefined ? stranger() : toIdentified(clientSubject(clients, account, row), credential),
     );
   }

@@ -1,8 +1,7 @@
 import type { AssertedIdentity, ClientsConfig } from "../define/gate-config.ts";
 import type { RequestMeta } from "../wire/exchange.ts";
-import { within } from "./within.ts";
+import { asText, type TeamFunctions } from "./team-functions.ts";
 
-const ASK_MS = 2_000;
 const IDENTITY_KEY = "io.callgate/identity";
 const MOST_MEMBERS = 16;
 const MOST_LETTERS = 512;
@@ -17,13 +16,13 @@ export function assertedIdentity({ all }: RequestMeta): AssertedIdentity | undef
 }
 
 /** The account of an identity. A throw, a hang or anything but a text leaves the caller a stranger. */
-export async function accountFor(clients: ClientsConfig, identity: AssertedIdentity): Promise<string | undefined> {
-  try {
-    const account = await within(ASK_MS, (signal) => clients.accountOf(identity, signal));
-    return typeof account === "string" && account !== "" ? account : undefined;
-  } catch {
-    return undefined;
-  }
+export async function accountFor(
+  clients: ClientsConfig,
+  identity: AssertedIdentity,
+  team: TeamFunctions,
+): Promise<string | undefined> {
+  const answer = await team.ask("accountOf", (signal) => clients.accountOf(identity, signal), asText);
+  return answer?.value === "" ? undefined : answer?.value;
 }
 
 function isShortText(entry: [string, unknown]): entry is [string, string] {

@@ -3,6 +3,7 @@ import type { Subject } from "../define/subject.ts";
 import { smallestSubject, subjectByCredential, subjectWith } from "./build-subject.ts";
 import { type HeldKey, type Known, knownByKey } from "./known.ts";
 import { Roles } from "./roles.ts";
+import type { TeamFunctions } from "./team-functions.ts";
 
 interface KeyHolder {
   readonly known: Known;
@@ -16,9 +17,9 @@ export class Rights {
   readonly #roles: Roles;
   readonly #holders = new WeakMap<HeldKey, KeyHolder>();
 
-  constructor(config: CallersConfig, clock: () => number) {
+  constructor(config: CallersConfig, team: TeamFunctions, clock: () => number) {
     this.#config = config;
-    this.#roles = new Roles(config, clock);
+    this.#roles = new Roles(config, team, clock);
   }
 
   /** The holder of a key; the same object until the key or the role changes, synchronous where the role is known. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
 import type { Subject } from "../define/subject.ts";
-import { metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
-import { type Callers, createCallers } from "./identify.ts";
+import { keptLog, metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
+import { type Callers, type CallersOptions, createCallers } from "./identify.ts";
 
 let keys: OpenKeys;
 const made: Callers[] = [];
@@ -22,12 +22,14 @@ const roles = {
 } as const;
 type RoleOf = NonNullable<CallersConfig["roleOf"]>;
 
-function callersOf(config: CallersConfig, clock = Date.now): Callers {
+function callersOf(config: CallersConfig, options: Partial<CallersOptions> = {}): Callers {
   const callers = createCallers({
     config: { authenticate: [apiKeys()], roles, ...config },
     limits: {},
     keys: keys.store.keys,
-    clock,
+    clock: Date.now,
+    log: keptLog(),
+    ...options,
   });
   made.push(callers);
   return callers;
@@ -93,9 +95,12 @@ describe.concurrent("[C3] a role that cannot be resolved gives the smallest set 
   test.each(Object.entries(broken))("%s", async (_name, roleOf) => {
     const { secret, row } = await keys.issue({ kind: "person", user: "ada", scopes: ["*"], domains: ["bookings"] });
     const smallest = { id: "person:ada", caller: row.id, role: undefined };
-    const closed = callersOf({ roleOf: roleOf as RoleOf });
+    const closed = callersOf({ roleOf: roleOf as RoleOf }, { askMs: 30 });
     expect(await subjectOf(closed, secret)).toMatchObject({ ...smallest, modes: [], scopes: [], domains: [] });
-    const open = callersOf({ roleOf: roleOf as RoleOf, anonymous: { mode: "stranger", scopes: ["quotes:read"] } });
+    const open = callersOf(
+      { roleOf: roleOf as RoleOf, anonymous: { mode: "stranger", scopes: ["quotes:read"] } },
+      { askMs: 30 },
+    );
     expect(await subjectOf(open, secret)).toMatchObject({
       ...smallest,
       kind: "anonymous",
@@ -116,6 +121,7 @@ test.each(["emperor", "constructor", "__proto__"])(
       limits: {},
       keys: keys.store.keys,
       clock: Date.now,
+      log: keptLog(),
     });
     made.push(noRoles);
     expect(await subjectOf(noRoles, secret)).toMatchObject({ kind: "anonymous", scopes: [] });
@@ -133,7 +139,7 @@ test("books are asked once in ten seconds for all calls of a person; a failure i
         return answer();
       },
     },
-    () => now,
+    { clock: () => now },
   );
   const { secret } = await keys.issue({ kind: "person", user: "ada" }, now);
   await Promise.all(Array.from({ length: 20 }, () => subjectOf(callers, secret)));

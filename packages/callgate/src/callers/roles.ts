@@ -1,7 +1,6 @@
 import type { CallersConfig, Role } from "../define/gate-config.ts";
-import { within } from "./within.ts";
+import { asText, type TeamFunctions } from "./team-functions.ts";
 
-const ASK_MS = 2_000;
 const KEEP_MS = 10_000;
 /** A failure is kept too, so that books that hang are not asked by every call; shortly, so that they can recover. */
 const KEEP_FAILURE_MS = 1_000;
@@ -21,12 +20,14 @@ interface KeptRole {
 /** Roles of people, by the team's own books, which are asked again after ten seconds. */
 export class Roles {
   readonly #config: CallersConfig;
+  readonly #team: TeamFunctions;
   readonly #clock: () => number;
   readonly #kept = new Map<string, KeptRole>();
   readonly #asking = new Map<string, Promise<string | undefined>>();
 
-  constructor(config: CallersConfig, clock: () => number) {
+  constructor(config: CallersConfig, team: TeamFunctions, clock: () => number) {
     this.#config = config;
+    this.#team = team;
     this.#clock = clock;
   }
 
@@ -60,12 +61,9 @@ export class Roles {
   }
 
   async #ask(who: RoleHolder, key: string): Promise<string | undefined> {
-    try {
-      const role: unknown = await within(ASK_MS, (signal) => this.#config.roleOf?.({ ...who, kind: "person" }, signal));
-      return this.#keep(key, typeof role === "string" ? role : undefined, KEEP_MS);
-    } catch {
-      return this.#keep(key, undefined, KEEP_FAILURE_MS);
-    }
+    const asked = { ...who, kind: "person" } as const;
+    const answer = await this.#team.ask("roleOf", (signal) => this.#config.roleOf?.(asked, signal), asText);
+    return this.#keep(key, answer?.value, answer === undefined ? KEEP_FAILURE_MS : KEEP_MS);
   }
 
   #keep(key: string, role: string | undefined, forMs: number): string | undefined {

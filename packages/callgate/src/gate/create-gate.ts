@@ -140,7 +140,7 @@ function buildParts({ config, options, clock, store, sealer, closing }: Building
     clock,
     log,
     store,
-    callers: createCallers({ config: config.callers, limits: config.limits ?? {}, keys: store.keys, clock }),
+    callers: createCallers({ config: config.callers, limits: config.limits ?? {}, keys: store.keys, clock, log }),
     registry,
     menus: new Menus(registry),
     recorder: recorderFor(store, config, log),

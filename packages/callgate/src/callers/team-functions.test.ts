@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { keptLog } from "./fixtures/open-keys.ts";
+import { asText, TeamFunctions } from "./team-functions.ts";
+
+test.each([
+  ["a throw", () => Promise.reject(new Error("books are closed")), "roleOf failed", /books are closed/],
+  ["a hang", () => new Promise(() => {}), "roleOf failed", /no answer within 20 ms/],
+  ["nonsense", () => ["desk"], "roleOf answered with what it may not", /^object$/],
+  ["null", () => null, "roleOf answered with what it may not", /^null$/],
+])("%s is in the log", async (_what, roleOf, message, error) => {
+  const log = keptLog();
+  expect(await new TeamFunctions({ log, clock: Date.now, askMs: 20 }).ask("roleOf", roleOf, asText)).toBeUndefined();
+  expect(log.lines).toEqual([[message, { error: expect.stringMatching(error) }]]);
+});
+
+test("an answer, and that there is none, are no failure", async () => {
+  const log = keptLog();
+  const team = new TeamFunctions({ log, clock: Date.now });
+  expect(await team.ask("roleOf", () => "desk", asText)).toEqual({ value: "desk" });
+  expect(await team.ask("roleOf", () => undefined, asText)).toEqual({ value: undefined });
+  expect(log.lines).toEqual([]);
+});
+
+test("books that are away for long are a line a second, which says how often they were asked in vain", async () => {
+  let now = 0;
+  const log = keptLog();
+  const team = new TeamFunctions({ log, clock: () => now });
+  const ask = () => team.ask("accountOf", () => Promise.reject(new Error("away")), asText);
+  for (let each = 0; each < 50; each += 1) await ask();
+  now = 1_000;
+  await ask();
+  expect(log.lines.map(([, { unsaid }]) => unsaid)).toEqual([undefined, 49]);
+});
