@@ -5,9 +5,9 @@ import type { LegacyLoader } from "../wire/legacy-handler.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import { defaultSubscriptionLimits, type SubscriptionLimits } from "../wire/subscriptions.ts";
 import { Admission, allowOrigin, answerPreflight } from "./http/admission.ts";
+import { Connections } from "./http/connections.ts";
 import { Endpoint } from "./http/endpoint.ts";
 import { refuse, sendJson } from "./http/refuse.ts";
-import { UnusedConnections } from "./http/unused-connections.ts";
 
 /** What `/ready` says; further members are shown as they are. */
 export interface ReadyStatus {
@@ -25,7 +25,7 @@ export interface HttpLimits {
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly idleTimeoutMs: number;
-  /** How often quiet streams get a comment, and stuck ones are found. */
+  /** A stream that is quiet for this long gets a comment; a client that takes nothing for so long is cut off. */
   readonly streamKeepAliveMs: number;
   readonly subscriptions: SubscriptionLimits;
 }
@@ -50,7 +50,7 @@ export interface HttpServer {
     readonly port: number;
     readonly hostname: string;
   }): Promise<{ readonly url: string; readonly port: number }>;
-  /** Takes no more connections, ends subscriptions, lets calls finish for `graceMs`, then closes what is left. */
+  /** Takes no more connections, ends subscriptions, lets calls finish and answers arrive for `graceMs`, then closes what is left. */
   close(options: { readonly graceMs: number }): Promise<void>;
 }
 
@@ -99,7 +99,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     endpoint.serve(request, response, domain);
   };
   const server = createNodeServer(limits, serve);
-  const unused = new UnusedConnections(server);
+  const connections = new Connections(server);
 
   return {
     listen: async ({ port, hostname }) => {
@@ -108,9 +108,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       const { port: bound } = server.address() as AddressInfo;
       return { url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${bound}`, port: bound };
     },
-    close: ({ graceMs }) => {
+    close: async ({ graceMs }) => {
       draining = true;
-      return drain({ server, endpoint, unused }, graceMs);
+      await Promise.all([endpoint.close(), connections.close(graceMs)]);
     },
   };
 }
@@ -127,26 +127,6 @@ function createNodeServer(limits: HttpLimits, serve: RequestListener): Server {
   // A client that asks before it sends is answered by the same checks; the body is asked for once they are passed.
   server.on("checkContinue", serve);
   return server;
-}
-
-interface Draining {
-  readonly server: Server;
-  readonly endpoint: Endpoint;
-  readonly unused: UnusedConnections;
-}
-
-async function drain({ server, endpoint, unused }: Draining, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  endpoint.endStreams();
-  const force = setTimeout(() => server.closeAllConnections(), graceMs);
-  // A connection whose call ends during the drain is kept alive by then; nobody else closes it.
-  const idle = setInterval(() => {
-    server.closeIdleConnections();
-    unused.end();
-  }, 20);
-  await Promise.all([endpoint.close(), closed]);
-  clearTimeout(force);
-  clearInterval(idle);
 }
 
 function listening(server: Server, port: number, hostname: string): Promise<void> {

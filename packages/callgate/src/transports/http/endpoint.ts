@@ -15,7 +15,6 @@ import { type SubscriptionLimits, Subscriptions } from "../../wire/subscriptions
 import { type Accepts, isJsonType, readAccept } from "./accept.ts";
 import { type BodyLimits, readBody } from "./body.ts";
 import { ClientHeaders } from "./client-headers.ts";
-import { OpenStreams } from "./open-streams.ts";
 import { refuse, sendJson } from "./refuse.ts";
 import { Reply, type ReplyContext } from "./reply.ts";
 
@@ -35,7 +34,6 @@ const subscriptionBufferedBytes = 64 * 1024;
 export class Endpoint {
   readonly #options: EndpointOptions;
   readonly #codec: Codec;
-  readonly #streams: OpenStreams;
   readonly #subscriptions: Subscriptions;
   readonly #replies: ReplyContext;
   #legacy: Promise<LegacyHandler> | undefined;
@@ -43,9 +41,9 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     this.#options = options;
     this.#codec = new Codec(options.host);
-    this.#streams = new OpenStreams(options.keepAliveMs);
     this.#subscriptions = new Subscriptions(options.host, this.#codec, options.subscriptions);
-    this.#replies = { codec: this.#codec, streams: this.#streams, maxBufferedBytes: options.maxBufferedBytes };
+    const { keepAliveMs, maxBufferedBytes } = options;
+    this.#replies = { codec: this.#codec, keepAliveMs, maxBufferedBytes };
   }
 
   /** Serves one request to `/mcp` or to a domain's endpoint. Host and Origin have been judged. */
@@ -59,13 +57,9 @@ export class Endpoint {
     refuse(request, response, methodNotAllowed);
   }
 
-  /** Ends the subscriptions with their final results. */
-  endStreams(): void {
-    this.#subscriptions.endAll();
-  }
-
+  /** Ends the subscriptions with their final results; resolves once the calls of 2025 clients are answered. */
   async close(): Promise<void> {
-    this.#streams.stop();
+    this.#subscriptions.endAll();
     const legacy = await this.#legacy?.catch(() => undefined);
     await legacy?.close();
   }

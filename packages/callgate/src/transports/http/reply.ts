@@ -5,7 +5,7 @@ import type { RequestId } from "../../wire/json-rpc.ts";
 import type { EventStream } from "../../wire/open-subscription.ts";
 import type { Codec } from "../../wire/revisions/2026-07-28/codec.ts";
 import type { Accepts } from "./accept.ts";
-import type { OpenStreams } from "./open-streams.ts";
+import { watchReader } from "./watch-reader.ts";
 
 const streamHeaders = {
   "content-type": "text/event-stream",
@@ -15,7 +15,8 @@ const streamHeaders = {
 
 export interface ReplyContext {
   readonly codec: Codec;
-  readonly streams: OpenStreams;
+  /** A quiet stream gets a comment after this time; a client that takes nothing for so long is cut off. */
+  readonly keepAliveMs: number;
   /** A stream with more than this waiting for its reader is cut off. */
   readonly maxBufferedBytes: number;
 }
@@ -72,7 +73,7 @@ export class Reply implements Outlet, EventStream {
       this.end(text);
     }
     // Whatever the kernel did not take at once waits for a reader, who may never come.
-    if (response.writableLength > 0) this.#context.streams.watch(response);
+    if (response.writableLength > 0) watchReader(response, this.#context.keepAliveMs);
   }
 
   #writeError(status: number, headers: Readonly<Record<string, string>> | undefined, text: string): void {
@@ -87,7 +88,7 @@ export class Reply implements Outlet, EventStream {
   #startStream(): void {
     this.#streaming = true;
     this.#response.writeHead(200, streamHeaders);
-    this.#context.streams.watch(this.#response);
+    watchReader(this.#response, this.#context.keepAliveMs);
   }
 }
 
