@@ -1,4 +1,4 @@
-import type { Answer, CacheHint, Exchange, Host, ServerIdentity } from "../wire/exchange.ts";
+import type { Answer, CacheHint, Caller, ErrorAnswer, Exchange, Host, ServerIdentity } from "../wire/exchange.ts";
 import { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import { identify } from "./identify.ts";
@@ -38,6 +38,7 @@ export function createHost(gate: GateParts): Host {
         gate.running.leave();
       }
     },
+    identify: (exchange) => answerIdentity(new Call(gate, exchange)),
     listen: (exchange, wanted, sink) => openSubscription(new Call(gate, exchange), wanted, sink),
   };
 }
@@ -50,6 +51,19 @@ function answerList(call: Call, [member, textOf]: readonly [string, (menu: Menu)
     const ending = membersEnding(`"${member}":${textOf(menu)}`, { value: undefined, resultText: undefined });
     return ending.answer.kind === "result" ? { ...ending, answer: { ...ending.answer, cache: LIST_CACHE } } : ending;
   });
+}
+
+/** Only a refusal is on record: whoever comes in has calls that are. */
+async function answerIdentity(call: Call): Promise<Caller | ErrorAnswer> {
+  const refusal = await identify(call);
+  if (refusal !== undefined) {
+    const { answer } = await record(call, () => Promise.resolve(refusal));
+    // No credential is refused with a result, nor is a record that fails.
+    return answer as ErrorAnswer;
+  }
+  const { id, caller } = call.subject;
+  // All strangers have one id; those behind a channel are known by its key.
+  return { kind: "caller", subject: id === "anonymous" ? caller : id };
 }
 
 function identityOf({ config }: GateParts): ServerIdentity {

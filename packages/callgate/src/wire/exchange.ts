@@ -83,6 +83,12 @@ export interface ErrorAnswer {
 
 export type Answer = ResultAnswer | ErrorAnswer;
 
+/** Who presents a credential: the same name for whatever proves the same subject, undefined for a stranger. */
+export interface Caller {
+  readonly kind: "caller";
+  readonly subject: string | undefined;
+}
+
 /** Which changes a client wants to hear of; MCP 2026-07-28, `subscriptions/listen`. */
 export interface SubscriptionFilter {
   readonly toolsListChanged: boolean;
@@ -122,6 +128,8 @@ export interface Host {
   /** False for a domain that is not there: its endpoint answers 404. */
   hasEndpoint(domain: string): boolean;
   handle(exchange: Exchange): Promise<Answer>;
+  /** Finds out who calls, and does nothing else; a refusal is what any request of this caller would get. */
+  identify(exchange: Exchange): Promise<Caller | ErrorAnswer>;
   /** Subscribes this caller; `emit` gets the changes the caller may see, `end` says that the gate closes the stream. */
   listen(
     exchange: Exchange,

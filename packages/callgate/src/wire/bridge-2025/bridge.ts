@@ -6,11 +6,12 @@ import type { LegacyChannel, LegacyConversation, LegacyHandler, LegacyRequest } 
 import { encodeError } from "../revisions/2026-07-28/encode.ts";
 import { rpcCode, rpcError } from "../rpc-error.ts";
 import { Conversation } from "./conversation.ts";
+import { identifyAtDoor } from "./door.ts";
 import { HttpReply } from "./http-reply.ts";
 import { bridgedRevisions } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import type { SessionSealer } from "./session-id.ts";
-import { defaultSessionLimits, type SessionLimits, Sessions } from "./sessions.ts";
+import { defaultSessionLimits, type SessionLimits, Sessions, type Visitor } from "./sessions.ts";
 
 export interface BridgeOptions {
   readonly host: Host;
@@ -39,13 +40,17 @@ export class Bridge implements LegacyHandler {
     if (this.#closing) return fail(response, null, closing);
     if (version !== undefined && !bridgedRevisions.includes(String(version))) return fail(response, null, wrongVersion);
     const frame = request.method === "POST" ? readFrame(parsed.body) : undefined;
-    if (frame?.kind === "request" && frame.method === "initialize") {
-      return this.#initialize(frame, parsed, { response, reply: new HttpReply(response, headers.accept) });
-    }
     const id = frame?.kind === "request" ? frame.id : null;
+    const method = frame !== undefined && "method" in frame ? frame.method : String(request.method);
+    const caller = await identifyAtDoor(this.#host, { ...parsed, method, revision: String(version ?? "") });
+    if (caller.kind === "error") return fail(response, id, caller);
+    const visitor = { ...parsed, subject: caller.subject };
+    if (frame?.kind === "request" && method === "initialize") {
+      return this.#initialize(frame, visitor, { response, reply: new HttpReply(response, headers.accept) });
+    }
     const sessionId = headers["mcp-session-id"];
     if (typeof sessionId !== "string") return fail(response, id, noSession);
-    const session = await this.#sessions.find(sessionId, parsed);
+    const session = await this.#sessions.find(sessionId, visitor);
     if (session === undefined) return fail(response, id, unknownSession);
     if (request.method === "DELETE") {
       await this.#sessions.end(sessionId);
@@ -65,17 +70,21 @@ export class Bridge implements LegacyHandler {
     await this.#sessions.close();
   }
 
-  async #initialize(frame: RequestFrame, parsed: LegacyRequest, { response, reply }: Replying): Promise<void> {
+  async #initialize(
+    frame: RequestFrame,
+    visitor: LegacyRequest & Visitor,
+    { response, reply }: Replying,
+  ): Promise<void> {
     const client = readClient(frame.params);
     if (client === undefined) return fail(response, frame.id, badHandshake);
     if (!reply.acceptable) return fail(response, frame.id, notAcceptable);
-    const session = this.#sessions.create(parsed);
+    const session = this.#sessions.create(visitor);
     try {
       const result = await session.initialize({ ...client });
       if (result === undefined) return fail(response, frame.id, badHandshake);
-      const refusal = await this.#admission(session, parsed);
+      const refusal = await this.#admission(session, visitor);
       if (refusal !== undefined) return reply.answer(encodeError(frame.id, refusal), refusal);
-      const sessionId = this.#sessions.admit(session, client, parsed);
+      const sessionId = this.#sessions.admit(session, client, visitor);
       if (sessionId === undefined) return reply.answer(encodeError(frame.id, tooMany), tooMany);
       response.setHeader("mcp-session-id", sessionId);
       reply.answer(`{"jsonrpc":"2.0","id":${JSON.stringify(frame.id)},"result":${result}}`);
@@ -84,7 +93,7 @@ export class Bridge implements LegacyHandler {
     }
   }
 
-  /** Asks the host who this is, so that a wrong credential is told at the door; the audit has the session's beginning. */
+  /** Lets the audit have the session's beginning; one that cannot be recorded does not begin. */
   async #admission(session: Session, { presented, bytes }: LegacyRequest): Promise<ErrorAnswer | undefined> {
     const exchange = session.peer.exchange("initialize", {}, { presented, bytes });
     const outcome = await this.#host.listen(exchange, nothingWanted, { emit: () => {}, end: () => {} });

@@ -12,8 +12,8 @@ export interface SessionFacts {
   /** Tells apart two sessions that are equal in all else. */
   readonly nonce: string;
   readonly expiresAt: number;
-  /** Who may use it; see `holderOf`. */
-  readonly holder: string;
+  /** The subject that it belongs to; undefined for a stranger's. */
+  readonly holder?: string | undefined;
   readonly endpoint: string | undefined;
   readonly revision: string;
   readonly clientInfo: { readonly name: string; readonly version: string };

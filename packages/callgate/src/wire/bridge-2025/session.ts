@@ -6,14 +6,14 @@ import { Peer } from "./peer.ts";
 
 /** One 2025 client over HTTP: its requests with their replies, and the one stream on which it hears of all else. */
 export class Session implements Outlet {
-  readonly holder: string;
+  readonly holder: string | undefined;
   readonly endpoint: string | undefined;
   readonly #peer: Peer;
   readonly #replies = new Map<RequestId, HttpReply>();
   #stream: HttpReply | undefined;
   usedAt: number;
 
-  constructor(host: Host, owner: { holder: string; endpoint: string | undefined; now: number }) {
+  constructor(host: Host, owner: { holder: string | undefined; endpoint: string | undefined; now: number }) {
     this.holder = owner.holder;
     this.endpoint = owner.endpoint;
     this.usedAt = owner.now;

@@ -11,6 +11,7 @@ import {
   startBridged,
 } from "../../transports/fixtures/bridged-echo.ts";
 import { send } from "../../transports/fixtures/modern-request.ts";
+import { openStream } from "../../transports/fixtures/open-stream.ts";
 import { until } from "../../transports/fixtures/start-echo.ts";
 
 const right = "Bearer right";
@@ -63,12 +64,41 @@ describe("sessions of 2025 clients", () => {
     await strangeKeys.remove();
   });
 
-  test("a session is its credential's alone", async () => {
-    const headers = await beginSession(echo.url, { authorization: right });
-    const other = await post(echo.url, { ...headers, authorization: "Bearer other" }, list);
-    const none = await post(echo.url, headersFor({ "mcp-session-id": String(headers["mcp-session-id"]) }), list);
-    expect([other.status, none.status]).toEqual([404, 404]);
-    expect((await post(echo.url, headers, list)).status).toBe(200);
+  test.each([{ authorization: right }, { "x-api-key": "right" }, { cookie: "session=right" }])(
+    "a session is its subject's alone, who proved itself by %o (SECURITY 8)",
+    async (proof: Record<string, string>) => {
+      const begun = await initialize(echo.url, { capabilities: { elicitation: {} } }, proof);
+      const session = headersFor({ "mcp-session-id": String(begun.headers["mcp-session-id"]) });
+      const asked = openStream(echo.url, {
+        method: "POST",
+        headers: { ...session, ...proof },
+        body: callTool("ask", { times: 1 }),
+      });
+      const [question] = await asked.take(1);
+      const yes = { id: question?.["id"], result: { action: "accept" } };
+      for (const stranger of [session, { ...session, "x-api-key": "other" }]) {
+        const answers = [list, yes, { method: "notifications/cancelled", params: { requestId: 1 } }];
+        for (const message of answers) expect((await post(echo.url, stranger, message)).status).toBe(404);
+        for (const method of ["GET", "DELETE"])
+          expect((await send(echo.url, { method, headers: stranger })).status).toBe(404);
+      }
+      expect((await post(echo.url, { ...session, ...proof }, yes)).status).toBe(202);
+      const [answered] = await asked.take(1);
+      expect(answered).toMatchObject({ result: { structuredContent: { answered: [{ action: "accept" }] } } });
+    },
+  );
+
+  test("whoever proves to be the same subject has the session, and a wrong credential has nothing", async () => {
+    const { authorization: _, ...session } = await beginSession(echo.url, { authorization: right });
+    expect((await post(echo.url, { ...session, "x-api-key": "right" }, list)).status).toBe(200);
+    for (const method of ["POST", "GET", "DELETE"]) {
+      const headers = { ...session, authorization: "Bearer wrong" };
+      const body = JSON.stringify({ jsonrpc: "2.0", ...list });
+      expect(await send(echo.url, { method, headers, ...(method === "POST" && { body }) })).toMatchObject({
+        status: 401,
+        headers: { "www-authenticate": 'Bearer realm="echo"' },
+      });
+    }
   });
 
   test("a session of one endpoint is none of another", async () => {

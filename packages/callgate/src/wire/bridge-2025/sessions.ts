@@ -1,11 +1,11 @@
-import { hash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Host, Presented } from "../exchange.ts";
 import { Session } from "./session.ts";
 import { parseSessionId, type SessionFacts, type SessionSealer, toSessionId } from "./session-id.ts";
 
 /** Times in milliseconds. */
 export interface SessionLimits {
-  /** Sessions in memory, for one credential (or address, without one) and for all. */
+  /** Sessions in memory, for one subject (or address, of strangers) and for all. */
   readonly perCaller: number;
   readonly total: number;
   /** After this time without use a session leaves memory; its id stays good. */
@@ -31,8 +31,10 @@ export interface SessionsOptions {
   readonly clock: () => number;
 }
 
-/** A client at the door: what it presents, and which endpoint it wants. */
+/** A client at the door: who it is, where it comes from, and which endpoint it wants. */
 export interface Visitor {
+  /** Undefined for a stranger. */
+  readonly subject: string | undefined;
   readonly presented: Presented;
   readonly endpoint: string | undefined;
 }
@@ -58,8 +60,8 @@ export class Sessions {
   }
 
   /** A new session that nobody can reach yet. */
-  create({ presented, endpoint }: Visitor): Session {
-    return new Session(this.#options.host, { holder: holderOf(presented), endpoint, now: this.#options.clock() });
+  create({ subject: holder, endpoint }: Visitor): Session {
+    return new Session(this.#options.host, { holder, endpoint, now: this.#options.clock() });
   }
 
   /**
@@ -88,7 +90,7 @@ export class Sessions {
   async find(id: string, visitor: Visitor): Promise<Session | undefined> {
     const session = this.#live.get(id) ?? (await this.#takeUp(id, visitor));
     if (session === undefined) return undefined;
-    if (session.holder !== holderOf(visitor.presented) || session.endpoint !== visitor.endpoint) return undefined;
+    if (session.holder !== visitor.subject || session.endpoint !== visitor.endpoint) return undefined;
     session.usedAt = this.#options.clock();
     if (this.#live.delete(id)) this.#live.set(id, session);
     return session;
@@ -122,15 +124,15 @@ export class Sessions {
     if (this.#ended.has(id)) return undefined;
     const facts = parseSessionId(sealer, id);
     if (facts === undefined || facts.expiresAt <= clock()) return undefined;
-    if (facts.holder !== holderOf(visitor.presented) || facts.endpoint !== visitor.endpoint) return undefined;
+    if (facts.holder !== visitor.subject || facts.endpoint !== visitor.endpoint) return undefined;
     const session = this.create(visitor);
     const { revision: protocolVersion, clientInfo, capabilities } = facts;
     await session.initialize({ protocolVersion, clientInfo, capabilities });
     return this.#keep(id, session, visitor) ? session : undefined;
   }
 
-  #keep(id: string, session: Session, { presented }: Visitor): boolean {
-    const caller = callerOf(presented);
+  #keep(id: string, session: Session, visitor: Visitor): boolean {
+    const caller = callerOf(visitor);
     const { perCaller, total } = this.#options.limits;
     const mine = this.#perCaller.get(caller) ?? 0;
     if (mine >= perCaller && !this.#dropIdle((other) => this.#callers.get(other) === caller)) return false;
@@ -169,11 +171,7 @@ export class Sessions {
   }
 }
 
-/** A session is good for the credential that began it and no other; every call is identified by its own credential still. */
-function holderOf({ authorization }: Presented): string {
-  return hash("sha256", authorization ?? "", "base64url");
-}
-
-function callerOf(presented: Presented): string {
-  return presented.authorization === undefined ? `address ${presented.remoteAddress ?? "local"}` : holderOf(presented);
+/** Strangers are counted by their address: they have nothing else of their own. */
+function callerOf({ subject, presented }: Visitor): string {
+  return subject === undefined ? `address ${presented.remoteAddress ?? "local"}` : `subject ${subject}`;
 }
