@@ -78,19 +78,21 @@ describe("bodies (SECURITY 12)", () => {
     expect((await send(echo.url, { body: `${body} `, headers: modernHeaders(call) })).status).toBe(413);
   });
 
-  it("refuses more unfinished bodies than it can hold, then serves again", async () => {
-    const small = await startEcho({ limits: { maxPendingBytes: 300_000 } });
-    const piece = "x".repeat(200_000);
+  it("refuses more unfinished bodies than it can hold, from their first bytes on, then serves again", async () => {
+    const small = await startEcho({ limits: { maxPendingBytes: 30_000 } });
+    const piece = "x".repeat(20_000);
     const first = new RawConnection(small.port);
     first.write(rawPost({ ...json, "content-length": "900000" }, piece));
     const second = new RawConnection(small.port);
     second.write(rawPost({ ...json, "content-length": "900000" }, piece));
     await until(() => first.statuses.length + second.statuses.length === 1);
     expect([...first.statuses, ...second.statuses]).toEqual([503]);
+    const whole = withArguments(JSON.stringify({ a: "x".repeat(5_000) }));
+    expect((await send(small.url, { body: whole, headers: modernHeaders(call) })).status).toBe(200);
     first.socket.destroy();
     second.socket.destroy();
-    const body = withArguments(JSON.stringify({ a: piece }));
-    await expect.poll(async () => (await send(small.url, { body, headers: modernHeaders(call) })).status).toBe(200);
+    const chunked = { ...modernHeaders(call), "transfer-encoding": "chunked" };
+    await expect.poll(async () => (await send(small.url, { body: whole, headers: chunked })).status).toBe(200);
     await small.stop();
   });
 
@@ -120,6 +122,17 @@ describe("bodies (SECURITY 12)", () => {
 });
 
 describe("slow and broken clients (SECURITY 12)", () => {
+  it("takes no more connections than it can hold, until one of them ends", async () => {
+    const small = await startEcho({ limits: { maxConnections: 2 } });
+    const held = [new RawConnection(small.port), new RawConnection(small.port)];
+    await until(() => held.every(({ socket }) => !socket.connecting));
+    await expect(sendModern(small.url, call)).rejects.toThrow(/socket hang up|ECONNRESET/);
+    held[0]?.socket.destroy();
+    await expect.poll(async () => (await sendModern(small.url, call)).status).toBe(200);
+    held[1]?.socket.destroy();
+    await small.stop();
+  });
+
   it("ends a client that sends its headers a byte at a time", async () => {
     const raw = new RawConnection(echo.port);
     raw.write("POST /mcp HTTP/1.1\r\nhost: localhost\r\n");

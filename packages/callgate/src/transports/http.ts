@@ -17,6 +17,8 @@ export interface ReadyStatus {
 
 /** Bounds on what one client, or all together, may hold. Times in milliseconds. */
 export interface HttpLimits {
+  /** One more is closed at once. */
+  readonly maxConnections: number;
   readonly maxHeaderBytes: number;
   /** Bytes of unfinished bodies over all requests. */
   readonly maxPendingBytes: number;
@@ -55,6 +57,7 @@ export interface HttpServer {
 }
 
 const defaultLimits: HttpLimits = {
+  maxConnections: 10_000,
   maxHeaderBytes: 16 * 1024,
   maxPendingBytes: 64 * 1024 * 1024,
   maxBufferedBytes: 1024 * 1024,
@@ -124,6 +127,7 @@ function createNodeServer(limits: HttpLimits, serve: RequestListener): Server {
     connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
   };
   const server = createServer(options, serve);
+  server.maxConnections = limits.maxConnections;
   // A client that asks before it sends is answered by the same checks; the body is asked for once they are passed.
   server.on("checkContinue", serve);
   return server;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** Bytes of bodies that arrive in pieces, over all requests of a server. */
+  /** Bytes of bodies that have begun to arrive and have not ended, over all requests of a server. */
   readonly pending: { held: number; readonly most: number };
 }
 
@@ -32,7 +32,10 @@ export function readBody(
 class Body {
   readonly #request: IncomingMessage;
   readonly #limits: BodyLimits;
-  #first: Buffer | undefined;
+  /** The length that the client has announced; NaN where it sends chunks. */
+  readonly #announced: number;
+  /** The body where it came in one piece, as most do; nothing of it waits, so nothing of it is counted. */
+  #whole: Buffer | undefined;
   #pieces: Buffer[] | undefined;
   #size = 0;
   refused = false;
@@ -40,6 +43,7 @@ class Body {
   constructor(request: IncomingMessage, limits: BodyLimits) {
     this.#request = request;
     this.#limits = limits;
+    this.#announced = Number(request.headers["content-length"]);
   }
 
   take(chunk: Buffer): BodyRefusal | undefined {
@@ -47,13 +51,12 @@ class Body {
     const { maxBytes, pending } = this.#limits;
     if (this.#size + chunk.length > maxBytes) return this.#refuse("too_large");
     this.#size += chunk.length;
-    if (this.#first === undefined) {
-      this.#first = chunk;
+    if (chunk.length === this.#announced) {
+      this.#whole = chunk;
       return undefined;
     }
     if (this.#pieces === undefined) {
-      this.#pieces = [this.#first];
-      pending.held += this.#first.length;
+      this.#pieces = [];
       this.#request.once("close", () => this.#release());
     }
     this.#pieces.push(chunk);
@@ -62,13 +65,12 @@ class Body {
   }
 
   bytes(): Buffer {
-    return this.#pieces === undefined ? (this.#first ?? empty) : Buffer.concat(this.#pieces, this.#size);
+    return this.#pieces === undefined ? (this.#whole ?? empty) : Buffer.concat(this.#pieces, this.#size);
   }
 
   #refuse(why: BodyRefusal): BodyRefusal {
     this.refused = true;
     this.#release();
-    this.#first = undefined;
     return why;
   }
 
