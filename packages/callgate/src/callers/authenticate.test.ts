@@ -33,6 +33,10 @@ async function identify(callers: Callers, authorization?: string, cookie?: strin
   return callers.identify(presenting(authorization, { headers }), metaWith(), "bookings");
 }
 
+function codeOf(found: Identified): string {
+  return found.kind === "refused" ? found.code : "in";
+}
+
 const anonymous = { mode: "stranger" } as const;
 const session: AuthenticateFunction = (presented) =>
   (presented.bearer ?? presented.cookie("session")) === "good"
@@ -97,13 +101,18 @@ describe.concurrent("a function that breaks refuses the call, and nobody else is
     "role as a list": () => ({ kind: "person", user: "ada", role: ["desk"] }),
     "attributes of numbers": () => ({ kind: "person", user: "ada", attributes: { floor: 3 } }),
   };
+  const unchecked = {
+    kind: "refused",
+    code: "credential_unchecked",
+    answer: { httpStatus: 503, httpHeaders: { "retry-after": "5" }, data: { code: "credential_unchecked" } },
+  };
   test.each(Object.entries(broken))("%s", async (_name, authenticate) => {
     const callers = callersOf(
       { authenticate: [authenticate as AuthenticateFunction, session], anonymous },
       { askMs: 30 },
     );
-    expect(await identify(callers, "Bearer good")).toMatchObject({ kind: "refused", answer: { httpStatus: 401 } });
-    expect(await identify(callers, undefined, "session=good")).toMatchObject({ kind: "refused" });
+    expect(await identify(callers, "Bearer good")).toMatchObject(unchecked);
+    expect(await identify(callers, undefined, "session=good")).toMatchObject(unchecked);
   });
 });
 
@@ -141,6 +150,16 @@ test("too many wrong credentials from an address, and functions are not asked fo
   expect(await identify(callers, "Bearer good")).toMatchObject({ kind: "subject" });
 });
 
+test("a function that throws for what is wrong can be guessed against no more often than one that does not", async () => {
+  const strict: AuthenticateFunction = () => {
+    throw new Error("no such token");
+  };
+  const callers = callersOf({ authenticate: [strict] }, { clock: () => 0 });
+  const codes = [];
+  for (let guess = 0; guess < 6; guess += 1) codes.push(codeOf(await identify(callers, "Bearer bad")));
+  expect(codes).toEqual([...Array(5).fill("credential_unchecked"), "too_many_guesses"]);
+});
+
 test("guesses sent all at once are limited as those sent one after another", async () => {
   const { promise: open, resolve } = Promise.withResolvers<void>();
   const slow: AuthenticateFunction = async (presented, signal) => {
@@ -150,7 +169,7 @@ test("guesses sent all at once are limited as those sent one after another", asy
   const callers = callersOf({ authenticate: [slow] });
   const sent = Array.from({ length: 20 }, (_, each) => identify(callers, each === 19 ? "Bearer good" : "Bearer bad"));
   resolve();
-  const codes = (await Promise.all(sent)).map((found) => (found.kind === "refused" ? found.code : "in"));
+  const codes = (await Promise.all(sent)).map(codeOf);
   expect(codes.slice(0, 5)).toEqual(Array(5).fill("credential_invalid"));
   expect(codes.slice(5)).toEqual(Array(15).fill("too_many_guesses"));
 });

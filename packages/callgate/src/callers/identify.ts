@@ -13,6 +13,7 @@ import { accountFor, assertedIdentity } from "./known-client.ts";
 import {
   credentialRequired,
   credentialsUnchecked,
+  endedCredential,
   identityRefused,
   invalidCredential,
   type RefusedCaller,
@@ -130,8 +131,11 @@ class GateCallers implements Callers {
       return this.#rights.of(proof.known).then((subject) => toIdentified(subject, credential));
     if (proof.kind === "unavailable") return credentialsUnchecked;
     if (proof.kind === "unknown" && credential.secret === undefined) return this.#stranger;
+    // Functions that throw for a wrong credential must not make it free to guess.
     const wait = this.#isGuess(calling) ? this.#guesses.wrong(presented.remoteAddress) : 0;
-    return wait > 0 ? tooManyGuesses(wait) : invalidCredential;
+    if (wait > 0) return tooManyGuesses(wait);
+    if (proof.kind === "broke") return credentialsUnchecked;
+    return proof.kind === "ended" ? endedCredential : invalidCredential;
   }
 
   #isGuess({ presented, credential }: Calling): boolean {

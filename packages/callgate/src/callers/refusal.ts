@@ -26,6 +26,9 @@ export const invalidCredential: RefusedCaller = Object.freeze({
   ),
 });
 
+/** A key that was good once: the audit may know it, whoever still has it learns no more than a guesser. */
+export const endedCredential: RefusedCaller = Object.freeze({ ...invalidCredential, code: "credential_ended" });
+
 export const credentialRequired: RefusedCaller = Object.freeze({
   kind: "refused",
   code: "credential_required",
@@ -40,14 +43,14 @@ export const credentialRequired: RefusedCaller = Object.freeze({
   ),
 });
 
-/** The store does not say which keys there are; the credential may well be right. */
+/** The store of keys or a function of the team does not answer; the credential may well be right. */
 export const credentialsUnchecked: RefusedCaller = Object.freeze({
   kind: "refused",
-  code: "system_error",
+  code: "credential_unchecked",
   answer: rpcError(rpcCode.unavailable, "Credentials cannot be checked at the moment. Try again in 5 s.", {
     httpStatus: 503,
     httpHeaders: { "retry-after": "5" },
-    data: { code: "system_error", retry: { afterMs: 5_000 } },
+    data: { code: "credential_unchecked", retry: { afterMs: 5_000 } },
   }),
 });
 

@@ -27,6 +27,8 @@ export type GateErrorCode =
   | "system_error"
   | "credential_required"
   | "credential_invalid"
+  | "credential_ended"
+  | "credential_unchecked"
   | "identity_refused"
   | "domain_credential_unclear"
   | "too_many_guesses"
@@ -64,6 +66,8 @@ export const errorCodes: Readonly<Record<GateErrorCode, readonly [ErrorCategory,
   system_error: ["system", "Something broke; the id leads to the log."],
   credential_required: ["security", "Nobody may call this gate without a credential."],
   credential_invalid: ["security", "The credential is not known here, or no longer."],
+  credential_ended: ["security", "The key was good once: it is revoked or has expired."],
+  credential_unchecked: ["infrastructure", "Credentials cannot be checked at the moment."],
   identity_refused: ["security", "The key may not speak for known clients."],
   domain_credential_unclear: ["validation", "The credential that rides along does not say for which domain."],
   too_many_guesses: ["security", "Too many wrong credentials from one address."],

@@ -21,7 +21,7 @@ export interface ApiKeysAuthenticator {
 
 /**
  * From a credential to whom it belongs: a team's own keys, sessions, single sign-on. `undefined`: not one of
- * mine. Has two seconds; a throw, a hang or nonsense refuses the call.
+ * mine. Has two seconds; after a throw, a hang or nonsense the call is refused with 503, not 401.
  */
 export type AuthenticateFunction = (
   presented: PresentedCredential,
