@@ -50,6 +50,8 @@ export class Call {
   state: unknown;
   /** The ledger row of a write. */
   writeId: string | undefined;
+  /** Errors of tools that this one called: they say nothing of its own backend, nor of what it did itself. */
+  readonly inner: WeakSet<object> = new WeakSet();
   /** The intent of a streamed call, once it is on its way into the audit. */
   intent: Promise<void> | undefined;
   /** True once it is being recorded how the call ended: nothing more is said of it. */

@@ -64,7 +64,7 @@ export function landLater(
   const landed = work.then(
     async (result) => void (await storeResult(call, tool, { row, result })),
     async (error: unknown) => {
-      if (!isCallError(error) || !isClearNo(error)) throw error;
+      if (!isClearNo(call, error)) throw error;
       await storeFailure(call, tool, { row, error });
     },
   );
@@ -76,8 +76,12 @@ export function landLater(
   );
 }
 
-/** The tool itself said no, before anything happened. Errors of networks and machines say nothing about that. */
-export function isClearNo(error: CallError): boolean {
+/**
+ * The tool itself said no, before anything happened. Errors of networks and machines say nothing about that, nor does
+ * the no of another tool that it called on its way.
+ */
+export function isClearNo(call: Call, error: unknown): error is CallError {
+  if (!isCallError(error) || call.inner.has(error)) return false;
   return error.category === "domain" || error.category === "validation" || error.category === "security";
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { CallError } from "../define/call-error.ts";
+import { CallError } from "../define/call-error.ts";
 import type { CallContext } from "../define/context.ts";
 import { defineDomain } from "../define/domain.ts";
 import { bookingDomain } from "./testing/booking-domain.ts";
@@ -94,6 +94,45 @@ describe("a tool that calls a tool", () => {
     planEnded.resolve();
     expect(await refused.promise).toMatchObject({ code: "plan_may_not_write" });
     expect(inner.effects).toEqual([]);
+  });
+
+  it("[G3] leaves its own backend in service where the one of the other tool is down", async () => {
+    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
+    outer.read("ask", {
+      description: "Asks another tool.",
+      input: z.object({ whom: z.string().optional() }),
+      run: ({ whom }, ctx) => (whom === undefined ? "up" : ctx.call(whom, {})),
+    });
+    const down = (): never => {
+      throw new CallError("crm_down", "The CRM is down.", { category: "network" });
+    };
+    await open([outer, workshop(down)]);
+    for (let call = 0; call < 5; call += 1) expect((await gate.call("ask", { whom: "do_work" })).code).toBe("crm_down");
+    expect((await gate.call("ask", { whom: "do_work" })).code).toBe("backend_down");
+    expect((await gate.call("ask")).texts).toEqual(["up"]);
+  });
+
+  it("[W2] within a commit says nothing of the commit itself by its no: something may have been done before it", async () => {
+    const inner = bookingDomain();
+    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
+    outer.write("book_and_ask", {
+      description: "Books, then asks.",
+      input: z.object({}),
+      plan: () => ({ preview: {} }),
+      commit: async (_plan, ctx) => {
+        await ctx.call("create_booking", { guest: "Ann" });
+        return ctx.call("do_work", {});
+      },
+    });
+    const no = (): never => {
+      throw new CallError("not_today", "Not today.");
+    };
+    await open([inner.domain, outer, workshop(no)]);
+    const reply = await gate.call("book_and_ask", { idempotency_key: "k" });
+    expect(inner.effects).toHaveLength(1);
+    expect(reply.code).toBe("outcome_unknown");
+    const row = await gate.gate.store.ledger.find("person:ann", "book_and_ask", "k");
+    expect(row).toMatchObject({ state: "unknown", code: "not_today" });
   });
 
   it("[W2] within a commit goes on where the client has gone", async () => {

@@ -16,7 +16,16 @@ interface NestedCall {
 
 /** A tool calls another: through every stage, as the same subject, recorded on its own under the same trace. */
 export async function callFromTool(outer: Call, nested: NestedCall): Promise<unknown> {
-  const { tool, input, signal, planning } = nested;
+  try {
+    return await passOn(outer, nested);
+  } catch (error) {
+    // Only errors are thrown here.
+    outer.inner.add(error as Error);
+    throw error;
+  }
+}
+
+async function passOn(outer: Call, { tool, input, signal, planning }: NestedCall): Promise<unknown> {
   const wanted = outer.gate.menus.of(outer.subject, undefined).tools.get(tool);
   if (planning && wanted !== undefined && wanted.effect !== "read") {
     throw gateError("plan_may_not_write", `A plan may not call ${tool}, which writes.`, {

@@ -36,9 +36,9 @@ export async function guarded(
     breaker.succeeded();
     return value;
   } catch (error) {
-    if (isBackendFailure(error)) breaker.failed();
+    if (isBackendFailure(call, error)) breaker.failed();
     // A backend that says no is there.
-    else if (isCallError(error) && error.category === "domain") breaker.succeeded();
+    else if (isOwn(call, error) && isCallError(error) && error.category === "domain") breaker.succeeded();
     throw error;
   }
 }
@@ -48,7 +48,13 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
-function isBackendFailure(error: unknown): boolean {
+function isBackendFailure(call: Call, error: unknown): boolean {
+  if (!isOwn(call, error)) return false;
   if (!isCallError(error)) return true;
   return error.code === "deadline_exceeded" || error.category === "network";
+}
+
+/** False for what a tool that this one called has thrown. */
+function isOwn(call: Call, error: unknown): boolean {
+  return typeof error !== "object" || error === null || !call.inner.has(error);
 }

@@ -149,7 +149,7 @@ async function failed(
   tool: ServedTool,
   { row, error, work, isRetry }: Failure & { readonly work: Promise<unknown> },
 ): Promise<Ending | undefined> {
-  if (isCallError(error) && isClearNo(error)) {
+  if (isClearNo(call, error)) {
     if (await storeFailure(call, tool, { row, error })) throw error;
     return undefined;
   }
