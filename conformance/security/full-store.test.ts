@@ -105,7 +105,7 @@ async function expectWholeRecord(served: number): Promise<void> {
   expect(await runCallgate(["audit", "verify"], project)).toMatchObject({ code: 0 });
 }
 
-describe("a store without room", () => {
+describe("a store without room", { timeout: 60_000 }, () => {
   test.skipIf(process.platform !== "linux")(
     "refuses what it cannot record, in words, and serves again as soon as there is room",
     async () => {
@@ -116,7 +116,7 @@ describe("a store without room", () => {
       expect((await fetch(`${url}/health`)).status).toBe(200);
 
       const raised = startCommand("prlimit", ["--pid", String(gate.pid), "--fsize=unlimited"], project);
-    expect((await raised.ended).code).toBe(0);
+      expect((await raised.ended).code).toBe(0);
       await expect.poll(async () => (await call("repeat_line", { line: "room" })).status).toBe(200);
       expect((await call("add_line", write)).json.result).toMatchObject({ structuredContent: { line: "written" } });
       expect(linesWritten()).toEqual(["written"]);

@@ -77,7 +77,7 @@ describe("a value within a resource's address", () => {
   });
 });
 
-describe("a file that a command makes", () => {
+describe("a file that a command makes", { timeout: 60_000 }, () => {
   let project: Project;
   beforeAll(async () => {
     project = emptyFolder();

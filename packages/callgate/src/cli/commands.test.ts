@@ -65,7 +65,7 @@ describe("calls", () => {
   });
 });
 
-describe("what lists and results cost", () => {
+describe("what lists and results cost", { timeout: 60_000 }, () => {
   it("[T3] is shown in tokens: of each tool and the whole list, and of each answer where it is given and on record", async () => {
     const listed = await run("tools");
     const [, ...lines] = listed.stdout.trim().split("\n");

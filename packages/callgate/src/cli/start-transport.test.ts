@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-describe("the transport of callgate start", () => {
+describe("the transport of callgate start", { timeout: 60_000 }, () => {
   const unset = { TRANSPORT: "" };
 
   /** What the gate answers to the same call over stdio. */
@@ -39,7 +39,6 @@ describe("the transport of callgate start", () => {
     for (const [args, TRANSPORT] of [
       [[], "http"],
       [["--http"], "stdio"],
-      [["--http"], "pigeon"],
     ] as const)
       expect(await askOverHttp(args, { TRANSPORT })).toEqual(overHttp);
     for (const [args, TRANSPORT] of [
