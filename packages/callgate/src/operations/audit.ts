@@ -6,6 +6,7 @@ import type { GateInsides } from "../gate/create-gate.ts";
 import type { AuditPage, AuditQuery, AuditStore } from "../store/audit-port.ts";
 import { AuditEntry, AuditRecordInfo, outcomes, toAuditEntry, toAuditRecordInfo } from "./audit-schemas.ts";
 import { isOfTenant } from "./is-of-tenant.ts";
+import { pageAfter } from "./page-after.ts";
 import { addVerifyAudit } from "./verify-audit.ts";
 
 /** What a page of an export may weigh, so that neither side ever holds much of the record. */
@@ -64,7 +65,7 @@ function addSearch(audit: Domain<AuditStore>): void {
       text_index_lag: z.int().describe("Newest rows that are not in the text index yet"),
     }),
     run: async (wanted, { backend, subject }) => {
-      const page = await backend.search(toQuery(wanted, subject));
+      const page = await pageAfter(wanted.cursor, backend.search(toQuery(wanted, subject)));
       return {
         records: page.records.map(toAuditEntry),
         ...(page.cursor !== undefined && { next_cursor: page.cursor }),
@@ -109,7 +110,7 @@ function addExport(audit: Domain<AuditStore>): void {
       next_cursor: z.string().optional().describe("There may be more: pass it as cursor"),
     }),
     run: async (wanted, { backend, subject }) => {
-      const { records, cursor } = await lightPage(backend, toQuery(wanted, subject));
+      const { records, cursor } = await pageAfter(wanted.cursor, lightPage(backend, toQuery(wanted, subject)));
       return { records: records.map(toAuditRecordInfo), ...(cursor !== undefined && { next_cursor: cursor }) };
     },
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Domain, defineDomain } from "../define/domain.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
 import type { LedgerQuery, LedgerStore } from "../store/ledger-port.ts";
+import { pageAfter } from "./page-after.ts";
 import { addResolveWrite } from "./resolve-write.ts";
 import { findWrite, toWriteInfo, WriteInfo, writeStates } from "./write-schemas.ts";
 
@@ -45,7 +46,7 @@ function addListWrites(writes: Domain<LedgerStore>): void {
     run: async (fields, { backend, subject }) => {
       const given = Object.entries({ ...fields, tenant: subject.tenant }).filter(([, value]) => value !== undefined);
       // `limit` has a default, so it is always there.
-      const page = await backend.list(Object.fromEntries(given) as unknown as LedgerQuery);
+      const page = await pageAfter(fields.cursor, backend.list(Object.fromEntries(given) as unknown as LedgerQuery));
       return { writes: page.rows.map(toWriteInfo), ...(page.cursor !== undefined && { next_cursor: page.cursor }) };
     },
   });

@@ -178,6 +178,11 @@ export function describeLedger(declare: DeclareStore): void {
       expect(rows.map(({ id }) => id)).toEqual(["w1"]);
     });
 
+    it("refuses a cursor that it has not given", async () => {
+      const asked = host.store.ledger.list({ limit: 5, cursor: "not a cursor" });
+      await expect(asked).rejects.toMatchObject({ code: "store_invalid" });
+    });
+
     it("lists page by page, newest first, and by subject, tool and state", async () => {
       for (let index = 0; index < 25; index += 1)
         await claim(`w${index}`, { key: `k${index}`, subject: `user:${index % 2}` });

@@ -1,5 +1,6 @@
 import type { LedgerQuery } from "../../ledger-port.ts";
 import { isOpen } from "../../ledger-rows.ts";
+import { StoreError } from "../../store-error.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
 import { queries } from "../database/queries.ts";
 import { type WriteValues, writeColumns } from "./write-columns.ts";
@@ -20,10 +21,15 @@ export function listWrites(
   if (state !== undefined) select = select.where("state", "=", state);
   // There are few open rows, and an index of them alone.
   if (state !== undefined && isOpen(state)) select = select.where("finished_at", "is", null);
-  if (cursor !== undefined) select = select.where("position", "<", Number(cursor));
+  if (cursor !== undefined) select = select.where("position", "<", placeOf(cursor));
   const rows = reader.all(select.limit(limit + 1));
   const page = rows.slice(0, limit);
   return [page, rows.length > limit ? String(page.at(-1)?.at(-1)) : null];
+}
+
+function placeOf(cursor: string): number {
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new StoreError("store_invalid", "the cursor is not one that a list of writes gave");
 }
 
 /** Writes that were under way when their holder's lease ended, and those finished since a time. */
