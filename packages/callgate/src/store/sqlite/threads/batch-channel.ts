@@ -42,6 +42,11 @@ export class BatchChannel {
     worker.unref();
   }
 
+  /** Whether the thread is gone, or told to go. */
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
   /** Resolves with the worker's result once its batch is done; rejects with a StoreError where it is not. */
   call<Result>(operation: Operation): Promise<Result> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
