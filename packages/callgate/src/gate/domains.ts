@@ -20,7 +20,8 @@ export class BootError extends Error {
 export class ServedDomain {
   readonly name: string;
   readonly options: DomainOptions<unknown>;
-  readonly breaker: Breaker;
+  /** One for each credential: where writes alone break, reads neither stop nor hide it. */
+  readonly breakers: Readonly<Record<BackendSecrets["access"], Breaker>>;
   readonly quota: RateLimit | undefined;
   readonly concurrency: Concurrency;
   /** Both starts, under way or done; undefined where they failed and are to be tried again. */
@@ -33,7 +34,7 @@ export class ServedDomain {
     this.name = domain.name;
     this.options = domain.options;
     const backend: BackendDeclaration<unknown> | undefined = domain.options.backend;
-    this.breaker = new Breaker(clock);
+    this.breakers = { read: new Breaker(clock), write: new Breaker(clock) };
     this.quota = quotaOf(domain, clock);
     this.concurrency = new Concurrency(backend?.concurrency ?? DEFAULT_CONCURRENCY);
   }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { CallError } from "../define/call-error.ts";
+import { bookingDomain } from "./testing/booking-domain.ts";
 import { openTestGate, type TestGate, type TestGateOptions } from "./testing/open-test-gate.ts";
 import { type Run, workshop } from "./testing/workshop.ts";
 
@@ -164,6 +165,23 @@ describe("a breaker", () => {
     broken = false;
     expect((await gate.call("do_work")).texts).toEqual(["up"]);
     expect((await gate.call("do_work")).texts).toEqual(["up"]);
+  });
+
+  it("[G3] opens for writes alone where only they break: plans and reads go on, and close nothing", async () => {
+    let commits = 0;
+    const { domain } = bookingDomain({
+      commit: () => {
+        commits += 1;
+        throw new Error("the write credential was revoked");
+      },
+    });
+    await open([domain]);
+    const codes = [];
+    for (let call = 0; call < 6; call += 1)
+      codes.push((await gate.call("create_booking", { guest: "Ann", idempotency_key: `k${call}` })).code);
+    expect(codes).toEqual([...Array<string>(5).fill("outcome_unknown"), "backend_down"]);
+    expect(commits).toBe(5);
+    expect((await gate.call("create_booking", { guest: "Ann", dry_run: true })).structured).toBeDefined();
   });
 
   it("[G3] does not count the tool's own no, nor a caller's mistakes", async () => {

@@ -1,3 +1,4 @@
+import type { BackendSecrets } from "../define/backend.ts";
 import { isCallError } from "../define/call-error.ts";
 import type { Call } from "./call.ts";
 import { GateContext } from "./context.ts";
@@ -15,13 +16,20 @@ export function run(call: Call): Promise<unknown> {
   });
 }
 
+interface Guarding {
+  /** The credential that the work has: its backend and its breaker go by that. */
+  readonly access: BackendSecrets["access"];
+  readonly giveUpWithClient: boolean;
+}
+
 /** Runs work of a tool on its backend: not while the breaker is open, not past the deadline, and the breaker learns from it. */
 export async function guarded(
   call: Call,
   work: (signal: AbortSignal) => unknown,
-  options: { readonly giveUpWithClient: boolean } = { giveUpWithClient: true },
+  { access, giveUpWithClient }: Guarding = { access: "read", giveUpWithClient: true },
 ): Promise<unknown> {
-  const { breaker, problem, name } = call.served.domain;
+  const { breakers, problem, name } = call.served.domain;
+  const breaker = breakers[access];
   const wait = breaker.closedIn();
   if (problem !== undefined || wait > 0) {
     throw gateError("backend_down", `The backend of ${name} does not answer.`, {
@@ -29,7 +37,7 @@ export async function guarded(
       retry: { afterMs: Math.max(wait, 1_000) },
     });
   }
-  const deadline = new Deadline(call, options);
+  const deadline = new Deadline(call, { giveUpWithClient });
   try {
     const result = work(deadline.signal);
     const value = isThenable(result) ? await deadline.within(Promise.resolve(result)) : result;

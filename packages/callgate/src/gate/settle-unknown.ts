@@ -38,10 +38,11 @@ async function askBackend(
   const { lookup } = writeOf(tool);
   if (lookup === undefined) return undefined;
   try {
-    const result = await guarded(call, (signal) => {
+    const ask = (signal: AbortSignal): unknown => {
       const ctx = new GateCommitContext(call, signal, row);
       return lookup(ctx.idempotencyKey, ctx);
-    });
+    };
+    const result = await guarded(call, ask, { access: "write", giveUpWithClient: true });
     return result === undefined ? undefined : { result };
   } catch (error) {
     if (!isCallError(error))

@@ -115,7 +115,7 @@ async function commit(call: Call, tool: ServedTool, { row, plan, isRetry }: Runn
   let result: unknown;
   try {
     // A client that goes away changes nothing from here on: only the deadline ends a commit.
-    result = await guarded(call, begin, { giveUpWithClient: false });
+    result = await guarded(call, begin, { access: "write", giveUpWithClient: false });
   } catch (error) {
     return work === undefined
       ? neverBegun(call, tool, { row, error, isRetry })
