@@ -39,6 +39,7 @@ export function createHost(gate: GateParts): Host {
       }
     },
     identify: (exchange) => answerIdentity(new Call(gate, exchange)),
+    onProblem: (what, error) => gate.log.error(what, { error: String(error) }),
     listen: (exchange, wanted, sink) => openSubscription(new Call(gate, exchange), wanted, sink),
   };
 }

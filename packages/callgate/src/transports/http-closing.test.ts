@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { beginSession, initialize, sharedKeys, startBridged } from "./fixtures/bridged-echo.ts";
 import { modernHeaders, modernMessage, sendModern } from "./fixtures/modern-request.ts";
+import { openStream } from "./fixtures/open-stream.ts";
 import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
 import { startEcho, until } from "./fixtures/start-echo.ts";
 
@@ -83,5 +85,18 @@ describe("closing", () => {
     await raw.untilClosed();
     expect([raw.statuses, /connection: close/i.test(raw.received)]).toEqual([[200], true]);
     await closing;
+  });
+
+  it("ends the streams of 2025 clients, even after one of their requests has broken", async () => {
+    const keys = await sharedKeys();
+    const echo = await startBridged({ sealer: keys.sealer });
+    const stream = openStream(echo.url, { method: "GET", headers: await beginSession(echo.url) });
+    await until(() => echo.host.subscribers.size === 1);
+    echo.host.identify = () => Promise.reject(new Error("nobody knows"));
+    expect((await initialize(echo.url)).status).toBe(500);
+    expect(echo.host.problems).toEqual(["the bridge for 2025 clients broke: Error: nobody knows"]);
+    await echo.close({ graceMs: 60_000 });
+    await stream.ended;
+    await keys.remove();
   });
 });

@@ -189,6 +189,13 @@ describe("subscriptions/listen", () => {
     await tight.stop();
   });
 
+  it("is an internal error, and nothing of it, where the host throws", async () => {
+    echo.host.listen = () => Promise.reject(new Error("nobody listens"));
+    const { status, text } = await sendModern(echo.url, listenFor({ toolsListChanged: true }));
+    expect([status, text.includes("nobody")]).toEqual([500, false]);
+    expect(echo.host.problems).toEqual(["subscriptions/listen broke: Error: nobody listens"]);
+  });
+
   it("is refused where the client takes no streams", async () => {
     const { status } = await sendModern(echo.url, listenFor({ toolsListChanged: true }), {
       accept: "application/json",

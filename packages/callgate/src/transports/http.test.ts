@@ -103,6 +103,7 @@ describe("a modern request", () => {
     const { status, text } = await sendModern(echo.url, modernMessage("tools/call", { name: "throw" }));
     expect(status).toBe(500);
     expect(text).toBe('{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error."}}');
+    expect(echo.host.problems).toEqual(["tools/call broke: Error: a host that breaks its promise"]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Call } from "./call.ts";
 import type { Answer, Host } from "./exchange.ts";
+import { toInternalError } from "./internal-error.ts";
 import type { Codec } from "./revisions/2026-07-28/codec.ts";
-import { rpcCode, rpcError } from "./rpc-error.ts";
 
 /** Takes an admitted call to the host. Always an answer: a host that breaks its promise is an internal error. */
 export async function answerCall(host: Host, codec: Codec, call: Call): Promise<Answer> {
@@ -9,8 +9,8 @@ export async function answerCall(host: Host, codec: Codec, call: Call): Promise<
     if (call.method !== "server/discover") return await host.handle(call);
     if (!host.methods.has("server/discover")) return codec.discovery;
     return codec.discovered(await host.handle(call));
-  } catch {
-    return rpcError(rpcCode.internal, "Internal error.", { httpStatus: 500 });
+  } catch (error) {
+    return toInternalError(host, `${call.method} broke`, error);
   } finally {
     call.settle();
   }

@@ -65,10 +65,11 @@ describe("Channel", () => {
   });
 
   it("answers 2025 clients with an error when their bridge does not load", async () => {
-    const { answers, send } = openChannel({ legacy: () => Promise.reject(new Error("broken")) });
+    const { host, answers, send } = openChannel({ legacy: () => Promise.reject(new Error("broken")) });
     send(initialize);
     await until(() => answers.length === 1);
     expect(answers[0]).toMatchObject({ id: "i", error: { code: -32603, message: "Internal error." } });
+    expect(host.problems).toEqual(["the bridge for 2025 clients did not load: Error: broken"]);
   });
 
   it("refuses one call more than it may hold, and takes it once there is room", async () => {
@@ -107,6 +108,20 @@ describe("Channel", () => {
     await channel.close({ graceMs: 50 });
     expect([signal?.aborted, answers.length]).toEqual([true, 1]);
     expect(performance.now() - before).toBeLessThan(2_000);
+    await keys.remove();
+  });
+
+  it("lives through a host that breaks when a 2025 client listens, and tells of it", async () => {
+    const keys = await sharedKeys();
+    const host = new EchoHost();
+    host.listen = () => Promise.reject(new Error("nobody listens"));
+    const { answers, send } = openChannel({ host, legacy: bridge2025({ host, ...keys }) });
+    const clientInfo = { name: "old", version: "1" };
+    send({ ...initialize, params: { ...initialize.params, capabilities: {}, clientInfo } });
+    await until(() => answers.length === 1);
+    send({ jsonrpc: "2.0", method: "notifications/initialized" });
+    await until(() => host.problems.length > 0);
+    expect(host.problems).toEqual(["a 2025 client could not listen: Error: nobody listens"]);
     await keys.remove();
   });
 

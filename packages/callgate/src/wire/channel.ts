@@ -2,6 +2,7 @@ import { answerCall } from "./answer-call.ts";
 import { Call, type CallOrigin, type Outlet } from "./call.ts";
 import { eraOf } from "./era.ts";
 import type { ErrorAnswer, Host, Presented, TransportKind } from "./exchange.ts";
+import { toInternalError } from "./internal-error.ts";
 import { type NotificationFrame, type RequestFrame, type RequestId, readFrame } from "./json-rpc.ts";
 import type { LegacyConversation, LegacyLoader } from "./legacy-handler.ts";
 import type { EventStream } from "./open-subscription.ts";
@@ -129,9 +130,10 @@ export class Channel {
     this.#legacy ??= this.#openLegacy();
     this.#legacy.then(
       (conversation) => conversation.receive(message, bytes),
-      () => {
+      (error: unknown) => {
+        const internal = toInternalError(this.#options.host, "the bridge for 2025 clients did not load", error);
         const frame = readFrame(message);
-        if (frame.kind === "request") this.#write(frame.id, rpcError(rpcCode.internal, "Internal error."));
+        if (frame.kind === "request") this.#write(frame.id, internal);
       },
     );
   }

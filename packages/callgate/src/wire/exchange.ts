@@ -136,4 +136,6 @@ export interface Host {
     wanted: SubscriptionFilter,
     sink: { emit(event: ChangeEvent): void; end(): void },
   ): Promise<Subscription | ErrorAnswer>;
+  /** Told of what broke on the wire's side, for the log: the client hears of an internal error, and nothing of its cause. */
+  onProblem(what: string, error: unknown): void;
 }

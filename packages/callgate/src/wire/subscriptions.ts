@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Call } from "./call.ts";
 import type { ErrorAnswer, Host, Presented, SubscriptionFilter } from "./exchange.ts";
+import { toInternalError } from "./internal-error.ts";
 import { isJsonObject, type RequestId } from "./json-rpc.ts";
 import { type EventStream, OpenSubscription } from "./open-subscription.ts";
 import type { Codec } from "./revisions/2026-07-28/codec.ts";
@@ -49,9 +50,9 @@ export class Subscriptions {
       }
       subscription.drop();
       return outcome;
-    } catch {
+    } catch (error) {
       subscription.drop();
-      return rpcError(rpcCode.internal, "Internal error.", { httpStatus: 500 });
+      return toInternalError(this.#host, `${call.method} broke`, error);
     }
   }
 

@@ -3,6 +3,7 @@ import { answerCall } from "../../wire/answer-call.ts";
 import { Call, type CallOrigin } from "../../wire/call.ts";
 import { eraOf } from "../../wire/era.ts";
 import type { ErrorAnswer, Host } from "../../wire/exchange.ts";
+import { toInternalError } from "../../wire/internal-error.ts";
 import { type NotificationFrame, type RequestFrame, readFrame } from "../../wire/json-rpc.ts";
 import type { LegacyHandler, LegacyLoader } from "../../wire/legacy-handler.ts";
 import { Codec, unsupportedRevision } from "../../wire/revisions/2026-07-28/codec.ts";
@@ -162,15 +163,22 @@ export class Endpoint {
     parsed: { body: unknown; bytes: number; endpoint: string | undefined },
   ): Promise<void> {
     try {
-      this.#legacy ??= this.#options.legacy?.();
-      const handler = await this.#legacy;
+      const handler = await this.#loadLegacy();
       await handler?.handle(request, response, { ...parsed, presented: new ClientHeaders(request) });
-    } catch {
-      // A bridge that did not load is tried again by the next client.
-      this.#legacy = undefined;
+    } catch (error) {
+      const internal = toInternalError(this.#options.host, "the bridge for 2025 clients broke", error);
       if (!response.headersSent) refuse(request, response, internal);
       else response.destroy();
     }
+  }
+
+  /** A bridge that did not load is tried again by the next client. */
+  #loadLegacy(): Promise<LegacyHandler> | undefined {
+    this.#legacy ??= this.#options.legacy?.().catch((error: unknown) => {
+      this.#legacy = undefined;
+      throw error;
+    });
+    return this.#legacy;
   }
 }
 
@@ -208,4 +216,3 @@ const methodNotAllowed = rpcError(rpcCode.invalidRequest, "Only POST is served h
   httpHeaders: { allow: "POST" },
 });
 const noResponses = rpcError(rpcCode.invalidRequest, "Responses cannot be posted here.", { httpStatus: 400 });
-const internal = rpcError(rpcCode.internal, "Internal error.", { httpStatus: 500 });

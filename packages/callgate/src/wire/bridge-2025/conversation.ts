@@ -33,7 +33,8 @@ export class Conversation implements LegacyConversation {
         abandon: () => void this.#running--,
       },
     });
-    this.#peer.onReady = () => void this.#listen();
+    this.#peer.onReady = () =>
+      void this.#listen().catch((error: unknown) => host.onProblem("a 2025 client could not listen", error));
   }
 
   receive(message: unknown, bytes: number): void {

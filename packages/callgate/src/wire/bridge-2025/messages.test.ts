@@ -42,6 +42,12 @@ describe("messages of 2025 clients", () => {
     expect(eventsOf(answered.text)).toMatchObject([{ id: 1, result: { structuredContent: {} } }]);
   });
 
+  test("an internal error, and nothing of it, from a host that throws", async () => {
+    const { text } = await post(echo.url, headers, callTool("throw"));
+    expect(JSON.parse(text)).toEqual({ jsonrpc: "2.0", id: 1, error: { code: -32603, message: "Internal error." } });
+    expect(echo.host.problems).toEqual(["tools/call broke: Error: a host that breaks its promise"]);
+  });
+
   test("progress comes before the answer, on its stream", async () => {
     const answered = await post(echo.url, headers, callTool("progress", { steps: 2 }));
     expect(eventsOf(answered.text)).toMatchObject([

@@ -8,6 +8,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Answer, ErrorAnswer, Exchange, Host, JsonObject, TransportKind } from "../exchange.ts";
+import { toInternalError } from "../internal-error.ts";
 import { isJsonObject } from "../json-rpc.ts";
 import { paramsFault } from "../revisions/2026-07-28/params.ts";
 import { rpcCode, rpcError } from "../rpc-error.ts";
@@ -146,7 +147,9 @@ export class Peer {
   }
 
   async #answer(request: JSONRPCRequest, context: ServerContext): Promise<Result> {
-    const answer = await this.#ask(request, context);
+    const answer = await this.#ask(request, context).catch((error: unknown) =>
+      toInternalError(this.#options.host, `${request.method} broke`, error),
+    );
     if (answer.kind === "result") return toResult(answer);
     const running = this.#running.get(request.id);
     if (running !== undefined) running.refusal = answer;
