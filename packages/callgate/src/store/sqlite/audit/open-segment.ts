@@ -9,6 +9,8 @@ import type { BatchReply, Operation } from "../threads/batch.ts";
 import { segmentPath } from "./audit-files.ts";
 import { fieldsOf, payloadOf, rowColumns } from "./row-columns.ts";
 
+const PAGE_BYTES = 8_192;
+
 /** Where a writer's chain stands. */
 export interface ChainPlace {
   readonly writer: string;
@@ -33,7 +35,7 @@ export class OpenSegment {
     this.number = number;
     this.#hasher = options.hasher;
     this.#limit = options.limit;
-    this.#database = openDatabase(segmentPath(folder, number));
+    this.#database = openDatabase(segmentPath(folder, number), PAGE_BYTES);
     migrate(this.#database, segmentMigrations);
     this.#transaction = new BatchTransaction(this.#database);
     this.#insert = prepareSql(this.#database, insertRow());

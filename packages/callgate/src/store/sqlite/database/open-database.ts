@@ -10,14 +10,18 @@ export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Opens a database for writing: write-ahead log, each commit durable, the file for its owner alone. */
-export function openDatabase(path: string): DatabaseSync {
+/**
+ * Opens a database for writing: write-ahead log, each commit durable, the file for its owner alone. A file that is new
+ * gets pages of `pageBytes`: large ones where rows are only ever appended, since each page of a commit costs as much.
+ */
+export function openDatabase(path: string, pageBytes = 4_096): DatabaseSync {
   makePrivateFile(path);
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
+    database.exec(`PRAGMA page_size = ${pageBytes}`);
     enterWriteAheadMode(database);
     database.exec("PRAGMA synchronous = FULL");
-    // Checkpoints stall a commit for up to 229 ms: they are made off the commit path, see checkpoint.ts.
+    // Checkpoints stall a commit for up to 229 ms: they are made off the commit path, see the ledger's and the appending thread.
     database.exec("PRAGMA wal_autocheckpoint = 0");
     database.exec("PRAGMA secure_delete = ON");
   } catch (error) {
