@@ -3,7 +3,7 @@ import { DefinitionError } from "../define/definition-error.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import type { ApprovalLevel, ToolDeclaration } from "../define/tool.ts";
 import { Concurrency } from "../limits/concurrency.ts";
-import { RateLimit } from "../limits/rate-limit.ts";
+import { DEFAULT_RATE, RateLimit } from "../limits/rate-limit.ts";
 import { scanParamHeaders } from "../wire/param-headers.ts";
 import { advertiseInput, type ServedFields, servedProperties } from "./advertise-input.ts";
 import { advertiseOutput, pagedField } from "./advertise-output.ts";
@@ -15,7 +15,6 @@ import type { ServedTool } from "./served.ts";
 import { toValidator } from "./validator.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-const DEFAULT_RATE = "600/min";
 const DEFAULT_MAX_RESULT_BYTES = 65_536;
 
 /** Builds what the gate serves from what was declared; whatever cannot work throws `DefinitionError`. */

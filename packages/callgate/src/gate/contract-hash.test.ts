@@ -27,7 +27,10 @@ describe("contractHash", () => {
     ["another type", withProperties({ guest: { type: "number" } })],
     ["another bound of a field that is named description", withProperties({ description: { type: "string" } })],
     ["a new field", withProperties({ note: { type: "string" } })],
-    ["a default, by which absent arguments mean something else", withProperties({ guest: { type: "string", default: "" } })],
+    [
+      "a default, by which absent arguments mean something else",
+      withProperties({ guest: { type: "string", default: "" } }),
+    ],
     ["words among the values of an enum", withProperties({ guest: { enum: [{ title: "Dr" }] } })],
   ])("[W2] changes with %s", (_what, schema) => {
     expect(hashOf(schema)).not.toBe(hashOf(input));

@@ -34,6 +34,9 @@ function demandsOf(keyword: string, value: unknown): unknown {
   return HOLDS_NAMES.has(keyword) ? mapValues(value as JsonSchemaObject, demands) : demands(value);
 }
 
-function mapValues(record: Readonly<Record<string, unknown>>, map: (value: unknown) => unknown): Record<string, unknown> {
+function mapValues(
+  record: Readonly<Record<string, unknown>>,
+  map: (value: unknown) => unknown,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }

@@ -105,7 +105,8 @@ function keyOf(call: Call, newKey: string): string | undefined {
 }
 
 function keyReused(tool: ServedTool, row: LedgerRow): Error {
-  const difference = row.contractHash === tool.contractHash ? "with other arguments" : `from before ${tool.name} changed`;
+  const difference =
+    row.contractHash === tool.contractHash ? "with other arguments" : `from before ${tool.name} changed`;
   return gateError("key_reused", `This idempotency_key belongs to a call of yours ${difference}.`, {
     next: "Use a new key for this call, or the earlier arguments to get the earlier outcome.",
     details: { idempotency_key: row.key, used_at: new Date(row.createdAt).toISOString() },
