@@ -79,6 +79,17 @@ test("the database itself refuses overlaps, by insert and by update, and doubled
 const untouched = openTemporaryBusiness();
 afterAll(() => untouched[Symbol.dispose]());
 
+test("previews what a booking would be, and nothing that booking it refuses", () => {
+  using business = openTemporaryBusiness();
+  const { quoted_total, ...request } = freeRequest(business.reader);
+  const preview = business.reader.previewBooking(request);
+  expect(preview).toMatchObject({ guest: { guest_id: request.guest_id }, quote: { total: quoted_total } });
+  const { booking_id, total } = business.writer.createBooking({ ...request, quoted_total }, { key: "k" });
+  expect(total).toBe(preview.quote.total);
+  expect(business.reader.paymentsOf([booking_id])[0]?.amount).toBe(preview.deposit);
+  expect(codeOf(() => business.reader.previewBooking(request))).toBe("overlap");
+});
+
 test.for([
   ["too_many_guests", { guests: 40 }],
   ["min_stay", { property_id: TWO_NIGHTS_OR_MORE, end: "2029-03-06" }],
@@ -87,10 +98,16 @@ test.for([
   ["invalid_dates", { end: "2029-03-05" }],
   ["not_found", { property_id: "prop_9999" }],
   ["not_found", { guest_id: "guest_99999" }],
-  ["price_changed", { quoted_total: 1 }],
   ["in_the_past", { start: "2024-10-05", end: "2024-10-10" }],
-] as const)("refuses with %s: %o", ([code, change]) => {
+] as const)("refuses with %s, in the preview already: %o", ([code, change]) => {
   const request = { ...freeRequest(untouched.reader), ...change };
+  expect(codeOf(() => untouched.reader.previewBooking(request))).toBe(code);
   expect(codeOf(() => untouched.writer.createBooking(request, { key: "k" }))).toBe(code);
+  expect(untouched.reader.bookingByKey("k")).toBeUndefined();
+});
+
+test("refuses a price that is not the one of now", () => {
+  const request = { ...freeRequest(untouched.reader), quoted_total: 1 };
+  expect(codeOf(() => untouched.writer.createBooking(request, { key: "k" }))).toBe("price_changed");
   expect(untouched.reader.bookingByKey("k")).toBeUndefined();
 });

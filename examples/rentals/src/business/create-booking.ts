@@ -2,13 +2,26 @@ import { type Booking, bookingByKey, getBooking } from "./bookings.ts";
 import { BusinessError } from "./business-error.ts";
 import type { Connection } from "./connection.ts";
 import { takeId } from "./counters.ts";
-import { getGuest } from "./guests.ts";
+import { type Guest, getGuest } from "./guests.ts";
 import { depositOf, recordPayment } from "./payments.ts";
+import { getProperty, type Property } from "./properties.ts";
 import { type Quote, quoteStay, type StayRequest } from "./quotes.ts";
 
-/** A stay to book at the price that the guest was quoted, in cents. */
-export interface BookingRequest extends StayRequest {
+/** A stay that somebody wants. */
+export interface WantedStay extends StayRequest {
   readonly guest_id: string;
+}
+
+/** What booking it today would be; `deposit` is in cents. */
+export interface BookingPreview {
+  readonly property: Property;
+  readonly guest: Guest;
+  readonly quote: Quote;
+  readonly deposit: number;
+}
+
+/** A stay to book at the price that the guest was quoted, in cents. */
+export interface BookingRequest extends WantedStay {
   readonly quoted_total: number;
 }
 
@@ -18,23 +31,31 @@ export interface WriteContext {
   readonly today: string;
 }
 
+/** Says what booking a stay would be; throws as `quoteStay` does, `not_found`, `in_the_past` or `overlap`. */
+export function previewBooking(connection: Connection, wanted: WantedStay, today: string): BookingPreview {
+  const guest = getGuest(connection, wanted.guest_id);
+  const quote = quoteStay(connection, wanted);
+  if (wanted.start < today) throw new BusinessError("in_the_past", `the stay begins before today, ${today}`);
+  if (!quote.available) throw overlapOf(wanted);
+  return { property: getProperty(connection, wanted.property_id), guest, quote, deposit: depositOf(quote.total) };
+}
+
 /**
  * Books a stay and takes its deposit, both or neither. The same key returns the booking it made; with another request it is
- * `key_reused`. Otherwise throws as `quoteStay` does, `price_changed`, `in_the_past` or `overlap`.
+ * `key_reused`. Otherwise throws as `previewBooking` does, or `price_changed`.
  */
 export function createBooking(connection: Connection, request: BookingRequest, context: WriteContext): Booking {
   return connection.transaction(() => {
     const earlier = bookingByKey(connection, context.key);
     if (earlier !== undefined) return checkSameRequest(earlier, request);
-    const guest = getGuest(connection, request.guest_id);
-    const quote = quoteStay(connection, request);
-    checkQuote(quote, request, context.today);
+    const { guest, quote, deposit } = previewBooking(connection, request, context.today);
+    checkPrice(quote, request);
     const bookingId = takeId(connection, "book");
     insertBooking(connection, { bookingId, guestId: guest.guest_id, quote, context });
     recordPayment(connection, {
       booking_id: bookingId,
       kind: "deposit",
-      amount: depositOf(quote.total),
+      amount: deposit,
       currency: quote.currency,
       paid_on: context.today,
     });
@@ -42,8 +63,7 @@ export function createBooking(connection: Connection, request: BookingRequest, c
   });
 }
 
-/** The refusal of a stay that is not free. */
-export function overlapOf({ property_id, start, end }: Omit<StayRequest, "guests">): BusinessError {
+function overlapOf({ property_id, start, end }: StayRequest): BusinessError {
   return new BusinessError("overlap", `${property_id} is not free from ${start} to ${end}`);
 }
 
@@ -59,12 +79,10 @@ function checkSameRequest(booking: Booking, request: BookingRequest): Booking {
   return booking;
 }
 
-function checkQuote(quote: Quote, request: BookingRequest, today: string): void {
-  if (request.start < today) throw new BusinessError("in_the_past", `the stay begins before today, ${today}`);
-  if (quote.total !== request.quoted_total) {
-    const prices = `it costs ${quote.total} now, not ${request.quoted_total} cents`;
-    throw new BusinessError("price_changed", `the price of the stay has changed: ${prices}; quote it again`);
-  }
+function checkPrice({ total }: Quote, { quoted_total }: BookingRequest): void {
+  if (total === quoted_total) return;
+  const prices = `it costs ${total} now, not ${quoted_total} cents`;
+  throw new BusinessError("price_changed", `the price of the stay has changed: ${prices}; quote it again`);
 }
 
 interface NewBooking {

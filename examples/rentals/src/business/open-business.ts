@@ -9,7 +9,13 @@ import {
   previewCancellation,
 } from "./cancel-booking.ts";
 import { Connection } from "./connection.ts";
-import { type BookingRequest, createBooking } from "./create-booking.ts";
+import {
+  type BookingPreview,
+  type BookingRequest,
+  createBooking,
+  previewBooking,
+  type WantedStay,
+} from "./create-booking.ts";
 import { type Guest, type GuestSearch, getGuest, guestByPhone, guestsById, searchGuests } from "./guests.ts";
 import type { Page } from "./pages.ts";
 import { type Payment, paymentsOf } from "./payments.ts";
@@ -37,6 +43,7 @@ export interface BusinessReader {
   findBookings(search: BookingSearch): Page<Booking>;
   getBooking(bookingId: string): Booking;
   bookingByKey(key: string): Booking | undefined;
+  previewBooking(wanted: WantedStay): BookingPreview;
   previewCancellation(bookingId: string): CancellationPreview;
   cancellationByKey(key: string): Cancellation | undefined;
   paymentsOf(bookingIds: readonly string[]): readonly Payment[];
@@ -95,6 +102,7 @@ function readsOf(connection: Connection, today: () => string): BusinessReader {
     findBookings: (search) => findBookings(connection, search),
     getBooking: (bookingId) => getBooking(connection, bookingId),
     bookingByKey: (key) => bookingByKey(connection, key),
+    previewBooking: (wanted) => previewBooking(connection, wanted, today()),
     previewCancellation: (bookingId) => previewCancellation(connection, bookingId, today()),
     cancellationByKey: (key) => cancellationByKey(connection, key),
     paymentsOf: (bookingIds) => paymentsOf(connection, bookingIds),

@@ -1,8 +1,6 @@
 import { defineDomain } from "callgate";
 import { z } from "zod";
-import { overlapOf } from "../business/create-booking.ts";
 import type { Business } from "../business/open-business.ts";
-import { depositOf } from "../business/payments.ts";
 import { mayTouchBooking, mayTouchGuest, mayTouchProperty, ownerIdOf } from "./access.ts";
 import {
   Booking,
@@ -172,18 +170,10 @@ bookings.write("create_booking", {
   guard: ({ input, subject }) => mayTouchGuest(subject, input.guest_id),
   plan: (input, { backend }) =>
     businessCall(() => {
-      const property = backend.getProperty(input.property_id);
-      const guest = backend.getGuest(input.guest_id);
-      const { quote_id, ...price } = backend.quoteStay(input);
-      if (!price.available) throw overlapOf(input);
+      const { property, guest, quote, deposit } = backend.previewBooking(input);
+      const { quote_id, ...price } = quote;
       return {
-        preview: {
-          action: "create_booking",
-          property: property.name,
-          guest: guest.name,
-          ...price,
-          deposit: depositOf(price.total),
-        },
+        preview: { action: "create_booking", property: property.name, guest: guest.name, ...price, deposit },
         request: { ...input, quoted_total: price.total },
         quote_id,
       };
