@@ -1,13 +1,12 @@
 import { DefinitionError } from "../define/definition-error.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "../define/resource.ts";
-import { RateLimit } from "../limits/rate-limit.ts";
+import { DEFAULT_RATE, RateLimit } from "../limits/rate-limit.ts";
 import type { ServedDomain } from "./domains.ts";
 import type { ServedReadable } from "./served.ts";
 import { parseUriTemplate } from "./uri-template.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-const DEFAULT_RATE = "600/min";
 const DEFAULT_MAX_RESULT_BYTES = 65_536;
 const NOTHING_MASKED: ReadonlySet<string> = new Set();
 

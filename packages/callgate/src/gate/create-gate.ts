@@ -8,6 +8,7 @@ import type { GateConfig } from "../define/gate-config.ts";
 import { createSealer, type Sealer } from "../ledger/sealer.ts";
 import { WriteLedger } from "../ledger/write-ledger.ts";
 import { Concurrency } from "../limits/concurrency.ts";
+import { DEFAULT_RATE, RateLimit } from "../limits/rate-limit.ts";
 import { openKeyRing } from "../secrets/key-ring.ts";
 import type { Store } from "../store/port.ts";
 import type { ChangeEvent, Host } from "../wire/exchange.ts";
@@ -148,6 +149,7 @@ function buildParts({ config, options, clock, store, sealer, closing }: Building
     ledger,
     sealer,
     inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
+    listRate: new RateLimit(config.limits?.rate ?? DEFAULT_RATE, clock),
     running: new RunningCalls(),
     events: new Events(),
     closing,

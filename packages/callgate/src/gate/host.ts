@@ -2,6 +2,7 @@ import type { Answer, CacheHint, Caller, ErrorAnswer, Exchange, Host, ServerIden
 import { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import { identify } from "./identify.ts";
+import { leave, limitList } from "./limit.ts";
 import type { Menu } from "./menus.ts";
 import type { GateParts } from "./parts.ts";
 import { record } from "./record.ts";
@@ -46,12 +47,12 @@ export function createHost(gate: GateParts): Host {
 
 function answerList(call: Call, [member, textOf]: readonly [string, (menu: Menu) => string]): Promise<Ending> {
   return record(call, async () => {
-    const refusal = await identify(call);
+    const refusal = (await identify(call)) ?? limitList(call);
     if (refusal !== undefined) return refusal;
     const menu = call.gate.menus.of(call.subject, call.exchange.endpoint);
     const ending = membersEnding(`"${member}":${textOf(menu)}`, { value: undefined, resultText: undefined });
     return ending.answer.kind === "result" ? { ...ending, answer: { ...ending.answer, cache: LIST_CACHE } } : ending;
-  });
+  }).finally(() => leave(call));
 }
 
 /** Only a refusal is on record: whoever comes in has calls that are. */

@@ -13,9 +13,8 @@ export interface CallLimits {
 
 /** Stage 4. Takes the call's places, or refuses and says when to come again. What it takes, `leave` gives back. */
 export function limit(call: Call): Ending | undefined {
-  const { served, subject } = call;
-  const who = subject.kind === "anonymous" ? `anonymous ${call.exchange.presented.remoteAddress ?? ""}` : subject.id;
-  const wait = served.limits.rate.take(who);
+  const { served } = call;
+  const wait = served.limits.rate.take(whoCalls(call));
   if (wait > 0)
     return tooMuch(call, "rate_limited", { afterMs: wait, what: `${served.name} is called too often by you` });
   const places = [
@@ -45,7 +44,23 @@ export function limit(call: Call): Ending | undefined {
     : undefined;
 }
 
-/** Gives back what `limit` took. */
+/** The same for lists and subscriptions: all of them have one rate, and a place while they are answered. */
+export function limitList(call: Call): Ending | undefined {
+  const { listRate, inFlight } = call.gate;
+  const wait = listRate.take(whoCalls(call));
+  if (wait > 0) return tooMuch(call, "rate_limited", { afterMs: wait, what: "you ask for lists too often" });
+  if (!inFlight.enter())
+    return tooMuch(call, "overloaded", { afterMs: 1_000, what: "the gate has all the calls in flight that it takes" });
+  call.places.push(inFlight);
+  return undefined;
+}
+
+/** Strangers are all one subject; the address stands for each. */
+function whoCalls({ subject, exchange }: Call): string {
+  return subject.kind === "anonymous" ? `anonymous ${exchange.presented.remoteAddress ?? ""}` : subject.id;
+}
+
+/** Gives back what was taken. */
 export function leave(call: Call): void {
   for (const place of call.places) place.leave();
   call.places.length = 0;

@@ -6,6 +6,7 @@ import type { GateConfig } from "../define/gate-config.ts";
 import type { Sealer } from "../ledger/sealer.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
+import type { RateLimit } from "../limits/rate-limit.ts";
 import type { Store } from "../store/port.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
@@ -39,6 +40,8 @@ export interface GateParts {
   readonly ledger: WriteLedger;
   readonly sealer: Sealer;
   readonly inFlight: Concurrency;
+  /** Lists and subscriptions, by who asks. */
+  readonly listRate: RateLimit;
   readonly running: RunningCalls;
   readonly events: Events;
   /** Aborted when the gate begins to stop. */

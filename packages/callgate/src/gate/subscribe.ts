@@ -2,6 +2,7 @@ import type { ChangeEvent, ErrorAnswer, Subscription, SubscriptionFilter } from 
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import type { Call } from "./call.ts";
 import { identify } from "./identify.ts";
+import { leave, limitList } from "./limit.ts";
 import { record } from "./record.ts";
 import { membersEnding } from "./result-ending.ts";
 
@@ -15,8 +16,9 @@ export async function openSubscription(
 ): Promise<Subscription | ErrorAnswer> {
   const ending = await record(
     call,
-    async () => (await identify(call)) ?? membersEnding("", { value: undefined, resultText: undefined }),
-  );
+    async () =>
+      (await identify(call)) ?? limitList(call) ?? membersEnding("", { value: undefined, resultText: undefined }),
+  ).finally(() => leave(call));
   if (ending.answer.kind === "error") return ending.answer;
   if (call.gate.closing.aborted) {
     return rpcError(rpcCode.unavailable, "The gate is about to stop. Connect again.", {

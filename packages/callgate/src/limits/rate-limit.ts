@@ -1,5 +1,8 @@
 import type { Rate } from "../define/backend.ts";
 
+/** What one subject may do where neither the tool nor the config says how often. */
+export const DEFAULT_RATE: Rate = "600/min";
+
 const PERIOD_MS = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
 const MAX_SUBJECTS = 50_000;
 
