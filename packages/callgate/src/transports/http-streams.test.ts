@@ -24,9 +24,9 @@ interface OpenStream {
   leave(): void;
 }
 
-function open(message: JsonObject, changes: Record<string, string> = {}): Promise<OpenStream> {
+function open(message: JsonObject, changes: Record<string, string> = {}, url = echo.url): Promise<OpenStream> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(echo.url, { method: "POST", headers: modernHeaders(message, changes), agent: false });
+    const outgoing = request(url, { method: "POST", headers: modernHeaders(message, changes), agent: false });
     outgoing.on("error", reject);
     outgoing.on("response", (response: IncomingMessage) => {
       const stream: OpenStream = {
@@ -96,6 +96,21 @@ describe("answers that stream", () => {
     second?.release();
     expect((await done).json.result).toMatchObject({ structuredContent: { outcome: "released" } });
     expect(second?.signal.aborted).toBe(false);
+  });
+
+  it("are cut off when nobody reads them", async () => {
+    const small = await startEcho({ limits: { streamKeepAliveMs: 50, maxConnections: 1 } });
+    const message = modernMessage("tools/call", { name: "big", arguments: { bytes: 20_000_000 } });
+    const raw = new RawConnection(small.port);
+    raw.socket.pause();
+    raw.write(rawPost(modernHeaders(message), JSON.stringify(message)));
+    await until(() => small.host.seen.length === 1);
+    // The one place is free again: nobody but the server has ended that connection.
+    const status = async (): Promise<number> => (await sendModern(small.url, modernMessage("tools/list"))).status;
+    await expect.poll(status, { timeout: 4_000 }).toBe(200);
+    expect(raw.closed).toBe(false);
+    raw.socket.destroy();
+    await small.stop();
   });
 
   it("reach a client that reads slowly, however long it takes", async () => {
@@ -178,14 +193,13 @@ describe("subscriptions/listen", () => {
     await until(() => echo.host.subscribers.size === 0);
 
     const tight = await startEcho({ limits: { subscriptions: { perCaller: 2, total: 2 } } });
-    const status = async (key: string) =>
-      (
-        await send(tight.url, {
-          headers: modernHeaders(listenFor({}), { authorization: key }),
-          body: JSON.stringify(listenFor({})),
-        })
-      ).status;
-    expect([await status("Bearer a"), await status("Bearer b"), await status("Bearer c")]).toEqual([200, 200, 200]);
+    const listen = (key: string): Promise<OpenStream> =>
+      open(listenFor({ toolsListChanged: true }), { authorization: `Bearer ${key}` }, tight.url);
+    const held = [await listen("a"), await listen("b")];
+    expect([held[0]?.status, held[1]?.status, (await listen("c")).status]).toEqual([200, 200, 429]);
+    held[0]?.leave();
+    await until(() => tight.host.subscribers.size === 1);
+    expect((await listen("c")).status).toBe(200);
     await tight.stop();
   });
 

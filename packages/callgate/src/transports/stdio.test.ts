@@ -157,10 +157,14 @@ describe("stdio (SECURITY 14)", () => {
 
   it("lets running calls finish within the grace when the input ends, and no longer", async () => {
     const child = new Child();
-    child.send(call("wait", { key: "a" }, 1), call("echo", {}, 2));
+    child.send(call("wait", { key: "a" }, 1), call("wait", { key: "a little longer" }, 2), call("echo", {}, 3));
     await child.answer();
     child.process.stdin.end();
     expect(await child.exit).toBe(0);
+    expect(child.messages).toMatchObject([
+      { id: 3 },
+      { id: 2, result: { structuredContent: { outcome: "released" } } },
+    ]);
   });
 
   it("calls with the key that its environment gives", async () => {
