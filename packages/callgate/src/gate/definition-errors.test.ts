@@ -136,6 +136,24 @@ const refused: readonly (readonly [string, () => void, RegExp, RegExp])[] = [
     /exponential time/,
     /take the same text/,
   ],
+  [
+    "a schema that is none",
+    read({ input: jsonSchema({ type: "object", properties: { id: { type: "strnig" } } }) }),
+    /\/properties\/id\/type must be/,
+    /JSON Schema 2020-12/,
+  ],
+  [
+    "a schema of another dialect",
+    read({ input: jsonSchema({ $schema: "http://json-schema.org/draft-07/schema#", type: "object" }) }),
+    /draft-07/,
+    /JSON Schema 2020-12/,
+  ],
+  [
+    "a part that is no schema",
+    read({ output: input, include: { more: jsonSchema({ required: "id" }) } }),
+    /\/required must be array/,
+    /JSON Schema 2020-12/,
+  ],
   ["a schema without a bottom", read({ input: jsonSchema(nested(60)) }), /nested deeper/, /\$defs/],
 ];
 

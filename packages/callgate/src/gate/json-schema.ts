@@ -1,5 +1,6 @@
 import { DefinitionError } from "../define/definition-error.ts";
 import type { Schema } from "../define/schema.ts";
+import { ajv2020 } from "./ajv.ts";
 import { isSafePattern } from "./safe-pattern.ts";
 
 /** A JSON Schema object as it is advertised. */
@@ -19,6 +20,7 @@ export function toJsonSchema(schema: Schema, side: "input" | "output", place: Pl
   const { $schema: dialect, ...rest } = converted;
   refuseUnsafe(rest, place);
   refuseDangling(rest, rest, place);
+  if (!("~standard" in schema)) refuseInvalid(converted, place);
   // Libraries name the dialect in every schema; an author who writes it by hand means it.
   const named = side === "input" && dialect !== undefined && !("~standard" in schema);
   return named ? { $schema: dialect, ...rest } : rest;
@@ -41,6 +43,22 @@ function fromStandard(schema: Schema, side: "input" | "output", place: Place): J
       `its ${side} schema cannot be said as JSON Schema (${error instanceof Error ? error.message : String(error)}).`,
       "Use only types that JSON has; transform inside the tool.",
     );
+  }
+}
+
+/** What is written by hand may be no schema at all, or one of another dialect; the first call would find it out. */
+function refuseInvalid(schema: JsonSchemaObject, place: Place): void {
+  const problem = problemOf(schema);
+  if (problem === undefined) return;
+  throw new DefinitionError(place, `its schema is not valid: ${problem}.`, "Write it in JSON Schema 2020-12.");
+}
+
+function problemOf(schema: JsonSchemaObject): string | undefined {
+  try {
+    const ajv = ajv2020();
+    return ajv.validateSchema(schema) === true ? undefined : ajv.errorsText(ajv.errors, { dataVar: "" });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

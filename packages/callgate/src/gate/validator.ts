@@ -1,5 +1,6 @@
-import type { ErrorObject } from "ajv/dist/2020.js";
+import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import type { Schema } from "../define/schema.ts";
+import { ajv2020 } from "./ajv.ts";
 
 /** One thing that is wrong with a value. `path` is empty for the value as a whole. */
 export interface Issue {
@@ -51,34 +52,13 @@ function pathPart(key: PropertyKey): string | number {
   return typeof key === "number" ? key : String(key);
 }
 
-type CompiledSchema = ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
-type Compile = (schema: object) => CompiledSchema;
-let compiler: Promise<Compile> | undefined;
-
-/** ajv is loaded when the first plain JSON Schema is used: a gate with none of them starts without it. */
-function jsonSchemaCompiler(): Promise<Compile> {
-  compiler ??= (async () => {
-    const [{ Ajv2020 }, formats] = await Promise.all([import("ajv/dist/2020.js"), import("ajv-formats")]);
-    const ajv = new Ajv2020({ allErrors: false, useDefaults: true, strict: false, validateFormats: true });
-    formats.default.default(ajv);
-    return (schema) => ajv.compile(schema);
-  })();
-  return compiler;
-}
-
 function jsonSchemaValidator(schema: object): Validator {
-  let compiled: CompiledSchema | undefined;
-  const validate = (value: unknown, check: CompiledSchema): Validated => {
+  let compiled: ValidateFunction | undefined;
+  return (value) => {
+    compiled ??= ajv2020().compile(schema);
     // ajv writes defaults into what it validates; the caller's value stays as it was sent.
     const own = structuredClone(value);
-    return check(own) ? { ok: true, value: own } : { ok: false, issues: (check.errors ?? []).map(fromAjv) };
-  };
-  return (value) => {
-    if (compiled !== undefined) return validate(value, compiled);
-    return jsonSchemaCompiler().then((compile) => {
-      compiled ??= compile(schema);
-      return validate(value, compiled);
-    });
+    return compiled(own) ? { ok: true, value: own } : { ok: false, issues: (compiled.errors ?? []).map(fromAjv) };
   };
 }
 
