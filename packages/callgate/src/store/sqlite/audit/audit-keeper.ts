@@ -5,6 +5,8 @@ import type { LazyChannel } from "../threads/lazy-channel.ts";
 /** Rows appended between two looks, up to which the store counts as idle. */
 const IDLE_ROWS = 100;
 const LOOK_EVERY_MS = 500;
+/** Between two attempts to index what could not be indexed: a damaged file, a full disk. */
+const INDEX_AGAIN_MS = 60_000;
 const RETAIN_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -25,6 +27,7 @@ export class AuditKeeper {
   #tending: Promise<void> | undefined;
   #indexing = false;
   #textsLeft = true;
+  #indexNotBefore = 0;
   #lastAppended = 0;
   #closed = false;
   /** Rows appended since the start. */
@@ -76,6 +79,7 @@ export class AuditKeeper {
     const isIdle = this.appended - this.#lastAppended <= IDLE_ROWS;
     if (this.appended !== this.#lastAppended) this.#textsLeft = true;
     this.#lastAppended = this.appended;
+    if (performance.now() < this.#indexNotBefore) return;
     if (isIdle && this.#textsLeft && !this.#indexing) void this.#index();
   }
 
@@ -88,6 +92,7 @@ export class AuditKeeper {
       }
       this.#textsLeft = left > 0;
     } catch (error) {
+      this.#indexNotBefore = performance.now() + INDEX_AGAIN_MS;
       if (!this.#closed) report("texts of the audit could not be indexed", error);
     } finally {
       this.#indexing = false;

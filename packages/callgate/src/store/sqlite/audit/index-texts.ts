@@ -7,7 +7,7 @@ import { migrate } from "../database/migrate.ts";
 import { openDatabase, openForReading } from "../database/open-database.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { registryPath, segmentPath, textIndexPath } from "./audit-files.ts";
-import { listSegments } from "./list-segments.ts";
+import { listSegments, type Segment } from "./list-segments.ts";
 import { payloadColumns } from "./row-columns.ts";
 import { SegmentReaders } from "./segment-readers.ts";
 import type { SegmentRegistry } from "./segment-registry.ts";
@@ -15,17 +15,37 @@ import { payloadWords } from "./text-words.ts";
 
 const ROWS_AT_ONCE = 2_000;
 
-/** Puts the next rows of the newest segment that is behind into its text index; gives the rows then left in all. */
+/**
+ * Puts the next rows of a segment that is behind, the newest first, into its text index; gives how many rows are then
+ * left in it and the older ones. A segment that is gone or cannot be read holds up no other; the reason is thrown once
+ * there is nothing else to do.
+ */
 export function indexNextTexts(folder: string, registry: SegmentRegistry): number {
+  const behind = segmentsBehind(folder);
+  const problems: unknown[] = [];
+  let left = behind.reduce((sum, { rows, textRows }) => sum + rows - textRows, 0);
+  for (const { number, rows, textRows } of behind) {
+    try {
+      const reached = indexTexts(folder, number, registry);
+      if (reached > textRows) return Math.max(0, left - (reached - textRows));
+    } catch (error) {
+      problems.push(error);
+    }
+    left -= rows - textRows;
+  }
+  if (problems.length > 0) throw problems[0];
+  return 0;
+}
+
+function segmentsBehind(folder: string): readonly Segment[] {
   const readers = new SegmentReaders(folder);
   const reader = new DatabaseReader(registryPath(folder));
-  const behind = listSegments(reader, readers).filter((segment) => segment.textRows < segment.rows);
-  reader.close();
-  readers.close();
-  const [newest] = behind;
-  if (newest === undefined) return 0;
-  const left = behind.reduce((sum, segment) => sum + segment.rows - segment.textRows, 0);
-  return Math.max(0, left - (indexTexts(folder, newest.number, registry) - newest.textRows));
+  try {
+    return listSegments(reader, readers).filter(({ rows, textRows }) => textRows < rows);
+  } finally {
+    reader.close();
+    readers.close();
+  }
 }
 
 function indexTexts(folder: string, segment: number, registry: SegmentRegistry): number {
