@@ -33,7 +33,7 @@ const readDemo = (): Demo => JSON.parse(readFileSync(join(checkout, ".callgate/d
 async function start(): Promise<{ said: string; stop(): Promise<number | null> }> {
   const { PORT: _port, HOST: _host, RENTALS_DB: _db, ...env } = process.env;
   const child = spawn(process.execPath, [join(checkout, "examples/rentals/src/start.ts")], {
-    env: { ...env, PORT: "0" },
+    env: { ...env, PORT: "0", HOST: "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
@@ -63,6 +63,7 @@ it("serves, shows a write that landed once, and prints calls that work when past
   const { url, keys } = readDemo();
   expect(Object.keys(keys)).toEqual(["frontdesk", "owner", "reader", "channel", "operator"]);
   expect(statSync(join(checkout, ".callgate/demo.json")).mode & 0o777).toBe(0o600);
+  expect(new URL(url).hostname).toBe("127.0.0.1");
   expect((await fetch(`${url}/health`)).status).toBe(200);
   expect(started.said).toContain("the same booking: it landed once");
   expect(started.said).toMatch(/call_\w+ +ok +(write_\w+).*\n.*call_\w+ +replayed +\1/);

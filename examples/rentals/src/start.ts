@@ -9,8 +9,8 @@ import { retryOneWrite } from "./demo/retry-one-write.ts";
 import { whatToPaste } from "./demo/what-to-paste.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "..", ".callgate");
-const port = Number(process.env["PORT"] ?? 7400);
-const hostname = process.env["HOST"] ?? "127.0.0.1";
+const port = Number(process.env["PORT"] || 7400);
+const hostname = process.env["HOST"];
 process.env["RENTALS_DB"] ??= join(folder, "rentals.db");
 
 try {

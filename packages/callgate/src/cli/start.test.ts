@@ -28,6 +28,16 @@ describe("callgate start over HTTP", () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it("[B1] listens to this machine alone where HOST or --host is there and empty, as an .env may leave it", async () => {
+    writeWaitingGate(project);
+    for (const how of [{ environment: { HOST: "" } }, { args: ["--host", ""] }]) {
+      const { gate, url } = await startHttp(project, how);
+      expect(new URL(url).hostname).toBe("127.0.0.1");
+      gate.kill("SIGTERM");
+      await gate.ended;
+    }
+  });
+
   it("finishes and answers a call in flight after SIGTERM, takes no new one, and exits with 0", async () => {
     writeWaitingGate(project);
     const { gate, url } = await startHttp(project);

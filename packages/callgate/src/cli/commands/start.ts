@@ -14,7 +14,6 @@ import { startWords } from "../printing/start-words.ts";
 import type { Terminal } from "../terminal.ts";
 
 const DEFAULT_PORT = 7400;
-const DEFAULT_HOST = "127.0.0.1";
 
 interface StartOptions {
   readonly stdio?: boolean;
@@ -36,7 +35,7 @@ export function addStartCommand(program: Command, context: CommandContext): void
     .addOption(
       new Option("--port <port>", `0 takes a free one; ${DEFAULT_PORT} unless given (PORT)`).argParser(portNumber),
     )
-    .option("--host <host>", `the address to listen on; ${DEFAULT_HOST} unless given (HOST)`)
+    .option("--host <host>", "the address to listen on; 127.0.0.1 unless given (HOST)")
     .option("--config <file>", "the gate's config; callgate.config.ts in this folder unless given")
     .option("--json", "print where it listens as JSON")
     .option("--debug", "show where a failure comes from")
@@ -71,7 +70,7 @@ function wantsStdio({ stdio, http }: StartOptions, { environment }: Terminal): b
 async function startHttp(config: GateConfig, options: StartOptions, terminal: Terminal): Promise<void> {
   const { environment } = terminal;
   const port = options.port ?? portOf(environment["PORT"]);
-  const hostname = options.host ?? environment["HOST"] ?? DEFAULT_HOST;
+  const hostname = options.host ?? environment["HOST"];
   const gate = await openGate(config);
   let served: Awaited<ReturnType<typeof serveHttp>>;
   try {
