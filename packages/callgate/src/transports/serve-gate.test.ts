@@ -1,12 +1,16 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as passed } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Gate } from "../gate/create-gate.ts";
+import { BootError } from "../gate/domains.ts";
 import { type BookingDomain, bookingDomain } from "../gate/testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
+import { workshop } from "../gate/testing/workshop.ts";
 import { beginSession } from "./fixtures/bridged-echo.ts";
 import { modernHeaders, modernMessage } from "./fixtures/modern-request.ts";
 import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
@@ -41,6 +45,16 @@ async function openSlow(): Promise<{
   });
   const opened = await openTestGate([booking.domain], { folder });
   return { gate: opened.gate, opened, booking, committing: () => committing };
+}
+
+/** A port on which somebody else listens. */
+async function portTaken(): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
 }
 
 /** Asks for the booking over a bare connection, and goes away as soon as `committing`. */
@@ -80,6 +94,24 @@ const clients: Record<string, (gate: Gate, committing: () => boolean) => Promise
     await served.ended;
   },
 };
+
+describe("an address that cannot be had", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it("leaves nothing behind: nobody asks the backends of a gate that is not served", async () => {
+    let asked = 0;
+    const backend = { start: () => undefined, health: () => void asked++ };
+    const { gate } = await openTestGate([workshop(() => ({}), {}, { backend })], { folder });
+    await using taken = await portTaken();
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    await expect(serveHttp(gate, { port: taken.port })).rejects.toThrow(BootError);
+    asked = 0;
+    vi.advanceTimersByTime(60_000);
+    await gate.problems();
+    expect(asked).toBe(1);
+    await gate.close();
+  });
+});
 
 describe("a gate that closes while a write runs whose client has gone", () => {
   it.each(Object.entries(clients))("stores its outcome first: %s (B6)", async (_client, serve) => {

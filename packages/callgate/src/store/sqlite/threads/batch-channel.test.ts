@@ -43,6 +43,14 @@ describe("batch channel", () => {
     },
   );
 
+  it("closes once what is pending is done, for each of those who close it", async () => {
+    const channel = open();
+    const pending = channel.call(["a"]);
+    const settled = await Promise.all([channel.close(), channel.close(), pending]);
+    expect(settled).toEqual([undefined, undefined, 1]);
+    await expect(channel.call(["b"])).rejects.toMatchObject({ code: "store_closed" });
+  });
+
   it("rejects a value that no message can carry, and sends its neighbours", async () => {
     const channel = open();
     const done = await Promise.allSettled([channel.call(["a"]), channel.call([() => undefined]), channel.call(["c"])]);

@@ -31,6 +31,7 @@ export class BatchChannel {
   #flushPlanned = false;
   #ended: StoreError | undefined;
   #drained: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(worker: Worker, options: BatchChannelOptions) {
     this.#worker = worker;
@@ -64,7 +65,12 @@ export class BatchChannel {
   }
 
   /** Waits for what is pending, then ends the thread. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     if (this.#ended !== undefined) return;
     if (this.#away !== undefined || this.#operations.length > 0) {
       await new Promise<void>((resolve) => {
