@@ -13,9 +13,9 @@ beforeAll(async () => {
     publicUrl: "https://tools.example.com",
     // The caller's side of the bridge: notes what it is handed and answers.
     legacy: async () => ({
-      handle: async (_request, response, parsed) => {
-        toLegacy.push(parsed);
-        response.end("legacy");
+      handle: async (request) => {
+        toLegacy.push(request);
+        request.reply.conclude('"legacy"');
       },
       converse: () => ({ receive: () => {}, close: async () => {} }),
       close: async () => {},
@@ -120,15 +120,15 @@ describe("2025 clients", () => {
   ])("are handed over: %s", async (_what, message, headers) => {
     const body = JSON.stringify(message);
     const all = { "content-type": "application/json", ...(headers as Record<string, string>) };
-    expect((await send(echo.url, { body, headers: all })).text).toBe("legacy");
+    expect((await send(echo.url, { body, headers: all })).json).toBe("legacy");
     expect(toLegacy.at(-1)).toMatchObject({ body: message, bytes: body.length, endpoint: undefined });
   });
 
   it("come with a session on GET and DELETE; without one there is nothing to get", async () => {
     const session = { "mcp-session-id": "s" };
-    expect((await send(`${echo.url}/bookings`, { method: "GET", headers: session })).text).toBe("legacy");
+    expect((await send(`${echo.url}/bookings`, { method: "GET", headers: session })).json).toBe("legacy");
     expect(toLegacy.at(-1)).toMatchObject({ body: undefined, endpoint: "bookings" });
-    expect((await send(echo.url, { method: "DELETE", headers: session })).text).toBe("legacy");
+    expect((await send(echo.url, { method: "DELETE", headers: session })).json).toBe("legacy");
     expect(await send(echo.url, { method: "GET" })).toMatchObject({ status: 405, headers: { allow: "POST" } });
     expect((await send(echo.url, { method: "PUT", body: "{}" })).status).toBe(405);
   });

@@ -5,7 +5,7 @@ import { eraOf } from "../../wire/era.ts";
 import type { ErrorAnswer, Host } from "../../wire/exchange.ts";
 import { toInternalError } from "../../wire/internal-error.ts";
 import { type NotificationFrame, type RequestFrame, readFrame } from "../../wire/json-rpc.ts";
-import type { LegacyHandler, LegacyLoader } from "../../wire/legacy-handler.ts";
+import type { LegacyHandler, LegacyLoader, LegacyRequest } from "../../wire/legacy-handler.ts";
 import { Codec, unsupportedRevision } from "../../wire/revisions/2026-07-28/codec.ts";
 import { encodeError } from "../../wire/revisions/2026-07-28/encode.ts";
 import { claimedRevision } from "../../wire/revisions/2026-07-28/envelope.ts";
@@ -37,6 +37,7 @@ export class Endpoint {
   readonly #codec: Codec;
   readonly #subscriptions: Subscriptions;
   readonly #replies: ReplyContext;
+  readonly #subscribed: ReplyContext;
   #legacy: Promise<LegacyHandler> | undefined;
 
   constructor(options: EndpointOptions) {
@@ -45,15 +46,17 @@ export class Endpoint {
     this.#subscriptions = new Subscriptions(options.host, this.#codec, options.subscriptions);
     const { keepAliveMs, maxBufferedBytes } = options;
     this.#replies = { codec: this.#codec, keepAliveMs, maxBufferedBytes };
+    this.#subscribed = { ...this.#replies, maxBufferedBytes: subscriptionBufferedBytes };
   }
 
   /** Serves one request to `/mcp` or to a domain's endpoint. Host and Origin have been judged. */
   serve(request: IncomingMessage, response: ServerResponse, domain: string | undefined): void {
     if (domain !== undefined && !this.#options.host.hasEndpoint(domain)) return refuse(request, response, noEndpoint);
     if (request.method === "POST") return this.#post(request, response, domain);
-    const { headers, method } = request;
-    if ((method === "GET" || method === "DELETE") && headers["mcp-session-id"] !== undefined && this.#options.legacy) {
-      return void this.#serveLegacy(request, response, { body: undefined, bytes: 0, endpoint: domain });
+    const { headers, method: httpMethod } = request;
+    const ofSession = (httpMethod === "GET" || httpMethod === "DELETE") && headers["mcp-session-id"] !== undefined;
+    if (ofSession && this.#options.legacy !== undefined) {
+      return void this.#serveLegacy(request, response, { httpMethod, body: undefined, bytes: 0, endpoint: domain });
     }
     refuse(request, response, methodNotAllowed);
   }
@@ -101,8 +104,11 @@ export class Endpoint {
     const version = one(headers["mcp-protocol-version"]);
     const era = frame.kind === "response" ? "legacy" : eraOf(frame, version);
     if (era === "legacy") {
-      const parsed = { body: message, bytes: post.bytes.length, endpoint: post.domain };
-      if (this.#options.legacy !== undefined) return void this.#serveLegacy(request, response, parsed);
+      if (this.#options.legacy !== undefined) {
+        const bytes = post.bytes.length;
+        const parsed = { httpMethod: "POST", body: message, bytes, endpoint: post.domain } as const;
+        return void this.#serveLegacy(request, response, parsed);
+      }
       const error = frame.kind === "response" ? noResponses : unsupportedRevision(version);
       return sendJson(response, 400, encodeError(frame.kind === "request" ? frame.id : null, error));
     }
@@ -148,8 +154,7 @@ export class Endpoint {
     admitted: { readonly params: Call["params"]; readonly meta: Call["meta"] },
     from: { response: ServerResponse; accepts: Accepts; origin: CallOrigin },
   ): Promise<void> {
-    const context = { ...this.#replies, maxBufferedBytes: subscriptionBufferedBytes };
-    const reply = new Reply(from.response, from.accepts, context);
+    const reply = new Reply(from.response, from.accepts, this.#subscribed);
     if (!from.accepts.stream) return reply.answer(frame.id, notAcceptable);
     const { params, meta } = admitted;
     const call = new Call({ method: frame.method, params, meta }, from.origin, reply);
@@ -160,11 +165,13 @@ export class Endpoint {
   async #serveLegacy(
     request: IncomingMessage,
     response: ServerResponse,
-    parsed: { body: unknown; bytes: number; endpoint: string | undefined },
+    parsed: Omit<LegacyRequest, "presented" | "reply">,
   ): Promise<void> {
     try {
       const handler = await this.#loadLegacy();
-      await handler?.handle(request, response, { ...parsed, presented: new ClientHeaders(request) });
+      const context = parsed.httpMethod === "GET" ? this.#subscribed : this.#replies;
+      const reply = new Reply(response, readAccept(request.headers.accept), context);
+      await handler?.handle({ ...parsed, presented: new ClientHeaders(request), reply });
     } catch (error) {
       const internal = toInternalError(this.#options.host, "the bridge for 2025 clients broke", error);
       if (!response.headersSent) refuse(request, response, internal);

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Outlet } from "../../wire/call.ts";
-import type { Answer } from "../../wire/exchange.ts";
+import type { Answer, ErrorAnswer } from "../../wire/exchange.ts";
 import type { RequestId } from "../../wire/json-rpc.ts";
+import type { LegacyReply } from "../../wire/legacy-handler.ts";
 import type { EventStream } from "../../wire/open-subscription.ts";
 import type { Codec } from "../../wire/revisions/2026-07-28/codec.ts";
 import type { Accepts } from "./accept.ts";
@@ -21,73 +22,101 @@ export interface ReplyContext {
   readonly maxBufferedBytes: number;
 }
 
-/** The answer to one request: plain JSON, or an event stream from the first notification on. */
-export class Reply implements Outlet, EventStream {
+type Head = Pick<ErrorAnswer, "httpStatus" | "httpHeaders">;
+
+const found: Head = { httpStatus: 200, httpHeaders: undefined };
+
+/** The answer to one request of either era: plain JSON, or an event stream from the first notification on. */
+export class Reply implements Outlet, EventStream, LegacyReply {
+  readonly accepts: Accepts;
   readonly #response: ServerResponse;
-  readonly #accepts: Accepts;
   readonly #context: ReplyContext;
   #streaming = false;
 
   constructor(response: ServerResponse, accepts: Accepts, context: ReplyContext) {
+    this.accepts = accepts;
     this.#response = response;
-    this.#accepts = accepts;
     this.#context = context;
   }
 
+  get open(): boolean {
+    return !this.#response.writableEnded && !this.#gone;
+  }
+
+  get closed(): Promise<void> {
+    const response = this.#response;
+    return response.closed ? Promise.resolve() : new Promise((resolve) => response.once("close", resolve));
+  }
+
   notify(text: string): void {
-    if (this.#accepts.stream) this.send(text);
+    this.send(text);
   }
 
   onGone(listener: () => void): void {
     const response = this.#response;
-    if (response.destroyed || response.req.socket.destroyed) return listener();
+    if (this.#gone) return listener();
     response.once("close", () => {
       if (!response.writableEnded) listener();
     });
   }
 
-  send(text: string): void {
-    const response = this.#response;
-    if (response.writableEnded || response.destroyed) return;
-    if (!this.#streaming) this.#startStream();
-    if (response.writableLength > this.#context.maxBufferedBytes) response.destroy();
-    else response.write(frame(text));
+  startStream(): void {
+    if (!this.open || this.#streaming) return;
+    this.#beginStream();
+    // Proxies pass the head on with the first bytes of a body.
+    this.#response.write(": open\n\n");
   }
 
-  end(text: string): void {
-    if (!this.#streaming) this.#startStream();
-    this.#response.end(frame(text));
+  send(text: string): boolean {
+    const response = this.#response;
+    if (!this.open || !this.accepts.stream) return false;
+    if (!this.#streaming) this.#beginStream();
+    if (response.writableLength > this.#context.maxBufferedBytes) {
+      response.destroy();
+      return false;
+    }
+    response.write(frame(text));
+    return true;
+  }
+
+  end(text?: string): void {
+    if (!this.open) return;
+    if (!this.#streaming) this.#beginStream();
+    this.#response.end(text === undefined ? undefined : frame(text));
   }
 
   answer(id: RequestId, answer: Answer): void {
+    if (!this.open) return;
+    this.conclude(this.#context.codec.encode(id, answer), answer.kind === "error" ? answer : found);
+  }
+
+  conclude(text: string, { httpStatus, httpHeaders }: Head = found): void {
     const response = this.#response;
-    if (response.destroyed) return;
-    const text = this.#context.codec.encode(id, answer);
+    if (!this.open) return;
     if (this.#streaming) return void response.end(frame(text));
-    if (answer.kind === "error") {
-      this.#writeError(answer.httpStatus, answer.httpHeaders, text);
-    } else if (this.#accepts.json) {
-      response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
-      response.end(text);
-    } else {
-      this.end(text);
+    if (httpStatus === 200 && !this.accepts.json && this.accepts.stream) {
+      this.#beginStream(httpHeaders);
+      return void response.end(frame(text));
     }
+    const content = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+    response.writeHead(httpStatus, httpHeaders === undefined ? content : { ...httpHeaders, ...content });
+    response.end(text);
     // Whatever the kernel did not take at once waits for a reader, who may never come.
     if (response.writableLength > 0) watchReader(response, this.#context.keepAliveMs);
   }
 
-  #writeError(status: number, headers: Readonly<Record<string, string>> | undefined, text: string): void {
-    this.#response.writeHead(status, {
-      ...headers,
-      "content-type": "application/json",
-      "content-length": Buffer.byteLength(text),
-    });
-    this.#response.end(text);
+  acknowledge(httpStatus: 202 | 204): void {
+    if (this.open) this.#response.writeHead(httpStatus).end();
   }
 
-  #startStream(): void {
+  /** True already before the response hears of it. */
+  get #gone(): boolean {
+    return this.#response.destroyed || this.#response.req.socket.destroyed;
+  }
+
+  #beginStream(headers?: Readonly<Record<string, string>>): void {
     this.#streaming = true;
-    this.#response.writeHead(200, streamHeaders);
+    this.#response.writeHead(200, { ...headers, ...streamHeaders });
     watchReader(this.#response, this.#context.keepAliveMs);
   }
 }

@@ -1,13 +1,17 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ClientCapabilities, JSONRPCMessage } from "@modelcontextprotocol/server";
 import type { ErrorAnswer, Host, JsonObject } from "../exchange.ts";
 import { isJsonObject, type RequestFrame, type RequestId, readFrame } from "../json-rpc.ts";
-import type { LegacyChannel, LegacyConversation, LegacyHandler, LegacyRequest } from "../legacy-handler.ts";
+import type {
+  LegacyChannel,
+  LegacyConversation,
+  LegacyHandler,
+  LegacyReply,
+  LegacyRequest,
+} from "../legacy-handler.ts";
 import { encodeError } from "../revisions/2026-07-28/encode.ts";
 import { rpcCode, rpcError } from "../rpc-error.ts";
 import { Conversation } from "./conversation.ts";
 import { identifyAtDoor } from "./door.ts";
-import { HttpReply } from "./http-reply.ts";
 import { bridgedRevisions } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import type { SessionSealer } from "./session-id.ts";
@@ -34,31 +38,30 @@ export class Bridge implements LegacyHandler {
     this.#sessions = new Sessions({ host, sealer, clock, limits: { ...defaultSessionLimits, ...options.limits } });
   }
 
-  async handle(request: IncomingMessage, response: ServerResponse, parsed: LegacyRequest): Promise<void> {
-    const { headers } = request;
-    const version = headers["mcp-protocol-version"];
-    if (this.#closing) return fail(response, null, closing);
-    if (version !== undefined && !bridgedRevisions.includes(String(version))) return fail(response, null, wrongVersion);
-    const frame = request.method === "POST" ? readFrame(parsed.body) : undefined;
+  async handle(request: LegacyRequest): Promise<void> {
+    const { httpMethod, presented, reply } = request;
+    const revision = presented.header("mcp-protocol-version");
+    if (this.#closing) return refuse(reply, null, closing);
+    if (revision !== undefined && !bridgedRevisions.includes(revision)) return refuse(reply, null, wrongVersion);
+    const frame = httpMethod === "POST" ? readFrame(request.body) : undefined;
     const id = frame?.kind === "request" ? frame.id : null;
-    const method = frame !== undefined && "method" in frame ? frame.method : String(request.method);
-    const caller = await identifyAtDoor(this.#host, { ...parsed, method, revision: String(version ?? "") });
-    if (caller.kind === "error") return fail(response, id, caller);
-    const visitor = { ...parsed, subject: caller.subject };
-    if (frame?.kind === "request" && method === "initialize") {
-      return this.#initialize(frame, visitor, { response, reply: new HttpReply(response, headers.accept) });
-    }
-    const sessionId = headers["mcp-session-id"];
-    if (typeof sessionId !== "string") return fail(response, id, noSession);
+    const method = frame !== undefined && "method" in frame ? frame.method : httpMethod;
+    const caller = await identifyAtDoor(this.#host, { ...request, method, revision: revision ?? "" });
+    if (caller.kind === "error") return refuse(reply, id, caller);
+    const visitor = { ...request, subject: caller.subject };
+    if (frame?.kind === "request" && method === "initialize") return this.#initialize(frame, visitor);
+    const sessionId = presented.header("mcp-session-id");
+    if (sessionId === undefined) return refuse(reply, id, noSession);
     const session = await this.#sessions.find(sessionId, visitor);
-    if (session === undefined) return fail(response, id, unknownSession);
-    if (request.method === "DELETE") {
+    if (session === undefined) return refuse(reply, id, unknownSession);
+    if (httpMethod === "DELETE") {
       await this.#sessions.end(sessionId);
-      return void response.writeHead(204).end();
+      reply.acknowledge(204);
+    } else if (httpMethod === "GET") {
+      await listen(session, request);
+    } else {
+      receive(session, request, id);
     }
-    const reply = new HttpReply(response, headers.accept);
-    if (request.method === "GET") return listen(session, parsed, { response, reply });
-    receive(session, parsed, { response, reply, id });
   }
 
   converse(channel: LegacyChannel): LegacyConversation {
@@ -70,26 +73,27 @@ export class Bridge implements LegacyHandler {
     await this.#sessions.close();
   }
 
-  async #initialize(
-    frame: RequestFrame,
-    visitor: LegacyRequest & Visitor,
-    { response, reply }: Replying,
-  ): Promise<void> {
-    const client = readClient(frame.params);
-    if (client === undefined) return fail(response, frame.id, badHandshake);
-    if (!reply.acceptable) return fail(response, frame.id, notAcceptable);
+  async #initialize({ id, params }: RequestFrame, visitor: LegacyRequest & Visitor): Promise<void> {
+    const { reply } = visitor;
+    const client = readClient(params);
+    if (client === undefined) return refuse(reply, id, badHandshake);
+    if (!isAcceptable(reply)) return refuse(reply, id, notAcceptable);
     const session = this.#sessions.create(visitor);
+    let sessionId: string | undefined;
     try {
       const result = await session.initialize({ ...client });
-      if (result === undefined) return fail(response, frame.id, badHandshake);
+      if (result === undefined) return refuse(reply, id, badHandshake);
       const refusal = await this.#admission(session, visitor);
-      if (refusal !== undefined) return reply.answer(encodeError(frame.id, refusal), refusal);
-      const sessionId = this.#sessions.admit(session, client, visitor);
-      if (sessionId === undefined) return reply.answer(encodeError(frame.id, tooMany), tooMany);
-      response.setHeader("mcp-session-id", sessionId);
-      reply.answer(`{"jsonrpc":"2.0","id":${JSON.stringify(frame.id)},"result":${result}}`);
+      if (refusal !== undefined) return refuse(reply, id, refusal);
+      sessionId = this.#sessions.admit(session, client, visitor);
+      if (sessionId === undefined) return refuse(reply, id, tooMany);
+      const httpHeaders = { "mcp-session-id": sessionId };
+      reply.conclude(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`, {
+        httpStatus: 200,
+        httpHeaders,
+      });
     } finally {
-      if (!response.hasHeader("mcp-session-id")) await session.close();
+      if (sessionId === undefined) await session.close();
     }
   }
 
@@ -103,31 +107,32 @@ export class Bridge implements LegacyHandler {
   }
 }
 
-interface Replying {
-  readonly response: ServerResponse;
-  readonly reply: HttpReply;
+async function listen(session: Session, request: LegacyRequest): Promise<void> {
+  const { reply } = request;
+  if (!reply.accepts.stream) return refuse(reply, null, notAcceptable);
+  const refusal = await session.listen(reply, request);
+  if (refusal !== undefined) refuse(reply, null, refusal);
 }
 
-async function listen(session: Session, parsed: LegacyRequest, { response, reply }: Replying): Promise<void> {
-  if (!reply.streamable) return fail(response, null, notAcceptable);
-  const refusal = await session.listen(reply, parsed);
-  if (refusal !== undefined) reply.answer(encodeError(null, refusal), refusal);
-}
-
-function receive(
-  session: Session,
-  parsed: LegacyRequest,
-  { response, reply, id }: Replying & { readonly id: RequestId | null },
-): void {
+function receive(session: Session, request: LegacyRequest, id: RequestId | null): void {
+  const { reply } = request;
   // The transport has judged its shape.
-  const message = parsed.body as JSONRPCMessage;
+  const message = request.body as JSONRPCMessage;
   if (id === null) {
-    session.tell(message, parsed);
-    return void response.writeHead(202).end();
+    session.tell(message, request);
+    return reply.acknowledge(202);
   }
-  if (!reply.acceptable) return fail(response, id, notAcceptable);
-  if (session.isRunning(id)) return fail(response, id, idInUse);
-  session.request(message as JSONRPCMessage & { id: RequestId }, parsed, reply);
+  if (!isAcceptable(reply)) return refuse(reply, id, notAcceptable);
+  if (session.isRunning(id)) return refuse(reply, id, idInUse);
+  session.request(message as JSONRPCMessage & { id: RequestId }, request, reply);
+}
+
+function isAcceptable({ accepts }: LegacyReply): boolean {
+  return accepts.json || accepts.stream;
+}
+
+function refuse(reply: LegacyReply, id: RequestId | null, error: ErrorAnswer): void {
+  reply.conclude(encodeError(id, error), error);
 }
 
 interface Client {
@@ -143,16 +148,6 @@ function readClient(params: JsonObject | undefined): Client | undefined {
   const { name, version } = clientInfo;
   if (typeof name !== "string" || typeof version !== "string") return undefined;
   return { protocolVersion, clientInfo: { name, version }, capabilities };
-}
-
-function fail(response: ServerResponse, id: RequestId | null, error: ErrorAnswer): void {
-  const text = encodeError(id, error);
-  response.writeHead(error.httpStatus, {
-    ...error.httpHeaders,
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(text),
-  });
-  response.end(text);
 }
 
 const nothingWanted = {

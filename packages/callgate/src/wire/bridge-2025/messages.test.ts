@@ -10,6 +10,7 @@ import {
 } from "../../transports/fixtures/bridged-echo.ts";
 import { eventsOf, send } from "../../transports/fixtures/modern-request.ts";
 import { openStream } from "../../transports/fixtures/open-stream.ts";
+import { RawConnection, rawPost } from "../../transports/fixtures/raw-connection.ts";
 import { until } from "../../transports/fixtures/start-echo.ts";
 
 describe("messages of 2025 clients", () => {
@@ -46,6 +47,43 @@ describe("messages of 2025 clients", () => {
     const { text } = await post(echo.url, headers, callTool("throw"));
     expect(JSON.parse(text)).toEqual({ jsonrpc: "2.0", id: 1, error: { code: -32603, message: "Internal error." } });
     expect(echo.host.problems).toEqual(["tools/call broke: Error: a host that breaks its promise"]);
+  });
+
+  test.each([
+    ["application/*", "application/json"],
+    ["text/*, application/json;q=0", "text/event-stream"],
+    ["text/html, */*;q=0.1", "application/json"],
+  ])("reads what the client takes as HTTP says it: %s", async (accept, type) => {
+    const answered = await post(echo.url, { ...headers, accept }, callTool("echo"));
+    expect(answered).toMatchObject({ status: 200, headers: { "content-type": type } });
+  });
+
+  test("a client that takes neither form of an answer is told so", async () => {
+    const refused = await post(echo.url, { ...headers, accept: "text/html" }, callTool("echo"));
+    expect(refused).toMatchObject({ status: 406, json: { id: 1 } });
+  });
+
+  test("an answer that nobody reads is cut off (SECURITY 13)", async () => {
+    const small = await startBridged({ sealer: keys.sealer }, { streamKeepAliveMs: 50, maxConnections: 1 });
+    const raw = new RawConnection(small.port);
+    raw.socket.pause();
+    raw.write(rawPost(headers, JSON.stringify({ jsonrpc: "2.0", ...callTool("big", { bytes: 20_000_000 }) })));
+    await until(() => small.host.seen.length === 1);
+    // The one place is free again: nobody but the server has ended that connection.
+    const ping = { id: 2, method: "ping" };
+    await expect.poll(() => post(small.url, headers, ping).catch(String)).toMatchObject({ status: 200 });
+    expect(raw.closed).toBe(false);
+    raw.socket.destroy();
+    await small.stop();
+  });
+
+  test("a quiet stream is kept alive as often as the transport says", async () => {
+    const lively = await startBridged({ sealer: keys.sealer }, { streamKeepAliveMs: 20 });
+    const stream = openStream(lively.url, { method: "GET", headers });
+    await until(() => stream.text.includes(": keep-alive"));
+    expect(stream.events).toEqual([]);
+    stream.close();
+    await lively.stop();
   });
 
   test("progress comes before the answer, on its stream", async () => {

@@ -1,16 +1,19 @@
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import type { ErrorAnswer, Host, JsonObject } from "../exchange.ts";
-import type { HttpReply } from "./http-reply.ts";
+import type { LegacyReply } from "../legacy-handler.ts";
 import type { Arrival, Outlet } from "./outlet.ts";
 import { Peer } from "./peer.ts";
+
+/** Before 2026-07-28 a status says something of the session or the caller; any other error belongs into the body. */
+const toldByStatus: ReadonlySet<number> = new Set([401, 403, 429, 503]);
 
 /** One 2025 client over HTTP: its requests with their replies, and the one stream on which it hears of all else. */
 export class Session implements Outlet {
   readonly holder: string | undefined;
   readonly endpoint: string | undefined;
   readonly #peer: Peer;
-  readonly #replies = new Map<RequestId, HttpReply>();
-  #stream: HttpReply | undefined;
+  readonly #replies = new Map<RequestId, LegacyReply>();
+  #stream: LegacyReply | undefined;
   usedAt: number;
 
   constructor(host: Host, owner: { holder: string | undefined; endpoint: string | undefined; now: number }) {
@@ -38,7 +41,7 @@ export class Session implements Outlet {
     return this.#peer.isRunning(id);
   }
 
-  request(message: JSONRPCMessage & { readonly id: RequestId }, arrival: Arrival, reply: HttpReply): void {
+  request(message: JSONRPCMessage & { readonly id: RequestId }, arrival: Arrival, reply: LegacyReply): void {
     this.#replies.set(message.id, reply);
     this.#peer.receive(message, arrival);
   }
@@ -49,7 +52,7 @@ export class Session implements Outlet {
   }
 
   /** Lets the client hear of changes. A stream opened before ends: its client has come back without closing it. */
-  async listen(reply: HttpReply, arrival: Arrival): Promise<ErrorAnswer | undefined> {
+  async listen(reply: LegacyReply, arrival: Arrival): Promise<ErrorAnswer | undefined> {
     const exchange = this.#peer.exchange("subscriptions/listen", {}, arrival);
     const refusal = await this.#peer.changes.listen(exchange, () => reply.end());
     if (refusal !== undefined) return refusal;
@@ -65,7 +68,8 @@ export class Session implements Outlet {
   }
 
   answer(id: RequestId, text: string, refusal: ErrorAnswer | undefined): void {
-    this.#take(id)?.answer(text, refusal);
+    const told = refusal !== undefined && toldByStatus.has(refusal.httpStatus);
+    this.#take(id)?.conclude(text, told ? refusal : undefined);
   }
 
   during(id: RequestId, text: string): boolean {
@@ -93,7 +97,7 @@ export class Session implements Outlet {
     for (const id of this.#replies.keys()) this.abandon(id);
   }
 
-  #take(id: RequestId): HttpReply | undefined {
+  #take(id: RequestId): LegacyReply | undefined {
     const reply = this.#replies.get(id);
     this.#replies.delete(id);
     return reply;
