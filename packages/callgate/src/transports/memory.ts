@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Channel, type ChannelOptions } from "../wire/channel.ts";
 import type { Presented } from "../wire/exchange.ts";
 
@@ -38,6 +39,8 @@ export function createMemoryTransport(options: MemoryTransportOptions): MemoryTr
       if (closed) return;
       closed = true;
       await channel.close({ graceMs });
+      // Behind the answers that are on their way.
+      await nextTurn();
       transport.onclose?.();
     },
   };
