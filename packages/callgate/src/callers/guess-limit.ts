@@ -1,4 +1,5 @@
 import type { Rate } from "../define/backend.ts";
+import { networkOf } from "../limits/network.ts";
 import { RateLimit } from "../limits/rate-limit.ts";
 
 /** Wrong credentials by address. Who guesses too often is not looked at for a while. */
@@ -11,23 +12,11 @@ export class GuessLimit {
 
   /** Milliseconds for which further credentials from this address are not looked at; 0 where they are. */
   waitFor(address: string | undefined): number {
-    return this.#rate.waitFor(guesser(address));
+    return this.#rate.waitFor(networkOf(address));
   }
 
   /** Counts a wrong one; 0, or the milliseconds to wait where it was one too many. */
   wrong(address: string | undefined): number {
-    return this.#rate.take(guesser(address));
+    return this.#rate.take(networkOf(address));
   }
-}
-
-/** An IPv4 address as it is; of an IPv6 address the /64 network, which one household has to itself. */
-function guesser(address = "unknown"): string {
-  if (!address.includes(":")) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [head = "", tail] = address.split("%", 1)[0]?.split("::") ?? [];
-  const start = head === "" ? [] : head.split(":");
-  const end = tail === undefined || tail === "" ? [] : tail.split(":");
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - start.length - end.length);
-  return [...start, ...Array<string>(gap).fill("0"), ...end].slice(0, 4).join(":");
 }

@@ -1,5 +1,6 @@
 import type { GateErrorCode } from "../define/error-codes.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
+import { networkOf } from "../limits/network.ts";
 import type { RateLimit } from "../limits/rate-limit.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import type { Call } from "./call.ts";
@@ -55,9 +56,9 @@ export function limitList(call: Call): Ending | undefined {
   return undefined;
 }
 
-/** Strangers are all one subject; the address stands for each. */
+/** Strangers are all one subject; the network they call from stands for each. */
 function whoCalls({ subject, exchange }: Call): string {
-  return subject.kind === "anonymous" ? `anonymous ${exchange.presented.remoteAddress ?? ""}` : subject.id;
+  return subject.kind === "anonymous" ? `anonymous ${networkOf(exchange.presented.remoteAddress)}` : subject.id;
 }
 
 /** Gives back what was taken. */

@@ -136,6 +136,17 @@ describe("limits", () => {
     expect([await codes("ann"), await codes("ann")]).toEqual([undefined, "rate_limited"]);
   });
 
+  it("[G3] per network where nobody says who they are: a household's addresses have one rate", async () => {
+    const modes = ["open"];
+    await open([workshop(() => "ok", { rate: "1/min", modes })], {
+      config: { callers: { anonymous: { mode: "open" } } },
+    });
+    const codes = [];
+    for (const remoteAddress of ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"])
+      codes.push((await gate.as(undefined).call("do_work", {}, { remoteAddress })).code);
+    expect(codes).toEqual([undefined, "rate_limited", undefined]);
+  });
+
   it("[G3] of a backend hold for all its callers together", async () => {
     await open([workshop(() => "ok", {}, { backend: { start: () => ({}), quota: "2/min" } })]);
     const codes = [];
