@@ -191,6 +191,13 @@ describe("paths, hosts and origins (SECURITY 10)", () => {
     expect(headers["access-control-allow-origin"]).toBe(expected === 200 ? origin : undefined);
   });
 
+  it("is called by the IPv6 address that it listens on", async () => {
+    const six = await startEcho({}, "::");
+    expect(six.url).toBe(`http://[::]:${six.port}/mcp`);
+    expect((await sendModern(six.url, call)).status).toBe(200);
+    await six.stop();
+  });
+
   it("answers the question that a browser asks beforehand, to allowed pages only", async () => {
     expect(await askBeforehand("https://app.example.com")).toMatchObject({
       status: 204,

@@ -107,9 +107,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   return {
     listen: async ({ port, hostname }) => {
       await listening(server, port, hostname);
-      admission = new Admission({ allowedOrigins, allowedHosts: [...allowedHosts, hostname.toLowerCase()] });
+      // As it stands in URLs and in `Host`.
+      const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+      admission = new Admission({ allowedOrigins, allowedHosts: [...allowedHosts, host] });
       const { port: bound } = server.address() as AddressInfo;
-      return { url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${bound}`, port: bound };
+      return { url: `http://${host}:${bound}`, port: bound };
     },
     close: async ({ graceMs }) => {
       draining = true;
