@@ -31,6 +31,8 @@ export interface IdentifiedCaller {
   readonly kind: "subject";
   readonly subject: Subject;
   readonly domainCredentials: ReadonlyMap<string, string> | undefined;
+  /** When its key ends by itself; undefined where it does not, or where the caller has none of this gate. */
+  readonly expiresAt: number | undefined;
 }
 
 export type Identified = IdentifiedCaller | RefusedCaller;
@@ -148,19 +150,19 @@ class GateCallers implements Callers {
   ): Identified | Promise<Identified> {
     const subject = this.#rights.ofKey(row);
     return subject instanceof Promise
-      ? subject.then((each) => toIdentified(each, credential))
-      : toIdentified(subject, credential);
+      ? subject.then((each) => toIdentified(each, credential, row))
+      : toIdentified(subject, credential, row);
   }
 
   #client(row: KeyRow, { meta, credential }: Calling): Identified | Promise<Identified> {
-    const stranger = (): Identified => toIdentified(strangerSubject(this.#config, row), credential);
+    const stranger = (): Identified => toIdentified(strangerSubject(this.#config, row), credential, row);
     const identity = assertedIdentity(meta);
     if (identity === undefined) return stranger();
     if (!covers(row.scopes, "identity:assert")) return identityRefused;
     const { clients } = this.#config;
     if (clients === undefined) return stranger();
     return accountFor(clients, identity, this.#team).then((account) =>
-      account === undefined ? stranger() : toIdentified(clientSubject(clients, account, row), credential),
+      account === undefined ? stranger() : toIdentified(clientSubject(clients, account, row), credential, row),
     );
   }
 }
@@ -169,6 +171,6 @@ function isHeldKey(row: KeyRow): row is HeldKey {
   return row.kind !== "channel";
 }
 
-function toIdentified(subject: Subject, credential?: Credential): IdentifiedCaller {
-  return { kind: "subject", subject, domainCredentials: credential?.forDomains };
+function toIdentified(subject: Subject, credential?: Credential, key?: KeyRow): IdentifiedCaller {
+  return { kind: "subject", subject, domainCredentials: credential?.forDomains, expiresAt: key?.expiresAt };
 }

@@ -3,11 +3,11 @@ import { keptLog } from "./fixtures/open-keys.ts";
 import { asText, TeamFunctions } from "./team-functions.ts";
 
 test.each([
-  ["a throw", () => Promise.reject(new Error("books are closed")), "roleOf failed", /books are closed/],
-  ["a hang", () => new Promise(() => {}), "roleOf failed", /no answer within 20 ms/],
-  ["nonsense", () => ["desk"], "roleOf answered with what it may not", /^object$/],
-  ["null", () => null, "roleOf answered with what it may not", /^null$/],
-])("%s is in the log", async (_what, roleOf, message, error) => {
+  { what: "a throw", roleOf: () => Promise.reject(new Error("closed")), message: "roleOf failed", error: /closed/ },
+  { what: "a hang", roleOf: () => new Promise(() => {}), message: "roleOf failed", error: /no answer within 20 ms/ },
+  { what: "nonsense", roleOf: () => ["desk"], message: "roleOf answered with what it may not", error: /^object$/ },
+  { what: "null", roleOf: () => null, message: "roleOf answered with what it may not", error: /^null$/ },
+])("$what is in the log", async ({ roleOf, message, error }) => {
   const log = keptLog();
   expect(await new TeamFunctions({ log, clock: Date.now, askMs: 20 }).ask("roleOf", roleOf, asText)).toBeUndefined();
   expect(log.lines).toEqual([[message, { error: expect.stringMatching(error) }]]);

@@ -44,6 +44,8 @@ export class Call {
   #subject: Subject | undefined;
   #served: Served | undefined;
   domainCredentials: ReadonlyMap<string, string> | undefined;
+  /** When the caller's key expires. */
+  credentialEndsAt: number | undefined;
   /** Arguments as sent, until `check` has validated them. */
   input: unknown;
   /** What an earlier round of this call asked to have back, unsealed; undefined on the first. */

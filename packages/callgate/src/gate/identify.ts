@@ -10,5 +10,6 @@ export async function identify(call: Call): Promise<Ending | undefined> {
   if (identified.kind === "refused") return refused(identified.code, identified.answer);
   call.subject = identified.subject;
   call.domainCredentials = identified.domainCredentials;
+  call.credentialEndsAt = identified.expiresAt;
   return undefined;
 }

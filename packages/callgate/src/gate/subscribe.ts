@@ -1,14 +1,16 @@
-import type { ChangeEvent, ErrorAnswer, Subscription, SubscriptionFilter } from "../wire/exchange.ts";
+import type { ErrorAnswer, Subscription, SubscriptionFilter } from "../wire/exchange.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import type { Call } from "./call.ts";
 import { identify } from "./identify.ts";
 import { leave, limitList } from "./limit.ts";
+import { Listening, type Sink } from "./listening.ts";
 import { record } from "./record.ts";
 import { membersEnding } from "./result-ending.ts";
 
-type Sink = { emit(event: ChangeEvent): void; end(): void };
-
-/** `subscriptions/listen`: a caller hears of changes to what it sees, and of nothing else. Opening one is on record. */
+/**
+ * `subscriptions/listen`: a caller hears that lists have changed, and of changes to the resources that it sees, for as
+ * long as its credential is good. Opening one is on record.
+ */
 export async function openSubscription(
   call: Call,
   wanted: SubscriptionFilter,
@@ -20,44 +22,26 @@ export async function openSubscription(
       (await identify(call)) ?? limitList(call) ?? membersEnding("", { value: undefined, resultText: undefined }),
   ).finally(() => leave(call));
   if (ending.answer.kind === "error") return ending.answer;
-  if (call.gate.closing.aborted) {
+  const { events, closing } = call.gate;
+  if (closing.aborted) {
     return rpcError(rpcCode.unavailable, "The gate is about to stop. Connect again.", {
       httpStatus: 503,
       httpHeaders: { "retry-after": "5" },
     });
   }
-  const honoured = {
-    ...wanted,
-    resourceSubscriptions: wanted.resourceSubscriptions.filter((uri) => seesResource(call, uri)),
-  };
-  const stop = call.gate.events.subscribe((event) => {
-    if (accepts(honoured, event)) sink.emit(event);
-  });
-  const end = (): void => sink.end();
-  call.gate.closing.addEventListener("abort", end, { once: true });
-  return {
-    honoured,
-    close: () => {
-      stop();
-      call.gate.closing.removeEventListener("abort", end);
+  const listening = new Listening(call, wanted, {
+    emit: (event) => sink.emit(event),
+    end: () => {
+      close();
+      sink.end();
     },
+  });
+  const end = (): void => listening.end();
+  const close = (): void => {
+    events.unsubscribe(listening);
+    closing.removeEventListener("abort", end);
   };
-}
-
-function seesResource(call: Call, uri: string): boolean {
-  const menu = call.gate.menus.of(call.subject, call.exchange.endpoint);
-  return menu.resources.some((resource) => resource.values({ uri }) !== undefined);
-}
-
-function accepts(filter: SubscriptionFilter, { method, params }: ChangeEvent): boolean {
-  switch (method) {
-    case "notifications/tools/list_changed":
-      return filter.toolsListChanged;
-    case "notifications/prompts/list_changed":
-      return filter.promptsListChanged;
-    case "notifications/resources/list_changed":
-      return filter.resourcesListChanged;
-    default:
-      return filter.resourceSubscriptions.includes(String(params["uri"]));
-  }
+  events.subscribe(listening);
+  closing.addEventListener("abort", end, { once: true });
+  return { honoured: listening.honoured, close };
 }

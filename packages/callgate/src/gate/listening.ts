@@ -1,0 +1,115 @@
+import type { ChangeEvent, SubscriptionFilter } from "../wire/exchange.ts";
+import type { Call } from "./call.ts";
+
+/** Where a subscriber hears of changes. */
+export interface Sink {
+  emit(event: ChangeEvent): void;
+  end(): void;
+}
+
+/** What the team's own books say of a caller is asked again after this time, as for calls. */
+const STALE_MS = 10_000;
+
+/**
+ * A caller that hears of changes for as long as its credential is good: before it hears of one, it is identified again
+ * where any key has changed, its own has expired, or ten seconds have passed. Who is refused then, or is somebody
+ * else, hears of nothing more.
+ */
+export class Listening {
+  readonly #call: Call;
+  readonly #filter: SubscriptionFilter;
+  readonly #sink: Sink;
+  #uris: readonly string[];
+  #endsAt: number | undefined;
+  #judgedAt: number;
+  /** Undefined at first: a key may have changed since the caller was identified. */
+  #keyVersion: number | undefined;
+  #judging: Promise<void> | undefined;
+  #ended = false;
+
+  constructor(call: Call, filter: SubscriptionFilter, sink: Sink) {
+    this.#call = call;
+    this.#sink = sink;
+    this.#uris = filter.resourceSubscriptions.filter((uri) => this.#sees(uri));
+    this.#filter = { ...filter, resourceSubscriptions: this.#uris };
+    this.#endsAt = call.credentialEndsAt;
+    this.#judgedAt = call.startedAt;
+  }
+
+  /** What will be heard of: resources that the caller does not see are none of it. */
+  get honoured(): SubscriptionFilter {
+    return this.#filter;
+  }
+
+  hear(event: ChangeEvent): void {
+    if (this.#judging === undefined && !this.#isInDoubt() && this.#call.gate.clock() - this.#judgedAt < STALE_MS) {
+      this.#tell(event);
+    } else void this.#judge().then(() => this.#tell(event));
+  }
+
+  /** Ends a stream on which nothing happens as well, once its key has ended. */
+  review(): void {
+    if (this.#judging === undefined && this.#isInDoubt()) void this.#judge();
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#sink.end();
+  }
+
+  #tell(event: ChangeEvent): void {
+    if (!this.#ended && this.#accepts(event)) this.#sink.emit(event);
+  }
+
+  #isInDoubt(): boolean {
+    const { clock, store } = this.#call.gate;
+    if (this.#endsAt !== undefined && this.#endsAt <= clock()) return true;
+    try {
+      return this.#keyVersion !== store.keys.version();
+    } catch {
+      return true;
+    }
+  }
+
+  #judge(): Promise<void> {
+    this.#judging ??= this.#identify()
+      // A store that says nothing of its keys says nothing for this caller.
+      .catch(() => this.end())
+      .finally(() => {
+        this.#judging = undefined;
+      });
+    return this.#judging;
+  }
+
+  async #identify(): Promise<void> {
+    const { gate, exchange, subject } = this.#call;
+    const { presented, meta, endpoint } = exchange;
+    this.#keyVersion = gate.store.keys.version();
+    this.#judgedAt = gate.clock();
+    const found = await gate.callers.identify(presented, meta, endpoint);
+    if (found.kind === "refused" || found.subject.id !== subject.id) return this.end();
+    this.#call.subject = found.subject;
+    this.#endsAt = found.expiresAt;
+    this.#uris = this.#filter.resourceSubscriptions.filter((uri) => this.#sees(uri));
+  }
+
+  #sees(uri: string): boolean {
+    const { gate, exchange, subject } = this.#call;
+    const menu = gate.menus.of(subject, exchange.endpoint);
+    return menu.resources.some((resource) => resource.values({ uri }) !== undefined);
+  }
+
+  #accepts({ method, params }: ChangeEvent): boolean {
+    switch (method) {
+      case "notifications/tools/list_changed":
+        return this.#filter.toolsListChanged;
+      case "notifications/prompts/list_changed":
+        return this.#filter.promptsListChanged;
+      case "notifications/resources/list_changed":
+        return this.#filter.resourcesListChanged;
+      default:
+        return this.#uris.includes(String(params["uri"]));
+    }
+  }
+}
