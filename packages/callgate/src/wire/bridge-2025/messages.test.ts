@@ -246,6 +246,56 @@ describe("messages of 2025 clients", () => {
     second.close();
   });
 
+  test("a client that leaves before its stream has begun leaves nothing behind", async () => {
+    const listening = Promise.withResolvers<void>();
+    echo.host.listening = listening.promise;
+    const { asked } = echo.host;
+    const left = openStream(echo.url, { method: "GET", headers });
+    await until(() => echo.host.asked === asked + 1);
+    left.close();
+    // Answered on a connection of its own: the server has seen the other one go.
+    await post(echo.url, headers, { id: 2, method: "ping" });
+    listening.resolve();
+    await until(() => echo.host.subscribers.size === 0);
+    const second = openStream(echo.url, { method: "GET", headers });
+    await until(() => second.text !== "");
+    expect(echo.host.subscribers.size).toBe(1);
+    second.close();
+    await until(() => echo.host.subscribers.size === 0);
+    expect([left.text, second.text]).toEqual(["", ": open\n\n"]);
+  });
+
+  test("a client that comes back before its lost stream is missed hears of what comes then", async () => {
+    const lost = openStream(echo.url, { method: "GET", headers });
+    await until(() => lost.text !== "");
+    const listening = Promise.withResolvers<void>();
+    echo.host.listening = listening.promise;
+    const { asked } = echo.host;
+    const second = openStream(echo.url, { method: "GET", headers });
+    await until(() => echo.host.asked === asked + 1);
+    lost.close();
+    await post(echo.url, headers, { id: 2, method: "ping" });
+    listening.resolve();
+    await until(() => second.text !== "");
+    echo.host.emit({ method: "notifications/tools/list_changed", params: {} });
+    expect(await second.take(1)).toHaveLength(1);
+    expect(echo.host.subscribers.size).toBe(1);
+    second.close();
+    await until(() => echo.host.subscribers.size === 0);
+  });
+
+  test("a stream that begins only after its session has ended, ends as well", async () => {
+    const listening = Promise.withResolvers<void>();
+    echo.host.listening = listening.promise;
+    const { asked } = echo.host;
+    const late = openStream(echo.url, { method: "GET", headers });
+    await until(() => echo.host.asked === asked + 1);
+    expect((await send(echo.url, { method: "DELETE", headers })).status).toBe(204);
+    listening.resolve();
+    await late.ended;
+    expect(echo.host.subscribers.size).toBe(0);
+  });
+
   test("a stream is for clients that take one", async () => {
     const refused = await send(echo.url, { method: "GET", headers: { ...headers, accept: "application/json" } });
     expect(refused.status).toBe(406);

@@ -14,6 +14,9 @@ export class Session implements Outlet {
   readonly #peer: Peer;
   readonly #replies = new Map<RequestId, LegacyReply>();
   #stream: LegacyReply | undefined;
+  /** Streams that the host has not let begin yet. */
+  #opening = 0;
+  #ended = false;
   usedAt: number;
 
   constructor(host: Host, owner: { holder: string | undefined; endpoint: string | undefined; now: number }) {
@@ -54,17 +57,15 @@ export class Session implements Outlet {
   /** Lets the client hear of changes. A stream opened before ends: its client has come back without closing it. */
   async listen(reply: LegacyReply, arrival: Arrival): Promise<ErrorAnswer | undefined> {
     const exchange = this.#peer.exchange("subscriptions/listen", {}, arrival);
-    const refusal = await this.#peer.changes.listen(exchange, () => reply.end());
-    if (refusal !== undefined) return refusal;
-    this.#stream?.end();
-    this.#stream = reply;
-    reply.startStream();
-    void reply.closed.then(() => {
-      if (this.#stream !== reply) return;
-      this.#stream = undefined;
-      this.#peer.changes.stop();
-    });
-    return undefined;
+    this.#opening++;
+    try {
+      const refusal = await this.#peer.changes.listen(exchange, () => this.#stream?.end());
+      if (refusal === undefined && reply.open) this.#speakOn(reply);
+      return refusal;
+    } finally {
+      this.#opening--;
+      this.#stopUnheard();
+    }
   }
 
   answer(id: RequestId, text: string, refusal: ErrorAnswer | undefined): void {
@@ -92,9 +93,25 @@ export class Session implements Outlet {
   }
 
   async close(): Promise<void> {
+    this.#ended = true;
     this.#stream?.end();
     await this.#peer.close();
     for (const id of this.#replies.keys()) this.abandon(id);
+  }
+
+  #speakOn(reply: LegacyReply): void {
+    if (this.#ended) return reply.end();
+    this.#stream?.end();
+    this.#stream = reply;
+    reply.startStream();
+    void reply.closed.then(() => this.#stopUnheard());
+  }
+
+  /** Changes are for a stream that is open, or about to be: a client may come back before it is missed. */
+  #stopUnheard(): void {
+    if (this.#opening > 0 || this.#stream?.open === true) return;
+    this.#stream = undefined;
+    this.#peer.changes.stop();
   }
 
   #take(id: RequestId): LegacyReply | undefined {

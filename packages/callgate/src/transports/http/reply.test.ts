@@ -1,0 +1,40 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Codec } from "../../wire/revisions/2026-07-28/codec.ts";
+import { EchoHost } from "../fixtures/echo-host.ts";
+import { RawConnection, rawPost } from "../fixtures/raw-connection.ts";
+import { until } from "../fixtures/start-echo.ts";
+import { readAccept } from "./accept.ts";
+import { Reply } from "./reply.ts";
+
+describe("a reply to a client that has gone", () => {
+  const server = createServer((_request, response) => void responses.push(response));
+  const responses: ServerResponse[] = [];
+  let client: RawConnection;
+
+  beforeEach(async () => {
+    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+    client = new RawConnection((server.address() as AddressInfo).port);
+    client.write(rawPost({}, "{}"));
+    await until(() => responses.length === 1);
+  });
+  afterEach(() => new Promise((resolve) => void server.close(resolve)));
+
+  test("begins nothing and keeps nothing waiting", async () => {
+    const [response] = responses as [ServerResponse];
+    const context = { codec: new Codec(new EchoHost()), keepAliveMs: 15_000, maxBufferedBytes: 1_024 };
+    const reply = new Reply(response, readAccept(undefined), context);
+    expect(reply.open).toBe(true);
+    client.socket.destroy();
+    await reply.closed;
+    expect(reply.open).toBe(false);
+    reply.startStream();
+    expect(reply.send("{}")).toBe(false);
+    reply.conclude("{}");
+    reply.acknowledge(202);
+    reply.end();
+    await reply.closed;
+    expect([response.headersSent, response.listenerCount("timeout")]).toEqual([false, 0]);
+  });
+});
