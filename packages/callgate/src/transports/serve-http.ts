@@ -7,8 +7,8 @@ import { Readiness } from "./readiness.ts";
 export interface ServeHttpOptions {
   /** 0 takes a free one. */
   readonly port: number;
-  /** 127.0.0.1 unless said otherwise: nobody but this machine. */
-  readonly hostname?: string;
+  /** 127.0.0.1 unless said otherwise, and where it is empty: nobody but this machine. */
+  readonly hostname?: string | undefined;
   readonly limits?: Partial<HttpLimits>;
 }
 
@@ -34,7 +34,7 @@ export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<
     status: () => readiness.status(),
     ...(options.limits && { limits: options.limits }),
   });
-  const address = { port: options.port, hostname: options.hostname ?? "127.0.0.1" };
+  const address = { port: options.port, hostname: options.hostname || "127.0.0.1" };
   const { url, port } = await listen(server, address).catch((error: unknown) => {
     readiness.drain();
     throw error;
