@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../wire/exchange.ts";
-import { envelope, eventsOf, modernHeaders, modernMessage, send, sendModern } from "./fixtures/modern-request.ts";
+import { envelope, eventsOf, modernHeaders, modernMessage, sendModern } from "./fixtures/modern-request.ts";
 import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
 import { type RunningEcho, startEcho, until } from "./fixtures/start-echo.ts";
 

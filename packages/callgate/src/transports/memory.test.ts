@@ -8,8 +8,10 @@ test("what a call answers within the grace arrives before the end does", async (
   const host = new EchoHost();
   const told: unknown[] = [];
   const transport = createMemoryTransport({ host });
-  transport.onmessage = (message) => told.push(message);
-  transport.onclose = () => told.push("closed");
+  Object.assign(transport, {
+    onmessage: (message: unknown) => told.push(message),
+    onclose: () => told.push("closed"),
+  });
   await transport.send(modernMessage("tools/call", { name: "wait", arguments: { key: "k" } }));
   await until(() => host.waiting.has("k"));
   const closing = transport.close();
