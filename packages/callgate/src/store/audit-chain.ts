@@ -89,6 +89,23 @@ function framed(value: ChainValue): string {
   return value === null ? "-" : `${String(value).length}${typeof value === "string" ? "s" : "n"}${value}`;
 }
 
+/** The hasher of a writer's chain; undefined where its key is not in the key ring. */
+export type HasherOf = (writer: string) => ChainHasher | undefined;
+
+/** The chain keys of a key ring, as a store is given them. */
+export interface ChainKeys {
+  readonly chainKey: Uint8Array;
+  readonly chainKeyId: string;
+  readonly olderChainKeys: ReadonlyMap<string, Uint8Array>;
+}
+
+/** The hashers of a key ring. */
+export function chainHashers({ chainKey, chainKeyId, olderChainKeys }: ChainKeys): HasherOf {
+  const keys = [...olderChainKeys, [chainKeyId, chainKey] as const];
+  const hashers = new Map(keys.map(([id, key]) => [id, new ChainHasher(key)]));
+  return (writer) => hashers.get(chainKeyIdOf(writer));
+}
+
 /** The key that a writer's chain is made with: its id stands before the dot. */
 export function chainKeyIdOf(writer: string): string {
   return writer.slice(0, Math.max(0, writer.lastIndexOf(".")));

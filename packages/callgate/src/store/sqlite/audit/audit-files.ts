@@ -20,6 +20,11 @@ export function headsPath(folder: string): string {
   return join(folder, "heads.jsonl");
 }
 
+/** A long file of heads that is set aside until the newest of them stand in the new one. */
+export function trimmedHeadsPath(folder: string): string {
+  return join(folder, "heads.trimmed.jsonl");
+}
+
 /** The files that SQLite keeps for one database. */
 export function databaseFiles(path: string): readonly string[] {
   return [path, `${path}-wal`, `${path}-shm`];

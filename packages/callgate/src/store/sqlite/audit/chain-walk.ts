@@ -1,4 +1,4 @@
-import { type ChainHasher, chainKeyIdOf } from "../../audit-chain.ts";
+import { type ChainHasher, chainKeyIdOf, type HasherOf } from "../../audit-chain.ts";
 import type { AuditFault } from "../../audit-port.ts";
 import { fieldsOf, payloadOf, type RecordValues, recordValue } from "./row-columns.ts";
 
@@ -24,9 +24,9 @@ export class ChainWalk {
   readonly faults: AuditFault[] = [];
   rows = 0;
   readonly #writers = new Map<string, WriterWalk>();
-  readonly #hasherOf: (keyId: string) => ChainHasher | undefined;
+  readonly #hasherOf: HasherOf;
 
-  constructor(hasherOf: (keyId: string) => ChainHasher | undefined) {
+  constructor(hasherOf: HasherOf) {
     this.#hasherOf = hasherOf;
   }
 
@@ -95,15 +95,14 @@ export class ChainWalk {
   #walkOf(writer: string): WriterWalk {
     let walk = this.#writers.get(writer);
     if (walk === undefined) {
-      const keyId = chainKeyIdOf(writer);
-      walk = { hasher: this.#hasherOf(keyId), gaps: [], ordinal: 0, hash: "" };
+      walk = { hasher: this.#hasherOf(writer), gaps: [], ordinal: 0, hash: "" };
       this.#writers.set(writer, walk);
       if (walk.hasher === undefined) {
         this.fault({
           writer,
           ordinal: 0,
           problem: "unreadable",
-          detail: `the chain key ${keyId} is not in the key ring`,
+          detail: `the chain key ${chainKeyIdOf(writer)} is not in the key ring`,
         });
       }
     }

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { workerData } from "node:worker_threads";
-import { ChainHasher, chainKeyIdOf } from "../../audit-chain.ts";
+import { type ChainHasher, type ChainKeys, chainHashers, chainKeyIdOf } from "../../audit-chain.ts";
 import { StoreError } from "../../store-error.ts";
 import { openDatabase } from "../database/open-database.ts";
 import type { Operation } from "../threads/batch.ts";
@@ -12,14 +12,12 @@ import { erasePayload } from "./erase-payload.ts";
 import { indexNextTexts } from "./index-texts.ts";
 import { sealNextSegment } from "./seal-segment.ts";
 import { SegmentRegistry } from "./segment-registry.ts";
+import { trimHeads } from "./trim-heads.ts";
 
 /** What the housekeeping thread is started with. */
-export interface KeeperWorkerData {
+export interface KeeperWorkerData extends ChainKeys {
   readonly folder: string;
   readonly gatePath: string;
-  readonly chainKey: Uint8Array;
-  readonly chainKeyId: string;
-  readonly olderChainKeys: ReadonlyMap<string, Uint8Array>;
 }
 
 const LONG_LOG_BYTES = 4 * 1024 * 1024;
@@ -27,19 +25,18 @@ const LONG_LOG_BYTES = 4 * 1024 * 1024;
 serveOneByOne(() => {
   yieldToOthers();
   // The main thread starts this file with exactly this.
-  const { folder, gatePath, chainKey, chainKeyId, olderChainKeys } = workerData as KeeperWorkerData;
+  const { folder, gatePath, ...keys } = workerData as KeeperWorkerData;
   const registry = new SegmentRegistry(folder);
-  const hasher = new ChainHasher(chainKey);
+  const hasherOf = chainHashers(keys);
 
-  const hasherOf = (writer: string): ChainHasher => {
-    const id = chainKeyIdOf(writer);
-    if (id === chainKeyId) return hasher;
-    const key = olderChainKeys.get(id);
-    if (key === undefined) throw new StoreError("store_invalid", `the chain key ${id} is not in the key ring`);
-    return new ChainHasher(key);
+  const knownHasherOf = (writer: string): ChainHasher => {
+    const hasher = hasherOf(writer);
+    if (hasher !== undefined) return hasher;
+    throw new StoreError("store_invalid", `the chain key ${chainKeyIdOf(writer)} is not in the key ring`);
   };
   const tend = (): void => {
-    while (sealNextSegment({ folder, registry, hasherOf }));
+    while (sealNextSegment({ folder, registry, hasherOf: knownHasherOf }));
+    trimHeads({ folder, registry, hasherOf });
     for (const path of [gatePath, segmentPath(folder, registry.open())]) checkpoint(path);
   };
   // An operation's name says what its other members are; see audit-keeper.ts.
@@ -50,7 +47,12 @@ serveOneByOne(() => {
       case "index":
         return indexNextTexts(folder, registry);
       case "erase":
-        return erasePayload({ folder, segment: operation[1] as number, position: operation[2] as number, hasherOf });
+        return erasePayload({
+          folder,
+          segment: operation[1] as number,
+          position: operation[2] as number,
+          hasherOf: knownHasherOf,
+        });
       case "drop":
         return dropSegments(folder, operation[1] as number, registry);
       default:

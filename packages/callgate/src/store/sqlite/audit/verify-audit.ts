@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
 import { sql } from "kysely";
-import { type ChainHasher, type ChainHead, chainKeyIdOf } from "../../audit-chain.ts";
+import type { ChainHasher, ChainHead, HasherOf } from "../../audit-chain.ts";
 import type { AuditVerification } from "../../audit-port.ts";
 import { DatabaseReader } from "../database/database-reader.ts";
 import { queries } from "../database/queries.ts";
-import { headsPath, registryPath } from "./audit-files.ts";
+import { registryPath } from "./audit-files.ts";
+import { newestHeads } from "./chain-heads.ts";
 import { ChainWalk } from "./chain-walk.ts";
 import { recordColumns } from "./row-columns.ts";
 import { SegmentReaders } from "./segment-readers.ts";
@@ -20,9 +20,9 @@ interface Seal {
 }
 
 /** Walks every segment, and holds the chains against the signed heads and seals. */
-export function verifyAudit(folder: string, hasherOf: (keyId: string) => ChainHasher | undefined): AuditVerification {
+export function verifyAudit(folder: string, hasherOf: HasherOf): AuditVerification {
   // Heads first: rows that are appended meanwhile lie behind them.
-  const heads = readHeads(folder);
+  const heads = newestHeads(folder, hasherOf);
   const registry = new DatabaseReader(registryPath(folder));
   const readers = new SegmentReaders(folder);
   const walk = new ChainWalk(hasherOf);
@@ -32,10 +32,10 @@ export function verifyAudit(folder: string, hasherOf: (keyId: string) => ChainHa
     for (const [number, state] of numbers) {
       const own = seals.filter((seal) => seal.segment === number);
       if (state !== "dropped") walkSegment(walk, readers, Number(number));
-      for (const seal of own) checkSeal(walk, seal, hasherOf(chainKeyIdOf(seal.writer)));
+      for (const seal of own) checkSeal(walk, seal, hasherOf(seal.writer));
     }
     walk.end();
-    for (const head of heads) checkHead(walk, head, hasherOf(chainKeyIdOf(head.writer)));
+    for (const head of heads) checkHead(walk, head, hasherOf(head.writer));
     const segments = numbers.filter(([, state]) => state !== "dropped").length;
     return { rows: walk.rows, writers: walk.writers, segments, faults: walk.faults };
   } finally {
@@ -103,30 +103,6 @@ function checkHead(walk: ChainWalk, head: ChainHead, hasher: ChainHasher | undef
     });
   } else if (place.ordinal === ordinal && place.hash !== head.hash) {
     walk.fault({ writer, ordinal, problem: "head-mismatch", detail: "the last row is not the one that was signed" });
-  }
-}
-
-// The newest head of each writer says all that the earlier ones said.
-function readHeads(folder: string): readonly ChainHead[] {
-  const path = headsPath(folder);
-  if (!existsSync(path)) return [];
-  const newest = new Map<string, ChainHead>();
-  for (const line of readFileSync(path, "utf8").split("\n")) {
-    const head = parseHead(line);
-    if (head !== undefined && head.ordinal >= (newest.get(head.writer)?.ordinal ?? 0)) newest.set(head.writer, head);
-  }
-  return [...newest.values()];
-}
-
-// A line that a crash cut off is no head.
-function parseHead(line: string): ChainHead | undefined {
-  try {
-    const head: Partial<ChainHead> = JSON.parse(line);
-    const { writer, ordinal, hash, at, signature } = head;
-    if (writer === undefined || ordinal === undefined || hash === undefined) return undefined;
-    return at === undefined || signature === undefined ? undefined : { writer, ordinal, hash, at, signature };
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { workerData } from "node:worker_threads";
-import { ChainHasher } from "../../audit-chain.ts";
+import { chainHashers } from "../../audit-chain.ts";
 import { serveOneByOne } from "../threads/serve-one-by-one.ts";
 import { yieldToOthers } from "../threads/yield-to-others.ts";
 import type { KeeperWorkerData } from "./keeper-worker.ts";
@@ -8,12 +8,10 @@ import { verifyAudit } from "./verify-audit.ts";
 serveOneByOne(() => {
   yieldToOthers();
   // The main thread starts this file with exactly this.
-  const { folder, chainKey, chainKeyId, olderChainKeys } = workerData as KeeperWorkerData;
-  const hashers = new Map(
-    [...olderChainKeys, [chainKeyId, chainKey] as const].map(([id, key]) => [id, new ChainHasher(key)]),
-  );
+  const { folder, ...keys } = workerData as KeeperWorkerData;
+  const hasherOf = chainHashers(keys);
   return {
-    perform: () => verifyAudit(folder, (keyId) => hashers.get(keyId)),
+    perform: () => verifyAudit(folder, hasherOf),
     close: () => undefined,
   };
 });
