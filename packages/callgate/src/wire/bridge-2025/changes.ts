@@ -17,6 +17,10 @@ export class Changes {
     this.#emit = emit;
   }
 
+  get watching(): boolean {
+    return this.#uris.size > 0;
+  }
+
   /** Listens from now on, as the caller of this exchange. The host may refuse that caller. */
   async listen(exchange: Exchange, end: () => void): Promise<ErrorAnswer | undefined> {
     const opening = ++this.#opening;

@@ -40,6 +40,11 @@ export class Session implements Outlet {
     return this.#replies.size === 0 && this.#stream?.open !== true;
   }
 
+  /** True where it would be missed: the client hears of resources that it has named. */
+  get watching(): boolean {
+    return this.#peer.changes.watching;
+  }
+
   isRunning(id: RequestId): boolean {
     return this.#peer.isRunning(id);
   }

@@ -8,7 +8,10 @@ export interface SessionLimits {
   /** Sessions in memory, for one subject (or address, of strangers) and for all. */
   readonly perCaller: number;
   readonly total: number;
-  /** After this time without use a session leaves memory; its id stays good. */
+  /**
+   * After this time without use a session leaves memory. Its id stays good, and the log level is the first one again;
+   * one that watches resources ends, so that its client is told to begin anew and to subscribe again.
+   */
   readonly idleMs: number;
   /** An id is good for this long. */
   readonly lifeMs: number;
@@ -110,21 +113,27 @@ export class Sessions {
     await Promise.all([...this.#live.keys()].map((id) => this.#drop(id)));
   }
 
-  #takeUp(id: string, visitor: Visitor): Promise<Session | undefined> {
+  /** Takes it up once, for however many requests come with its id at the same time. */
+  async #takeUp(id: string, visitor: Visitor): Promise<Session | undefined> {
+    const facts = this.#factsOf(id, visitor);
+    if (facts === undefined) return undefined;
     let taking = this.#takingUp.get(id);
     if (taking === undefined) {
-      taking = this.#restore(id, visitor).finally(() => this.#takingUp.delete(id));
+      taking = this.#restore(id, visitor, facts).finally(() => this.#takingUp.delete(id));
       this.#takingUp.set(id, taking);
     }
-    return taking;
+    return await taking;
   }
 
-  async #restore(id: string, visitor: Visitor): Promise<Session | undefined> {
+  #factsOf(id: string, visitor: Visitor): SessionFacts | undefined {
     const { sealer, clock } = this.#options;
     if (this.#ended.has(id)) return undefined;
     const facts = parseSessionId(sealer, id);
     if (facts === undefined || facts.expiresAt <= clock()) return undefined;
-    if (facts.holder !== visitor.subject || facts.endpoint !== visitor.endpoint) return undefined;
+    return facts.holder === visitor.subject && facts.endpoint === visitor.endpoint ? facts : undefined;
+  }
+
+  async #restore(id: string, visitor: Visitor, facts: SessionFacts): Promise<Session | undefined> {
     const session = this.create(visitor);
     const { revision: protocolVersion, clientInfo, capabilities } = facts;
     await session.initialize({ protocolVersion, clientInfo, capabilities });
@@ -135,21 +144,28 @@ export class Sessions {
     const caller = callerOf(visitor);
     const { perCaller, total } = this.#options.limits;
     const mine = this.#perCaller.get(caller) ?? 0;
-    if (mine >= perCaller && !this.#dropIdle((other) => this.#callers.get(other) === caller)) return false;
-    if (this.#live.size >= total && !this.#dropIdle(() => true)) return false;
+    if (mine >= perCaller && !this.#makeRoom((other) => this.#callers.get(other) === caller)) return false;
+    if (this.#live.size >= total && !this.#makeRoom(() => true)) return false;
     this.#live.set(id, session);
     this.#callers.set(session, caller);
     this.#perCaller.set(caller, (this.#perCaller.get(caller) ?? 0) + 1);
     return true;
   }
 
-  #dropIdle(fits: (session: Session) => boolean): boolean {
+  /** The oldest idle one goes; among them those first that lose nothing by it. */
+  #makeRoom(fits: (session: Session) => boolean): boolean {
+    let watching: string | undefined;
     for (const [id, session] of this.#live) {
       if (!session.idle || !fits(session)) continue;
+      if (session.watching) {
+        watching ??= id;
+        continue;
+      }
       void this.#drop(id);
       return true;
     }
-    return false;
+    if (watching !== undefined) void this.end(watching);
+    return watching !== undefined;
   }
 
   async #drop(id: string): Promise<void> {
@@ -166,7 +182,7 @@ export class Sessions {
   #sweep(): void {
     const since = this.#options.clock() - this.#options.limits.idleMs;
     for (const [id, session] of this.#live) {
-      if (session.idle && session.usedAt <= since) void this.#drop(id);
+      if (session.idle && session.usedAt <= since) void (session.watching ? this.end(id) : this.#drop(id));
     }
   }
 }
