@@ -1,9 +1,26 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { KeyRingError, openKeyRing, rotateKeyRing } from "./key-ring.ts";
+import { KeyRingError, openKeyRing } from "./key-ring.ts";
+
+interface RingKey {
+  readonly id: string;
+  readonly sealing: string;
+  readonly chain: string;
+}
+
+/** Puts a new key at the head of a folder's ring, in one step. */
+function rotate(folder: string, part: Partial<RingKey> = {}): void {
+  const path = join(folder, "keyring.json");
+  const secret = (): string => randomBytes(32).toString("base64url");
+  const key: RingKey = { id: randomBytes(4).toString("hex"), sealing: secret(), chain: secret(), ...part };
+  const { keys } = JSON.parse(readFileSync(path, "utf8")) as { keys: readonly RingKey[] };
+  writeFileSync(`${path}.new`, JSON.stringify({ version: 1, keys: [key, ...keys] }), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
 
 describe("key ring", () => {
   let folder: string;
@@ -57,10 +74,47 @@ describe("key ring", () => {
     }
   });
 
+  it.each<Partial<RingKey>>([
+    { id: "abc" },
+    { id: "ABCDEF01" },
+    { id: "../../key" },
+    { sealing: "short" },
+    { chain: randomBytes(31).toString("base64url") },
+    { chain: "" },
+  ])("refuses a key that cannot be one: %j", (part) => {
+    openKeyRing(folder);
+    rotate(folder, part);
+    expect(() => openKeyRing(folder)).toThrow(/not a key ring/);
+  });
+
+  it("keeps what it knows, and reads its file once at most, whatever key bytes name", () => {
+    const path = join(folder, "keyring.json");
+    const ring = openKeyRing(folder);
+    const sealed = ring.seal(bytes("a plan"), "");
+    const forged = Uint8Array.from(sealed);
+    forged.set([1, 2, 3, 4], 1);
+    const write = (content: string, at: number): void => {
+      writeFileSync(path, content);
+      utimesSync(path, at, at);
+    };
+    const whole = readFileSync(path, "utf8");
+    write(whole, 1_000);
+    expect(() => ring.unseal(forged, "")).toThrow("is not in");
+    // Damaged without a trace: whoever reads it now would find it so.
+    write("x".repeat(whole.length), 1_000);
+    expect(() => ring.unseal(forged, "")).toThrow("is not in");
+    write("damaged", 2_000);
+    expect(() => ring.unseal(forged, "")).toThrow("is damaged");
+    expect(() => ring.unseal(forged, "")).toThrow("is not in");
+    rmSync(path);
+    expect(() => ring.unseal(forged, "")).toThrow("is not in");
+    expect(text(ring.unseal(sealed, ""))).toBe("a plan");
+  });
+
   it("opens what was sealed before a rotation and by a process that has rotated since", () => {
     const before = openKeyRing(folder);
     const old = before.seal(bytes("old"), "");
-    rotateKeyRing(folder);
+    rotate(folder);
     const after = openKeyRing(folder);
     expect(after.chainKeyId).not.toBe(before.chainKeyId);
     expect(after.olderChainKeys.get(before.chainKeyId)).toEqual(before.chainKey);

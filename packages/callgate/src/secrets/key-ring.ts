@@ -6,7 +6,7 @@ import {
   randomBytes,
   randomFillSync,
 } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The key ring cannot be used: its file is open to others, damaged, or lacks a key. */
@@ -41,6 +41,8 @@ interface RingFile {
 }
 
 const ID_BYTES = 4;
+const KEY_ID = /^[0-9a-f]{8}$/;
+const SECRET_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const FORMAT = 1;
@@ -53,18 +55,11 @@ export function openKeyRing(folder: string): KeyRing {
   const path = join(folder, "keyring.json");
   const [current, ...older] = (readRing(path) ?? createRing(path)).keys;
   if (current === undefined) throw new KeyRingError(`${path} holds no key`);
-  let sealingKeys = sealingKeysOf([current, ...older]);
+  const sealingKeys = createSealingKeys(path, [current, ...older]);
   const nextIv = createIvs();
   const currentKey = secretKey(current.sealing);
   const header = Buffer.from([FORMAT, ...Buffer.from(current.id, "hex")]);
 
-  // Another process may have rotated the ring since it was read here.
-  const keyOf = (id: string): KeyObject => {
-    if (!sealingKeys.has(id)) sealingKeys = sealingKeysOf(readRing(path)?.keys ?? []);
-    const key = sealingKeys.get(id);
-    if (key === undefined) throw new KeyRingError(`the key ${id} is not in ${path}`);
-    return key;
-  };
   return {
     chainKey: Buffer.from(current.chain, "base64url"),
     chainKeyId: current.id,
@@ -73,16 +68,35 @@ export function openKeyRing(folder: string): KeyRing {
     unseal: (sealed, aad) => {
       if (sealed.length < TEXT_START + TAG_BYTES || sealed[0] !== FORMAT)
         throw new KeyRingError("these bytes are not sealed");
-      return unsealWith(keyOf(Buffer.from(sealed.subarray(1, IV_START)).toString("hex")), sealed, aad);
+      return unsealWith(sealingKeys(Buffer.from(sealed.subarray(1, IV_START)).toString("hex")), sealed, aad);
     },
   };
 }
 
-/** Puts a new key at the head of a folder's ring; gates take it up when they start next. */
-export function rotateKeyRing(folder: string): void {
-  const path = join(folder, "keyring.json");
-  const keys = [newKey(), ...(readRing(path)?.keys ?? [])];
-  renameSync(writeBeside(path, { version: 1, keys }), path);
+/**
+ * Sealing keys by id. A key may have been added since the ring was read: the file is read again for an id that is not
+ * known, but once for each of its states, for anybody can make bytes up that name a key. What is known stays known.
+ */
+function createSealingKeys(path: string, keys: readonly RingKey[]): (id: string) => KeyObject {
+  const known = new Map(keys.map((key) => [key.id, secretKey(key.sealing)]));
+  let seen: string | undefined;
+  return (id) => {
+    if (!known.has(id)) {
+      const state = stateOf(path);
+      const isNew = state !== seen;
+      seen = state;
+      if (isNew) for (const key of readRing(path)?.keys ?? []) known.set(key.id, secretKey(key.sealing));
+    }
+    const key = known.get(id);
+    if (key === undefined) throw new KeyRingError(`the key ${id} is not in ${path}`);
+    return key;
+  };
+}
+
+/** Differs whenever the file has been written or replaced. */
+function stateOf(path: string): string | undefined {
+  const file = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return file && `${file.ino} ${file.mtimeNs} ${file.size}`;
 }
 
 function sealWith(
@@ -157,7 +171,11 @@ function isRingFile(value: unknown): value is RingFile {
 function isRingKey(value: unknown): value is RingKey {
   if (typeof value !== "object" || value === null) return false;
   const { id, sealing, chain }: Partial<RingKey> = value;
-  return typeof id === "string" && typeof sealing === "string" && typeof chain === "string";
+  return typeof id === "string" && KEY_ID.test(id) && isSecret(sealing) && isSecret(chain);
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "string" && Buffer.from(value, "base64url").length === SECRET_BYTES;
 }
 
 // A link fails where the name is taken: of two processes that start at once, the second loads what the first has made.
@@ -184,13 +202,9 @@ function writeBeside(path: string, ring: RingFile): string {
 function newKey(): RingKey {
   return {
     id: randomBytes(ID_BYTES).toString("hex"),
-    sealing: randomBytes(32).toString("base64url"),
-    chain: randomBytes(32).toString("base64url"),
+    sealing: randomBytes(SECRET_BYTES).toString("base64url"),
+    chain: randomBytes(SECRET_BYTES).toString("base64url"),
   };
-}
-
-function sealingKeysOf(keys: readonly RingKey[]): ReadonlyMap<string, KeyObject> {
-  return new Map(keys.map((key) => [key.id, secretKey(key.sealing)]));
 }
 
 function secretKey(text: string): KeyObject {
