@@ -66,7 +66,7 @@ export function strangerSubject(config: CallersConfig, channel?: KeyRow): Subjec
 export function clientSubject(config: NonNullable<CallersConfig["clients"]>, account: string, row: KeyRow): Subject {
   return Object.freeze({
     kind: "client",
-    id: withTenant(`client:${account}`, row.tenant),
+    id: withTenant(`client:${escaped(account)}`, row.tenant),
     caller: row.id,
     user: undefined,
     account,
@@ -106,14 +106,18 @@ function toSubject(known: Known, { kind, modes, scopes, domains }: Rights & Pick
 /** By name, not by key, so that it stays the same when a key is rotated. */
 function subjectId({ kind, name, user, tenant }: Known): string {
   // A user may be an e-mail address; an agent's name must not be able to say where the user begins.
-  const who = kind === "agent" ? `${name.replaceAll("%", "%25").replaceAll("@", "%40")}@${user ?? ""}` : name;
-  return withTenant(`${kind}:${who}`, tenant);
+  const agent = kind === "agent" ? `${escaped(name).replaceAll("@", "%40")}@` : "";
+  return withTenant(`${kind}:${agent}${escaped(kind === "agent" ? (user ?? "") : name)}`, tenant);
 }
 
 /** People of two tenants may have the same name; nothing of one must be found under the other's id. */
 function withTenant(id: string, tenant: string | undefined): string {
-  const plain = id.replaceAll("#", "%23");
-  return tenant === undefined ? plain : `${plain}#${tenant}`;
+  return tenant === undefined ? id : `${id}#${tenant}`;
+}
+
+/** No name says where the tenant begins, nor what an escaped one says. */
+function escaped(name: string): string {
+  return name.replaceAll("%", "%25").replaceAll("#", "%23");
 }
 
 function bothDomains(
