@@ -125,6 +125,29 @@ describe("looking after a gate", () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining("Roles: team, reader.")]);
   });
 
+  it("shows what callers wrote without letting it steer the terminal", async () => {
+    const steering = "\u001b]52;c;Zm9v\u0007 \u009b2J \u202e forged\rline";
+    expect(await run("call", "add_note", `text=${steering}`, "--reason", steering, "--yes")).toMatchObject({ code: 0 });
+    await run("keys", "create", "--name", `eve\nforged ${steering}`, "--role", "reader");
+    const { records } = (await json("audit", "search", "--tool", "add_note", "--limit", "1")) as {
+      records: { call_id: string; reason: string }[];
+    };
+    expect(records[0]?.reason).toBe(steering);
+    const searched = await run("audit", "search", "--tool", "add_note", "--limit", "1");
+    expect(searched.stdout).toContain("\\u001b]52;c;Zm9v\\u0007");
+    const listed = await run("keys", "list", "--user", `eve\nforged ${steering}`);
+    expect(listed.stdout.trim().split("\n")).toHaveLength(2);
+    const id = records[0]?.call_id ?? "";
+    const shown = [
+      searched,
+      listed,
+      await run("audit", "show", id),
+      await run("audit", "export"),
+      await run("call", id),
+    ];
+    for (const { stdout, stderr } of shown) expect(stdout + stderr).not.toMatch(/[\u001b\u0007\u009b\u202e\r]/);
+  });
+
   it("lists writes and proves the record", async () => {
     await run("call", "add_note", "text=listed", "--yes");
     const { writes } = (await json("writes", "list", "--tool", "add_note", "--limit", "1")) as { writes: unknown[] };

@@ -1,6 +1,10 @@
 import { confirm, isCancel } from "@clack/prompts";
+import { toVisible, toVisibleLine } from "./printing/visible-text.ts";
 
-/** Where a command reads and writes: data on stdout, words for people on stderr. */
+/**
+ * Where a command reads and writes: data on stdout, words for people on stderr. Much of either was written by callers,
+ * so nothing in it steers the terminal.
+ */
 export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   readonly folder: string;
@@ -30,21 +34,22 @@ export function processTerminal(): Terminal {
     canAsk: stdin.isTTY && stderr.isTTY,
     data: (text) => {
       clearProgress();
-      stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+      stdout.write(toVisible(text.endsWith("\n") ? text : `${text}\n`));
     },
     stream: (text) => {
       clearProgress();
       return new Promise((resolve, reject) => {
-        stdout.write(text, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+        stdout.write(toVisible(text), (error) => (error === null || error === undefined ? resolve() : reject(error)));
       });
     },
     say: (words) => {
       clearProgress();
-      stderr.write(words.endsWith("\n") ? words : `${words}\n`);
+      stderr.write(toVisible(words.endsWith("\n") ? words : `${words}\n`));
     },
     progress: (words) => {
       clearProgress();
-      stderr.write(stderr.isTTY ? words : `${words}\n`);
+      const line = toVisibleLine(words);
+      stderr.write(stderr.isTTY ? line : `${line}\n`);
       progressShown = stderr.isTTY;
     },
     ask: async (question) => {

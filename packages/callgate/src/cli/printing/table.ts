@@ -1,7 +1,9 @@
-/** Rows as a table with a head, columns as wide as they must be; `(none)` where there are no rows. */
+import { toVisibleLine } from "./visible-text.ts";
+
+/** Rows as a table with a head, a line each, columns as wide as they must be; `(none)` where there are no rows. */
 export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "(none)";
-  const lines = [head.map((title) => title.toUpperCase()), ...rows];
+  const lines = [head.map((title) => title.toUpperCase()), ...rows.map((row) => row.map(toVisibleLine))];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
   return lines
     .map((line) =>
