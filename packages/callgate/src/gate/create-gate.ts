@@ -16,10 +16,10 @@ import { BootError, type ServedDomain } from "./domains.ts";
 import { Events } from "./events.ts";
 import { passGate } from "./gate.ts";
 import { createHost } from "./host.ts";
-import { createLog } from "./log.ts";
+import { createLog, logThrough } from "./log.ts";
 import { Menus } from "./menus.ts";
 import type { CallPoint, GateParts } from "./parts.ts";
-import { recoverWrites } from "./recover.ts";
+import { startRecovery } from "./recover.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { RunningCalls } from "./running-calls.ts";
 
@@ -84,7 +84,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   try {
     const parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), closing: closing.signal });
     await startDomains(parts);
-    await recoverWrites(parts);
+    const recovery = await startRecovery(parts);
     const graceMs = graceOf(parts);
     const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
     return {
@@ -99,6 +99,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
       graceMs,
       close: async () => {
         clearInterval(expiry);
+        await recovery.stop();
         closing.abort();
         const left = await parts.running.ended(graceMs);
         if (left > 0) parts.log.warn("calls were still running when the gate closed", { calls: left });
@@ -122,7 +123,8 @@ interface Building {
 
 function buildParts({ config, options, clock, store, sealer, closing }: Building): GateParts {
   const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
-  const log = options.log ?? createLog((fields) => masker.value(fields));
+  const mask = (fields: Readonly<Record<string, unknown>>): typeof fields => masker.value(fields) as typeof fields;
+  const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
   const ledger = new WriteLedger({
     store: store.ledger,
     sealer,
@@ -197,9 +199,9 @@ async function problemsOf({ registry }: GateParts): Promise<Record<string, strin
   return Object.fromEntries(answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined));
 }
 
-async function expire({ store, clock, log }: GateParts): Promise<void> {
+async function expire({ ledger, log }: GateParts): Promise<void> {
   try {
-    await store.ledger.expire(clock());
+    await ledger.expire();
   } catch (error) {
     log.warn("expired writes could not be removed", { error: String(error) });
   }

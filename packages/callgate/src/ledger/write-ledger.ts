@@ -41,7 +41,7 @@ export interface WriteLedgerOptions {
   readonly store: LedgerStore;
   readonly sealer: Sealer;
   readonly clock: () => number;
-  /** Milliseconds that outcomes are kept. */
+  /** Milliseconds that a write is kept after it has finished. */
   readonly keepMs: number;
 }
 
@@ -68,9 +68,13 @@ export class WriteLedger {
       ...claim,
       owner: this.owner,
       now,
-      expiresAt: now + this.#keepMs,
       repeatSince: repeatWithinMs > 0 ? now - repeatWithinMs : undefined,
     });
+  }
+
+  /** Removes what is kept no longer; gives the number. */
+  expire(): Promise<number> {
+    return this.#store.expire(this.#clock() - this.#keepMs);
   }
 
   get(id: string): Promise<LedgerRow | undefined> {
@@ -142,14 +146,9 @@ export class WriteLedger {
     return this.#sealer.unseal(purpose(row), row.sealedOutcome) as StoredOutcome;
   }
 
-  /** True where the process that held the row is no more. */
-  isHolderGone(row: LedgerRow): boolean {
-    return isOwnerGone(row.owner, this.owner);
-  }
-
   /** True where the process that holds the row is gone, or its lease is over. */
   isAbandoned(row: LedgerRow): boolean {
-    return row.leaseUntil < this.#clock() || isOwnerGone(row.owner, this.owner);
+    return row.leaseUntil < this.#clock() || isOwnerGone(row.owner);
   }
 
   /** Resolves with the row once it has left `claimed` and `running`, its holder is gone, or `until` is reached. */
@@ -178,9 +177,8 @@ export class WriteLedger {
     });
   }
 
-  async #move(row: LedgerRow, change: Omit<Move, "row" | "now" | "expiresAt">): Promise<LedgerRow | undefined> {
-    const now = this.#clock();
-    const moved = await this.#store.move({ row, now, expiresAt: now + this.#keepMs, ...change });
+  async #move(row: LedgerRow, change: Omit<Move, "row" | "now">): Promise<LedgerRow | undefined> {
+    const moved = await this.#store.move({ row, now: this.#clock(), ...change });
     for (const wake of this.#waiting.get(row.id) ?? []) wake();
     return moved;
   }

@@ -19,7 +19,6 @@ export interface WriteInfo {
   readonly created_at: string;
   readonly updated_at: string;
   readonly finished_at?: string | undefined;
-  readonly kept_until: string;
   readonly code?: string | undefined;
   readonly settled_by?: string | undefined;
   readonly note?: string | undefined;
@@ -34,8 +33,10 @@ export const WriteInfo: z.ZodType<WriteInfo, WriteInfo> = z.object({
   call_id: z.string().describe("The call that last moved it; get_audit_record shows it in full"),
   created_at: z.string(),
   updated_at: z.string(),
-  finished_at: z.string().optional(),
-  kept_until: z.string().describe("Until then its outcome is replayed to whoever sends the same key"),
+  finished_at: z
+    .string()
+    .optional()
+    .describe("From then on its outcome is replayed to whoever sends the same key, for as long as it is kept"),
   code: z.string().optional(),
   settled_by: z.string().optional(),
   note: z.string().optional(),
@@ -63,7 +64,6 @@ export function toWriteInfo(row: LedgerRow): WriteInfo {
     created_at: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),
     ...(row.finishedAt !== undefined && { finished_at: isoTime(row.finishedAt) }),
-    kept_until: isoTime(row.expiresAt),
     ...present({ code: row.code, settled_by: row.settledBy, note: row.note }),
   };
 }

@@ -25,7 +25,6 @@ export interface LedgerRow {
   readonly updatedAt: number;
   /** When it was done, failed or released; undefined while it is open. */
   readonly finishedAt: number | undefined;
-  readonly expiresAt: number;
   readonly sealedOutcome: Uint8Array | undefined;
   /** Why it failed, was released, or is unknown. */
   readonly code: string | undefined;
@@ -49,7 +48,6 @@ export interface Claim {
   readonly owner: string;
   readonly now: number;
   readonly leaseUntil: number;
-  readonly expiresAt: number;
   /** A keyless equal write finished at or after this time is reported instead of claimed; undefined: do not look. */
   readonly repeatSince: number | undefined;
 }
@@ -73,7 +71,6 @@ export interface Move {
   readonly now: number;
   /** Left out: as before, like all that follow but `code`. */
   readonly leaseUntil?: number;
-  readonly expiresAt?: number;
   readonly sealedOutcome?: Uint8Array;
   /** Left out: the row has none from here on. */
   readonly code?: string;
@@ -107,6 +104,6 @@ export interface LedgerStore {
   list(query: LedgerQuery): Promise<LedgerPage>;
   /** Rows in `claimed` or `running` whose lease is over, and rows finished at or after `since`. */
   unsettled(now: number, since: number): Promise<readonly LedgerRow[]>;
-  /** Removes finished rows past their expiry; gives the number. Rows that are open are never removed. */
-  expire(now: number): Promise<number>;
+  /** Removes rows that finished before then; gives the number. Rows that are open are never removed. */
+  expire(finishedBefore: number): Promise<number>;
 }

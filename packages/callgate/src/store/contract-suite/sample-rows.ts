@@ -58,7 +58,6 @@ export function claimOf(id: string, given: Partial<Claim> = {}): Claim {
     owner: `owner-${id}`,
     now: 1_000,
     leaseUntil: 2_000,
-    expiresAt: 100_000,
     repeatSince: undefined,
     ...given,
   };

@@ -1,6 +1,6 @@
 /**
  * The schema of gate.db, forward only: a step that has been released is never changed. An index whose entries are in
- * no order costs each write a page of its own: only the caller's key has one. Equal writes are found by their time.
+ * no order costs each write a page of its own: only the key has one, and by its hash, so that the pages are few.
  */
 export const gateMigrations: readonly string[] = [
   `
@@ -11,6 +11,7 @@ export const gateMigrations: readonly string[] = [
     tenant TEXT,
     tool TEXT NOT NULL,
     key TEXT NOT NULL,
+    key_hash INTEGER NOT NULL,
     digest TEXT NOT NULL,
     state TEXT NOT NULL,
     attempt INTEGER NOT NULL,
@@ -21,17 +22,15 @@ export const gateMigrations: readonly string[] = [
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     finished_at INTEGER,
-    expires_at INTEGER NOT NULL,
     sealed_outcome BLOB,
     code TEXT,
     settled_by TEXT,
     note TEXT
   ) STRICT;
-  CREATE UNIQUE INDEX writes_key ON writes (subject, tool, key);
+  CREATE INDEX writes_key ON writes (key_hash);
   CREATE INDEX writes_open ON writes (subject, tool, digest) WHERE finished_at IS NULL;
   CREATE INDEX writes_equal ON writes (subject, tool, finished_at, digest) WHERE finished_at IS NOT NULL;
   CREATE INDEX writes_finished ON writes (finished_at) WHERE finished_at IS NOT NULL;
-  CREATE INDEX writes_expiry ON writes (expires_at) WHERE finished_at IS NOT NULL;
 
   CREATE TABLE keys (
     id TEXT PRIMARY KEY,

@@ -11,6 +11,7 @@ export interface WritesTable {
   tenant: string | null;
   tool: string;
   key: string;
+  key_hash: number;
   digest: string;
   state: WriteState;
   attempt: number;
@@ -21,7 +22,6 @@ export interface WritesTable {
   created_at: number;
   updated_at: number;
   finished_at: number | null;
-  expires_at: number;
   sealed_outcome: Uint8Array | null;
   code: string | null;
   settled_by: string | null;

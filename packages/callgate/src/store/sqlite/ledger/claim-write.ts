@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
-import { RowConflict } from "../database/batch-transaction.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
 import type { ClaimOperation, ClaimReply } from "./ledger-operations.ts";
+import { createSelectWrite, keyHash } from "./select-write.ts";
 import { type WriteValues, writeColumns, writeValue } from "./write-columns.ts";
 
 /** Makes the row of a claim, or finds the one that it belongs to and takes it over where it was released; within a transaction. */
@@ -11,31 +11,31 @@ export type ClaimWrite = (claim: ClaimOperation) => ClaimReply;
 
 /** Prepares the claim's statements. */
 export function createClaimWrite(database: DatabaseSync): ClaimWrite {
-  const byKey = prepare(database, selectWriteByKey());
+  const byKey = createSelectWrite(database);
   const newestOpen = prepare(database, selectNewestOpen());
   const newestDone = prepare(database, selectNewestDone());
   const takeOver = prepare(database, updateForTakeOver());
   const insert = prepare(database, insertClaimed());
 
-  const make = (claim: ClaimOperation, key: string): boolean => {
-    const [, id, subject, tenant, tool, , , digest, contractHash, callId, owner, now, leaseUntil, expiresAt] = claim;
-    const values = [id, subject, tenant, tool, key, digest, owner, leaseUntil, callId, contractHash, now, expiresAt];
-    return insert.run(...values).changes === 1;
+  const make = (claim: ClaimOperation, key: string): ClaimReply => {
+    const [, id, subject, tenant, tool, , , digest, contractHash, callId, owner, now, leaseUntil] = claim;
+    const names = [id, subject, tenant, tool, key, keyHash(subject, tool, key), digest];
+    insert.run(...names, owner, leaseUntil, callId, contractHash, now);
+    return ["claimed", null];
   };
   const settleWith = (found: WriteValues, claim: ClaimOperation): ClaimReply => {
     if (writeValue(found, "state") !== "released") return ["found", found];
-    const [, , , , , , , , , callId, owner, now, leaseUntil, expiresAt] = claim;
-    return ["claimed", firstRow(takeOver, writeValue(found, "id"), owner, callId, now, leaseUntil, expiresAt) ?? found];
+    const [, , , , , , , , , callId, owner, now, leaseUntil] = claim;
+    return ["claimed", firstRow(takeOver, writeValue(found, "id"), owner, callId, now, leaseUntil) ?? found];
   };
   const claimKeyed = (claim: ClaimOperation, key: string): ClaimReply => {
-    if (make(claim, key)) return ["claimed", null];
-    const [, id, subject, , tool, , , digest] = claim;
-    const found = firstRow(byKey, subject, tool, key);
-    if (found === undefined) throw new RowConflict(`there is a write ${id} already`);
+    const [, , subject, , tool, , , digest] = claim;
+    const found = byKey(subject, tool, key);
+    if (found === undefined) return make(claim, key);
     return writeValue(found, "digest") === digest ? settleWith(found, claim) : ["mismatch", found];
   };
   const claimKeyless = (claim: ClaimOperation): ClaimReply => {
-    const [, , subject, , tool, , newKey, digest, , , , , , , repeatSince] = claim;
+    const [, , subject, , tool, , newKey, digest, , , , , , repeatSince] = claim;
     const open = firstRow(newestOpen, subject, tool, digest);
     if (open !== undefined) return ["found", open];
     const done = repeatSince === null ? undefined : firstRow(newestDone, subject, tool, digest, repeatSince);
@@ -46,16 +46,6 @@ export function createClaimWrite(database: DatabaseSync): ClaimWrite {
     const key = claim[5];
     return key === null ? claimKeyless(claim) : claimKeyed(claim, key);
   };
-}
-
-/** The query for one write by subject, tool and key. */
-export function selectWriteByKey() {
-  return queries
-    .selectFrom("writes")
-    .select(writeColumns)
-    .where("subject", "=", parameter<string>(1))
-    .where("tool", "=", parameter<string>(2))
-    .where("key", "=", parameter<string>(3));
 }
 
 function selectEqual() {
@@ -93,7 +83,6 @@ function updateForTakeOver() {
       call_id: parameter<string>(3),
       updated_at: parameter<number>(4),
       lease_until: parameter<number>(5),
-      expires_at: parameter<number>(6),
       finished_at: row.lit(null),
       sealed_outcome: row.lit(null),
       code: row.lit(null),
@@ -104,24 +93,21 @@ function updateForTakeOver() {
 }
 
 function insertClaimed() {
-  return queries
-    .insertInto("writes")
-    .values((row) => ({
-      id: parameter<string>(1),
-      subject: parameter<string>(2),
-      tenant: parameter<string | null>(3),
-      tool: parameter<string>(4),
-      key: parameter<string>(5),
-      digest: parameter<string>(6),
-      state: sql.lit("claimed"),
-      attempt: row.lit(1),
-      owner: parameter<string>(7),
-      lease_until: parameter<number>(8),
-      call_id: parameter<string>(9),
-      contract_hash: parameter<string>(10),
-      created_at: parameter<number>(11),
-      updated_at: parameter<number>(11),
-      expires_at: parameter<number>(12),
-    }))
-    .onConflict((conflict) => conflict.doNothing());
+  return queries.insertInto("writes").values((row) => ({
+    id: parameter<string>(1),
+    subject: parameter<string>(2),
+    tenant: parameter<string | null>(3),
+    tool: parameter<string>(4),
+    key: parameter<string>(5),
+    key_hash: parameter<number>(6),
+    digest: parameter<string>(7),
+    state: sql.lit("claimed"),
+    attempt: row.lit(1),
+    owner: parameter<string>(8),
+    lease_until: parameter<number>(9),
+    call_id: parameter<string>(10),
+    contract_hash: parameter<string>(11),
+    created_at: parameter<number>(12),
+    updated_at: parameter<number>(12),
+  }));
 }

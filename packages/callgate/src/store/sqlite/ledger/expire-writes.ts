@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { parameter, prepare, queries } from "../database/queries.ts";
 
-/** Removes at most `limit` finished rows past their expiry; gives their number. */
-export function createExpireWrites(database: DatabaseSync): (now: number, limit: number) => number {
+/** Removes at most `limit` rows that finished before a time; gives their number. */
+export function createExpireWrites(database: DatabaseSync): (finishedBefore: number, limit: number) => number {
   const remove = prepare(
     database,
     queries
@@ -11,10 +11,9 @@ export function createExpireWrites(database: DatabaseSync): (now: number, limit:
         from
           .selectFrom("writes")
           .select("position")
-          .where("finished_at", "is not", null)
-          .where("expires_at", "<=", parameter<number>(1))
+          .where("finished_at", "<", parameter<number>(1))
           .limit(parameter<number>(2)),
       ),
   );
-  return (now, limit) => Number(remove.run(now, limit).changes);
+  return (finishedBefore, limit) => Number(remove.run(finishedBefore, limit).changes);
 }

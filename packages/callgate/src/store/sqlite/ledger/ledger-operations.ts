@@ -16,7 +16,6 @@ export type ClaimOperation = readonly [
   owner: string,
   now: number,
   leaseUntil: number,
-  expiresAt: number,
   repeatSince: number | null,
 ];
 
@@ -48,7 +47,6 @@ export type FinishOperation = readonly [
   leaseUntil: number,
   code: string | null,
   finishedAt: number | null,
-  expiresAt: number,
   sealedOutcome: Uint8Array | null,
   settledBy: string | null,
   note: string | null,

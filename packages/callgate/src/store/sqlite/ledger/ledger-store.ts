@@ -50,10 +50,10 @@ export class SqliteLedgerStore implements LedgerStore {
     return rows.map(toLedgerRow);
   }
 
-  async expire(now: number): Promise<number> {
+  async expire(finishedBefore: number): Promise<number> {
     let removed = 0;
     for (;;) {
-      const more = await this.#writer.call<number>(["expire", now, EXPIRE_AT_ONCE]);
+      const more = await this.#writer.call<number>(["expire", finishedBefore, EXPIRE_AT_ONCE]);
       removed += more;
       if (more < EXPIRE_AT_ONCE) return removed;
     }
@@ -80,7 +80,6 @@ function toClaimOperation(claim: Claim): ClaimOperation {
     claim.owner,
     claim.now,
     claim.leaseUntil,
-    claim.expiresAt,
     claim.repeatSince ?? null,
   ];
 }
@@ -114,7 +113,6 @@ function toFinishOperation({ row, from }: Move, after: LedgerRow): FinishOperati
     after.leaseUntil,
     after.code ?? null,
     after.finishedAt ?? null,
-    after.expiresAt,
     ownBytes(after.sealedOutcome),
     after.settledBy ?? null,
     after.note ?? null,

@@ -8,10 +8,11 @@ import { firstRow } from "../database/statements.ts";
 import { createKeyChanges } from "../keys/key-changes.ts";
 import type { BatchReply, Operation } from "../threads/batch.ts";
 import { serveBatches } from "../threads/serve-batches.ts";
-import { createClaimWrite, selectWriteByKey } from "./claim-write.ts";
+import { createClaimWrite } from "./claim-write.ts";
 import { createExpireWrites } from "./expire-writes.ts";
 import type { AdvanceOperation, ClaimOperation, FinishOperation } from "./ledger-operations.ts";
 import { createMoveWrite } from "./move-write.ts";
+import { createSelectWrite } from "./select-write.ts";
 import { writeColumns } from "./write-columns.ts";
 
 /** What the ledger's thread is started with. */
@@ -31,7 +32,7 @@ serveBatches(() => {
   const move = createMoveWrite(database);
   const expire = createExpireWrites(database);
   const byId = prepare(database, selectWriteById());
-  const byKey = prepare(database, selectWriteByKey());
+  const byKey = createSelectWrite(database);
   const beat = database.prepare("UPDATE schema_version SET version = version");
   const changeKeys = createKeyChanges(database);
 
@@ -46,7 +47,7 @@ serveBatches(() => {
       case "get":
         return firstRow(byId, operation[1] as string);
       case "find":
-        return firstRow(byKey, ...(operation.slice(1) as [string, string, string]));
+        return byKey(...(operation.slice(1) as [string, string, string]));
       case "expire":
         return expire(operation[1] as number, operation[2] as number);
       case "checkpoint":

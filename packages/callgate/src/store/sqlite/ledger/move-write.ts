@@ -15,17 +15,7 @@ export function createMoveWrite(database: DatabaseSync): MoveWrite {
   );
   const finish = prepare(
     database,
-    updateRow([
-      "state",
-      "updated_at",
-      "lease_until",
-      "code",
-      "finished_at",
-      "expires_at",
-      "sealed_outcome",
-      "settled_by",
-      "note",
-    ]),
+    updateRow(["state", "updated_at", "lease_until", "code", "finished_at", "sealed_outcome", "settled_by", "note"]),
   );
   return (move) => {
     const [name, ...values] = move;
