@@ -6,6 +6,7 @@ import type { LedgerRow } from "../store/ledger-port.ts";
 import { backendKey } from "./backend-key.ts";
 import type { Call } from "./call.ts";
 import { gateError } from "./gate-error.ts";
+import { logThrough } from "./log.ts";
 import { callFromTool } from "./nested-call.ts";
 import { sayToClient, tellProgress } from "./progress.ts";
 import { tracedFetch } from "./traced-fetch.ts";
@@ -18,6 +19,7 @@ export class GateContext implements CallContext<unknown> {
   readonly backend: unknown;
   readonly signal: AbortSignal;
   #fetch: typeof fetch | undefined;
+  #log: CallContext<unknown>["log"] | undefined;
 
   constructor(call: Call, access: "read" | "write", signal: AbortSignal) {
     this.#call = call;
@@ -38,7 +40,9 @@ export class GateContext implements CallContext<unknown> {
   }
 
   get log(): CallContext<unknown>["log"] {
-    return this.#call.gate.log;
+    const { id: callId, trace, served, gate } = this.#call;
+    this.#log ??= logThrough(gate.log, (fields) => ({ ...fields, callId, traceId: trace.traceId, tool: served.name }));
+    return this.#log;
   }
 
   get trace(): CallContext<unknown>["trace"] {
