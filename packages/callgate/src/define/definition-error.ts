@@ -1,3 +1,11 @@
+/** Where something stands in a gate's definition, by name. */
+export interface DefinitionPlace {
+  readonly domain?: string;
+  readonly tool?: string;
+  readonly resource?: string;
+  readonly prompt?: string;
+}
+
 /** Something in a gate's definition cannot work: where it stands, what is wrong, and the cure. Thrown while the gate is built. */
 export class DefinitionError extends Error {
   override readonly name = "DefinitionError";
@@ -5,11 +13,13 @@ export class DefinitionError extends Error {
   readonly tool: string | undefined;
   readonly cure: string;
 
-  constructor(place: { readonly domain?: string; readonly tool?: string }, problem: string, cure: string) {
-    const where = [place.domain && `domain "${place.domain}"`, place.tool && `tool "${place.tool}"`].filter(Boolean);
-    super(`${where.length > 0 ? `${where.join(", ")}: ` : ""}${problem} ${cure}`);
-    this.domain = place.domain;
-    this.tool = place.tool;
+  constructor(place: DefinitionPlace, problem: string, cure: string) {
+    const { domain, tool, resource, prompt } = place;
+    const where = Object.entries({ domain, tool, resource, prompt }).filter(([, name]) => name !== undefined);
+    const words = where.map(([kind, name]) => `${kind} "${name}"`).join(", ");
+    super(`${words === "" ? "" : `${words}: `}${problem} ${cure}`);
+    this.domain = domain;
+    this.tool = tool;
     this.cure = cure;
   }
 }

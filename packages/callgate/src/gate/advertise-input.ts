@@ -1,4 +1,4 @@
-import { DefinitionError } from "../define/definition-error.ts";
+import { DefinitionError, type DefinitionPlace } from "../define/definition-error.ts";
 import { embedSchema } from "./embed-schema.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 
@@ -8,11 +8,6 @@ export interface ServedFields {
   readonly include: readonly string[];
   readonly reason: "optional" | "required" | "off";
   readonly cursor: boolean;
-}
-
-interface Place {
-  readonly domain: string;
-  readonly tool: string;
 }
 
 /** The gate's own input fields of a tool, by name. */
@@ -59,7 +54,7 @@ export function servedProperties(served: ServedFields): Record<string, JsonSchem
  * The input as clients see it: the tool's own fields and the gate's, closed against any other. With a union
  * at the root every branch gets the gate's fields.
  */
-export function advertiseInput(own: JsonSchemaObject, served: ServedFields, place: Place): JsonSchemaObject {
+export function advertiseInput(own: JsonSchemaObject, served: ServedFields, place: DefinitionPlace): JsonSchemaObject {
   const properties = servedProperties(served);
   const required = served.reason === "required" ? ["reason"] : [];
   const branches = unionOf(own);
@@ -94,7 +89,7 @@ function resolve(branch: JsonSchemaObject, root: JsonSchemaObject): JsonSchemaOb
 interface Extension {
   readonly properties: Record<string, JsonSchemaObject>;
   readonly required: readonly string[];
-  readonly place: Place;
+  readonly place: DefinitionPlace;
   readonly inBranch: boolean;
 }
 

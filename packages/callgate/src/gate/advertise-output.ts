@@ -1,4 +1,4 @@
-import { DefinitionError } from "../define/definition-error.ts";
+import { DefinitionError, type DefinitionPlace } from "../define/definition-error.ts";
 import { embedSchema } from "./embed-schema.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 
@@ -6,11 +6,6 @@ export interface OutputParts {
   readonly include: Readonly<Record<string, JsonSchemaObject>>;
   readonly page: string | undefined;
   readonly write: boolean;
-}
-
-interface Place {
-  readonly domain: string;
-  readonly tool: string;
 }
 
 const PAGE: JsonSchemaObject = {
@@ -41,7 +36,7 @@ const PREVIEW: JsonSchemaObject = {
 };
 
 /** The output as clients validate it: always holds, whatever of result, optional parts, page or preview is answered. */
-export function advertiseOutput(own: JsonSchemaObject, parts: OutputParts, place: Place): JsonSchemaObject {
+export function advertiseOutput(own: JsonSchemaObject, parts: OutputParts, place: DefinitionPlace): JsonSchemaObject {
   const union = own["oneOf"] !== undefined || own["anyOf"] !== undefined;
   if (own["type"] !== "object" && !union) {
     throw new DefinitionError(
@@ -67,7 +62,7 @@ function definitionsOf(definitions: Readonly<Record<string, unknown>>): { $defs?
   return Object.keys(definitions).length > 0 ? { $defs: definitions } : {};
 }
 
-function withOptionalFields(own: JsonSchemaObject, parts: OutputParts, place: Place): JsonSchemaObject {
+function withOptionalFields(own: JsonSchemaObject, parts: OutputParts, place: DefinitionPlace): JsonSchemaObject {
   const properties = (own["properties"] ?? {}) as Record<string, JsonSchemaObject>;
   const embedded = Object.entries(parts.include).map(([name, schema]) => [name, embedSchema(schema, name)] as const);
   const added: Record<string, JsonSchemaObject> = Object.fromEntries(

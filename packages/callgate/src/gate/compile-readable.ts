@@ -1,19 +1,11 @@
-import { DefinitionError } from "../define/definition-error.ts";
-import type { GateConfig } from "../define/gate-config.ts";
+import { DefinitionError, type DefinitionPlace } from "../define/definition-error.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "../define/resource.ts";
-import { DEFAULT_RATE, RateLimit } from "../limits/rate-limit.ts";
+import { type Building, callRulesOf } from "./call-rules.ts";
 import type { ServedDomain } from "./domains.ts";
 import type { ServedReadable } from "./served.ts";
 import { parseUriTemplate } from "./uri-template.ts";
 
-const DEFAULT_TIMEOUT_MS = 5_000;
-const DEFAULT_MAX_RESULT_BYTES = 65_536;
 const NOTHING_MASKED: ReadonlySet<string> = new Set();
-
-interface Building {
-  readonly config: GateConfig;
-  readonly clock: () => number;
-}
 
 export function compileResource(
   declaration: ResourceDeclaration<unknown>,
@@ -23,7 +15,8 @@ export function compileResource(
   const template = parseUriTemplate(declaration.uri);
   const { name, title, description, mimeType } = declaration;
   return {
-    ...common(declaration, domain, building),
+    ...common(declaration, building, { domain: domain.name, resource: declaration.uri }),
+    domain,
     kind: "resource",
     name: declaration.uri,
     listing: drop({
@@ -55,7 +48,8 @@ export function compilePrompt(
     drop({ name: argument, description: words, required }),
   );
   return {
-    ...common(declaration, domain, building),
+    ...common(declaration, building, { domain: domain.name, prompt: name }),
+    domain,
     kind: "prompt",
     name,
     listing: drop({ name, title, description, arguments: list.length > 0 ? list : undefined }),
@@ -71,20 +65,14 @@ export function compilePrompt(
 
 function common(
   declaration: Pick<ResourceDeclaration<unknown>, "scope" | "modes" | "timeoutMs" | "maxResultBytes">,
-  domain: ServedDomain,
-  { config, clock }: Building,
-): Pick<
-  ServedReadable,
-  "domain" | "effect" | "scope" | "modes" | "timeoutMs" | "limits" | "maxResultBytes" | "masked"
-> {
+  building: Building,
+  place: DefinitionPlace,
+): Pick<ServedReadable, "effect" | "scope" | "modes" | "timeoutMs" | "limits" | "maxResultBytes" | "masked"> {
   return {
-    domain,
     effect: "read",
     scope: declaration.scope,
     modes: declaration.modes,
-    timeoutMs: declaration.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    limits: { rate: new RateLimit(config.limits?.rate ?? DEFAULT_RATE, clock), concurrency: undefined },
-    maxResultBytes: declaration.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
+    ...callRulesOf(declaration, building, place),
     masked: NOTHING_MASKED,
   };
 }

@@ -1,12 +1,10 @@
 import { maskedFields } from "../audit/masked-fields.ts";
-import { DefinitionError } from "../define/definition-error.ts";
-import type { GateConfig } from "../define/gate-config.ts";
+import { DefinitionError, type DefinitionPlace } from "../define/definition-error.ts";
 import type { ApprovalLevel, ToolDeclaration } from "../define/tool.ts";
-import { Concurrency } from "../limits/concurrency.ts";
-import { DEFAULT_RATE, RateLimit } from "../limits/rate-limit.ts";
 import { scanParamHeaders } from "../wire/param-headers.ts";
 import { advertiseInput, type ServedFields, servedProperties } from "./advertise-input.ts";
 import { advertiseOutput, pagedField } from "./advertise-output.ts";
+import { type Building, callRulesOf } from "./call-rules.ts";
 import { contractHash } from "./contract-hash.ts";
 import type { ServedDomain } from "./domains.ts";
 import { type JsonSchemaObject, toJsonSchema } from "./json-schema.ts";
@@ -14,18 +12,11 @@ import { refuseUnusable } from "./refuse-unusable.ts";
 import type { ServedTool } from "./served.ts";
 import { toValidator } from "./validator.ts";
 
-const DEFAULT_TIMEOUT_MS = 5_000;
-const DEFAULT_MAX_RESULT_BYTES = 65_536;
-
 /** Builds what the gate serves from what was declared; whatever cannot work throws `DefinitionError`. */
-export function compileTool(
-  declaration: ToolDeclaration,
-  domain: ServedDomain,
-  { config, clock }: { config: GateConfig; clock: () => number },
-): ServedTool {
+export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, building: Building): ServedTool {
   const place = { domain: domain.name, tool: declaration.name };
   refuseUnusable(declaration, place);
-  const reason = config.reason ?? "optional";
+  const reason = building.config.reason ?? "optional";
   const { served, ...schemas } = schemasOf(declaration, reason, place);
   const { inputSchema } = schemas;
   return {
@@ -38,11 +29,7 @@ export function compileTool(
     description: declaration.description,
     scope: declaration.scope,
     modes: declaration.modes,
-    timeoutMs: declaration.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    limits: {
-      rate: rateOf(declaration, { config, clock }, place),
-      concurrency: declaration.concurrency === undefined ? undefined : new Concurrency(declaration.concurrency),
-    },
+    ...callRulesOf(declaration, building, place),
     ...schemas,
     clientInputSchema: withoutField(inputSchema, declaration.accountField),
     arguments: argumentNames(inputSchema, servedProperties(served)),
@@ -50,17 +37,11 @@ export function compileTool(
     validateInput: toValidator(declaration.input),
     validateOutput: declaration.output && toValidator(declaration.output),
     include: new Map(Object.entries(declaration.include ?? {}).map(([name, schema]) => [name, toValidator(schema)])),
-    maxResultBytes: declaration.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
     approval: approvalOf(declaration),
     reasonRequired: reason === "required",
     accountField: declaration.accountField,
     paramHeaders: paramHeadersOf(inputSchema, place),
   };
-}
-
-interface Place {
-  readonly domain: string;
-  readonly tool: string;
 }
 
 interface ToolSchemas
@@ -69,7 +50,7 @@ interface ToolSchemas
 }
 
 /** What a tool declares, and what is advertised of it once the gate has added its own fields. */
-function schemasOf(declaration: ToolDeclaration, reason: ServedFields["reason"], place: Place): ToolSchemas {
+function schemasOf(declaration: ToolDeclaration, reason: ServedFields["reason"], place: DefinitionPlace): ToolSchemas {
   const input = toJsonSchema(declaration.input, "input", place);
   refuseUnknownAccount(declaration, input, place);
   const output = declaration.output === undefined ? undefined : toJsonSchema(declaration.output, "output", place);
@@ -105,7 +86,11 @@ function argumentNames(
 }
 
 /** A field that is not there would be filled in vain, and the known client would choose the real one. */
-function refuseUnknownAccount({ accountField }: ToolDeclaration, input: JsonSchemaObject, place: Place): void {
+function refuseUnknownAccount(
+  { accountField }: ToolDeclaration,
+  input: JsonSchemaObject,
+  place: DefinitionPlace,
+): void {
   if (accountField === undefined || Object.hasOwn(propertiesOf(input), accountField)) return;
   throw new DefinitionError(
     place,
@@ -127,24 +112,12 @@ function withoutField(schema: JsonSchemaObject, field: string | undefined): Json
   return { ...schema, properties, required };
 }
 
-function rateOf(
-  declaration: ToolDeclaration,
-  { config, clock }: { config: GateConfig; clock: () => number },
-  place: Place,
-): RateLimit {
-  try {
-    return new RateLimit(declaration.rate ?? config.limits?.rate ?? DEFAULT_RATE, clock);
-  } catch (error) {
-    throw new DefinitionError(place, error instanceof Error ? error.message : String(error), "");
-  }
-}
-
 function approvalOf(declaration: ToolDeclaration): ApprovalLevel {
   if (declaration.approval !== undefined) return declaration.approval;
   return declaration.effect === "destructive" || declaration.impact === "high" ? "owner" : "none";
 }
 
-function paramHeadersOf(inputSchema: JsonSchemaObject, place: Place): ServedTool["paramHeaders"] {
+function paramHeadersOf(inputSchema: JsonSchemaObject, place: DefinitionPlace): ServedTool["paramHeaders"] {
   const scanned = scanParamHeaders(inputSchema);
   if (!scanned.ok) throw new DefinitionError(place, scanned.fault, "See MCP 2026-07-28, custom parameter headers.");
   return scanned.declarations;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { BackendDeclaration } from "../define/backend.ts";
 import { DefinitionError } from "../define/definition-error.ts";
 import { type AnyDomain, defineDomain } from "../define/domain.ts";
-import { defineGate } from "../define/gate-config.ts";
+import { defineGate, type GateConfig } from "../define/gate-config.ts";
 import { jsonSchema } from "../define/schema.ts";
 import { sqlite } from "../store/sqlite/sqlite.ts";
 import { createGate } from "./create-gate.ts";
@@ -101,7 +101,7 @@ const refused: readonly (readonly [string, () => void, RegExp, RegExp])[] = [
   ["a read without run", read({ run: undefined }), /read without `run`/, /Add run/],
   ["a write without plan", write({ plan: undefined }), /write without `plan`/, /Add plan/],
   ["a write without commit", write({ commit: undefined }), /write without `commit`/, /Add commit/],
-  ["a rate that is none", read({ rate: "often" }), /"often" is not a rate/, /60\/min/],
+  ["a rate that is none", read({ rate: "often" }), /rate is "often", which is not a rate/, /60\/min/],
   ["a timeout that no timer keeps", read({ timeoutMs: 1e12 }), /timeoutMs is 1000000000000/, /2147483647/],
   ["a timeout that is none", read({ timeoutMs: Number.NaN }), /timeoutMs is NaN/, /whole number/],
   ["room for no call", read({ concurrency: 0 }), /concurrency is 0/, /from 1/],
@@ -192,8 +192,39 @@ describe("a gate is refused", () => {
   it("[G3] for a quota that is none, naming the domain", () => {
     const backend = { start: () => ({}), quota: "some" } as unknown as BackendDeclaration<object>;
     expect(() => gateOf(defineDomain("things", { ...about, backend }))).toThrow(
-      /domain "things".*"some" is not a rate/,
+      /domain "things".*"some", which is not a rate/,
     );
+  });
+
+  it.each([
+    [{ rate: "often" }, /limits\.rate is "often", which is not a rate/],
+    [{ guesses: "0/s" }, /limits\.guesses is "0\/s", which is not a rate/],
+    [{ inFlight: Number.NaN }, /limits\.inFlight is NaN/],
+  ])("[G3] for limits that limit nothing, or everything: %o", (limits, words) => {
+    const config = { name: "g", domains: [], callers: {}, store: sqlite("never-opened/gate.db"), limits };
+    expect(() => createRegistry(config as unknown as GateConfig, [], Date.now)).toThrow(words);
+  });
+
+  it("[G3] for a backend with room for no call", () => {
+    const backend = { start: () => ({}), concurrency: 0 };
+    expect(() => gateOf(defineDomain("things", { ...about, backend }))).toThrow(
+      /domain "things": the concurrency of its backend is 0/,
+    );
+  });
+
+  it.each([
+    [{ timeoutMs: 0 }, /its timeoutMs is 0/],
+    [{ timeoutMs: 1e12 }, /its timeoutMs is 1000000000000/],
+    [{ maxResultBytes: Number.NaN }, /its maxResultBytes is NaN/],
+  ])("[G3] for a resource or prompt that nothing can be held to, naming it: %o", (rules, words) => {
+    const withResource = defineDomain("things", about);
+    withResource.resource({ name: "a", uri: "things://a", read: () => ({ text: "" }), ...rules });
+    expect(() => gateOf(withResource)).toThrow(/domain "things", resource "things:\/\/a"/);
+    expect(() => gateOf(withResource)).toThrow(words);
+    const withPrompt = defineDomain("things", about);
+    withPrompt.prompt({ name: "greet", get: () => "Hello.", ...rules });
+    expect(() => gateOf(withPrompt)).toThrow(/domain "things", prompt "greet"/);
+    expect(() => gateOf(withPrompt)).toThrow(words);
   });
 
   it("[T1] without a domain, and leaves no file behind", async () => {

@@ -1,10 +1,10 @@
 import type { BackendDeclaration, BackendSecrets } from "../define/backend.ts";
-import { DefinitionError } from "../define/definition-error.ts";
 import type { AnyDomain, DomainOptions } from "../define/domain.ts";
 import type { SecretReference } from "../define/secret.ts";
 import { Concurrency } from "../limits/concurrency.ts";
 import { RateLimit } from "../limits/rate-limit.ts";
 import { Breaker } from "./breaker.ts";
+import { refuseOddNumber, refuseOddRate } from "./call-rules.ts";
 import { resolveSecret } from "./resolve-secret.ts";
 
 // A refusal to start is said within ten seconds, so the wait itself is a little shorter.
@@ -36,6 +36,7 @@ export class ServedDomain {
     const backend: BackendDeclaration<unknown> | undefined = domain.options.backend;
     this.breakers = { read: new Breaker(clock), write: new Breaker(clock) };
     this.quota = quotaOf(domain, clock);
+    refuseOddNumber("the concurrency of its backend", backend?.concurrency, { place: { domain: domain.name } });
     this.concurrency = new Concurrency(backend?.concurrency ?? DEFAULT_CONCURRENCY);
   }
 
@@ -115,16 +116,8 @@ async function stopAll(backend: BackendDeclaration<unknown>, started: readonly u
 
 function quotaOf({ name, options }: AnyDomain, clock: () => number): RateLimit | undefined {
   const quota = options.backend?.quota;
-  if (quota === undefined) return undefined;
-  try {
-    return new RateLimit(quota, clock);
-  } catch (error) {
-    throw new DefinitionError({ domain: name }, `the quota of its backend cannot be kept: ${messageOf(error)}`, "");
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  refuseOddRate("the quota of its backend", quota, { domain: name });
+  return quota === undefined ? undefined : new RateLimit(quota, clock);
 }
 
 function secretsFor(access: BackendSecrets["access"], reference: SecretReference | undefined): BackendSecrets {

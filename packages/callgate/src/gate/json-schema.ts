@@ -1,4 +1,4 @@
-import { DefinitionError } from "../define/definition-error.ts";
+import { DefinitionError, type DefinitionPlace } from "../define/definition-error.ts";
 import type { Schema } from "../define/schema.ts";
 import { ajv2020 } from "./ajv.ts";
 import { isSafePattern } from "./safe-pattern.ts";
@@ -9,13 +9,8 @@ export type JsonSchemaObject = { readonly [keyword: string]: unknown };
 const TARGET = { target: "draft-2020-12" } as const;
 const MAX_DEPTH = 48;
 
-interface Place {
-  readonly domain: string;
-  readonly tool: string;
-}
-
 /** The JSON Schema 2020-12 of a schema, as sent (`input`) or as answered (`output`); refuses what no client could use safely. */
-export function toJsonSchema(schema: Schema, side: "input" | "output", place: Place): JsonSchemaObject {
+export function toJsonSchema(schema: Schema, side: "input" | "output", place: DefinitionPlace): JsonSchemaObject {
   const converted = "~standard" in schema ? fromStandard(schema, side, place) : { ...schema };
   const { $schema: dialect, ...rest } = converted;
   refuseUnsafe(rest, place);
@@ -26,7 +21,7 @@ export function toJsonSchema(schema: Schema, side: "input" | "output", place: Pl
   return named ? { $schema: dialect, ...rest } : rest;
 }
 
-function fromStandard(schema: Schema, side: "input" | "output", place: Place): JsonSchemaObject {
+function fromStandard(schema: Schema, side: "input" | "output", place: DefinitionPlace): JsonSchemaObject {
   const standard = schema["~standard"] as { jsonSchema?: Record<"input" | "output", (options: object) => object> };
   if (standard.jsonSchema === undefined) {
     throw new DefinitionError(
@@ -47,7 +42,7 @@ function fromStandard(schema: Schema, side: "input" | "output", place: Place): J
 }
 
 /** What is written by hand may be no schema at all, or one of another dialect; the first call would find it out. */
-function refuseInvalid(schema: JsonSchemaObject, place: Place): void {
+function refuseInvalid(schema: JsonSchemaObject, place: DefinitionPlace): void {
   const problem = problemOf(schema);
   if (problem === undefined) return;
   throw new DefinitionError(place, `its schema is not valid: ${problem}.`, "Write it in JSON Schema 2020-12.");
@@ -63,7 +58,7 @@ function problemOf(schema: JsonSchemaObject): string | undefined {
 }
 
 /** Security case 25: nothing is fetched, nothing is bottomless, no pattern can hold up the event loop. */
-function refuseUnsafe(node: unknown, place: Place, depth = 0): void {
+function refuseUnsafe(node: unknown, place: DefinitionPlace, depth = 0): void {
   if (typeof node !== "object" || node === null) return;
   if (depth > MAX_DEPTH) {
     throw new DefinitionError(place, `its schema is nested deeper than ${MAX_DEPTH}.`, "Use $defs to make it flatter.");
@@ -81,7 +76,7 @@ function refuseUnsafe(node: unknown, place: Place, depth = 0): void {
 }
 
 /** A reference to nothing would be found out by the first call, or by the client that compiles what was advertised. */
-function refuseDangling(node: unknown, root: JsonSchemaObject, place: Place): void {
+function refuseDangling(node: unknown, root: JsonSchemaObject, place: DefinitionPlace): void {
   if (typeof node !== "object" || node === null) return;
   for (const [keyword, value] of Object.entries(node)) {
     if (keyword === "$ref" && typeof value === "string" && value.startsWith("#/") && !pointsAt(root, value)) {
@@ -101,7 +96,7 @@ function pointsAt(root: JsonSchemaObject, reference: string): boolean {
   return true;
 }
 
-function refuseSlow(pattern: string, place: Place): void {
+function refuseSlow(pattern: string, place: DefinitionPlace): void {
   if (isSafePattern(pattern)) return;
   throw new DefinitionError(
     place,

@@ -1,6 +1,7 @@
 import { DefinitionError } from "../define/definition-error.ts";
 import type { AnyDomain } from "../define/domain.ts";
 import type { GateConfig } from "../define/gate-config.ts";
+import { refuseOddLimits } from "./call-rules.ts";
 import { compilePrompt, compileResource } from "./compile-readable.ts";
 import { compileTool } from "./compile-tool.ts";
 import { ServedDomain } from "./domains.ts";
@@ -15,6 +16,7 @@ export interface Registry {
 }
 
 export function createRegistry(config: GateConfig, domains: readonly AnyDomain[], clock: () => number): Registry {
+  refuseOddLimits(config.limits ?? {});
   const served = new Map<string, ServedDomain>();
   const tools: ServedTool[] = [];
   const resources: ServedReadable[] = [];

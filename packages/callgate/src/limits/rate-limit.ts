@@ -6,14 +6,12 @@ export const DEFAULT_RATE: Rate = "600/min";
 const PERIOD_MS = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
 const MAX_SUBJECTS = 50_000;
 
-/** Milliseconds between two calls at this rate, and how many may come at once. */
-export function parseRate(rate: Rate): { intervalMs: number; burst: number } {
-  const [count, unit] = rate.split("/") as [string, keyof typeof PERIOD_MS];
+/** Milliseconds between two calls at this rate, and how many may come at once; undefined for what is no rate. */
+export function parseRate(rate: string): { readonly intervalMs: number; readonly burst: number } | undefined {
+  const [, count, unit] = /^([^/]+)\/(s|min|h)$/.exec(rate) ?? [];
   const calls = Number(count);
-  if (!(calls > 0) || PERIOD_MS[unit] === undefined) {
-    throw new TypeError(`"${rate}" is not a rate. Write calls per time, like "60/min".`);
-  }
-  return { intervalMs: PERIOD_MS[unit] / calls, burst: Math.max(1, Math.min(calls, 10_000)) };
+  if (!Number.isFinite(calls) || calls <= 0) return undefined;
+  return { intervalMs: PERIOD_MS[unit as keyof typeof PERIOD_MS] / calls, burst: Math.max(1, Math.min(calls, 10_000)) };
 }
 
 /** GCRA: a virtual clock per key. One number a key, no timers; a refusal costs a look-up. */
@@ -24,7 +22,9 @@ export class RateLimit {
   readonly #arrivals = new Map<string, number>();
 
   constructor(rate: Rate, clock: () => number) {
-    const { intervalMs, burst } = parseRate(rate);
+    const parsed = parseRate(rate);
+    if (parsed === undefined) throw new TypeError(`"${rate}" is not a rate`);
+    const { intervalMs, burst } = parsed;
     this.#intervalMs = intervalMs;
     this.#slackMs = intervalMs * (burst - 1);
     this.#clock = clock;
