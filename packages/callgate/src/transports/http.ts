@@ -115,7 +115,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     close: async ({ graceMs }) => {
       draining = true;
-      await Promise.all([endpoint.close(), connections.close(graceMs)]);
+      await Promise.all([endpoint.close({ graceMs }), connections.close(graceMs)]);
     },
   };
 }

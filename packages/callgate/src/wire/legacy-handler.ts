@@ -55,8 +55,8 @@ export interface LegacyConversation {
 export interface LegacyHandler {
   handle(request: LegacyRequest): Promise<void>;
   converse(channel: LegacyChannel): LegacyConversation;
-  /** Takes no more calls, ends open streams and sessions; resolves once running calls are answered. */
-  close(): Promise<void>;
+  /** Takes no more calls and ends open streams; lets calls finish for `graceMs`, then ends every session. */
+  close(options: { readonly graceMs: number }): Promise<void>;
 }
 
 export type LegacyLoader = () => Promise<LegacyHandler>;

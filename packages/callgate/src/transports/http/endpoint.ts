@@ -61,11 +61,11 @@ export class Endpoint {
     refuse(request, response, methodNotAllowed);
   }
 
-  /** Ends the subscriptions with their final results; resolves once the calls of 2025 clients are answered. */
-  async close(): Promise<void> {
+  /** Ends the subscriptions with their final results; lets calls of 2025 clients finish for `graceMs`. */
+  async close(options: { readonly graceMs: number }): Promise<void> {
     this.#subscriptions.endAll();
     const legacy = await this.#legacy?.catch(() => undefined);
-    await legacy?.close();
+    await legacy?.close(options);
   }
 
   #post(request: IncomingMessage, response: ServerResponse, domain: string | undefined): void {

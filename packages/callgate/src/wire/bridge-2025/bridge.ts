@@ -68,9 +68,9 @@ export class Bridge implements LegacyHandler {
     return new Conversation(this.#host, channel);
   }
 
-  async close(): Promise<void> {
+  async close({ graceMs }: { readonly graceMs: number }): Promise<void> {
     this.#closing = true;
-    await this.#sessions.close();
+    await this.#sessions.close(graceMs);
   }
 
   async #initialize({ id, params }: RequestFrame, visitor: LegacyRequest & Visitor): Promise<void> {

@@ -50,12 +50,7 @@ export class Conversation implements LegacyConversation {
   }
 
   async close({ graceMs }: { readonly graceMs: number }): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const grace = new Promise((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
-    await Promise.race([this.#peer.settle(), grace]);
-    clearTimeout(timer);
+    await this.#peer.settle(graceMs);
     await this.#peer.close();
   }
 

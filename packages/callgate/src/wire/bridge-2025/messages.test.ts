@@ -301,6 +301,25 @@ describe("messages of 2025 clients", () => {
     expect(refused.status).toBe(406);
   });
 
+  test("a server that stops lets a call finish whose client has gone, for as long as its grace", async () => {
+    const calls = ["k", "l"].map((key) => {
+      const left = request(echo.url, { method: "POST", headers });
+      left.on("error", () => {});
+      left.end(JSON.stringify({ jsonrpc: "2.0", ...callTool("wait", { key }, key) }));
+      return left;
+    });
+    await until(() => echo.host.waiting.size === 2);
+    const [k, l] = ["k", "l"].map((key) => echo.host.waiting.get(key));
+    for (const left of calls) left.destroy();
+    await post(echo.url, headers, { id: 2, method: "ping" });
+    const closing = echo.close({ graceMs: 300 });
+    await expect(post(echo.url, headers, { id: 3, method: "ping" })).rejects.toThrow("ECONNREFUSED");
+    expect([k?.signal.aborted, l?.signal.aborted]).toEqual([false, false]);
+    k?.release();
+    await closing;
+    expect([k?.signal.aborted, l?.signal.aborted]).toEqual([false, true]);
+  });
+
   test("a server that stops answers what runs, and asks no more", async () => {
     const stream = openStream(echo.url, { method: "GET", headers });
     const asked = openStream(echo.url, { method: "POST", headers, body: callTool("ask", { times: 1 }) });

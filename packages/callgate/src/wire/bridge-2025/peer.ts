@@ -47,10 +47,10 @@ export class Peer {
   readonly #server: Server;
   readonly #transport: PeerTransport;
   readonly #running = new Map<RequestId, Running>();
-  readonly #calls = new Set<Promise<unknown>>();
   readonly #leaving = new AbortController();
   readonly #connected: Promise<void>;
   #logLevel = defaultLogLevel;
+  #onIdle: (() => void) | undefined;
   #onHandshake: ((text: string) => void) | undefined;
   /** Called once the client says that it is ready. */
   onReady: (() => void) | undefined;
@@ -68,7 +68,7 @@ export class Peer {
       },
     );
     this.changes = new Changes(host, ({ method, params }) => outlet.aside(toNotification(method, params)));
-    this.#server.fallbackRequestHandler = (request, context) => this.#track(this.#answer(request, context));
+    this.#server.fallbackRequestHandler = (request, context) => this.#answer(request, context);
     if (capabilities["logging"] !== undefined) {
       this.#server.setRequestHandler("logging/setLevel", ({ params }) => {
         this.#logLevel = params.level;
@@ -134,10 +134,17 @@ export class Peer {
     };
   }
 
-  /** Resolves once every call that runs now has been answered by the host. Nobody is asked anything any more. */
-  async settle(): Promise<void> {
+  /** Asks the client nothing more; resolves once every request is answered, after `graceMs` at the latest. */
+  async settle(graceMs: number): Promise<void> {
     this.#leaving.abort(new Error("the gate is about to stop"));
-    await Promise.allSettled(this.#calls);
+    if (this.#running.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.#onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async close(): Promise<void> {
@@ -205,19 +212,15 @@ export class Peer {
     if (running === undefined) return;
     this.#running.delete(id);
     this.#options.outlet.answer(id, text, running.refusal);
+    if (this.#running.size === 0) this.#onIdle?.();
   }
 
   /** The SDK answers nothing that was cancelled. */
   #abandon({ requestId }: JsonObject = noParams): void {
     const id = requestId as RequestId;
-    if (this.#running.delete(id)) this.#options.outlet.abandon(id);
-  }
-
-  #track<Value>(call: Promise<Value>): Promise<Value> {
-    this.#calls.add(call);
-    const forget = (): void => void this.#calls.delete(call);
-    call.then(forget, forget);
-    return call;
+    if (!this.#running.delete(id)) return;
+    this.#options.outlet.abandon(id);
+    if (this.#running.size === 0) this.#onIdle?.();
   }
 }
 

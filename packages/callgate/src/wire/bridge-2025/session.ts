@@ -90,11 +90,10 @@ export class Session implements Outlet {
     this.#take(id)?.end();
   }
 
-  /** Ends the stream, and resolves once every request is answered or its client gone. */
-  async drain(): Promise<void> {
+  /** Ends the stream; resolves once every request is answered, whoever still waits, after `graceMs` at the latest. */
+  async drain(graceMs: number): Promise<void> {
     this.#stream?.end();
-    const replies = [...this.#replies.values()].map((reply) => reply.closed);
-    await Promise.race([this.#peer.settle(), Promise.all(replies)]);
+    await this.#peer.settle(graceMs);
   }
 
   async close(): Promise<void> {

@@ -80,6 +80,6 @@ describe("2025 sessions in memory", () => {
     expect(found[0]).toBeUndefined();
     expect(found[1]).toBeDefined();
     expect(found[2]).toBe(found[1]);
-    await Promise.all([before.close(), after.close()]);
+    await Promise.all([before.close(0), after.close(0)]);
   });
 });

@@ -106,10 +106,10 @@ export class Sessions {
     await this.#drop(id);
   }
 
-  /** Resolves once what runs is answered, and every session is closed. */
-  async close(): Promise<void> {
+  /** Lets what runs finish for `graceMs`, then closes every session. */
+  async close(graceMs: number): Promise<void> {
     clearInterval(this.#sweeping);
-    await Promise.all([...this.#live.values()].map((session) => session.drain()));
+    await Promise.all([...this.#live.values()].map((session) => session.drain(graceMs)));
     await Promise.all([...this.#live.keys()].map((id) => this.#drop(id)));
   }
 
