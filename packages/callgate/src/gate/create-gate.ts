@@ -19,7 +19,7 @@ import { createHost } from "./host.ts";
 import { createLog, logThrough } from "./log.ts";
 import { Menus } from "./menus.ts";
 import type { CallPoint, GateParts } from "./parts.ts";
-import { recoverWrites } from "./recover.ts";
+import { startRecovery } from "./recover.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { RunningCalls } from "./running-calls.ts";
 
@@ -84,7 +84,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   try {
     const parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), closing: closing.signal });
     await startDomains(parts);
-    await recoverWrites(parts);
+    const recovery = await startRecovery(parts);
     const graceMs = graceOf(parts);
     const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
     return {
@@ -99,6 +99,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
       graceMs,
       close: async () => {
         clearInterval(expiry);
+        await recovery.stop();
         closing.abort();
         const left = await parts.running.ended(graceMs);
         if (left > 0) parts.log.warn("calls were still running when the gate closed", { calls: left });
@@ -198,9 +199,9 @@ async function problemsOf({ registry }: GateParts): Promise<Record<string, strin
   return Object.fromEntries(answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined));
 }
 
-async function expire({ store, clock, log }: GateParts): Promise<void> {
+async function expire({ ledger, log }: GateParts): Promise<void> {
   try {
-    await store.ledger.expire(clock());
+    await ledger.expire();
   } catch (error) {
     log.warn("expired writes could not be removed", { error: String(error) });
   }
