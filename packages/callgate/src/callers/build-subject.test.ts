@@ -11,7 +11,7 @@ type Somebody = { readonly tenant: string | undefined } & (
 );
 
 /** Made of what ids are put together from. */
-const name = fc.string({ unit: fc.constantFrom(..."a@#%23450:"), minLength: 1, maxLength: 6 });
+const name = fc.string({ unit: fc.constantFrom("a", "@", "#", "%", "%23", "%25", "%40"), minLength: 1, maxLength: 3 });
 const tenant = fc.option(name, { nil: undefined });
 const somebody: fc.Arbitrary<Somebody> = fc.oneof(
   fc.record({ tenant, kind: fc.constant("person" as const), user: name }),
