@@ -64,7 +64,7 @@ async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<E
 async function retake(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
   const mine = await call.gate.ledger.retake(row, call.id, leaseOf(call));
   if (mine === undefined) return followOn(call, tool, row);
-  await recordCutOff(call.gate, row);
+  await recordCutOff(call.gate, [row]);
   return (await performWrite(call, tool, mine)) ?? followOn(call, tool, row);
 }
 
@@ -72,7 +72,7 @@ async function retake(call: Call, tool: ServedTool, row: LedgerRow): Promise<End
 async function doubt(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
   const doubtful = await call.gate.ledger.doubt(row, "interrupted");
   if (doubtful === undefined) return followOn(call, tool, row);
-  await recordCutOff(call.gate, doubtful);
+  await recordCutOff(call.gate, [doubtful]);
   return (await resumeUnknown(call, tool, doubtful)) ?? followOn(call, tool, row);
 }
 

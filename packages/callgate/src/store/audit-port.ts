@@ -122,6 +122,8 @@ export interface AuditStore {
   append(row: AuditRow): Promise<void>;
   search(query: AuditQuery): Promise<AuditPage>;
   get(callId: string): Promise<AuditRecord | undefined>;
+  /** Those of the calls whose end is on record. An intent alone says that a call began, not how it ended. */
+  recorded(callIds: readonly string[]): Promise<ReadonlySet<string>>;
   verify(): Promise<AuditVerification>;
   /** Replaces the payload of a row (arguments, result, sent, reason, message) by nothing; the chain still proves. */
   erase(callId: string): Promise<boolean>;

@@ -93,6 +93,19 @@ export function describeAudit(declare: DeclareStore): void {
       expect(seen).toEqual(Array.from({ length: 301 }, (_, index) => `c${300 - index}`));
     });
 
+    it("knows of many calls at once whether their end is on record, also in sealed segments; an intent is no end", async () => {
+      const { audit } = host.store;
+      await audit.append(auditRow("begun", { kind: "intent" }));
+      await audit.append(auditRow("streamed", { kind: "intent" }));
+      await audit.append(auditRow("streamed"));
+      await audit.append(auditRow("cut-off", { kind: "recovered" }));
+      for (let index = 0; index < 300; index += 1) void audit.append(auditRow(`c${index}`));
+      await audit.append(auditRow("last"));
+      const ended = await audit.recorded(["begun", "streamed", "cut-off", "c0", "c299", "last", "nobody", "last"]);
+      expect(ended).toEqual(new Set(["streamed", "cut-off", "c0", "c299", "last"]));
+      expect(await audit.recorded([])).toEqual(new Set());
+    });
+
     it("refuses a cursor that it has not given", async () => {
       const asked = host.store.audit.search({ limit: 5, cursor: "not a cursor" });
       await expect(asked).rejects.toMatchObject({ code: "store_invalid" });

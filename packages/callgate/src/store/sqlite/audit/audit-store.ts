@@ -46,6 +46,10 @@ export class SqliteAuditStore implements AuditStore {
     return values === undefined ? undefined : toAuditRecord(values);
   }
 
+  async recorded(callIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(await this.#searcher.call<readonly string[]>(["recorded", callIds]));
+  }
+
   verify(): Promise<AuditVerification> {
     return this.#keeper.verify();
   }

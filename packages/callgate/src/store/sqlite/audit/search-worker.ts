@@ -8,6 +8,7 @@ import type { Operation } from "../threads/batch.ts";
 import { serveOneByOne } from "../threads/serve-one-by-one.ts";
 import { registryPath } from "./audit-files.ts";
 import { listSegments, type Segment } from "./list-segments.ts";
+import { recordedCalls } from "./recorded-calls.ts";
 import { type RecordValues, recordColumns, recordValue } from "./row-columns.ts";
 import { searchAudit } from "./search-audit.ts";
 import { SegmentReaders } from "./segment-readers.ts";
@@ -49,6 +50,8 @@ serveOneByOne(() => {
       }
       case "get":
         return withCallId(operation[1] as string).next().value?.[1];
+      case "recorded":
+        return recordedCalls(operation[1] as readonly string[], segments(), readers);
       case "locate":
         return [...withCallId(operation[1] as string)].map(([number, record]) => [
           number,
