@@ -1,21 +1,38 @@
 import { randomBytes } from "node:crypto";
+import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** Names this process as the holder of ledger rows: machine, process id and a part of chance. */
+const machine = `${hostname()}:${pidNamespace()}`;
+
+/** Owners of this process. One whose gate has closed stays: a commit of it may still be under way. */
+const own = new Set<string>();
+
+/** Names a gate of this process as the holder of ledger rows: machine, process id and a part of chance. */
 export function newOwner(): string {
-  return `${hostname()}/${process.pid}/${randomBytes(6).toString("hex")}`;
+  const owner = `${machine}/${process.pid}/${randomBytes(6).toString("hex")}`;
+  own.add(owner);
+  return owner;
 }
 
 /** True where the owner was a process of this machine that is no more. A row of such an owner is nobody's, whatever its lease says. */
-export function isOwnerGone(owner: string, self: string): boolean {
-  if (owner === self) return false;
-  const [host, pid] = owner.split("/");
-  if (host !== hostname()) return false;
+export function isOwnerGone(owner: string): boolean {
+  if (own.has(owner)) return false;
+  const [where, pid] = owner.split("/");
+  if (where !== machine) return false;
   if (Number(pid) === process.pid) return true;
   try {
     process.kill(Number(pid), 0);
     return false;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** Containers by the same host name do not see each other's processes: their ids say nothing there. Linux alone has such. */
+function pidNamespace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
   }
 }
