@@ -1,4 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { inputRequired } from "../define/input-required.ts";
 import { bookingDomain } from "./testing/booking-domain.ts";
 import { openTestGate, type TestGate, type TestGateOptions } from "./testing/open-test-gate.ts";
@@ -61,6 +65,19 @@ describe("a tool that asks its client", () => {
     await open([workshop(asking)], { clock: () => now });
     const state = await stateOf();
     now += 15 * 60_000 + 1;
+    expect((await bringBack(state)).code).toBe("state_invalid");
+  });
+
+  it("[W3] takes its state after a restart, unless the tool asks for something else by now (SECURITY 15)", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "callgate-ask-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await open([workshop(asking)], { folder });
+    const state = await stateOf();
+    await gate.close();
+    await open([workshop(asking)], { folder });
+    expect((await bringBack(state)).texts).toEqual(['[{"step":1},{"name":{"action":"accept"}}]']);
+    await gate.close();
+    await open([workshop(asking, { input: z.object({ how: z.enum(["a", "b"]).default("a") }) as never })], { folder });
     expect((await bringBack(state)).code).toBe("state_invalid");
   });
 

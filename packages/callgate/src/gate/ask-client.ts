@@ -16,7 +16,7 @@ interface SealedState {
 
 /** Answers `input_required`, with the tool's state sealed for this subject, tool and arguments; MCP 2026-07-28, multi round-trip. */
 export function askClient(call: Call, asked: InputRequired, key?: string): Ending {
-  const missing = Object.values(asked.requests).find(({ method }) => !declares(call, method));
+  const missing = Object.values(asked.requests).find(({ method }) => !canAsk(call, method));
   if (missing !== undefined) {
     const capability = missing.method.split("/")[0] as string;
     return refused(
@@ -78,11 +78,14 @@ export function takeState(call: Call): Ending | undefined {
   return undefined;
 }
 
-function statePurpose(call: Call): string {
-  const digest = digestOf({ tool: call.served.name, contractHash: call.served.kind, input: call.input });
-  return `callgate state ${call.exchange.method} ${call.subject.id} ${digest}`;
+/** Bound to the contract too: an answer to what a tool asked before a deploy is none to what it asks after it. */
+function statePurpose({ exchange, subject, served, input }: Call): string {
+  const contractHash = served.kind === "tool" ? served.contractHash : "";
+  const digest = digestOf({ tool: served.name, contractHash, input });
+  return `callgate state ${exchange.method} ${subject.id} ${digest}`;
 }
 
-function declares(call: Call, method: string): boolean {
-  return call.exchange.meta.clientCapabilities[method.split("/")[0] as string] !== undefined;
+/** Whether the client has said that it can be asked this. */
+export function canAsk({ exchange }: Call, method: string): boolean {
+  return exchange.meta.clientCapabilities[method.split("/")[0] as string] !== undefined;
 }

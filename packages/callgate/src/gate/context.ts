@@ -3,6 +3,7 @@ import type { CallContext, CommitContext, PlanContext } from "../define/context.
 import type { InputRequest, InputResponse } from "../define/input-required.ts";
 import type { Subject } from "../define/subject.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
+import { canAsk } from "./ask-client.ts";
 import { backendKey } from "./backend-key.ts";
 import type { Call } from "./call.ts";
 import { gateError } from "./gate-error.ts";
@@ -70,8 +71,7 @@ export class GateContext implements CallContext<unknown> {
     return this.#fetch;
   }
 
-  readonly canAsk = (method: InputRequest["method"]): boolean =>
-    this.#call.exchange.meta.clientCapabilities[method.split("/")[0] as string] !== undefined;
+  readonly canAsk = (method: InputRequest["method"]): boolean => canAsk(this.#call, method);
 
   readonly progress = (done: number, total?: number, message?: string): void =>
     tellProgress(this.#call, { progress: done, total, message });
