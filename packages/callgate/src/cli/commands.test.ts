@@ -59,6 +59,10 @@ describe("calls", () => {
     [["call", "list_notes", "limt=1"], "Did you mean limit?"],
     [["call", "list_notes", "limit=many"], "limit must be integer"],
     [["tools", "--jsn"], "Did you mean --json?"],
+    [["audit", "search", "--from", "yesterday"], "It must be a time, e.g. 2026-11-01T09:00:00Z."],
+    [["audit", "export", "--until", "noon"], "It must be a time"],
+    [["audit", "search", "--limit", "abc"], "It must be a whole number."],
+    [["writes", "list", "--limit", "1.5"], "It must be a whole number."],
     [["writes", "resolve", "write_1", "--note", "seen"], "--happened or --did-not-happen"],
   ])("answer %j with exit code 2 and a cure", async (args, cure) => {
     expect(await run(...args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(cure) });
@@ -145,7 +149,7 @@ describe("looking after a gate", () => {
       await run("audit", "export"),
       await run("call", id),
     ];
-    for (const { stdout, stderr } of shown) expect(stdout + stderr).not.toMatch(/[\u001b\u0007\u009b\u202e\r]/);
+    for (const { stdout, stderr } of shown) expect(stdout + stderr).not.toMatch(/(?![\t\n])\p{Cc}|\u202e/u);
   });
 
   it("lists writes and proves the record", async () => {

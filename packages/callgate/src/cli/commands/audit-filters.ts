@@ -26,22 +26,20 @@ export function withAuditFilters(command: Command): Command {
     .option("--code <code>", "an error code, e.g. rate_limited")
     .option("--trace <id>", "a trace")
     .option("--write <id>", "a write of the ledger")
-    .option("--from <time>", "not before, e.g. 2026-11-01T09:00:00Z")
-    .option("--until <time>", "before")
+    .option("--from <time>", "not before, e.g. 2026-11-01T09:00:00Z", isoTime)
+    .option("--until <time>", "before", isoTime)
     .option("--cursor <cursor>", "goes on where a page ended");
 }
 
 /** The same as arguments of the gate's own tools; all words must occur. */
 export function toAuditFilters(words: readonly string[], options: AuditFilterOptions): Record<string, unknown> {
-  const { trace, write, from, until, ...fields } = options;
-  const named = { trace_id: trace, write_id: write, from: toIsoTime(from), until: toIsoTime(until) };
-  const all = { ...fields, ...named, text: words.length > 0 ? words.join(" ") : undefined };
+  const { trace, write, ...fields } = options;
+  const all = { ...fields, trace_id: trace, write_id: write, text: words.length > 0 ? words.join(" ") : undefined };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-function toIsoTime(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+function isoTime(text: string): string {
   const at = new Date(text);
-  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError(`"${text}" is not a time, e.g. 2026-11-01T09:00:00Z`);
-  return at.toISOString();
+  if (!Number.isNaN(at.getTime())) return at.toISOString();
+  throw new InvalidArgumentError("It must be a time, e.g. 2026-11-01T09:00:00Z.");
 }

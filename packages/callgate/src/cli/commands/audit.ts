@@ -6,6 +6,7 @@ import { shortText, shortTime, toTable } from "../printing/table.ts";
 import { addAuditExport } from "./audit-export.ts";
 import { type AuditFilterOptions, toAuditFilters, withAuditFilters } from "./audit-filters.ts";
 import { callOperation } from "./operations-call.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 export function addAuditCommands(program: Command, context: CommandContext): void {
   const audit = program
@@ -33,7 +34,7 @@ function addSearch(audit: Command, context: CommandContext): void {
     .description(
       "find calls, newest first; words must all occur in reason, message, arguments, result or what was sent",
     )
-    .option("--limit <rows>", "rows at most; 20 unless given", Number)
+    .option("--limit <rows>", "rows at most; 20 unless given", wholeNumber)
     .action((words: string[], options: SearchOptions) => search(words, options, context));
   withExamples(withGateOptions(withAuditFilters(command)), [
     "callgate audit search --tool create_booking --outcome replayed",

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { KeyInfo, NewKey } from "../../operations/key-schemas.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { shortTime, toTable } from "../printing/table.ts";
 import { callOperation } from "./operations-call.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 export function addKeysCommands(program: Command, context: CommandContext): void {
   const keys = program.command("keys").description("issue, list, replace and revoke the gate's keys");
@@ -154,10 +155,4 @@ function addRevoke(keys: Command, context: CommandContext): void {
 /** Who types the command again wants another key; the gate would ask whether that is a repeat. */
 function onPurpose(): { readonly idempotency_key: string } {
   return { idempotency_key: `cli-${randomUUID()}` };
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError("It must be a whole number.");
 }

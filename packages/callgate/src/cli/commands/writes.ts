@@ -4,6 +4,7 @@ import { CliError } from "../cli-error.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { shortText, shortTime, toTable } from "../printing/table.ts";
 import { callOperation } from "./operations-call.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 export function addWritesCommands(program: Command, context: CommandContext): void {
   const writes = program
@@ -37,7 +38,7 @@ function addList(writes: Command, context: CommandContext): void {
         "unknown",
       ]),
     )
-    .option("--limit <rows>", "rows at most; 20 unless given", Number)
+    .option("--limit <rows>", "rows at most; 20 unless given", wholeNumber)
     .option("--cursor <cursor>", "goes on where a page ended")
     .action((options: ListOptions) => list(options, context));
   withExamples(withGateOptions(command), [
