@@ -21,13 +21,14 @@ export interface ChainHead {
   readonly signature: string;
 }
 
-/** Where a writer's chain begins and ends in a sealed segment. */
+/** Where a writer's chain begins and ends in a sealed segment, and the time of that segment's last row. */
 export interface ChainSeal {
   readonly segment: number;
   readonly writer: string;
   readonly first: number;
   readonly last: number;
   readonly hash: string;
+  readonly untilAt: number;
 }
 
 const BLOCK_BYTES = 64;
@@ -73,9 +74,14 @@ export class ChainHasher {
     return this.sign(head).signature === head.signature;
   }
 
-  /** The signature of a seal: what vouches for the rows of a segment once it is dropped. */
-  signSeal({ segment, writer, first, last, hash: lastHash }: ChainSeal): string {
-    return this.#hmac(`seal\n${segment}\n${writer}\n${first}\n${last}\n${lastHash}`);
+  /** The signature of a seal: what vouches for the end of a chain in a segment, and for the segment's age. */
+  signSeal(seal: ChainSeal): string {
+    return this.#hmac(`seal\n${toText(seal)}`);
+  }
+
+  /** The signature of a seal once retention has dropped its segment: what vouches for rows that are no longer there. */
+  signDrop(seal: ChainSeal): string {
+    return this.#hmac(`drop\n${toText(seal)}`);
   }
 
   #hmac(message: string): string {
@@ -87,6 +93,10 @@ export class ChainHasher {
 /** A text with its length before it: no two lists of values read alike, and JSON within a value is not escaped once more. */
 function framed(value: ChainValue): string {
   return value === null ? "-" : `${String(value).length}${typeof value === "string" ? "s" : "n"}${value}`;
+}
+
+function toText({ segment, writer, first, last, hash: lastHash, untilAt }: ChainSeal): string {
+  return `${segment}\n${writer}\n${first}\n${last}\n${lastHash}\n${untilAt}`;
 }
 
 /** The hasher of a writer's chain; undefined where its key is not in the key ring. */

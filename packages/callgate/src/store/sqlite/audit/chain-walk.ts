@@ -34,7 +34,7 @@ export class ChainWalk {
     return this.#writers.size;
   }
 
-  /** Goes on behind rows that have been dropped under a signed seal. */
+  /** Goes on behind rows that retention has dropped, and signed as dropped. */
   skipTo(writer: string, ordinal: number, hash: string): void {
     const walk = this.#walkOf(writer);
     walk.ordinal = ordinal;

@@ -54,7 +54,7 @@ serveOneByOne(() => {
           hasherOf: knownHasherOf,
         });
       case "drop":
-        return dropSegments(folder, operation[1] as number, registry);
+        return dropSegments({ folder, registry, hasherOf }, operation[1] as number);
       default:
         throw new Error(`no such operation: ${String(operation[0])}`);
     }

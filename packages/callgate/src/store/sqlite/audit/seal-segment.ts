@@ -58,6 +58,7 @@ export function sealNextSegment({ folder, registry, hasherOf }: SealOptions): bo
           first: Number(first),
           last: Number(last),
           hash: String(hash),
+          untilAt: Number(untilAt),
         };
         insert.run(number, seal.writer, seal.first, seal.last, seal.hash, hasherOf(seal.writer).signSeal(seal));
       }

@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import type { ChainHasher, ChainHead, HasherOf } from "../../audit-chain.ts";
 import type { AuditVerification } from "../../audit-port.ts";
 import { DatabaseReader } from "../database/database-reader.ts";
@@ -8,16 +7,7 @@ import { newestHeads } from "./chain-heads.ts";
 import { ChainWalk } from "./chain-walk.ts";
 import { recordColumns } from "./row-columns.ts";
 import { SegmentReaders } from "./segment-readers.ts";
-
-interface Seal {
-  readonly segment: number;
-  readonly writer: string;
-  readonly first: number;
-  readonly last: number;
-  readonly hash: string;
-  readonly signature: string;
-  readonly isDropped: boolean;
-}
+import { isSealSigned, type RegisteredSeal, readSeals } from "./segment-seals.ts";
 
 /** Walks every segment, and holds the chains against the signed heads and seals. */
 export function verifyAudit(folder: string, hasherOf: HasherOf): AuditVerification {
@@ -29,8 +19,12 @@ export function verifyAudit(folder: string, hasherOf: HasherOf): AuditVerificati
   try {
     const seals = readSeals(registry);
     const numbers = registry.all(queries.selectFrom("segments").select(["number", "state"]).orderBy("number"));
+    let before = 0;
     for (const [number, state] of numbers) {
       const own = seals.filter((seal) => seal.segment === number);
+      if (number !== before + 1) noteGone(walk, `what came after segment ${before}`);
+      if (state === "dropped" && own.length === 0) noteGone(walk, `segment ${number}`);
+      before = Number(number);
       if (state !== "dropped") walkSegment(walk, readers, Number(number));
       for (const seal of own) checkSeal(walk, seal, hasherOf(seal.writer));
     }
@@ -42,6 +36,11 @@ export function verifyAudit(folder: string, hasherOf: HasherOf): AuditVerificati
     readers.close();
     registry.close();
   }
+}
+
+// Even a chain that began and ended in such a segment does not go unseen.
+function noteGone(walk: ChainWalk, what: string): void {
+  walk.fault({ writer: "", ordinal: 0, problem: "missing", detail: `${what} is gone, and nothing vouches for it` });
 }
 
 function walkSegment(walk: ChainWalk, readers: SegmentReaders, number: number): void {
@@ -59,30 +58,23 @@ function walkSegment(walk: ChainWalk, readers: SegmentReaders, number: number): 
   }
 }
 
-function checkSeal(walk: ChainWalk, seal: Seal, hasher: ChainHasher | undefined): void {
-  const { segment, writer, last, hash } = seal;
-  if (hasher !== undefined && hasher.signSeal(seal) !== seal.signature) {
-    walk.fault({
-      writer,
-      ordinal: last,
-      problem: "head-mismatch",
-      detail: `the seal of segment ${segment} is not signed by the chain's key`,
-    });
-    return;
-  }
+function checkSeal(walk: ChainWalk, seal: RegisteredSeal, hasher: ChainHasher | undefined): void {
+  const { segment, writer, first, last, hash } = seal;
   const place = walk.placeOf(writer);
-  if (seal.isDropped) {
+  const mismatch = (detail: string): void => walk.fault({ writer, ordinal: last, problem: "head-mismatch", detail });
+  const missing = (detail: string): void =>
+    walk.fault({ writer, ordinal: place.ordinal + 1, problem: "missing", detail });
+  if (hasher !== undefined && !isSealSigned(seal, hasher)) {
+    const what = seal.isDropped ? `that segment ${segment} was dropped` : `the seal of segment ${segment}`;
+    mismatch(`${what} is not signed by the chain's key`);
+  } else if (seal.isDropped) {
+    if (place.ordinal < first - 1)
+      missing(`segment ${segment} was dropped with rows from ${first} on, and those before end at ${place.ordinal}`);
     walk.skipTo(writer, last, hash);
   } else if (place.ordinal < last) {
-    const detail = `segment ${segment} was sealed with rows up to ${last} and has them up to ${place.ordinal}`;
-    walk.fault({ writer, ordinal: place.ordinal + 1, problem: "missing", detail });
+    missing(`segment ${segment} was sealed with rows up to ${last} and has them up to ${place.ordinal}`);
   } else if (place.ordinal === last && place.hash !== hash) {
-    walk.fault({
-      writer,
-      ordinal: last,
-      problem: "head-mismatch",
-      detail: `segment ${segment} was sealed with another last row`,
-    });
+    mismatch(`segment ${segment} was sealed with another last row`);
   }
 }
 
@@ -104,30 +96,4 @@ function checkHead(walk: ChainWalk, head: ChainHead, hasher: ChainHasher | undef
   } else if (place.ordinal === ordinal && place.hash !== head.hash) {
     walk.fault({ writer, ordinal, problem: "head-mismatch", detail: "the last row is not the one that was signed" });
   }
-}
-
-function readSeals(registry: DatabaseReader): readonly Seal[] {
-  const rows = registry.all(
-    queries
-      .selectFrom("segment_writers as seal")
-      .innerJoin("segments", "segments.number", "seal.segment")
-      .select([
-        "seal.segment",
-        "seal.writer",
-        "seal.first_ordinal",
-        "seal.last_ordinal",
-        "seal.last_hash",
-        "seal.signature",
-      ])
-      .select((row) => row("segments.state", "=", sql.lit("dropped")).as("dropped")),
-  );
-  return rows.map(([segment, writer, first, last, hash, signature, dropped]) => ({
-    segment: Number(segment),
-    writer: String(writer),
-    first: Number(first),
-    last: Number(last),
-    hash: String(hash),
-    signature: String(signature),
-    isDropped: dropped === 1,
-  }));
 }
