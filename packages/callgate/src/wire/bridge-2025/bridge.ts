@@ -123,7 +123,8 @@ function receive(session: Session, request: LegacyRequest, id: RequestId | null)
     return reply.acknowledge(202);
   }
   if (!isAcceptable(reply)) return refuse(reply, id, notAcceptable);
-  if (session.isRunning(id)) return refuse(reply, id, idInUse);
+  const obstacle = session.obstacleTo(id);
+  if (obstacle !== undefined) return refuse(reply, id, obstacle);
   session.request(message as JSONRPCMessage & { id: RequestId }, request, reply);
 }
 
@@ -167,7 +168,6 @@ const wrongVersion = invalid(
 const noSession = invalid("Mcp-Session-Id is missing: send initialize first.", 400);
 const unknownSession = invalid("There is no such session. Send initialize again.", 404);
 const notAcceptable = invalid("Accept must allow application/json and text/event-stream.", 406);
-const idInUse = invalid("A request with this id is still in flight.", 400);
 const badHandshake = rpcError(
   rpcCode.invalidParams,
   "initialize needs protocolVersion, capabilities, and clientInfo with name and version.",

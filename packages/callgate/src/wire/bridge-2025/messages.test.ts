@@ -125,6 +125,31 @@ describe("messages of 2025 clients", () => {
     echo.host.waiting.get("k")?.release();
   });
 
+  test("an internal error, and nothing of it, where nobody can listen", async () => {
+    echo.host.listening = Promise.reject(new Error("no listening today"));
+    await expect(echo.host.listening).rejects.toThrow("today");
+    expect(await send(echo.url, { method: "GET", headers })).toMatchObject({
+      status: 500,
+      text: '{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"Internal error."}}',
+    });
+    expect(echo.host.problems).toEqual(["the bridge for 2025 clients broke: Error: no listening today"]);
+  });
+
+  test("a session has no more than so many requests in flight (SECURITY 13)", async () => {
+    const waiting = Array.from({ length: 256 }, (_, id) =>
+      post(echo.url, headers, callTool("wait", { key: String(id) }, id)),
+    );
+    await until(() => echo.host.waiting.size === 256);
+    expect(await post(echo.url, headers, callTool("echo", {}, "more"))).toMatchObject({
+      status: 429,
+      headers: { "retry-after": "1" },
+      json: { id: "more", error: { code: -32029 } },
+    });
+    for (const call of echo.host.waiting.values()) call.release();
+    await Promise.all(waiting);
+    expect((await post(echo.url, headers, callTool("echo", {}, "more"))).status).toBe(200);
+  });
+
   test("an id in flight is not taken twice", async () => {
     const waiting = post(echo.url, headers, callTool("wait", { key: "k" }));
     await until(() => echo.host.waiting.has("k"));

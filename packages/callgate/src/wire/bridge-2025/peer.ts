@@ -23,6 +23,7 @@ import { bridgedRevisions } from "./revisions.ts";
 const askTimeoutMs = 10 * 60_000;
 /** The id of a handshake that the bridge makes by itself, before the client may say anything. */
 const ownHandshake = "callgate-handshake";
+const mostRunning = 256;
 const defaultLogLevel = "info";
 const noParams: JsonObject = Object.freeze({});
 /** Methods of the host that exist in another form, or not at all, before 2026-07-28. */
@@ -91,9 +92,10 @@ export class Peer {
     if ("method" in message && message.method === "notifications/cancelled") this.#abandon(message.params);
   }
 
-  /** Whether a request with this id is still to be answered. */
-  isRunning(id: RequestId): boolean {
-    return this.#running.has(id);
+  /** Why a request with this id cannot be taken now. */
+  obstacleTo(id: RequestId): ErrorAnswer | undefined {
+    if (this.#running.has(id)) return idInUse;
+    return this.#running.size < mostRunning ? undefined : tooMany;
   }
 
   /** Makes the handshake in the client's place, and gives its result as JSON text; undefined where it is refused. */
@@ -239,3 +241,8 @@ function toNotification(method: string, params: unknown): string {
 }
 
 const notInitialized = rpcError(rpcCode.invalidRequest, "Send initialize first.");
+const idInUse = rpcError(rpcCode.invalidRequest, "A request with this id is still in flight.", { httpStatus: 400 });
+const tooMany = rpcError(rpcCode.limited, "Too many requests in flight: wait for answers before asking more.", {
+  httpStatus: 429,
+  httpHeaders: { "retry-after": "1" },
+});

@@ -45,8 +45,9 @@ export class Session implements Outlet {
     return this.#peer.changes.watching;
   }
 
-  isRunning(id: RequestId): boolean {
-    return this.#peer.isRunning(id);
+  /** Why a request with this id cannot be taken now. */
+  obstacleTo(id: RequestId): ErrorAnswer | undefined {
+    return this.#peer.obstacleTo(id);
   }
 
   request(message: JSONRPCMessage & { readonly id: RequestId }, arrival: Arrival, reply: LegacyReply): void {
