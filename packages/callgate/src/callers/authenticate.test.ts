@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AuthenticateFunction, apiKeys, type CallersConfig } from "../define/gate-config.ts";
-import { keptLog, metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
+import { keptLog, metaWith, type OpenKeys, openKeys, presenting, seesDomain } from "./fixtures/open-keys.ts";
 import { type Callers, type CallersOptions, createCallers, type Identified } from "./identify.ts";
 
 let keys: OpenKeys;
@@ -22,6 +22,7 @@ function callersOf(config: CallersConfig, options: Partial<CallersOptions> = {})
     keys: keys.store.keys,
     clock: Date.now,
     log: keptLog(),
+    seesDomain,
     ...options,
   });
   made.push(callers);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { credentialOf } from "./credential.ts";
-import { presenting } from "./fixtures/open-keys.ts";
+import { credentialOf, domainCredentials } from "./credential.ts";
+import { presenting, seesDomain } from "./fixtures/open-keys.ts";
 
 test.each([
   ["Bearer key", "key"],
@@ -8,31 +8,36 @@ test.each([
   [" Bearer key ", "key"],
   ["Bearer key::x", "key"],
 ])("%j is a bearer credential", (authorization, secret) => {
-  const credential = credentialOf(presenting(authorization), "bookings");
+  const credential = credentialOf(presenting(authorization));
   expect([credential.secret, credential.bearer]).toEqual([secret, secret]);
 });
 
 test.each(["Basic YWRhOng=", "key", "", "Bearer", "Bearer two words"])("%j is presented, but no bearer", (text) => {
-  expect(credentialOf(presenting(text), undefined)).toEqual({ secret: text, bearer: undefined, forDomains: undefined });
+  expect(credentialOf(presenting(text))).toEqual({ secret: text, bearer: undefined, riding: [] });
 });
 
 test("X-API-Key counts where there is no Authorization", () => {
   const headers = { "x-api-key": "key::bookings=x" };
-  const alone = credentialOf(presenting(undefined, { headers }), undefined);
-  expect([alone.secret, alone.bearer, alone.forDomains]).toEqual(["key", undefined, new Map([["bookings", "x"]])]);
-  expect(credentialOf(presenting("Bearer other", { headers }), undefined).secret).toBe("other");
-  expect(credentialOf(presenting(undefined), undefined).secret).toBeUndefined();
+  const alone = credentialOf(presenting(undefined, { headers }));
+  expect(alone).toEqual({ secret: "key", bearer: undefined, riding: ["bookings=x"] });
+  expect(credentialOf(presenting("Bearer other", { headers })).secret).toBe("other");
+  expect(credentialOf(presenting(undefined)).secret).toBeUndefined();
 });
 
-test("[C8] on a domain's own endpoint a bare credential is that domain's", () => {
-  expect(credentialOf(presenting("Bearer key::dG9rZW4="), "bookings").forDomains).toEqual(
-    new Map([["bookings", "dG9rZW4="]]),
-  );
+const ridingOn = (authorization: string, endpoint: string | undefined): ReadonlyMap<string, string> | undefined =>
+  domainCredentials(credentialOf(presenting(authorization)), { endpoint, has: (name) => seesDomain(undefined, name) });
+
+test("where none rides along, none is found", () => {
+  expect(ridingOn("Bearer key", "bookings")).toBeUndefined();
+});
+
+test.each(["dG9rZW4=", "session=abc", "bokings=abc"])("[C8] on a domain's own endpoint %s is that domain's", (text) => {
+  expect(ridingOn(`Bearer key::${text}`, "bookings")).toEqual(new Map([["bookings", text]]));
 });
 
 test("[C8] named credentials go to the domains they name, on either endpoint", () => {
   for (const endpoint of [undefined, "bookings"]) {
-    expect(credentialOf(presenting("Bearer key::bookings=a=b::guests=c"), endpoint).forDomains).toEqual(
+    expect(ridingOn("Bearer key::bookings=a=b::guests=c", endpoint)).toEqual(
       new Map([
         ["bookings", "a=b"],
         ["guests", "c"],
@@ -41,9 +46,13 @@ test("[C8] named credentials go to the domains they name, on either endpoint", (
   }
 });
 
-test.each(["Bearer key::token", "Bearer key::", "Bearer key::bookings=a::", "Bearer key::bookings=a::bookings=b"])(
-  "%j is refused where it does not say for which domain",
-  (authorization) => {
-    expect(() => credentialOf(presenting(authorization), undefined)).toThrow(/domain|bookings/);
-  },
-);
+test.each([
+  "Bearer key::token",
+  "Bearer key::",
+  "Bearer key::bookings=",
+  "Bearer key::bookings=a::",
+  "Bearer key::bookings=a::bookings=b",
+  "Bearer key::bokings=a",
+])("%j is refused where it does not say for which domain", (authorization) => {
+  expect(() => ridingOn(authorization, undefined)).toThrow(/domain|bookings/);
+});

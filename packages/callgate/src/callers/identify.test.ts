@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
-import { keptLog, metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
+import { keptLog, metaWith, type OpenKeys, openKeys, presenting, seesDomain } from "./fixtures/open-keys.ts";
 import { type Callers, createCallers, type Identified } from "./identify.ts";
 
 let keys: OpenKeys;
@@ -22,6 +22,7 @@ function callersOf(config: CallersConfig, clock = Date.now): Callers {
     keys: keys.store.keys,
     clock,
     log: keptLog(),
+    seesDomain,
   });
   made.push(callers);
   return callers;
@@ -154,10 +155,14 @@ test("[C8] domain credentials come along with the caller", async () => {
     kind: "subject",
     domainCredentials: new Map([["bookings", "x"]]),
   });
-  expect(await identify(callersOf(rolesAndModes), `${secret}::x`)).toMatchObject({
-    kind: "refused",
-    code: "domain_credential_unclear",
-  });
+  for (const riding of ["x", "bokings=x"]) {
+    expect(await identify(callersOf(rolesAndModes), `${secret}::${riding}`)).toMatchObject({
+      kind: "refused",
+      code: "domain_credential_unclear",
+    });
+    // Which domains there are is not for guessers to learn.
+    expect(await identify(callersOf(rolesAndModes), `wrong::${riding}`)).toMatchObject({ code: "credential_invalid" });
+  }
 });
 
 test("a local caller without a key is whom the config names; with a key, the key decides", async () => {
@@ -190,6 +195,7 @@ test("a store that does not answer is said so: the credential is not called wron
     keys: away.store.keys,
     clock: Date.now,
     log,
+    seesDomain,
   });
   const { secret } = await away.issue({ kind: "operator", scopes: ["*"] });
   await away.close();

@@ -5,7 +5,7 @@ import type { KeyRow, KeyStore } from "../store/key-port.ts";
 import type { Presented, RequestMeta } from "../wire/exchange.ts";
 import { Authentication, type Proof } from "./authenticate.ts";
 import { clientSubject, strangerSubject } from "./build-subject.ts";
-import { type Credential, credentialOf, UnclearDomainCredential } from "./credential.ts";
+import { type Credential, credentialOf, domainCredentials, UnclearDomainCredential } from "./credential.ts";
 import { GuessLimit } from "./guess-limit.ts";
 import { KeyDirectory } from "./key-directory.ts";
 import { type HeldKey, type Known, knownByIdentity } from "./known.ts";
@@ -50,6 +50,8 @@ export interface CallersOptions {
   readonly clock: () => number;
   /** Told of every failure of the store and of the config's functions: callers learn nothing of one. */
   readonly log: CallLog;
+  /** Whether a subject sees anything of a domain: of others it learns not even that they are there. */
+  readonly seesDomain: (subject: Subject, domain: string) => boolean;
   /** Milliseconds that each of the config's functions has; two seconds unless said otherwise. */
   readonly askMs?: number;
 }
@@ -62,6 +64,7 @@ interface Calling {
   readonly presented: Presented;
   readonly meta: RequestMeta;
   readonly credential: Credential;
+  readonly endpoint: string | undefined;
 }
 
 class GateCallers implements Callers {
@@ -72,10 +75,12 @@ class GateCallers implements Callers {
   readonly #team: TeamFunctions;
   readonly #guesses: GuessLimit;
   readonly #stranger: Identified;
+  readonly #seesDomain: CallersOptions["seesDomain"];
   readonly #local: Known | undefined;
 
-  constructor({ config, limits, keys, clock, log, askMs }: CallersOptions) {
+  constructor({ config, limits, keys, clock, log, seesDomain, askMs }: CallersOptions) {
     this.#config = config;
+    this.#seesDomain = seesDomain;
     this.#keys = new KeyDirectory(keys, clock);
     this.#team = new TeamFunctions({ log, clock, askMs });
     this.#authentication = new Authentication(config, this.#keys, this.#team);
@@ -86,17 +91,11 @@ class GateCallers implements Callers {
   }
 
   identify(presented: Presented, meta: RequestMeta, endpoint: string | undefined): Identified | Promise<Identified> {
-    let credential: Credential;
-    try {
-      credential = credentialOf(presented, endpoint);
-    } catch (error) {
-      if (error instanceof UnclearDomainCredential) return unclearDomain(error.message);
-      throw error;
-    }
+    const credential = credentialOf(presented);
     if (credential.secret === undefined && presented.local && this.#local !== undefined) {
-      return this.#rights.of(this.#local).then((subject) => toIdentified(subject));
+      return this.#rights.of(this.#local).then(toIdentified);
     }
-    const calling = { presented, meta, credential };
+    const calling = { presented, meta, credential, endpoint };
     const proof = this.#authentication.byKey(credential.secret);
     return proof instanceof Promise ? proof.then((each) => this.#admit(each, calling)) : this.#admit(proof, calling);
   }
@@ -129,8 +128,7 @@ class GateCallers implements Callers {
 
   #conclude(proof: Proof, calling: Calling): Identified | Promise<Identified> {
     const { presented, credential } = calling;
-    if (proof.kind === "known")
-      return this.#rights.of(proof.known).then((subject) => toIdentified(subject, credential));
+    if (proof.kind === "known") return this.#rights.of(proof.known).then((subject) => this.#admitted(subject, calling));
     if (proof.kind === "unavailable") return credentialsUnchecked;
     if (proof.kind === "unknown" && credential.secret === undefined) return this.#stranger;
     // Functions that throw for a wrong credential must not make it free to guess.
@@ -144,33 +142,46 @@ class GateCallers implements Callers {
     return credential.secret !== undefined && !presented.local;
   }
 
-  #keyHolder(
-    row: KeyRow & { readonly kind: Known["kind"] },
-    { credential }: Calling,
-  ): Identified | Promise<Identified> {
+  #keyHolder(row: HeldKey, calling: Calling): Identified | Promise<Identified> {
     const subject = this.#rights.ofKey(row);
     return subject instanceof Promise
-      ? subject.then((each) => toIdentified(each, credential, row))
-      : toIdentified(subject, credential, row);
+      ? subject.then((each) => this.#admitted(each, calling, row))
+      : this.#admitted(subject, calling, row);
   }
 
-  #client(row: KeyRow, { meta, credential }: Calling): Identified | Promise<Identified> {
-    const stranger = (): Identified => toIdentified(strangerSubject(this.#config, row), credential, row);
-    const identity = assertedIdentity(meta);
+  #client(row: KeyRow, calling: Calling): Identified | Promise<Identified> {
+    const stranger = (): Identified => this.#admitted(strangerSubject(this.#config, row), calling, row);
+    const identity = assertedIdentity(calling.meta);
     if (identity === undefined) return stranger();
     if (!covers(row.scopes, "identity:assert")) return identityRefused;
     const { clients } = this.#config;
     if (clients === undefined) return stranger();
     return accountFor(clients, identity, this.#team).then((account) =>
-      account === undefined ? stranger() : toIdentified(clientSubject(clients, account, row), credential, row),
+      account === undefined ? stranger() : this.#admitted(clientSubject(clients, account, row), calling, row),
     );
   }
+
+  /** Whose the riding credentials are can be said only now: a domain that the subject does not see is none. */
+  #admitted(subject: Subject, { credential, endpoint }: Calling, key?: KeyRow): Identified {
+    try {
+      const has = (domain: string): boolean => this.#seesDomain(subject, domain);
+      return {
+        kind: "subject",
+        subject,
+        domainCredentials: domainCredentials(credential, { endpoint, has }),
+        expiresAt: key?.expiresAt,
+      };
+    } catch (error) {
+      if (error instanceof UnclearDomainCredential) return unclearDomain(error.message);
+      throw error;
+    }
+  }
+}
+
+function toIdentified(subject: Subject): IdentifiedCaller {
+  return { kind: "subject", subject, domainCredentials: undefined, expiresAt: undefined };
 }
 
 function isHeldKey(row: KeyRow): row is HeldKey {
   return row.kind !== "channel";
-}
-
-function toIdentified(subject: Subject, credential?: Credential, key?: KeyRow): IdentifiedCaller {
-  return { kind: "subject", subject, domainCredentials: credential?.forDomains, expiresAt: key?.expiresAt };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
 import type { Subject } from "../define/subject.ts";
-import { keptLog, metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
+import { keptLog, metaWith, type OpenKeys, openKeys, presenting, seesDomain } from "./fixtures/open-keys.ts";
 import { type Callers, type CallersOptions, createCallers } from "./identify.ts";
 
 let keys: OpenKeys;
@@ -29,6 +29,7 @@ function callersOf(config: CallersConfig, options: Partial<CallersOptions> = {})
     keys: keys.store.keys,
     clock: Date.now,
     log: keptLog(),
+    seesDomain,
     ...options,
   });
   made.push(callers);
@@ -122,6 +123,7 @@ test.each(["emperor", "constructor", "__proto__"])(
       keys: keys.store.keys,
       clock: Date.now,
       log: keptLog(),
+      seesDomain,
     });
     made.push(noRoles);
     expect(await subjectOf(noRoles, secret)).toMatchObject({ kind: "anonymous", scopes: [] });

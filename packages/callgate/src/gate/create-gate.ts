@@ -138,14 +138,22 @@ function buildParts({ config, options, clock, store, sealer, closing }: Building
   };
   const own = options.domainsOf?.({ config, store, ledger, clock, registry: registered }) ?? [];
   registry = createRegistry(config, [...config.domains, ...own], clock);
+  const menus = new Menus(registry);
   return {
     config,
     clock,
     log,
     store,
-    callers: createCallers({ config: config.callers, limits: config.limits ?? {}, keys: store.keys, clock, log }),
+    callers: createCallers({
+      config: config.callers,
+      limits: config.limits ?? {},
+      keys: store.keys,
+      clock,
+      log,
+      seesDomain: (subject, domain) => menus.sees(subject, domain),
+    }),
     registry,
-    menus: new Menus(registry),
+    menus,
     recorder: recorderFor(store, config, log),
     masker,
     ledger,

@@ -18,6 +18,12 @@ export interface Menu {
 }
 
 const MOST_MENUS = 1_000;
+const NOTHING: Menu = {
+  tools: new Map(),
+  resources: [],
+  prompts: new Map(),
+  listed: { tools: "[]", resources: "[]", templates: "[]", prompts: "[]" },
+};
 
 /** Menus by what they depend on. Subjects with the same rights share one, prepared when it is first asked for. */
 export class Menus {
@@ -29,7 +35,15 @@ export class Menus {
     this.#registry = registry;
   }
 
+  /** Whether there is anything of a domain for this subject; if not, the domain is not there. */
+  sees(subject: Subject, domain: string): boolean {
+    const { tools, resources, prompts } = this.of(subject, domain);
+    return tools.size > 0 || resources.length > 0 || prompts.size > 0;
+  }
+
   of(subject: Subject, endpoint: string | undefined): Menu {
+    // Callers may name what they like: only domains are kept.
+    if (endpoint !== undefined && !this.#registry.domains.has(endpoint)) return NOTHING;
     let own = this.#bySubject.get(subject);
     if (own === undefined) this.#bySubject.set(subject, (own = new Map()));
     let menu = own.get(endpoint ?? "");
