@@ -5,6 +5,7 @@ import type { Exchange } from "../wire/exchange.ts";
 import { newId } from "./ids.ts";
 import type { GateParts } from "./parts.ts";
 import type { Served } from "./served.ts";
+import { StageTimes } from "./stage-times.ts";
 import { traceOf } from "./trace.ts";
 
 /** The gate's own fields, taken out of the arguments; DESIGN 2. */
@@ -39,8 +40,7 @@ export class Call {
   readonly places: Concurrency[] = [];
   /** What was sent to the backend, for the audit. */
   readonly sent: unknown[] = [];
-  readonly #startedUs: number = performance.now();
-  readonly #marks: [string, number][] = [];
+  readonly #times: StageTimes = new StageTimes();
   #subject: Subject | undefined;
   #served: Served | undefined;
   domainCredentials: ReadonlyMap<string, string> | undefined;
@@ -100,21 +100,15 @@ export class Call {
 
   /** Notes that a stage has ended now. */
   mark(stage: string): void {
-    this.#marks.push([stage, performance.now()]);
+    this.#times.mark(stage);
   }
 
   get durationUs(): number {
-    return Math.round((performance.now() - this.#startedUs) * 1000);
+    return this.#times.totalUs;
   }
 
   /** Stage names to microseconds, as JSON. */
   stages(): string {
-    let text = "{";
-    let before = this.#startedUs;
-    for (const [stage, at] of this.#marks) {
-      text += `${text.length > 1 ? "," : ""}"${stage}":${Math.round((at - before) * 1000)}`;
-      before = at;
-    }
-    return `${text}}`;
+    return this.#times.toJson();
   }
 }
