@@ -36,6 +36,7 @@ export type GateErrorCode =
   | "concurrency_limited"
   | "overloaded"
   | "quota_exhausted"
+  | "unknown_endpoint"
   | "unknown_tool"
   | "header_mismatch";
 
@@ -75,6 +76,7 @@ export const errorCodes: Readonly<Record<GateErrorCode, readonly [ErrorCategory,
   concurrency_limited: ["infrastructure", "The tool runs as often as it may at the same time."],
   overloaded: ["infrastructure", "The gate has as many calls in flight as it takes."],
   quota_exhausted: ["infrastructure", "The backend's quota for all callers is used up for now."],
+  unknown_endpoint: ["validation", "There is no such endpoint for this caller."],
   unknown_tool: ["validation", "There is no such tool for this caller."],
   header_mismatch: ["validation", "A header and the body say different things."],
 };

@@ -27,7 +27,6 @@ export function createHost(gate: GateParts): Host {
   return {
     identity: identityOf(gate),
     methods,
-    hasEndpoint: (domain) => gate.registry.domains.has(domain),
     handle: async (exchange: Exchange): Promise<Answer> => {
       const call = new Call(gate, exchange);
       const list = lists[exchange.method];

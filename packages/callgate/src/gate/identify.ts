@@ -1,5 +1,12 @@
+import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import type { Call } from "./call.ts";
 import { type Ending, refused } from "./ending.ts";
+
+/** Also for a domain that is there, where the caller sees nothing of it: trying tells nobody its name. */
+const noEndpoint = rpcError(rpcCode.invalidRequest, "There is no such endpoint.", {
+  httpStatus: 404,
+  data: { code: "unknown_endpoint" },
+});
 
 /** Stage 2. Who calls; a tool called by another tool keeps the subject of the first call. */
 export async function identify(call: Call): Promise<Ending | undefined> {
@@ -11,5 +18,6 @@ export async function identify(call: Call): Promise<Ending | undefined> {
   call.subject = identified.subject;
   call.domainCredentials = identified.domainCredentials;
   call.credentialEndsAt = identified.expiresAt;
-  return undefined;
+  const isThere = endpoint === undefined || call.gate.menus.sees(identified.subject, endpoint);
+  return isThere ? undefined : refused("unknown_endpoint", noEndpoint);
 }

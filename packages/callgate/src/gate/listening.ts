@@ -89,6 +89,7 @@ export class Listening {
     this.#judgedAt = gate.clock();
     const found = await gate.callers.identify(presented, meta, endpoint);
     if (found.kind === "refused" || found.subject.id !== subject.id) return this.end();
+    if (endpoint !== undefined && !gate.menus.sees(found.subject, endpoint)) return this.end();
     this.#call.subject = found.subject;
     this.#endsAt = found.expiresAt;
     this.#uris = this.#filter.resourceSubscriptions.filter((uri) => this.#sees(uri));

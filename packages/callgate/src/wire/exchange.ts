@@ -125,8 +125,6 @@ export interface Host {
    * first, and may refuse it.
    */
   readonly methods: ReadonlySet<string>;
-  /** False for a domain that is not there: its endpoint answers 404. */
-  hasEndpoint(domain: string): boolean;
   handle(exchange: Exchange): Promise<Answer>;
   /** Finds out who calls, and does nothing else; a refusal is what any request of this caller would get. */
   identify(exchange: Exchange): Promise<Caller | ErrorAnswer>;

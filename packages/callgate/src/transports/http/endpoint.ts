@@ -51,7 +51,6 @@ export class Endpoint {
 
   /** Serves one request to `/mcp` or to a domain's endpoint. Host and Origin have been judged. */
   serve(request: IncomingMessage, response: ServerResponse, domain: string | undefined): void {
-    if (domain !== undefined && !this.#options.host.hasEndpoint(domain)) return refuse(request, response, noEndpoint);
     if (request.method === "POST") return this.#post(request, response, domain);
     const { headers, method: httpMethod } = request;
     const ofSession = (httpMethod === "GET" || httpMethod === "DELETE") && headers["mcp-session-id"] !== undefined;
@@ -204,7 +203,6 @@ function tooLarge(maxBytes: number): ErrorAnswer {
   return rpcError(rpcCode.invalidRequest, `The body is larger than ${maxBytes} bytes.`, { httpStatus: 413 });
 }
 
-const noEndpoint = rpcError(rpcCode.invalidRequest, "There is no such endpoint.", { httpStatus: 404 });
 const notJson = rpcError(rpcCode.invalidRequest, "Content-Type must be application/json.", { httpStatus: 415 });
 const encoded = rpcError(rpcCode.invalidRequest, "Content-Encoding is not supported: send plain JSON.", {
   httpStatus: 415,
