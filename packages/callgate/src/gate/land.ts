@@ -4,11 +4,11 @@ import type { LedgerRow } from "../store/ledger-port.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import { toCallError } from "./failure.ts";
-import { gateError } from "./gate-error.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import { keyNote } from "./replay.ts";
 import type { ServedTool } from "./served.ts";
-import { type CheckedResult, checkResult, shapeChecked } from "./shape.ts";
+import { type CheckedResult, checkResult } from "./shape.ts";
+import { answerDone, tookPlace } from "./took-place.ts";
 
 interface Landing {
   readonly row: LedgerRow;
@@ -21,7 +21,7 @@ export async function land(call: Call, tool: ServedTool, { row, result }: Landin
   if (checked === undefined) return undefined;
   call.gate.at?.("outcome-stored");
   call.mark("finish");
-  return shapeChecked(call, tool, { checked, note: keyNote(row) });
+  return answerDone(call, tool, { checked, note: keyNote(row) });
 }
 
 /**
@@ -111,12 +111,6 @@ async function isDenied(call: Call, { id: writeId, attempt }: LedgerRow): Promis
   const fields = { callId: call.id, tool: call.served.name, writeId, attempt, state: state ?? "removed" };
   call.gate.log.error("a write took place though its record says that it did not", fields);
   return true;
-}
-
-function tookPlace(call: Call, tool: ServedTool, error: CallError): CallError {
-  return gateError("result_invalid", `${tool.name} took place, but its result cannot be shown (${error.code}).`, {
-    next: `Do not call it again. Look at its effect with a reading tool, and tell the people who run this the id ${call.id}.`,
-  });
 }
 
 function stored({ code, message, category, next, details }: CallError): StoredError {

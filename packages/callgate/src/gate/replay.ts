@@ -5,7 +5,8 @@ import type { Ending } from "./ending.ts";
 import { failureEnding } from "./failure.ts";
 import type { Note } from "./result-ending.ts";
 import type { ServedTool } from "./served.ts";
-import { type CheckedResult, shapeChecked } from "./shape.ts";
+import type { CheckedResult } from "./shape.ts";
+import { answerDone } from "./took-place.ts";
 
 /** The stored outcome of a finished write, answered again: nothing is planned, nothing runs. */
 export async function replay(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
@@ -14,7 +15,7 @@ export async function replay(call: Call, tool: ServedTool, row: LedgerRow): Prom
   if (outcome === undefined) throw new Error(`the write ${row.id} is ${row.state}, but has no outcome`);
   call.gate.at?.("replayed");
   const ending = outcome.ok
-    ? await shapeChecked(call, tool, {
+    ? await answerDone(call, tool, {
         checked: outcome.result as CheckedResult,
         note: keyNote(row, "This is the outcome of the same write, done before; nothing was done again."),
       })
