@@ -13,8 +13,10 @@ test("a host names the same subject for whatever proves it, and nobody for stran
     callers: {
       authenticate: [
         apiKeys(),
-        ({ cookie }: { cookie(name: string): string | undefined }) =>
-          cookie("user") === undefined ? undefined : { kind: "person" as const, user: String(cookie("user")) },
+        (presented: { cookie(name: string): string | undefined }) => {
+          const user = presented.cookie("user");
+          return user === undefined ? undefined : { kind: "person" as const, user };
+        },
       ],
       anonymous: desk,
       clients: { ...desk, accountOf: () => Promise.resolve("7") },

@@ -24,11 +24,12 @@ export class Changes {
   /** Listens from now on, as the caller of this exchange. The host may refuse that caller. */
   async listen(exchange: Exchange, end: () => void): Promise<ErrorAnswer | undefined> {
     const opening = ++this.#opening;
+    const uris = [...this.#uris];
     const wanted = {
       toolsListChanged: true,
       promptsListChanged: true,
       resourcesListChanged: true,
-      resourceSubscriptions: [...this.#uris],
+      resourceSubscriptions: uris,
     };
     const outcome = await this.#host.listen(exchange, wanted, { emit: this.#emit, end });
     if ("kind" in outcome) return outcome;
@@ -40,6 +41,8 @@ export class Changes {
     this.#open = outcome;
     this.#exchange = exchange;
     this.#end = end;
+    // What was named or dropped while the host took its time is not in this one.
+    if (uris.length !== this.#uris.size || !uris.every((uri) => this.#uris.has(uri))) await this.#renew();
     return undefined;
   }
 

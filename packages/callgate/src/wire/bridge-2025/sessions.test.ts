@@ -65,7 +65,7 @@ describe("sessions of 2025 clients", () => {
   });
 
   test.each([{ authorization: right }, { "x-api-key": "right" }, { cookie: "session=right" }])(
-    "a session is its subject's alone, who proved itself by %o (SECURITY 8)",
+    "a session is its subject's alone, who proved itself by %o (SECURITY 19)",
     async (proof: Record<string, string>) => {
       const begun = await initialize(echo.url, { capabilities: { elicitation: {} } }, proof);
       const session = headersFor({ "mcp-session-id": String(begun.headers["mcp-session-id"]) });
