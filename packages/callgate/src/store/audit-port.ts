@@ -124,7 +124,8 @@ export interface AuditStore {
   get(callId: string): Promise<AuditRecord | undefined>;
   /** Those of the calls whose end is on record. An intent alone says that a call began, not how it ended. */
   recorded(callIds: readonly string[]): Promise<ReadonlySet<string>>;
-  verify(): Promise<AuditVerification>;
+  /** Reads the whole record; stops, and rejects with the signal's reason, once the signal is aborted. */
+  verify(signal?: AbortSignal): Promise<AuditVerification>;
   /** Replaces the payload of a row (arguments, result, sent, reason, message) by nothing; the chain still proves. */
   erase(callId: string): Promise<boolean>;
   status(): Promise<AuditStatus>;

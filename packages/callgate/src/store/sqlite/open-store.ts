@@ -3,6 +3,7 @@ import type { AuditVerification } from "../audit-port.ts";
 import type { Store, StoreOptions } from "../port.ts";
 import { AuditKeeper } from "./audit/audit-keeper.ts";
 import { SqliteAuditStore } from "./audit/audit-store.ts";
+import type { KeeperWorkerData } from "./audit/keeper-worker.ts";
 import { makePrivateFolder, openForReading } from "./database/open-database.ts";
 import { SqliteKeyStore } from "./keys/key-store.ts";
 import { SqliteLedgerStore } from "./ledger/ledger-store.ts";
@@ -40,14 +41,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     thread: new LazyChannel(() => startChannel("audit/keeper-worker", keeping, { name: "housekeeping", ...single })),
     ledger,
     appender,
-    verify: () => verify(() => startChannel("audit/verify-worker", keeping, { name: "verification", ...single })),
     retentionDays,
     clock,
   });
   const reader = openForReading(gatePath);
   return {
     ledger: new SqliteLedgerStore(ledger, searcher),
-    audit: new SqliteAuditStore({ appender, searcher, keeper }),
+    audit: new SqliteAuditStore({ appender, searcher, keeper, verify: (signal) => verify(keeping, signal) }),
     keys: new SqliteKeyStore(ledger, reader),
     health: (signal) => unlessAborted(signal, [ledger.call(["health"]), appender.call([null, "health"])]),
     close: async () => {
@@ -75,11 +75,21 @@ async function startBoth(
   throw started.find((each) => each.status === "rejected")?.reason;
 }
 
-async function verify(start: () => Promise<BatchChannel>): Promise<AuditVerification> {
-  const thread = await start();
+// A thread of its own, which is ended with the signal: it reads for minutes and looks at nothing else meanwhile.
+async function verify(keeping: KeeperWorkerData, signal: AbortSignal | undefined): Promise<AuditVerification> {
+  signal?.throwIfAborted();
+  const worker = await startWorker("audit/verify-worker", keeping);
+  const thread = new BatchChannel(worker, { name: "verification", maxBatch: 1, maxPending: 1 });
+  const stop = (): void => void worker.terminate();
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted === true) stop();
   try {
     return await thread.call<AuditVerification>(["verify"]);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener("abort", stop);
     await thread.close();
   }
 }

@@ -124,4 +124,20 @@ describe("verify names a changed or deleted row (SECURITY 31)", () => {
     expect(registered("SELECT state FROM segments WHERE number = 3")).toEqual([{ state: "sealed" }]);
     expect(await faults({ ...storeOptions, keyRing })).toEqual([]);
   });
+
+  it("ends where nobody waits for it any more, for the reason given", async () => {
+    const store = await declared().open(storeOptions);
+    const given = new AbortController();
+    const verified = store.audit.verify(given.signal);
+    given.abort(new Error("too late"));
+    await expect(verified).rejects.toThrow("too late");
+    await expect(store.audit.verify(given.signal)).rejects.toThrow("too late");
+    const path = join(folder, "audit", "heads.jsonl");
+    const heads = readFileSync(path, "utf8");
+    writeFileSync(path, heads.repeat(300_000));
+    await expect(store.audit.verify(AbortSignal.timeout(200))).rejects.toMatchObject({ name: "TimeoutError" });
+    writeFileSync(path, heads);
+    expect(await store.audit.verify(new AbortController().signal)).toMatchObject({ rows: 120, faults: [] });
+    await store.close();
+  });
 });

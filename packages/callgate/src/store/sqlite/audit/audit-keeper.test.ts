@@ -34,7 +34,6 @@ it("leaves a minute between two attempts to index what cannot be indexed", async
     thread,
     ledger,
     appender,
-    verify: () => Promise.reject(new Error("not asked for")),
     retentionDays: undefined,
     clock: () => Date.now(),
   });

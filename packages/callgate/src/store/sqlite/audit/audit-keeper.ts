@@ -1,4 +1,3 @@
-import type { AuditVerification } from "../../audit-port.ts";
 import type { BatchChannel } from "../threads/batch-channel.ts";
 import type { LazyChannel } from "../threads/lazy-channel.ts";
 
@@ -15,7 +14,6 @@ export interface AuditKeeperOptions {
   /** The threads that write, whose logs are to be kept short. */
   readonly ledger: BatchChannel;
   readonly appender: BatchChannel;
-  readonly verify: () => Promise<AuditVerification>;
   readonly retentionDays: number | undefined;
   readonly clock: () => number;
 }
@@ -47,10 +45,6 @@ export class AuditKeeper {
     this.#tending = this.#tend().finally(() => {
       this.#tending = undefined;
     });
-  }
-
-  verify(): Promise<AuditVerification> {
-    return this.#options.verify();
   }
 
   erase(segment: number, position: number): Promise<void> {

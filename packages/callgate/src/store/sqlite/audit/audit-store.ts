@@ -14,20 +14,23 @@ import { type RecordValues, toAuditRecord, toRowValues } from "./row-columns.ts"
 import type { SearchReply } from "./search-audit.ts";
 import type { RecordPlace } from "./search-worker.ts";
 
-/** The audit in segment files: one thread appends, one searches, one keeps house. */
+/** The audit in segment files: one thread appends, one searches, one keeps house, and each proof has its own. */
 export class SqliteAuditStore implements AuditStore {
   readonly #appender: BatchChannel;
   readonly #searcher: LazyChannel;
   readonly #keeper: AuditKeeper;
+  readonly #verify: AuditStore["verify"];
 
   constructor(threads: {
     readonly appender: BatchChannel;
     readonly searcher: LazyChannel;
     readonly keeper: AuditKeeper;
+    readonly verify: AuditStore["verify"];
   }) {
     this.#appender = threads.appender;
     this.#searcher = threads.searcher;
     this.#keeper = threads.keeper;
+    this.#verify = threads.verify;
   }
 
   append(row: AuditRow): Promise<void> {
@@ -50,8 +53,8 @@ export class SqliteAuditStore implements AuditStore {
     return new Set(await this.#searcher.call<readonly string[]>(["recorded", callIds]));
   }
 
-  verify(): Promise<AuditVerification> {
-    return this.#keeper.verify();
+  verify(signal?: AbortSignal): Promise<AuditVerification> {
+    return this.#verify(signal);
   }
 
   async erase(callId: string): Promise<boolean> {
