@@ -1,6 +1,7 @@
 import { estimateTokens } from "../audit/tokens.ts";
 import type { ContentBlock } from "../define/content.ts";
 import type { AuditKind, AuditRow } from "../store/audit-port.ts";
+import type { Answer } from "../wire/exchange.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 
@@ -9,8 +10,6 @@ export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefin
   const { exchange, gate } = call;
   const subject = call.subjectIfKnown;
   const served = call.servedIfSeen;
-  const members = ending?.answer.kind === "result" ? ending.answer.members : ending?.answer.message;
-  const resultText = ending?.resultText;
   const mask = (text: string | undefined): string | undefined =>
     text === undefined ? undefined : gate.masker.text(text);
   return {
@@ -40,12 +39,12 @@ export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefin
     spanId: call.trace.spanId,
     reason: mask(call.own.reason),
     arguments: gate.masker.json(argumentsOf(call), served?.masked),
-    result: resultText === undefined ? undefined : gate.masker.jsonText(resultText, served?.masked),
+    result: ending === undefined ? undefined : resultOf(call, ending),
     sent: call.sent.length === 0 ? undefined : gate.masker.json(call.sent, served?.masked),
     message: mask(ending?.message),
     writeId: call.writeId,
     inputBytes: exchange.inputBytes,
-    resultBytes: members?.length ?? 0,
+    resultBytes: ending === undefined ? 0 : bytesOf(ending.answer),
     inputTokens: estimateTokens(exchange.inputBytes),
     resultTokens: estimateTokens(ending === undefined ? 0 : lettersOf(ending)),
     durationUs: call.durationUs,
@@ -54,10 +53,40 @@ export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefin
   };
 }
 
-function argumentsOf(call: Call): unknown {
-  const { method, params } = call.exchange;
-  if (method === "tools/call" || method === "prompts/get") return params["arguments"];
-  return method === "resources/read" ? { uri: params["uri"] } : undefined;
+/** With what the client answered when it was asked in between, beside the arguments that it sends again. */
+function argumentsOf({ exchange: { method, params } }: Call): unknown {
+  if (method === "resources/read") return { uri: params["uri"] };
+  if (method !== "tools/call" && method !== "prompts/get") return undefined;
+  const { arguments: sent, inputResponses } = params;
+  return inputResponses === undefined
+    ? sent
+    : { ...(sent as object | undefined), "io.callgate/input_responses": inputResponses };
+}
+
+function resultOf({ gate, servedIfSeen: served }: Call, { resultText, value }: Ending): string | undefined {
+  if (resultText !== undefined) return gate.masker.jsonText(resultText, served?.masked);
+  return Array.isArray(value) ? gate.masker.json(value.map(withoutBytes), served?.masked) : undefined;
+}
+
+/** Pictures, sounds and files among content blocks: nobody reads them in a record, so their size stands for them. */
+function withoutBytes({ data, resource, ...block }: ContentBlock): unknown {
+  const { blob, ...named } = (resource ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    ...block,
+    ...(data !== undefined && { data: sizeOf(data) }),
+    ...(resource !== undefined && { resource: { ...named, ...(blob !== undefined && { blob: sizeOf(blob) }) } }),
+  };
+}
+
+function sizeOf(bytes: unknown): unknown {
+  return typeof bytes === "string" ? `[${bytes.length} letters of base64]` : bytes;
+}
+
+/** The answer as it leaves, but for the envelope. */
+function bytesOf(answer: Answer): number {
+  return answer.kind === "error"
+    ? Buffer.byteLength(answer.message)
+    : Buffer.byteLength(answer.members) + Buffer.byteLength(answer.meta ?? "");
 }
 
 /** What a model reads of an answer: its JSON, a list as it stands, the texts among content blocks. Pictures and sound cost otherwise. */

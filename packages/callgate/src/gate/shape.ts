@@ -116,6 +116,7 @@ function asText(result: unknown): string {
 }
 
 async function shapeContent(call: Call, tool: ServedTool, result: ContentResult): Promise<Ending> {
+  if (!result.blocks.every((block) => typeof block?.type === "string")) throw misfit(call, ["a block without a type"]);
   const content = `"content":${JSON.stringify(result.blocks)}`;
   if (tool.validateOutput === undefined) {
     if (!fits(tool, content)) throw tooLarge(tool);
