@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AuditKind, AuditOutcome, AuditRecord } from "../store/audit-port.ts";
-import { isoTime } from "./key-schemas.ts";
+import { isoTime } from "./iso-time.ts";
+import { present } from "./present.ts";
 
 export const outcomes: readonly AuditOutcome[] = [
   "ok",
@@ -152,12 +153,4 @@ export function toAuditRecordInfo(record: AuditRecord): AuditRecordInfo {
       stages: record.stages,
     }),
   };
-}
-
-/** The fields that have a text: absent ones are left out of an answer, not shown as null. */
-export function present<Field extends string>(
-  fields: Readonly<Record<Field, string | undefined>>,
-): { [Each in Field]?: string } {
-  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known) as { [Each in Field]?: string };
 }

@@ -7,10 +7,12 @@ import type { AuditPage, AuditQuery, AuditStore } from "../store/audit-port.ts";
 import { AuditEntry, AuditRecordInfo, outcomes, toAuditEntry, toAuditRecordInfo } from "./audit-schemas.ts";
 import { isOfTenant } from "./is-of-tenant.ts";
 import { pageAfter } from "./page-after.ts";
+import { present } from "./present.ts";
 import { addVerifyAudit } from "./verify-audit.ts";
 
 /** What a page of an export may weigh, so that neither side ever holds much of the record. */
 const EXPORT_PAGE_BYTES = 1_048_576;
+const VERIFY_MS = 120_000;
 
 const filters = {
   subject: z.string().optional().describe("e.g. person:anna, agent:helper@anna, client:guest_00042"),
@@ -33,8 +35,13 @@ const filters = {
 const Search = z.object({ ...filters, limit: z.int().min(1).max(100).default(20).describe("Rows at most") });
 const Export = z.object({ ...filters, limit: z.int().min(1).max(1_000).default(500).describe("Rows at most") });
 
+export interface AuditDomainOptions extends GateInsides {
+  /** Milliseconds that a proof of the record may take; two minutes unless said otherwise. */
+  readonly verifyMs?: number;
+}
+
 /** The record of calls: who called what, why, and how it ended. */
-export function auditDomain({ store }: GateInsides): Domain<AuditStore> {
+export function auditDomain({ store, verifyMs = VERIFY_MS }: AuditDomainOptions): Domain<AuditStore> {
   const audit = defineDomain<AuditStore>("audit", {
     owner: "gate-operators",
     purpose: "Finding out who called what through this gate, and proving that the record has not been changed.",
@@ -44,7 +51,7 @@ export function auditDomain({ store }: GateInsides): Domain<AuditStore> {
   addSearch(audit);
   addGet(audit);
   addExport(audit);
-  addVerifyAudit(audit);
+  addVerifyAudit(audit, verifyMs);
   return audit;
 }
 
@@ -132,14 +139,12 @@ function toQuery(
   { trace_id, write_id, from, until, ...fields }: z.output<typeof Search>,
   { tenant }: Subject,
 ): AuditQuery {
-  const query = {
+  return present({
     ...fields,
     tenant,
     traceId: trace_id,
     writeId: write_id,
     from: from === undefined ? undefined : Date.parse(from),
     until: until === undefined ? undefined : Date.parse(until),
-  };
-  // `limit` has a default, so it is always there.
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as unknown as AuditQuery;
+  });
 }

@@ -6,6 +6,7 @@ import type { GateInsides } from "../gate/create-gate.ts";
 import type { KeyStore } from "../store/key-port.ts";
 import { OPERATIONS_SCOPES, refuseUselessGrant, refuseWiderGrant } from "./key-grants.ts";
 import { NewKey, toKeyInfo } from "./key-schemas.ts";
+import { present } from "./present.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -51,11 +52,7 @@ export function addCreateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
       refuseWiderGrant(subject, grant, config);
       const { expires_in_days } = request;
       return {
-        preview: {
-          action: "create_key",
-          ...definedOnly(grant),
-          ...(expires_in_days !== undefined && { expires_in_days }),
-        },
+        preview: { action: "create_key", ...present({ ...grant, expires_in_days }) },
         grant,
         lifeMs: expires_in_days === undefined ? undefined : expires_in_days * DAY_MS,
       };
@@ -87,8 +84,4 @@ function toGrant(asked: z.infer<typeof Request>, subject: Subject): KeyGrant {
 function defaultScopes(kind: KeyGrant["kind"]): readonly string[] {
   if (kind === "operator") return OPERATIONS_SCOPES;
   return kind === "channel" ? ["identity:assert"] : [];
-}
-
-function definedOnly(fields: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isLive } from "../callers/api-key.ts";
 import type { KeyKind, KeyRow } from "../store/key-port.ts";
+import { isoTime } from "./iso-time.ts";
 
 export const KeyId: z.ZodString = z
   .string()
@@ -82,8 +83,4 @@ export function toKeyInfo(row: KeyRow, now: number): KeyInfo {
 function stateOf(row: KeyRow, now: number): KeyInfo["state"] {
   if (isLive(row, now)) return row.replacedBy === undefined ? "live" : "replaced";
   return row.revokedAt === undefined ? "expired" : "revoked";
-}
-
-export function isoTime(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -5,6 +5,9 @@ import { keysDomain } from "./keys.ts";
 import { withLocalOperator, withoutBackends } from "./local-operator.ts";
 import { writesDomain } from "./writes.ts";
 
+/** A long record takes longer to prove than a gate that serves others gives any call. */
+const OPERATORS_VERIFY_MS = 24 * 60 * 60_000;
+
 export interface OpenGateOptions extends Omit<GateOptions, "domainsOf"> {
   /**
    * The name of the person at this machine who runs the gate and sees everything in it, for callers within this process
@@ -23,9 +26,14 @@ export function openGate(config: GateConfig, options: OpenGateOptions = {}): Pro
   const { localOperator, serve = "everything", ...rest } = options;
   const served = serve === "operations" ? withoutBackends(config) : config;
   const opened = localOperator === undefined ? served : withLocalOperator(served, localOperator);
+  const verifyMs = localOperator === undefined ? undefined : OPERATORS_VERIFY_MS;
   return createGate(opened, {
     ...rest,
     // What keys are issued for is judged by the gate as its team declared it.
-    domainsOf: (insides) => [keysDomain({ ...insides, config }), auditDomain(insides), writesDomain(insides)],
+    domainsOf: (insides) => [
+      keysDomain({ ...insides, config }),
+      auditDomain({ ...insides, ...(verifyMs !== undefined && { verifyMs }) }),
+      writesDomain(insides),
+    ],
   });
 }

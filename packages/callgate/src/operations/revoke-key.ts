@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Domain } from "../define/domain.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
 import type { KeyStore } from "../store/key-port.ts";
+import { findKey } from "./find-key.ts";
 import { refuseOthersKey } from "./key-grants.ts";
 import { KeyId, KeyInfo, toKeyInfo } from "./key-schemas.ts";
-import { findKey } from "./rotate-key.ts";
 
 export function addRevokeKey(keys: Domain<KeyStore>, { clock }: GateInsides): void {
   keys.destructive("revoke_key", {

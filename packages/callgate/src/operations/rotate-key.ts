@@ -2,10 +2,9 @@ import { z } from "zod";
 import { isLive, succeedKey } from "../callers/api-key.ts";
 import { CallError } from "../define/call-error.ts";
 import type { Domain } from "../define/domain.ts";
-import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
-import type { KeyRow, KeyStore } from "../store/key-port.ts";
-import { isOfTenant } from "./is-of-tenant.ts";
+import type { KeyStore } from "../store/key-port.ts";
+import { findKey } from "./find-key.ts";
 import { refuseWiderGrant } from "./key-grants.ts";
 import { KeyId, NewKey, toKeyInfo } from "./key-schemas.ts";
 
@@ -57,15 +56,5 @@ export function addRotateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
       const row = await backend.byWriteKey(writeKey);
       return row === undefined ? undefined : { key: toKeyInfo(row, clock()) };
     },
-  });
-}
-
-/** The key of this id, where this subject may know of it. */
-export async function findKey(store: KeyStore, subject: Subject, id: string): Promise<KeyRow> {
-  const row = await store.byId(id);
-  if (row !== undefined && isOfTenant(subject, row.tenant)) return row;
-  throw new CallError("unknown_key", `There is no key ${id}.`, {
-    category: "validation",
-    next: "Call list_keys for ids that exist.",
   });
 }

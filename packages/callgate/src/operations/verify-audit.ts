@@ -2,16 +2,14 @@ import { z } from "zod";
 import type { Domain } from "../define/domain.ts";
 import type { AuditStore } from "../store/audit-port.ts";
 
-const VERIFY_MS = 120_000;
-
-/** Adds the tool that proves the record. */
-export function addVerifyAudit(audit: Domain<AuditStore>): void {
+/** Adds the tool that proves the record; `timeoutMs` is how long it may read. */
+export function addVerifyAudit(audit: Domain<AuditStore>, timeoutMs: number): void {
   audit.read("verify_audit", {
     description:
       "Prove that the record of calls has not been changed: every row is held against its chain and every chain against its signed " +
       "heads. Reads the whole record, so it may take minutes; nothing is changed.",
     scope: "audit:read",
-    timeoutMs: VERIFY_MS,
+    timeoutMs,
     rate: "10/h",
     concurrency: 1,
     input: z.object({}),
@@ -33,8 +31,8 @@ export function addVerifyAudit(audit: Domain<AuditStore>): void {
         .describe("At most 100"),
       faults_in_all: z.int(),
     }),
-    run: async (_input, { backend }) => {
-      const { rows, writers, segments, faults } = await backend.verify();
+    run: async (_input, { backend, signal }) => {
+      const { rows, writers, segments, faults } = await backend.verify(signal);
       const shown = faults
         .slice(0, 100)
         .map(({ callId, ...fault }) => ({ ...fault, ...(callId !== undefined && { call_id: callId }) }));

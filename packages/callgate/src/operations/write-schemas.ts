@@ -2,9 +2,9 @@ import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
 import type { Subject } from "../define/subject.ts";
 import type { LedgerRow, LedgerStore, WriteState } from "../store/ledger-port.ts";
-import { present } from "./audit-schemas.ts";
 import { isOfTenant } from "./is-of-tenant.ts";
-import { isoTime } from "./key-schemas.ts";
+import { isoTime } from "./iso-time.ts";
+import { present } from "./present.ts";
 
 export const writeStates: readonly WriteState[] = ["claimed", "running", "done", "failed", "released", "unknown"];
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type Domain, defineDomain } from "../define/domain.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
-import type { LedgerQuery, LedgerStore } from "../store/ledger-port.ts";
+import type { LedgerStore } from "../store/ledger-port.ts";
 import { pageAfter } from "./page-after.ts";
+import { present } from "./present.ts";
 import { addResolveWrite } from "./resolve-write.ts";
 import { findWrite, toWriteInfo, WriteInfo, writeStates } from "./write-schemas.ts";
 
@@ -44,9 +45,8 @@ function addListWrites(writes: Domain<LedgerStore>): void {
       next_cursor: z.string().optional().describe("There is more: pass it as cursor"),
     }),
     run: async (fields, { backend, subject }) => {
-      const given = Object.entries({ ...fields, tenant: subject.tenant }).filter(([, value]) => value !== undefined);
-      // `limit` has a default, so it is always there.
-      const page = await pageAfter(fields.cursor, backend.list(Object.fromEntries(given) as unknown as LedgerQuery));
+      const query = present({ ...fields, tenant: subject.tenant });
+      const page = await pageAfter(fields.cursor, backend.list(query));
       return { writes: page.rows.map(toWriteInfo), ...(page.cursor !== undefined && { next_cursor: page.cursor }) };
     },
   });

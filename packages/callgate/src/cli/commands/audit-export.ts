@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Client } from "@modelcontextprotocol/client";
 import type { Command } from "commander";
 import type { AuditRecordInfo } from "../../operations/audit-schemas.ts";
+import { present } from "../../operations/present.ts";
 import { callTool } from "../calling/call-tool.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateAddress } from "../command.ts";
 import { withConnection } from "../connection/connect.ts";
@@ -36,14 +37,13 @@ export function addAuditExport(audit: Command, context: CommandContext): void {
 
 async function exportAudit(words: readonly string[], options: ExportOptions, terminal: Terminal): Promise<void> {
   const { out, url, key, config, debug, ...filters } = options;
-  const given = Object.entries({ url, key, config, debug }).filter(([, value]) => value !== undefined);
   const sink =
     out === undefined
       ? linesToTerminal(terminal)
       : linesToFile(resolve(terminal.folder, out), { goOn: filters.cursor !== undefined });
   const copy = new Copy(toAuditFilters(words, filters), sink, terminal);
   try {
-    const selection = Object.fromEntries(given) as GateSelection;
+    const selection = present({ url, key, config, debug });
     await withConnection({ ...selection, needs: "operations" }, terminal, (client) => copy.make(client));
   } catch (error) {
     terminal.say(copy.whereItIs());

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { present } from "../../operations/present.ts";
 
 /** Which rows of the record are meant. */
 export interface AuditFilterOptions {
@@ -34,8 +35,8 @@ export function withAuditFilters(command: Command): Command {
 /** The same as arguments of the gate's own tools; all words must occur. */
 export function toAuditFilters(words: readonly string[], options: AuditFilterOptions): Record<string, unknown> {
   const { trace, write, ...fields } = options;
-  const all = { ...fields, trace_id: trace, write_id: write, text: words.length > 0 ? words.join(" ") : undefined };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const text = words.length > 0 ? words.join(" ") : undefined;
+  return present({ ...fields, trace_id: trace, write_id: write, text });
 }
 
 function isoTime(text: string): string {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { AuditEntry, AuditRecordInfo } from "../../operations/audit-schemas.ts";
+import { present } from "../../operations/present.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { printedJson } from "../printing/print-json.ts";
 import { shortText, shortTime, toTable } from "../printing/table.ts";
@@ -127,9 +128,4 @@ function parsed(text: string | undefined): unknown {
   } catch {
     return text;
   }
-}
-
-function present<Fields extends object>(fields: Fields): { [Field in keyof Fields]?: NonNullable<Fields[Field]> } {
-  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known) as { [Field in keyof Fields]?: NonNullable<Fields[Field]> };
 }

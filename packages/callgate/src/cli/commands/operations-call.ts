@@ -1,4 +1,5 @@
 import type { Client } from "@modelcontextprotocol/client";
+import { present } from "../../operations/present.ts";
 import { callTool } from "../calling/call-tool.ts";
 import { confirmWrite } from "../calling/confirm-write.ts";
 import type { CommandContext, GateSelection } from "../command.ts";
@@ -18,8 +19,7 @@ export async function callOperation<Result>(
   selection: GateSelection,
   { terminal, end }: CommandContext,
 ): Promise<Result | undefined> {
-  const given = Object.entries(call.arguments).filter(([, value]) => value !== undefined);
-  const request = { name: call.tool, arguments: Object.fromEntries(given) };
+  const request = { name: call.tool, arguments: present(call.arguments) };
   const work = (client: Client) =>
     call.confirm === "preview" ? confirmWrite(client, request, terminal) : callTool(client, request, terminal);
   const answered = await withConnection({ ...selection, needs: "operations" }, terminal, work);
