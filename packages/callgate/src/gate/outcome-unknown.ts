@@ -3,8 +3,8 @@ import { gateError } from "./gate-error.ts";
 import { writeOf } from "./preview.ts";
 import type { ServedTool } from "./served.ts";
 
-/** The honest answer about a write whose outcome is not known here, and the way to find it out. */
-export function outcomeUnknown(tool: ServedTool, row: LedgerRow): Error {
+/** The honest answer about a write whose outcome is not known here, and the way to find it out. The log says why. */
+export function outcomeUnknown(tool: ServedTool, row: LedgerRow, cause?: Error): Error {
   const byLookup = writeOf(tool).lookup !== undefined;
   return gateError("outcome_unknown", `Whether ${tool.name} took place is not known here.`, {
     next: byLookup
@@ -12,5 +12,6 @@ export function outcomeUnknown(tool: ServedTool, row: LedgerRow): Error {
       : `Look for its effect with a reading tool. A person can settle it with resolve_write and the id ${row.id}. Do not use another key.`,
     retry: "same_key",
     details: { idempotency_key: row.key, write_id: row.id },
+    cause,
   });
 }

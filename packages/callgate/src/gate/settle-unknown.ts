@@ -4,18 +4,23 @@ import type { Call } from "./call.ts";
 import { GateCommitContext } from "./context.ts";
 import type { Ending } from "./ending.ts";
 import { storeResult } from "./land.ts";
-import { outcomeUnknown } from "./outcome-unknown.ts";
 import { writeOf } from "./preview.ts";
 import { replay } from "./replay.ts";
 import { guarded } from "./run.ts";
 import type { ServedTool } from "./served.ts";
 
-/** The write has ended, or may run again on its row. An ending that is undefined: another attempt has the row. */
-export type Settled = { readonly kind: "ended"; readonly ending: Ending | undefined } | { readonly kind: "again" };
+/**
+ * The write has ended, may run again on its row, or stays unknown. An ending that is undefined: another attempt has the
+ * row.
+ */
+export type Settled =
+  | { readonly kind: "ended"; readonly ending: Ending | undefined }
+  | { readonly kind: "again" }
+  | { readonly kind: "unclear" };
 
 /**
  * A write whose outcome is not known here: the backend is asked. Found: it is done. Else it runs again only where
- * the backend makes one effect per key; where it does not, it stays unknown, and the answer says how to find out.
+ * the backend makes one effect per key; where it does not, it stays unknown.
  */
 export async function settleUnknown(call: Call, tool: ServedTool, row: LedgerRow): Promise<Settled> {
   const found = await askBackend(call, tool, row);
@@ -25,8 +30,7 @@ export async function settleUnknown(call: Call, tool: ServedTool, row: LedgerRow
     const done = stored && (await call.gate.ledger.get(row.id));
     return { kind: "ended", ending: done && (await replay(call, tool, done)) };
   }
-  if (tool.domain.options.backend?.takesIdempotencyKey === true) return { kind: "again" };
-  throw outcomeUnknown(tool, row);
+  return { kind: tool.domain.options.backend?.takesIdempotencyKey === true ? "again" : "unclear" };
 }
 
 /** What the backend knows of the write; undefined where it knows nothing, or cannot be asked. */

@@ -1,8 +1,12 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
+import { CallError } from "../define/call-error.ts";
 import { type BookingDomain, type BookingOptions, bookingDomain } from "./testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
 
 const keyed = { guest: "Ann", idempotency_key: "k" };
+const price = { action: "book", guest: "Ann", price: 1 };
 
 let gate: TestGate;
 afterEach(() => gate.close());
@@ -34,5 +38,37 @@ describe("a write that took place", () => {
       expect(error?.next).toContain("Do not call it again");
     }
     expect(bookings.effects).toHaveLength(1);
+  });
+});
+
+describe("what a tool threw", () => {
+  it("[T4] is in the log where a later plan hides it behind an unknown outcome", async () => {
+    let commits = 0;
+    await open({
+      takesIdempotencyKey: true,
+      plan: ({ guest }) => {
+        if (commits > 0) throw new TypeError("quote is not a function");
+        return { preview: { ...price }, guest, quoteId: "q" };
+      },
+      commit: () => {
+        commits += 1;
+        throw new Error("timed out");
+      },
+    });
+    expect((await gate.call("create_booking", keyed)).code).toBe("outcome_unknown");
+    expect(JSON.stringify(gate.logged)).toContain("quote is not a function");
+  });
+
+  it("[T4] is told even where its row cannot be given back, and so is why not", async () => {
+    await open({
+      plan: () => {
+        const database = new DatabaseSync(join(gate.folder, "gate.db"));
+        database.exec("DROP TABLE writes");
+        database.close();
+        throw new CallError("no_room", "No room.");
+      },
+    });
+    expect((await gate.call("create_booking", keyed)).code).toBe("no_room");
+    expect(JSON.stringify(gate.logged)).toContain("no such table: writes");
   });
 });

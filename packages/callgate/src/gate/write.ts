@@ -1,4 +1,3 @@
-import { isCallError } from "../define/call-error.ts";
 import { isInputRequired } from "../define/input-required.ts";
 import type { Plan } from "../define/tool.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
@@ -37,7 +36,9 @@ export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow)
 /** Settles a write whose outcome is unknown, and runs it again where that is safe. */
 export async function resumeUnknown(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending | undefined> {
   const settled = await settleUnknown(call, tool, row);
-  return settled.kind === "again" ? performWrite(call, tool, row) : settled.ending;
+  if (settled.kind === "ended") return settled.ending;
+  if (settled.kind === "unclear") throw outcomeUnknown(tool, row);
+  return performWrite(call, tool, row);
 }
 
 function startOf(call: Call): { callId: string; leaseUntil: number } {
@@ -71,9 +72,19 @@ async function givingBack<Value>(
   try {
     return await step();
   } catch (error) {
-    if (row.state === "unknown") throw outcomeUnknown(tool, row);
-    await call.gate.ledger.release(row, isCallError(error) ? error.code : "system_error");
-    throw error;
+    const known = toCallError(call, error);
+    if (row.state === "unknown") throw outcomeUnknown(tool, row, known);
+    await giveBack(call, row, known.code);
+    throw known;
+  }
+}
+
+/** Whatever comes of it, what went wrong first is what is told. A row that stays claimed is free once its lease is over. */
+async function giveBack(call: Call, row: LedgerRow, code: string): Promise<void> {
+  try {
+    await call.gate.ledger.release(row, code);
+  } catch (error) {
+    call.gate.log.error("a write could not be given back", { callId: call.id, writeId: row.id, error: String(error) });
   }
 }
 
@@ -134,13 +145,13 @@ interface Failure {
 
 /** The breaker was open: this attempt did nothing. */
 async function neverBegun(call: Call, tool: ServedTool, { row, error, isRetry }: Failure): Promise<never> {
-  const { code } = toCallError(call, error);
+  const known = toCallError(call, error);
   if (isRetry) {
-    await call.gate.ledger.doubt(row, code);
-    throw outcomeUnknown(tool, row);
+    await call.gate.ledger.doubt(row, known.code);
+    throw outcomeUnknown(tool, row, known);
   }
-  await call.gate.ledger.release(row, code);
-  throw error;
+  await giveBack(call, row, known.code);
+  throw known;
 }
 
 /** A clear no of the tool is a failed write. Anything else may have happened after the effect, so the truth is not known here. */
@@ -153,15 +164,15 @@ async function failed(
     if (await storeFailure(call, tool, { row, error })) throw error;
     return undefined;
   }
-  const { code } = toCallError(call, error);
-  const isLate = code === "deadline_exceeded";
+  const known = toCallError(call, error);
+  const isLate = known.code === "deadline_exceeded";
   if (isLate) landLater(call, tool, { row, work });
-  const doubtful = await call.gate.ledger.doubt(row, code);
+  const doubtful = await call.gate.ledger.doubt(row, known.code);
   if (doubtful === undefined) return undefined;
-  if (isLate) throw outcomeUnknown(tool, row);
+  if (isLate) throw outcomeUnknown(tool, row, known);
   const settled = await settleUnknown(call, tool, doubtful);
-  if (settled.kind !== "again") return settled.ending;
+  if (settled.kind === "ended") return settled.ending;
   // Once more within one call, no oftener: a backend that keeps breaking is not tried in a circle.
-  if (isRetry) throw outcomeUnknown(tool, doubtful);
+  if (settled.kind === "unclear" || isRetry) throw outcomeUnknown(tool, doubtful, known);
   return performWrite(call, tool, doubtful);
 }
