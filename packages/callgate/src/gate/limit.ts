@@ -57,7 +57,7 @@ export function limitList(call: Call): Ending | undefined {
 }
 
 /** Strangers are all one subject; the network they call from stands for each. */
-function whoCalls({ subject, exchange }: Call): string {
+export function whoCalls({ subject, exchange }: Call): string {
   return subject.kind === "anonymous" ? `anonymous ${networkOf(exchange.presented.remoteAddress)}` : subject.id;
 }
 

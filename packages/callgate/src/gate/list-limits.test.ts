@@ -26,7 +26,7 @@ test("[G3] lists and subscriptions have the gate's rate together, and refusals l
   const listen = (): ReturnType<typeof host.listen> =>
     host.listen(ann.exchange("subscriptions/listen", {}), wanted, { emit: () => {}, end: () => {} });
   expect((await ann.request("tools/list", {})).code).toBeUndefined();
-  expect(await listen()).toHaveProperty("close");
+  expect(await listen()).toMatchObject({ caller: "person:ann" });
   for (const method of ["tools/list", "prompts/list", "resources/list"]) {
     expect((await ann.request(method, {})).answer).toMatchObject(tooOften);
   }

@@ -2,7 +2,7 @@ import type { ErrorAnswer, Subscription, SubscriptionFilter } from "../wire/exch
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import type { Call } from "./call.ts";
 import { identify } from "./identify.ts";
-import { leave, limitList } from "./limit.ts";
+import { leave, limitList, whoCalls } from "./limit.ts";
 import { Listening, type Sink } from "./listening.ts";
 import { record } from "./record.ts";
 import { membersEnding } from "./result-ending.ts";
@@ -43,5 +43,5 @@ export async function openSubscription(
   };
   events.subscribe(listening);
   closing.addEventListener("abort", end, { once: true });
-  return { honoured: listening.honoured, close };
+  return { honoured: listening.honoured, caller: whoCalls(call), close };
 }

@@ -183,6 +183,10 @@ describe("subscriptions/listen", () => {
       streams.push(await open(listenFor({ toolsListChanged: true }, n), { authorization: "Bearer a" }));
     const refused = await sendModern(echo.url, listenFor({ toolsListChanged: true }), { authorization: "Bearer a" });
     expect([refused.status, refused.json.error?.code, refused.headers["retry-after"]]).toEqual([429, -32029, "30"]);
+    // Another header with the same key is no other caller.
+    const spelt = await sendModern(echo.url, listenFor({ toolsListChanged: true }), { "x-api-key": "a" });
+    expect(spelt.status).toBe(429);
+    expect(echo.host.subscribers.size).toBe(16);
     streams.push(await open(listenFor({ toolsListChanged: true }), { authorization: "Bearer b" }));
     expect(streams.at(-1)?.status).toBe(200);
     streams[0]?.leave();

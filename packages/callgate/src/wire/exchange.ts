@@ -106,6 +106,8 @@ export interface ChangeEvent {
 /** An open subscription: what of the filter is honoured, and the way to end it. */
 export interface Subscription {
   readonly honoured: SubscriptionFilter;
+  /** Whose it is, however the caller proved itself; strangers have one name for each network. */
+  readonly caller: string;
   close(): void;
 }
 

@@ -1,6 +1,5 @@
-import { hash } from "node:crypto";
 import type { Call } from "./call.ts";
-import type { ErrorAnswer, Host, Presented, SubscriptionFilter } from "./exchange.ts";
+import type { ErrorAnswer, Host, SubscriptionFilter } from "./exchange.ts";
 import { toInternalError } from "./internal-error.ts";
 import { isJsonObject, type RequestId } from "./json-rpc.ts";
 import { type EventStream, OpenSubscription } from "./open-subscription.ts";
@@ -14,13 +13,13 @@ export interface SubscriptionLimits {
 
 export const defaultSubscriptionLimits: SubscriptionLimits = { perCaller: 16, total: 1_000 };
 
-/** The open `subscriptions/listen` requests of one transport, bounded per caller and in all. */
+/** The open `subscriptions/listen` requests of one transport, bounded per caller, however it proves itself, and in all. */
 export class Subscriptions {
   readonly #host: Host;
   readonly #codec: Codec;
   readonly #limits: SubscriptionLimits;
-  readonly #open = new Set<OpenSubscription>();
-  readonly #perCaller = new Map<string, number>();
+  /** With their callers, once those are known. */
+  readonly #open = new Map<OpenSubscription, string | undefined>();
 
   constructor(host: Host, codec: Codec, limits: SubscriptionLimits) {
     this.#host = host;
@@ -30,26 +29,29 @@ export class Subscriptions {
 
   /** Subscribes and acknowledges. An error is returned for the transport to answer with; nothing was sent then. */
   async open(call: Call, id: RequestId, stream: EventStream): Promise<ErrorAnswer | undefined> {
-    const caller = callerOf(call.presented);
-    const mine = this.#perCaller.get(caller) ?? 0;
-    if (mine >= this.#limits.perCaller) return full(`this caller already has ${mine} open`);
     if (this.#open.size >= this.#limits.total) return full("the gate has as many open as it serves");
     const subscription: OpenSubscription = new OpenSubscription({
       id,
       stream,
       codec: this.#codec,
-      onClosed: () => this.#release(subscription, caller),
+      onClosed: () => this.#open.delete(subscription),
     });
-    this.#open.add(subscription);
-    this.#perCaller.set(caller, mine + 1);
+    this.#open.set(subscription, undefined);
     try {
       const outcome = await this.#host.listen(call, filterOf(call.params["notifications"]), subscription);
-      if (!("kind" in outcome)) {
-        subscription.begin(outcome, call.signal);
-        return undefined;
+      if ("kind" in outcome) {
+        subscription.drop();
+        return outcome;
       }
-      subscription.drop();
-      return outcome;
+      const mine = this.#countOf(outcome.caller);
+      if (mine >= this.#limits.perCaller) {
+        outcome.close();
+        subscription.drop();
+        return full(`you already have ${mine} open`);
+      }
+      this.#open.set(subscription, outcome.caller);
+      subscription.begin(outcome, call.signal);
+      return undefined;
     } catch (error) {
       subscription.drop();
       return toInternalError(this.#host, `${call.method} broke`, error);
@@ -58,25 +60,18 @@ export class Subscriptions {
 
   /** Ends every subscription with its final result. */
   endAll(): void {
-    for (const subscription of this.#open) subscription.end();
+    for (const subscription of this.#open.keys()) subscription.end();
   }
 
   get size(): number {
     return this.#open.size;
   }
 
-  #release(subscription: OpenSubscription, caller: string): void {
-    this.#open.delete(subscription);
-    const left = (this.#perCaller.get(caller) ?? 1) - 1;
-    if (left === 0) this.#perCaller.delete(caller);
-    else this.#perCaller.set(caller, left);
+  #countOf(caller: string): number {
+    let count = 0;
+    for (const other of this.#open.values()) if (other === caller) count += 1;
+    return count;
   }
-}
-
-/** A credential is kept only as its digest; without one the address stands for the caller. */
-function callerOf(presented: Presented): string {
-  if (presented.authorization === undefined) return `address ${presented.remoteAddress ?? "local"}`;
-  return `credential ${hash("sha256", presented.authorization, "base64")}`;
 }
 
 function full(reason: string): ErrorAnswer {
