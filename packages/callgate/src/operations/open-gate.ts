@@ -26,13 +26,12 @@ export function openGate(config: GateConfig, options: OpenGateOptions = {}): Pro
   const { localOperator, serve = "everything", ...rest } = options;
   const served = serve === "operations" ? withoutBackends(config) : config;
   const opened = localOperator === undefined ? served : withLocalOperator(served, localOperator);
-  const verifyMs = localOperator === undefined ? undefined : OPERATORS_VERIFY_MS;
   return createGate(opened, {
     ...rest,
     // What keys are issued for is judged by the gate as its team declared it.
     domainsOf: (insides) => [
       keysDomain({ ...insides, config }),
-      auditDomain({ ...insides, ...(verifyMs !== undefined && { verifyMs }) }),
+      auditDomain({ ...insides, ...(localOperator !== undefined && { verifyMs: OPERATORS_VERIFY_MS }) }),
       writesDomain(insides),
     ],
   });

@@ -21,10 +21,9 @@ describe("verify_audit", () => {
     const gate = await openGate(operated.config, { localOperator: "olga" });
     const served = gate.registry.tools.find(({ name }) => name === "verify_audit");
     if (served?.declaration.effect !== "read") throw new Error("verify_audit is a read");
-    const context = { backend: gate.store.audit, signal: AbortSignal.abort(new Error("too late")) };
     // It looks at nothing else of a call.
-    const run = served.declaration.run({}, context as CallContext<unknown> & { readonly backend: AuditStore });
-    await expect(run).rejects.toThrow("too late");
+    const context = { backend: gate.store.audit, signal: AbortSignal.abort(new Error("too late")) };
+    await expect(served.declaration.run({}, context as CallContext<AuditStore>)).rejects.toThrow("too late");
     await gate.close();
   });
 });

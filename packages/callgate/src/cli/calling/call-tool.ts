@@ -4,7 +4,8 @@ import { explainClientError } from "../connection/client-errors.ts";
 import type { ExitReason } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 
-const MOST_WAIT_MS = 15 * 60_000;
+/** Longer than any deadline of a gate, which is what ends a call: the operator's proof of the record has a day. */
+const MOST_WAIT_MS = 25 * 60 * 60_000;
 
 /** Codes of the gate that say the caller may not, rather than that the call went wrong. */
 const REFUSALS = new Set(["missing_scope", "not_allowed", "approval_unavailable", "wider_than_yours"]);
