@@ -11,6 +11,7 @@ export interface CallErrorOptions {
   readonly retry?: Retry;
   /** More for the model to work with; JSON, shown as it is. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** What is behind it; for the gate's log alone. */
   readonly cause?: unknown;
 }
 

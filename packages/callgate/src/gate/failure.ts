@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { type CallError, isCallError } from "../define/call-error.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import type { Call } from "./call.ts";
@@ -22,6 +23,18 @@ export function toCallError(call: Call, thrown: unknown): CallError {
   );
 }
 
+/** What is behind an error that a tool or the gate threw on purpose; errors of inner calls are logged there. */
+function logCause(call: Call, error: CallError): void {
+  if (error.cause === undefined || call.inner.has(error)) return;
+  call.gate.log.warn("a tool failed", {
+    callId: call.id,
+    traceId: call.trace.traceId,
+    tool: call.servedIfSeen?.name,
+    code: error.code,
+    error: inspect(error.cause),
+  });
+}
+
 /** Details are a tool's own: what JSON cannot say is left out, and never breaks the answer. */
 function jsonOf(call: Call, details: object): unknown {
   try {
@@ -35,6 +48,7 @@ function jsonOf(call: Call, details: object): unknown {
 /** A failed tool is a result that the model reads; a failed resource or prompt has no such result, so the client gets an error. */
 export function failureEnding(call: Call, thrown: unknown): Ending {
   const error = toCallError(call, thrown);
+  logCause(call, error);
   const said = {
     code: error.code,
     category: error.category,

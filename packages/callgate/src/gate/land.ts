@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { type CallError, isCallError } from "../define/call-error.ts";
 import type { StoredError, StoredOutcome } from "../ledger/write-ledger.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
@@ -71,7 +72,7 @@ export function landLater(
   landed.catch((reason: unknown) =>
     call.gate.log.warn("a commit ended after its deadline, without a result", {
       callId: call.id,
-      error: String(reason),
+      error: inspect(reason),
     }),
   );
 }

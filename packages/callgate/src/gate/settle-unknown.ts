@@ -1,4 +1,4 @@
-import { isCallError } from "../define/call-error.ts";
+import { inspect } from "node:util";
 import type { LedgerRow } from "../store/ledger-port.ts";
 import type { Call } from "./call.ts";
 import { GateCommitContext } from "./context.ts";
@@ -49,8 +49,7 @@ async function askBackend(
     const result = await guarded(call, ask, { access: "write", giveUpWithClient: true });
     return result === undefined ? undefined : { result };
   } catch (error) {
-    if (!isCallError(error))
-      call.gate.log.error("a lookup broke", { callId: call.id, tool: tool.name, error: String(error) });
+    call.gate.log.error("a lookup broke", { callId: call.id, tool: tool.name, error: inspect(error) });
     return undefined;
   }
 }

@@ -71,4 +71,18 @@ describe("what a tool threw", () => {
     expect((await gate.call("create_booking", keyed)).code).toBe("no_room");
     expect(JSON.stringify(gate.logged)).toContain("no such table: writes");
   });
+
+  it("[T4] as the cause of its own error is in the log, and nowhere else", async () => {
+    await open({
+      plan: () => {
+        const cause = new Error("connect ECONNREFUSED 10.0.0.7");
+        throw new CallError("crm_down", "The CRM is down.", { category: "network", cause });
+      },
+    });
+    const reply = await gate.call("create_booking", keyed);
+    expect(reply.code).toBe("crm_down");
+    expect(JSON.stringify(reply)).not.toContain("10.0.0.7");
+    const lines = gate.logged.filter(({ fields }) => JSON.stringify(fields).includes("10.0.0.7"));
+    expect(lines).toMatchObject([{ level: "warn", fields: { tool: "create_booking", code: "crm_down" } }]);
+  });
 });
