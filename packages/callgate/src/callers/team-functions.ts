@@ -1,5 +1,5 @@
 import type { CallLog } from "../define/context.ts";
-import { within } from "./within.ts";
+import { within } from "../limits/within.ts";
 
 const ASK_MS = 2_000;
 const SAY_EVERY_MS = 1_000;

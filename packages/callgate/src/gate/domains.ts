@@ -3,6 +3,7 @@ import type { AnyDomain, DomainOptions } from "../define/domain.ts";
 import type { SecretReference } from "../define/secret.ts";
 import { Concurrency } from "../limits/concurrency.ts";
 import { RateLimit } from "../limits/rate-limit.ts";
+import { within } from "../limits/within.ts";
 import { Breaker } from "./breaker.ts";
 import { refuseOddNumber, refuseOddRate } from "./call-rules.ts";
 import { resolveSecret } from "./resolve-secret.ts";
@@ -122,20 +123,4 @@ function quotaOf({ name, options }: AnyDomain, clock: () => number): RateLimit |
 
 function secretsFor(access: BackendSecrets["access"], reference: SecretReference | undefined): BackendSecrets {
   return { access, credential: reference === undefined ? undefined : resolveSecret(reference) };
-}
-
-async function within(ms: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const deadline = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${ms / 1000} seconds`));
-      deadline.abort();
-    }, ms);
-  });
-  try {
-    await Promise.race([work(deadline.signal), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

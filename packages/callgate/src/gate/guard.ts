@@ -1,4 +1,5 @@
 import { isCallError } from "../define/call-error.ts";
+import { within } from "../limits/within.ts";
 import type { Call } from "./call.ts";
 import { gateError } from "./gate-error.ts";
 
@@ -19,7 +20,7 @@ type Guard = NonNullable<Extract<Call["served"], { kind: "tool" }>["declaration"
 async function decide(call: Call, rule: Guard): Promise<unknown> {
   try {
     const answer = rule({ input: call.input, subject: call.subject });
-    return answer instanceof Promise ? await withinDeadline(answer, call.deadline - call.gate.clock()) : answer;
+    return answer instanceof Promise ? await within(call.deadline - call.gate.clock(), () => answer) : answer;
   } catch (error) {
     if (isCallError(error)) throw error;
     call.gate.log.error("a guard broke, so the call is denied", {
@@ -28,17 +29,5 @@ async function decide(call: Call, rule: Guard): Promise<unknown> {
       error: String(error),
     });
     return false;
-  }
-}
-
-async function withinDeadline(answer: Promise<unknown>, ms: number): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the guard did not answer within the deadline")), ms);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,15 +1,10 @@
-/** Somebody else's function took too long. */
-export class TookTooLong extends Error {
-  override readonly name = "TookTooLong";
-}
-
-/** Asks a team's own function, for so many milliseconds at most; its signal ends then. */
+/** Asks somebody else's function, for so many milliseconds at most; its signal ends then. */
 export async function within<Value>(ms: number, ask: (signal: AbortSignal) => Value | Promise<Value>): Promise<Value> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new TookTooLong(`no answer within ${ms} ms`));
+      reject(new Error(`no answer within ${ms < 1_000 ? `${ms} ms` : `${ms / 1_000} seconds`}`));
       controller.abort();
     }, ms);
   });
