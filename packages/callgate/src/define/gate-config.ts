@@ -1,9 +1,8 @@
 import type { StoreDeclaration } from "../store/port.ts";
 import type { Rate } from "./backend.ts";
 import type { AnyDomain } from "./domain.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { Identity, Subject } from "./subject.ts";
-
-type MaybePromise<Value> = Value | Promise<Value>;
 
 /** A credential as a client presented it; header names are lower case. */
 export interface PresentedCredential {

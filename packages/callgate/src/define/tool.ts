@@ -2,13 +2,12 @@ import type { Rate } from "./backend.ts";
 import type { ContentResult } from "./content.ts";
 import type { CallContext, CommitContext, PlanContext } from "./context.ts";
 import type { InputRequired } from "./input-required.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { InputOf, OutputOf, Schema } from "./schema.ts";
 import type { Subject } from "./subject.ts";
 
 export type Effect = "read" | "write" | "destructive";
 export type ApprovalLevel = "none" | "client" | "owner" | "operator" | "two";
-type MaybePromise<Value> = Value | Promise<Value>;
-
 /** Optional parts of a result by name; left out unless the caller asks with `include`. */
 export type IncludeSchemas = { readonly [part: string]: Schema };
 type IncludedParts<Include> = { readonly [Part in keyof Include]?: InputOf<Include[Part]> };

@@ -1,3 +1,4 @@
+import { isMoving } from "../ledger/write-ledger.ts";
 import type { AuditRow } from "../store/audit-port.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
 import { randomHex } from "./ids.ts";
@@ -59,7 +60,9 @@ interface Looked {
 
 async function settle(gate: GateParts, rows: readonly LedgerRow[]): Promise<Looked> {
   const abandoned = new Set(rows.filter((row) => gate.ledger.isAbandoned(row)));
-  const settled = await Promise.all([...abandoned].map((row) => (isMoving(row) ? settleAbandoned(gate, row) : row)));
+  const settled = await Promise.all(
+    [...abandoned].map(async (row) => (isMoving(row) ? settleAbandoned(gate, row) : row)),
+  );
   return {
     settled: settled.filter((row) => row !== undefined),
     held: rows.filter((row) => !abandoned.has(row) && !isMoving(row)),
@@ -80,10 +83,6 @@ async function foundAtStart({ store, clock }: GateParts): Promise<readonly Ledge
   const moved = await store.ledger.unsettled(Number.MAX_SAFE_INTEGER, since);
   const unknown = await store.ledger.list({ state: "unknown", limit: MOST_UNKNOWN });
   return [...moved, ...unknown.rows];
-}
-
-function isMoving(row: LedgerRow): boolean {
-  return row.state === "claimed" || row.state === "running";
 }
 
 function settleAbandoned({ ledger }: GateParts, row: LedgerRow): Promise<LedgerRow | undefined> {

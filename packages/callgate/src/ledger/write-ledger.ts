@@ -184,7 +184,8 @@ export class WriteLedger {
   }
 }
 
-function isMoving(row: LedgerRow): boolean {
+/** Whether an attempt holds the row right now, or held it when its process ended. */
+export function isMoving(row: LedgerRow): boolean {
   return row.state === "claimed" || row.state === "running";
 }
 

@@ -7,10 +7,6 @@ export class Concurrency {
     this.#most = most;
   }
 
-  get running(): number {
-    return this.#running;
-  }
-
   enter(): boolean {
     if (this.#running >= this.#most) return false;
     this.#running += 1;

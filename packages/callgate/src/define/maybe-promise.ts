@@ -1,0 +1,2 @@
+/** A value, now or later. */
+export type MaybePromise<Value> = Value | Promise<Value>;
