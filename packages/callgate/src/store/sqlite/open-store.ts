@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { AuditVerification } from "../audit-port.ts";
 import type { Store, StoreOptions } from "../port.ts";
+import { StoreError } from "../store-error.ts";
 import { AuditKeeper } from "./audit/audit-keeper.ts";
 import { SqliteAuditStore } from "./audit/audit-store.ts";
 import type { KeeperWorkerData } from "./audit/keeper-worker.ts";
@@ -45,12 +46,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     clock,
   });
   const reader = openForReading(gatePath);
+  const closed = new AbortController();
   return {
     ledger: new SqliteLedgerStore(ledger, searcher),
-    audit: new SqliteAuditStore({ appender, searcher, keeper, verify: (signal) => verify(keeping, signal) }),
+    audit: new SqliteAuditStore({
+      appender,
+      searcher,
+      keeper,
+      verify: (signal) =>
+        verify(keeping, signal === undefined ? closed.signal : AbortSignal.any([closed.signal, signal])),
+    }),
     keys: new SqliteKeyStore(ledger, reader),
     health: (signal) => unlessAborted(signal, [ledger.call(["health"]), appender.call([null, "health"])]),
     close: async () => {
+      closed.abort(new StoreError("store_closed", "the store is closed"));
       await keeper.close();
       await searcher.close();
       await Promise.all([ledger.close(), appender.close()]);
@@ -76,20 +85,20 @@ async function startBoth(
 }
 
 // A thread of its own, which is ended with the signal: it reads for minutes and looks at nothing else meanwhile.
-async function verify(keeping: KeeperWorkerData, signal: AbortSignal | undefined): Promise<AuditVerification> {
-  signal?.throwIfAborted();
+async function verify(keeping: KeeperWorkerData, signal: AbortSignal): Promise<AuditVerification> {
+  signal.throwIfAborted();
   const worker = await startWorker("audit/verify-worker", keeping);
   const thread = new BatchChannel(worker, { name: "verification", maxBatch: 1, maxPending: 1 });
   const stop = (): void => void worker.terminate();
-  signal?.addEventListener("abort", stop, { once: true });
-  if (signal?.aborted === true) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
   try {
     return await thread.call<AuditVerification>(["verify"]);
   } catch (error) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     throw error;
   } finally {
-    signal?.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", stop);
     await thread.close();
   }
 }

@@ -140,4 +140,11 @@ describe("verify names a changed or deleted row (SECURITY 31)", () => {
     expect(await store.audit.verify(new AbortController().signal)).toMatchObject({ rows: 120, faults: [] });
     await store.close();
   });
+
+  it("ends with the store", async () => {
+    const store = await declared().open(storeOptions);
+    const verified = store.audit.verify();
+    await Promise.all([expect(verified).rejects.toMatchObject({ code: "store_closed" }), store.close()]);
+    await expect(store.audit.verify()).rejects.toMatchObject({ code: "store_closed" });
+  });
 });
