@@ -5,9 +5,11 @@ export type ErrorCategory = "validation" | "domain" | "security" | "infrastructu
 export type Retry = "never" | "same_key" | { readonly afterMs: number };
 
 export interface CallErrorOptions {
+  /** `domain` unless said otherwise. From `commit`, `domain`, `validation` and `security` say that nothing happened. */
   readonly category?: ErrorCategory;
   /** The tool to call or the thing to change, as a sentence for the model. */
   readonly next?: string;
+  /** `never` unless said otherwise. From `commit`, anything else lets the same key try again. */
   readonly retry?: Retry;
   /** More for the model to work with; JSON, shown as it is. */
   readonly details?: Readonly<Record<string, unknown>>;

@@ -17,6 +17,8 @@ async function open(options: BookingOptions = {}): Promise<BookingDomain> {
   return bookings;
 }
 
+const stateOf = async () => (await gate.gate.store.ledger.find("person:ann", "create_booking", "k"))?.state;
+
 describe("a write that took place", () => {
   it.each([
     [
@@ -38,6 +40,37 @@ describe("a write that took place", () => {
       expect(error?.next).toContain("Do not call it again");
     }
     expect(bookings.effects).toHaveLength(1);
+  });
+});
+
+describe("a clear no that asks for another try", () => {
+  const busy = (): CallError => new CallError("busy", "Busy.", { retry: "same_key" });
+
+  it("[W2] gives the key back: the next call with it is tried", async () => {
+    let isBusy = true;
+    const bookings = await open({
+      commit: (plan, ctx) => {
+        if (isBusy) throw busy();
+        return bookings.book(plan, ctx);
+      },
+    });
+    expect((await gate.call("create_booking", keyed)).error).toMatchObject({ code: "busy", retry: "same_key" });
+    expect(await stateOf()).toBe("released");
+    isBusy = false;
+    expect((await gate.call("create_booking", keyed)).structured).toEqual({ id: "b1", guest: "Ann" });
+  });
+
+  it("[W2] says nothing of an earlier attempt whose outcome is unknown", async () => {
+    let attempts = 0;
+    await open({
+      takesIdempotencyKey: true,
+      commit: () => {
+        attempts += 1;
+        throw attempts === 1 ? new Error("timed out") : busy();
+      },
+    });
+    expect((await gate.call("create_booking", keyed)).code).toBe("outcome_unknown");
+    expect([attempts, await stateOf()]).toEqual([2, "unknown"]);
   });
 });
 

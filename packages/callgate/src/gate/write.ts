@@ -129,7 +129,7 @@ async function commit(call: Call, tool: ServedTool, { row, plan, isRetry }: Runn
     result = await guarded(call, begin, { access: "write", giveUpWithClient: false });
   } catch (error) {
     return work === undefined
-      ? neverBegun(call, tool, { row, error, isRetry })
+      ? undone(call, tool, { row, error, isRetry })
       : failed(call, tool, { row, error, work, isRetry });
   }
   call.gate.at?.("committed");
@@ -143,8 +143,8 @@ interface Failure {
   readonly isRetry: boolean;
 }
 
-/** The breaker was open: this attempt did nothing. */
-async function neverBegun(call: Call, tool: ServedTool, { row, error, isRetry }: Failure): Promise<never> {
+/** This attempt did nothing, and may be made again: the breaker was open, or the tool asks for another try. */
+async function undone(call: Call, tool: ServedTool, { row, error, isRetry }: Failure): Promise<never> {
   const known = toCallError(call, error);
   if (isRetry) {
     await call.gate.ledger.doubt(row, known.code);
@@ -161,6 +161,7 @@ async function failed(
   { row, error, work, isRetry }: Failure & { readonly work: Promise<unknown> },
 ): Promise<Ending | undefined> {
   if (isClearNo(call, error)) {
+    if (error.retry !== "never") return undone(call, tool, { row, error, isRetry });
     if (await storeFailure(call, tool, { row, error })) throw error;
     return undefined;
   }
