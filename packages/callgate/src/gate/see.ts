@@ -45,5 +45,6 @@ function nothingThere(call: Call): Ending {
   }
   const what = method === "tools/call" ? "tool" : "prompt";
   const name = method === "completion/complete" ? "" : `: ${String(params["name"])}`;
-  return refused("unknown_tool", rpcError(rpcCode.invalidParams, `Unknown ${what}${name}`));
+  const data = { code: "unknown_tool" };
+  return refused("unknown_tool", rpcError(rpcCode.invalidParams, `Unknown ${what}${name}`, { data }));
 }

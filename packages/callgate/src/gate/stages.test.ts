@@ -113,6 +113,7 @@ describe("what a caller does not see", () => {
     const absent = withoutId(await clerk().call("drop_everythinh"));
     expect(hidden.replaceAll("drop_everything", "NAME")).toBe(absent.replaceAll("drop_everythinh", "NAME"));
     expect(hidden).toContain("-32602");
+    expect(hidden).toContain(`"code":"unknown_tool"`);
   });
 
   it.each([

@@ -38,7 +38,7 @@ function unauthorized(cause: unknown): CliError {
 /** Refusals that ride in the protocol: credentials where there is no HTTP, rates, unknown tools. */
 function protocolFailure(error: ProtocolError): CliError {
   const code = (error.data as { code?: unknown } | undefined)?.code;
-  if (/^(MCP error -?\d+: )?Unknown tool/.test(error.message)) return unseen(error);
+  if (code === "unknown_tool") return unseen(error);
   const refused = typeof code === "string" && (code.startsWith("credential_") || code === "identity_refused");
   return refused ? unauthorized(error) : new CliError("failed", `The gate refused: ${textOf(error)}`, { cause: error });
 }

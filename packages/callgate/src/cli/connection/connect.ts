@@ -22,7 +22,7 @@ export async function connect(options: ConnectOptions, { environment, folder }: 
   const url = options.url ?? (options.config === undefined ? environment["CALLGATE_URL"] : undefined);
   if (url !== undefined) return connectOverHttp(url, key);
   const config = findConfig(folder, options.config);
-  if (config !== undefined) return connectWithin(config, { key, serve: options.needs });
+  if (config !== undefined) return connectWithin(config, { key, serve: options.needs, debug: options.debug === true });
   const running = findRunningGate(folder);
   if (running !== undefined) return connectOverHttp(running.url, key);
   throw new CliError(

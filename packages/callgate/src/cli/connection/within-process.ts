@@ -9,14 +9,15 @@ import { newClient } from "./over-http.ts";
 interface WithinOptions {
   readonly key: string | undefined;
   readonly serve: "everything" | "operations";
+  readonly debug: boolean;
 }
 
 /**
  * Opens the gate of a config within this process and connects to it. Without a key the caller is the local operator: who
  * may read the gate's folder may run it. A gate that already runs on the same store is not disturbed.
  */
-export async function connectWithin(configPath: string, { key, serve }: WithinOptions): Promise<Connection> {
-  quietenLog();
+export async function connectWithin(configPath: string, { key, serve, debug }: WithinOptions): Promise<Connection> {
+  quietenLog(debug);
   const config = await loadConfig(configPath);
   const gate = await openGate(config, { serve, ...(key === undefined && { localOperator: userInfo().username }) });
   const client = newClient();
@@ -38,6 +39,6 @@ export async function connectWithin(configPath: string, { key, serve }: WithinOp
 }
 
 /** A command says in its own words what went wrong; the gate's log lines come beside them only where they are asked for. */
-function quietenLog(): void {
-  process.env["CALLGATE_LOG"] ??= process.argv.includes("--debug") ? "debug" : "fatal";
+function quietenLog(debug: boolean): void {
+  process.env["CALLGATE_LOG"] ??= debug ? "debug" : "fatal";
 }
