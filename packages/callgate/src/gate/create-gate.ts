@@ -81,35 +81,48 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   const ring = openKeyRing(config.store.folder);
   const store = await config.store.open({ keyRing: ring, clock });
   const closing = new AbortController();
+  let parts: GateParts;
   try {
-    const parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), closing: closing.signal });
-    await startDomains(parts);
-    const recovery = await startRecovery(parts);
-    const graceMs = graceOf(parts);
-    const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
-    return {
-      host: createHost(parts),
-      config,
-      log: parts.log,
-      store,
-      sealer: parts.sealer,
-      registry: parts.registry,
-      problems: () => problemsOf(parts),
-      publish: (event) => parts.events.publish(event),
-      graceMs,
-      close: async () => {
-        clearInterval(expiry);
-        await recovery.stop();
-        closing.abort();
-        const left = await parts.running.ended(graceMs);
-        if (left > 0) parts.log.warn("calls were still running when the gate closed", { calls: left });
-        await closeAll(parts);
-      },
-    };
+    parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), closing: closing.signal });
   } catch (error) {
-    await store.close();
+    // What broke first is what is told.
+    await store.close().catch(() => undefined);
     throw error;
   }
+  try {
+    return await startGate(parts, closing);
+  } catch (error) {
+    await closeAll(parts).catch((problem: unknown) =>
+      parts.log.warn("a gate that did not start did not close either", { error: String(problem) }),
+    );
+    throw error;
+  }
+}
+
+async function startGate(parts: GateParts, closing: AbortController): Promise<Gate> {
+  await startDomains(parts);
+  const recovery = await startRecovery(parts);
+  const graceMs = graceOf(parts);
+  const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
+  return {
+    host: createHost(parts),
+    config: parts.config,
+    log: parts.log,
+    store: parts.store,
+    sealer: parts.sealer,
+    registry: parts.registry,
+    problems: () => problemsOf(parts),
+    publish: (event) => parts.events.publish(event),
+    graceMs,
+    close: async () => {
+      clearInterval(expiry);
+      await recovery.stop();
+      closing.abort();
+      const left = await parts.running.ended(graceMs);
+      if (left > 0) parts.log.warn("calls were still running when the gate closed", { calls: left });
+      await closeAll(parts);
+    },
+  };
 }
 
 interface Building {
@@ -176,15 +189,12 @@ function recorderFor(store: Store, config: GateConfig, log: CallLog): Recorder {
   });
 }
 
-/** All backends at once; the first required one that fails is named, and those already up are stopped. */
+/** All backends at once; the first required one that fails is named. */
 async function startDomains({ registry, log }: GateParts): Promise<void> {
   const domains = [...registry.domains.values()];
   const started = await Promise.allSettled(domains.map((domain) => domain.start()));
   const failed = started.find((result) => result.status === "rejected");
-  if (failed !== undefined) {
-    await stopDomains(domains, log);
-    throw failed.reason instanceof Error ? failed.reason : new BootError(String(failed.reason));
-  }
+  if (failed !== undefined) throw failed.reason instanceof Error ? failed.reason : new BootError(String(failed.reason));
   for (const domain of domains) {
     if (domain.problem !== undefined)
       log.warn("a backend is down; its tools are served as down", { domain: domain.name, problem: domain.problem });

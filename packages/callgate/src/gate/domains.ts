@@ -111,8 +111,11 @@ interface Opened {
   readonly write: unknown;
 }
 
+/** One that will not stop leaves the other none the less. */
 async function stopAll(backend: BackendDeclaration<unknown>, started: readonly unknown[]): Promise<void> {
-  for (const each of new Set(started)) await backend.stop?.(each);
+  const stopped = await Promise.allSettled([...new Set(started)].map(async (each) => backend.stop?.(each)));
+  const failed = stopped.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 function quotaOf({ name, options }: AnyDomain, clock: () => number): RateLimit | undefined {
