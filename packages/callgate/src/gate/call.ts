@@ -50,8 +50,10 @@ export class Call {
   input: unknown;
   /** What an earlier round of this call asked to have back, unsealed; undefined on the first. */
   state: unknown;
-  /** The ledger row of a write. */
+  /** The ledger row that a write has come upon. */
   writeId: string | undefined;
+  /** The key under which this very write is found again. */
+  writeKey: string | undefined;
   /** Errors of tools that this one called: they say nothing of its own backend, nor of what it did itself. */
   readonly inner: WeakSet<object> = new WeakSet();
   /** The intent of a streamed call, once it is on its way into the audit. */

@@ -36,6 +36,7 @@ export async function once(call: Call, tool: ServedTool): Promise<Ending> {
   call.mark("once");
   if (claimed.kind === "mismatch") throw keyReused(tool, claimed.row);
   if (claimed.kind === "repeat") throw repeatUnclear(tool, claimed.row);
+  call.writeKey = claimed.row.key;
   if (claimed.kind === "found") return follow(call, tool, claimed.row);
   call.gate.at?.("claimed");
   return (await performWrite(call, tool, claimed.row)) ?? followOn(call, tool, claimed.row);

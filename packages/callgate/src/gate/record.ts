@@ -43,15 +43,14 @@ function countRefusal(call: Call, ending: Ending): void {
 }
 
 function notRecorded(call: Call): Ending {
-  const wrote = call.writeId !== undefined;
+  const { id, writeKey: key } = call;
+  const message =
+    key === undefined
+      ? "The call could not be recorded, so it is not answered. Try again later."
+      : `The call could not be recorded. What became of it stands in the ledger: call again with idempotency_key "${key}" to learn it.`;
+  const data = { code: "not_recorded", call_id: id, ...(key !== undefined && { idempotency_key: key }) };
   return refused(
     "not_recorded",
-    rpcError(
-      rpcCode.unavailable,
-      wrote
-        ? "The call could not be recorded. What became of it stands in the ledger: call again with the same idempotency_key to learn it."
-        : "The call could not be recorded, so it is not answered. Try again later.",
-      { httpStatus: 503, httpHeaders: { "retry-after": "5" }, data: { code: "not_recorded", call_id: call.id } },
-    ),
+    rpcError(rpcCode.unavailable, message, { httpStatus: 503, httpHeaders: { "retry-after": "5" }, data }),
   );
 }

@@ -41,6 +41,23 @@ describe("a write that took place", () => {
     }
     expect(bookings.effects).toHaveLength(1);
   });
+
+  it("[O1] but cannot be recorded gives the key by which its outcome is learnt", async () => {
+    const bookings = await open();
+    const params = { name: "create_booking", arguments: { guest: "Ann" } };
+    // No audit takes a row with this size.
+    const unrecordable = { ...gate.as("ann").exchange("tools/call", params), inputBytes: Number.NaN };
+    const answer = await gate.gate.host.handle(unrecordable);
+    if (answer.kind !== "error") throw new Error("it was recorded");
+    expect(answer.data?.["code"]).toBe("not_recorded");
+    const key = String(answer.data?.["idempotency_key"]);
+    expect(answer.message).toContain(key);
+    expect((await gate.call("create_booking", { guest: "Ann", idempotency_key: key })).structured).toEqual({
+      id: "b1",
+      guest: "Ann",
+    });
+    expect(bookings.effects).toHaveLength(1);
+  });
 });
 
 describe("a clear no that asks for another try", () => {
