@@ -41,17 +41,15 @@ export class RateLimit {
     const wait = this.waitFor(key);
     if (wait > 0) return wait;
     const now = this.#clock();
-    if (this.#arrivals.size >= MAX_SUBJECTS) this.#forget(now);
+    if (this.#arrivals.size >= MAX_SUBJECTS) this.#forget();
     this.#arrivals.set(key, Math.max(this.#arrivals.get(key) ?? 0, now) + this.#intervalMs);
     return 0;
   }
 
-  /** Drops who is idle, and of the others the oldest until a tenth is free: a crowd of new keys pays for one pass now and then. */
-  #forget(now: number): void {
-    for (const [key, due] of this.#arrivals) if (due <= now) this.#arrivals.delete(key);
-    for (const key of this.#arrivals.keys()) {
-      if (this.#arrivals.size <= MAX_SUBJECTS * 0.9) break;
-      this.#arrivals.delete(key);
-    }
+  /** Drops a tenth, those first who have least to wait for: who is refused stays so, however many others come. */
+  #forget(): void {
+    const dues = Float64Array.from(this.#arrivals.values()).toSorted();
+    const last = dues[Math.floor(dues.length / 10)] ?? 0;
+    for (const [key, due] of this.#arrivals) if (due <= last) this.#arrivals.delete(key);
   }
 }
