@@ -24,8 +24,3 @@ export function headsPath(folder: string): string {
 export function trimmedHeadsPath(folder: string): string {
   return join(folder, "heads.trimmed.jsonl");
 }
-
-/** The files that SQLite keeps for one database. */
-export function databaseFiles(path: string): readonly string[] {
-  return [path, `${path}-wal`, `${path}-shm`];
-}
