@@ -53,10 +53,7 @@ serveOneByOne(() => {
       case "recorded":
         return recordedCalls(operation[1] as readonly string[], segments(), readers);
       case "locate":
-        return [...withCallId(operation[1] as string)].map(([number, record]) => [
-          number,
-          recordValue(record, "position"),
-        ]);
+        return [...withCallId(operation[1] as string)].map(toPlace);
       case "status":
         return statusOf(segments());
       case "writes-list":
@@ -77,6 +74,10 @@ serveOneByOne(() => {
     },
   };
 });
+
+function toPlace([segment, record]: readonly [number, RecordValues]): RecordPlace {
+  return [segment, recordValue(record, "position")];
+}
 
 function statusOf(found: readonly Segment[]): readonly number[] {
   const rows = found.reduce((sum, segment) => sum + segment.rows, 0);
