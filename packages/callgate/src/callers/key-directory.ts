@@ -23,8 +23,8 @@ export class KeyDirectory {
   }
 
   /**
-   * The key behind a secret. Known, unknown and ended keys take the same steps; synchronous unless keys have changed.
-   * Throws or rejects where the store does not say which keys there are.
+   * The key behind a secret, by the hash of the whole of it: however near a wrong one is to a right one, finding none
+   * takes as long. Synchronous unless keys have changed. Throws or rejects where the store does not say which keys there are.
    */
   find(secret: string): FoundKey | Promise<FoundKey> {
     const hash = hashKey(secret);
