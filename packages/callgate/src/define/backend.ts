@@ -1,6 +1,6 @@
 import type { SecretReference } from "./secret.ts";
 
-/** What a backend is started with: its secrets by name, and which of the two credentials it is started for. */
+/** What a backend is started with: what it is started for, and the credential for that, where one is declared. */
 export interface BackendSecrets {
   readonly access: "read" | "write";
   readonly credential: string | undefined;
@@ -11,12 +11,15 @@ export interface BackendSecrets {
  * and with the write credential for `commit`, `lookup` and `undo`.
  */
 export interface BackendDeclaration<Backend> {
-  /** True: the gate does not start without it. False: it is served as down. */
+  /** True unless said otherwise: the gate does not start without it. False: it is served as down, and tried again. */
   readonly required?: boolean;
+  /** Where its secrets are; resolved when the gate starts. */
   readonly credentials?: { readonly read?: SecretReference; readonly write?: SecretReference };
+  /** Opens it; a throw means that it is down. */
   start(secrets: BackendSecrets): Backend | Promise<Backend>;
   /** Resolves when the backend answers; rejects with the reason. Has ten seconds at boot. */
   health?(backend: Backend, signal: AbortSignal): unknown;
+  /** Closes what `start` opened, when the gate closes. */
   stop?(backend: Backend): unknown;
   /** Calls that all tools of the domain together may make, e.g. `"600/min"`; DESIGN 3.4. */
   readonly quota?: Rate;

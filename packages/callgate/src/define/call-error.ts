@@ -4,6 +4,7 @@ export type ErrorCategory = "validation" | "domain" | "security" | "infrastructu
 /** Whether to try again: never, with the same idempotency key, or after so many milliseconds. */
 export type Retry = "never" | "same_key" | { readonly afterMs: number };
 
+/** What a `CallError` says beside its code and message. */
 export interface CallErrorOptions {
   /** `domain` unless said otherwise. From `commit`, `domain`, `validation` and `security` say that nothing happened. */
   readonly category?: ErrorCategory;

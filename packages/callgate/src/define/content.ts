@@ -10,11 +10,12 @@ export interface ContentResult<Value = unknown> {
   readonly structured: Value | undefined;
 }
 
-/** Answers with content blocks of one's own: images, audio, embedded resources. */
+/** Answers with content blocks of one's own (images, audio, embedded resources), and with the declared output beside them. */
 export function content<Value = undefined>(blocks: readonly ContentBlock[], structured?: Value): ContentResult<Value> {
   return Object.freeze({ [CONTENT]: true as const, blocks, structured });
 }
 
+/** True for what `content` of any copy of this package has made. */
 export function isContentResult(value: unknown): value is ContentResult {
   return typeof value === "object" && value !== null && CONTENT in value;
 }

@@ -6,11 +6,14 @@ import type { IncludeSchemas, Plan, ReadDeclaration, ToolDeclaration, WriteDecla
 
 /** A check of a domain on its real backend, with the read credential. */
 export interface SmokeCheck {
+  /** The tool, and its input. */
   readonly call: string;
   readonly with: Readonly<Record<string, unknown>>;
+  /** False, or a throw, where the result is not what it should be. */
   readonly expect?: (result: never) => boolean;
 }
 
+/** What a domain is about, who answers for it, and the system behind it. */
 export interface DomainOptions<Backend> {
   /** The team that answers for it. */
   readonly owner: string;
@@ -18,6 +21,7 @@ export interface DomainOptions<Backend> {
   readonly purpose: string;
   /** What must never happen in production. */
   readonly concern: string;
+  /** Left out: its tools need nothing but their input. */
   readonly backend?: BackendDeclaration<Backend>;
   readonly smoke?: readonly SmokeCheck[];
 }
@@ -48,7 +52,9 @@ export interface Domain<Backend> {
     Planned extends Plan,
     Include extends IncludeSchemas = Record<never, never>,
   >(name: string, declaration: WriteDeclaration<Backend, In, Out, Include, Planned>): void;
+  /** Adds something to read at an address. */
   resource(declaration: ResourceDeclaration<Backend>): void;
+  /** Adds a prompt for people to start from. */
   prompt(declaration: PromptDeclaration<Backend>): void;
 }
 

@@ -27,6 +27,7 @@ export type AuthenticateFunction = (
   signal: AbortSignal,
 ) => MaybePromise<Identity | undefined>;
 
+/** A way to find out whose credential it is. */
 export type Authenticator = ApiKeysAuthenticator | AuthenticateFunction;
 
 /** Accepts the keys that `callgate keys` issues. */
@@ -52,14 +53,18 @@ export interface ClientsConfig {
   accountOf(identity: AssertedIdentity, signal: AbortSignal): MaybePromise<string | undefined>;
 }
 
+/** Who may call, and what each of them may use. What is left out lets nobody in by it. */
 export interface CallersConfig {
+  /** Keys first, then the functions in their order; the first that knows the caller decides, and one that breaks refuses. */
   readonly authenticate?: readonly Authenticator[];
   /** A person's role by the team's own books. A throw, a hang or an unknown role gives the smallest set. */
   readonly roleOf?: (
     who: { readonly user: string; readonly kind: Subject["kind"]; readonly tenant: string | undefined },
     signal: AbortSignal,
   ) => MaybePromise<string | undefined>;
+  /** By name, as `roleOf` or an identity names them. */
   readonly roles?: Readonly<Record<string, Role>>;
+  /** Left out: known clients are strangers. */
   readonly clients?: ClientsConfig;
   /** What callers without a credential may use; left out: nothing, they are asked for one. */
   readonly anonymous?: { readonly mode: string; readonly scopes?: readonly string[] };
@@ -67,15 +72,17 @@ export interface CallersConfig {
   readonly local?: Identity;
 }
 
+/** How much the gate takes, of each and of all. */
 export interface LimitsConfig {
   /** Calls per subject and tool where the tool says nothing; `"600/min"` unless said otherwise. */
   readonly rate?: Rate;
   /** Calls in flight over all; further ones are refused. 1,024 unless said otherwise. */
   readonly inFlight?: number;
-  /** Wrong credentials per address; `"30/min"` unless said otherwise. */
+  /** Wrong credentials per address, an IPv6 address counting by its /64; `"30/min"` unless said otherwise. */
   readonly guesses?: Rate;
 }
 
+/** What the record of calls leaves out, beside the secrets that it always does. */
 export interface AuditConfig {
   /** Further argument or result fields to mask, by name. */
   readonly maskFields?: readonly string[];
@@ -85,29 +92,36 @@ export interface AuditConfig {
   readonly maxPayloadBytes?: number;
 }
 
+/** How the gate is reached over HTTP. */
 export interface ServerConfig {
   /** Where people reach the gate, e.g. `https://tools.example.com`; its host is accepted in `Host`. */
   readonly publicUrl?: string;
+  /** Further pages that may call it from a browser, e.g. `https://app.example.com`. */
   readonly allowedOrigins?: readonly string[];
+  /** Further values of `Host` that it answers to. */
   readonly allowedHosts?: readonly string[];
-  /** Bytes; 1 MiB unless said otherwise. */
+  /** A larger request is refused; 1 MiB unless said otherwise. */
   readonly maxBodyBytes?: number;
 }
 
+/** Everything that a gate is made of, as `defineGate` takes it. */
 export interface GateConfig {
+  /** What clients are told that they have reached. */
   readonly name: string;
   readonly version?: string;
   /** What a model should know before it uses any tool here. */
   readonly instructions?: string;
+  /** One at least; their tools are listed in this order. */
   readonly domains: readonly AnyDomain[];
   readonly callers: CallersConfig;
+  /** Where ledger, audit and keys are kept: `sqlite(path)`. */
   readonly store: StoreDeclaration;
   /** Whether a call says why: `optional` unless said otherwise. */
   readonly reason?: "optional" | "required" | "off";
   readonly limits?: LimitsConfig;
   readonly audit?: AuditConfig;
   readonly server?: ServerConfig;
-  /** Hours after which stored outcomes and plans of writes are removed; 72 unless said otherwise. */
+  /** Hours after which finished writes are removed from the ledger, with their outcomes; 72 unless said otherwise. */
   readonly keepWritesHours?: number;
 }
 

@@ -27,6 +27,7 @@ export function inputRequired(asked: {
   return Object.freeze({ [INPUT_REQUIRED]: true as const, requests: asked.requests ?? {}, state: asked.state });
 }
 
+/** True for what `inputRequired` of any copy of this package has made. */
 export function isInputRequired(value: unknown): value is InputRequired {
   return typeof value === "object" && value !== null && INPUT_REQUIRED in value;
 }

@@ -24,6 +24,7 @@ export interface ResourceDeclaration<Backend> {
   readonly maxResultBytes?: number;
   /** Suggestions for a variable of the template. */
   readonly complete?: Readonly<Record<string, CompleteValues<Backend>>>;
+  /** What is there now; `undefined` answers that nothing is. */
   read(
     variables: Readonly<Record<string, string>>,
     ctx: CallContext<Backend>,
@@ -41,12 +42,14 @@ export type CompleteValues<Backend> = (
   ctx: CallContext<Backend>,
 ) => readonly string[] | Promise<readonly string[]>;
 
+/** A text that a prompt is given: what it is for, whether the prompt can do without it, and suggestions for it. */
 export interface PromptArgument<Backend> {
   readonly description?: string;
   readonly required?: boolean;
   readonly complete?: CompleteValues<Backend>;
 }
 
+/** One message of a prompt, with a content block of MCP. */
 export interface PromptMessage {
   readonly role: "user" | "assistant";
   readonly content: { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -63,6 +66,7 @@ export interface PromptDeclaration<Backend> {
   /** A larger answer is refused; 65,536 bytes of JSON unless said otherwise. */
   readonly maxResultBytes?: number;
   readonly arguments?: Readonly<Record<string, PromptArgument<Backend>>>;
+  /** The messages, or the text of the only one, which is the user's. */
   get(
     values: Readonly<Record<string, string>>,
     ctx: CallContext<Backend>,

@@ -12,12 +12,14 @@ export interface Subject {
   readonly user: string | undefined;
   /** A known client's account, put in by the gate. */
   readonly account: string | undefined;
+  /** The customer whose data it is; for guards. */
   readonly tenant: string | undefined;
   readonly role: string | undefined;
   readonly modes: readonly string[];
   readonly scopes: readonly string[];
   /** Undefined: every domain. */
   readonly domains: readonly string[] | undefined;
+  /** What `authenticate` said beside that; for guards. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 

@@ -6,7 +6,9 @@ import type { MaybePromise } from "./maybe-promise.ts";
 import type { InputOf, OutputOf, Schema } from "./schema.ts";
 import type { Subject } from "./subject.ts";
 
+/** What a call of a tool can do: nothing, something that can be put right again, or something that cannot. Decides what the gate demands of it. */
 export type Effect = "read" | "write" | "destructive";
+/** Who has to agree before a write is committed: nobody, the client, the person it is for, another person, or two of them. */
 export type ApprovalLevel = "none" | "client" | "owner" | "operator" | "two";
 /** Optional parts of a result by name; left out unless the caller asks with `include`. */
 export type IncludeSchemas = { readonly [part: string]: Schema };
@@ -16,6 +18,7 @@ type ResultOf<Out, Include> = keyof Include extends never ? InputOf<Out> : Input
 
 /** The rules of a call, as data on the tool. */
 export interface ToolRules<Input> {
+  /** The name as people see it. */
   readonly title?: string;
   /** What the model chooses by: what the tool does, when to use it, what it gives. */
   readonly description: string;
@@ -29,8 +32,11 @@ export interface ToolRules<Input> {
   readonly rate?: Rate;
   /** Calls of this tool that run at the same time, over all subjects. */
   readonly concurrency?: number;
+  /** `high` asks for the approval of the owner, as `destructive` does; `normal` unless said otherwise. */
   readonly impact?: "normal" | "high";
+  /** `none` unless effect or impact ask for more. Anything else is refused today: nobody can approve yet. */
   readonly approval?: ApprovalLevel;
+  /** Since when, and the tool to use instead; said in its description and in each answer. */
   readonly deprecated?: { readonly since: string; readonly use: string };
   /** A larger result becomes a page or a summary; 65,536 bytes of JSON unless said otherwise. */
   readonly maxResultBytes?: number;

@@ -25,7 +25,7 @@ export async function shape(call: Call, result: unknown): Promise<Ending> {
   return shapeChecked(call, served, { checked: await checkResult(call, served, result) });
 }
 
-/** The tool's result against its own schemas. Fields that are not declared do not leave the gate. */
+/** The tool's result against its own schemas. Fields that are not declared do not leave the gate where the schema's library takes them out. */
 export async function checkResult(call: Call, tool: ServedTool, result: unknown): Promise<CheckedResult> {
   if (tool.include.size === 0 || typeof result !== "object" || result === null) {
     return { output: await validated(call, tool.validateOutput, { value: result, what: "result" }), parts: {} };
