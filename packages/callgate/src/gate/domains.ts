@@ -1,12 +1,12 @@
 import type { BackendDeclaration, BackendSecrets } from "../define/backend.ts";
 import type { AnyDomain, DomainOptions } from "../define/domain.ts";
 import type { SecretReference } from "../define/secret.ts";
+import { Breaker } from "../limits/breaker.ts";
 import { Concurrency } from "../limits/concurrency.ts";
 import { RateLimit } from "../limits/rate-limit.ts";
 import { within } from "../limits/within.ts";
-import { Breaker } from "./breaker.ts";
+import { resolveSecret } from "../secrets/resolve-secret.ts";
 import { refuseOddNumber, refuseOddRate } from "./call-rules.ts";
-import { resolveSecret } from "./resolve-secret.ts";
 
 // A refusal to start is said within ten seconds, so the wait itself is a little shorter.
 const BOOT_HEALTH_MS = 9_000;
