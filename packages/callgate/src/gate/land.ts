@@ -22,7 +22,7 @@ export async function land(call: Call, tool: ServedTool, { row, result }: Landin
   if (checked === undefined) return undefined;
   call.gate.at?.("outcome-stored");
   call.mark("finish");
-  return answerDone(call, tool, { checked, note: keyNote(row) });
+  return answerDone(call, tool, { checked, note: keyNote(call, row) });
 }
 
 /**

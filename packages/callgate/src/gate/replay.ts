@@ -17,7 +17,7 @@ export async function replay(call: Call, tool: ServedTool, row: LedgerRow): Prom
   const ending = outcome.ok
     ? await answerDone(call, tool, {
         checked: outcome.result as CheckedResult,
-        note: keyNote(row, "This is the outcome of the same write, done before; nothing was done again."),
+        note: keyNote(call, row, "This is the outcome of the same write, done before; nothing was done again."),
       })
     : failureEnding(
         call,
@@ -30,10 +30,11 @@ export async function replay(call: Call, tool: ServedTool, row: LedgerRow): Prom
   return { ...ending, outcome: "replayed" };
 }
 
-/** The key of a write, for a later retry. Said in words where the caller did not choose it. */
-export function keyNote(row: LedgerRow, replayed?: string): Note {
+/** The key of a write, for a later retry. Said in words where the caller did not choose it: models see no `_meta`. */
+export function keyNote(call: Call, row: LedgerRow, replayed?: string): Note {
+  const words = [replayed, call.own.key === undefined ? `Its idempotency_key is ${row.key}.` : undefined];
   return {
     meta: { "io.callgate/idempotency_key": row.key, ...(replayed !== undefined && { "io.callgate/replayed": true }) },
-    text: replayed,
+    text: words.filter((said) => said !== undefined).join(" ") || undefined,
   };
 }

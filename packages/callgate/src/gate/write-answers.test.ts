@@ -42,6 +42,14 @@ describe("a write that took place", () => {
     expect(bookings.effects).toHaveLength(1);
   });
 
+  it("[W2] says its key in words where the caller did not choose it", async () => {
+    await open();
+    const first = await gate.call("create_booking", { guest: "Ann" });
+    const key = String(first.meta["io.callgate/idempotency_key"]);
+    expect(first.texts.slice(1)).toEqual([`Its idempotency_key is ${key}.`]);
+    expect((await gate.call("create_booking", keyed)).texts).toHaveLength(1);
+  });
+
   it("[O1] but cannot be recorded gives the key by which its outcome is learnt", async () => {
     const bookings = await open();
     const params = { name: "create_booking", arguments: { guest: "Ann" } };

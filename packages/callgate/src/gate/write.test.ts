@@ -299,7 +299,8 @@ describe("a write that does not declare its output", () => {
     notes.write("add_note", { description: "Adds a note.", input, plan, commit: () => "noted" });
     notes.write("drop_note", { description: "Drops a note.", input, plan, commit: () => undefined });
     await using gate = await openTestGate([notes]);
-    expect(await gate.call("add_note", { text: "a" })).toMatchObject({ texts: ["noted"], structured: undefined });
+    const add = { text: "a", idempotency_key: "add" };
+    expect(await gate.call("add_note", add)).toMatchObject({ texts: ["noted"], structured: undefined });
     expect(await gate.call("drop_note", { text: "a" })).toMatchObject({ code: undefined, structured: undefined });
   });
 });
