@@ -1,4 +1,4 @@
-import { defineConfig, type Rolldown } from "tsdown";
+import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
 
 /**
  * Sources name their worker files as they stand on disk, `new URL("./audit-worker.ts", import.meta.url)`; once built, the
@@ -12,21 +12,46 @@ const builtWorkerUrls: Rolldown.Plugin = {
   },
 };
 
-export default defineConfig({
+/** Leaves the file that holds a library to the build of its own. */
+const libraryApart: Rolldown.Plugin = {
+  name: "library-apart",
+  resolveId(source) {
+    return /\/kysely\.ts$/.test(source) ? { id: source.replace(/\.ts$/, ".js"), external: true } : undefined;
+  },
+};
+
+const shared = {
+  outDir: "build/dist",
+  format: "esm",
+  platform: "node",
+  target: "node22.18",
+  fixedExtension: false,
+} as const;
+
+const sources: UserConfig = {
+  ...shared,
   entry: [
     "src/**/*.ts",
+    "!src/**/kysely.ts",
     "!src/**/*.test.ts",
     "!src/**/*.test-d.ts",
     "!src/**/{template,fixtures,testing,test-processes}/**",
     "!src/**/contract-suite*",
     "!src/**/contract-suite*/**",
   ],
-  outDir: "build/dist",
-  format: "esm",
-  platform: "node",
-  target: "node22.18",
   unbundle: true,
-  fixedExtension: false,
   dts: { oxc: true },
-  plugins: [builtWorkerUrls],
-});
+  deps: { neverBundle: ["kysely"] },
+  plugins: [builtWorkerUrls, libraryApart],
+};
+
+/** The one file with a library in it. */
+const kysely: UserConfig = {
+  ...shared,
+  entry: { "store/sqlite/database/kysely": "src/store/sqlite/database/kysely.ts" },
+  deps: { alwaysBundle: ["kysely"] },
+  clean: false,
+  dts: false,
+};
+
+export default defineConfig([sources, kysely]);

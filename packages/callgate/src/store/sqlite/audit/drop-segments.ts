@@ -1,9 +1,9 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { sql } from "kysely";
 import type { HasherOf } from "../../audit-chain.ts";
 import { StoreError } from "../../store-error.ts";
 import { DatabaseReader } from "../database/database-reader.ts";
+import { sql } from "../database/kysely.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { registryPath } from "./audit-files.ts";
 import type { SegmentRegistry } from "./segment-registry.ts";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import { sql } from "kysely";
 import { textIndexMigrations } from "../database/audit-migrations.ts";
 import { DatabaseReader } from "../database/database-reader.ts";
+import { sql } from "../database/kysely.ts";
 import { migrate } from "../database/migrate.ts";
 import { openDatabase, openForReading } from "../database/open-database.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";

@@ -1,5 +1,6 @@
-import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from "kysely";
 import type { AuditQuery } from "../../audit-port.ts";
+import { sql } from "../database/kysely.ts";
 import { queries } from "../database/queries.ts";
 import type { Tables } from "../database/schema.ts";
 import { recordColumns } from "./row-columns.ts";

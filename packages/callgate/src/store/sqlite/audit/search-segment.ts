@@ -1,5 +1,5 @@
-import { sql } from "kysely";
 import type { DatabaseReader } from "../database/database-reader.ts";
+import { sql } from "../database/kysely.ts";
 import { queries } from "../database/queries.ts";
 import type { Segment } from "./list-segments.ts";
 import { payloadOf, type RecordValues, recordValue } from "./row-columns.ts";

@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import type { ChainHasher, ChainSeal } from "../../audit-chain.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
+import { sql } from "../database/kysely.ts";
 import { queries } from "../database/queries.ts";
 
 /** What the registry says of a chain in a sealed segment. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { sql } from "kysely";
+import { sql } from "../database/kysely.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
 import type { ClaimOperation, ClaimReply } from "./ledger-operations.ts";
