@@ -201,10 +201,14 @@ describe("what a tool advertises", () => {
     expect(fields("list_names")).toContain("cursor");
   });
 
-  it("[T1] says by its hints what a call may do", () => {
+  it("[T1] says by its hints what a call may do, and of no write that it may be sent again unseen: without a key it is another", () => {
     expect(tools.get("get_plain")?.annotations).toEqual({ readOnlyHint: true });
-    expect(tools.get("make_strict")?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: false });
-    expect(tools.get("drop_point")?.annotations).toMatchObject({ destructiveHint: true });
+    expect(tools.get("make_strict")?.annotations).toEqual({
+      readOnlyHint: false,
+      destructiveHint: false,
+      idempotentHint: false,
+    });
+    expect(tools.get("drop_point")?.annotations).toMatchObject({ destructiveHint: true, idempotentHint: false });
   });
 });
 

@@ -103,7 +103,8 @@ function toListing(tool: ServedTool, subject: Subject): Record<string, unknown> 
     ...(tool.outputSchema !== undefined && { outputSchema: tool.outputSchema }),
     annotations: {
       readOnlyHint: tool.effect === "read",
-      ...(tool.effect !== "read" && { destructiveHint: destructive, idempotentHint: true }),
+      // By its key a write is made once; a client that goes by this hint repeats calls without one.
+      ...(tool.effect !== "read" && { destructiveHint: destructive, idempotentHint: false }),
     },
     _meta: { "io.callgate/domain": tool.domain.name, "io.callgate/effect": tool.effect },
   };
