@@ -44,7 +44,10 @@ export interface CallContext<Backend> {
   readonly say: (level: "debug" | "info" | "notice" | "warning" | "error", words: unknown) => void;
   /** Throws `missing_scope` where the subject lacks it. */
   readonly requireScope: (scope: string) => void;
-  /** Calls another tool through the same gate, as the same subject. Within `plan` writes are refused. Throws its `CallError`. */
+  /**
+   * Calls another tool through the same gate, as the same subject. Within `plan` writes are refused; within `commit`
+   * each gets a key of its own from this write's, unless the input has one. Throws its `CallError`.
+   */
   readonly call: (tool: string, input: Readonly<Record<string, unknown>>) => Promise<unknown>;
   /** `fetch` with the call's deadline and trace context; what was sent is recorded, masked. */
   readonly fetch: typeof fetch;

@@ -2,6 +2,7 @@ import { covers } from "../callers/visible.ts";
 import type { CallContext, CommitContext, PlanContext } from "../define/context.ts";
 import type { InputRequest, InputResponse } from "../define/input-required.ts";
 import type { Subject } from "../define/subject.ts";
+import { sha256Hex } from "../ledger/digest.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
 import { canAsk } from "./ask-client.ts";
 import { backendKey } from "./backend-key.ts";
@@ -112,10 +113,21 @@ export class GatePlanContext extends GateContext implements PlanContext<unknown>
 export class GateCommitContext extends GateContext implements CommitContext<unknown> {
   readonly idempotencyKey: string;
   readonly attempt: number;
+  readonly #called = new Map<string, number>();
+  override readonly call: CallContext<unknown>["call"];
 
   constructor(call: Call, signal: AbortSignal, row: Pick<LedgerRow, "subject" | "tool" | "key" | "attempt">) {
     super(call, "write", signal);
     this.idempotencyKey = backendKey(row);
     this.attempt = row.attempt;
+    this.call = (tool, input) =>
+      callFromTool(call, { tool, input, signal, planning: call.planning, key: this.#innerKey(tool) });
+  }
+
+  /** The same for the same call of every attempt: a write that is tried again finds what it had other tools write. */
+  #innerKey(tool: string): string {
+    const ordinal = this.#called.get(tool) ?? 0;
+    this.#called.set(tool, ordinal + 1);
+    return sha256Hex(JSON.stringify([this.idempotencyKey, tool, ordinal]));
   }
 }

@@ -135,6 +135,43 @@ describe("a tool that calls a tool", () => {
     expect(row).toMatchObject({ state: "unknown", code: "not_today" });
   });
 
+  it("[W2] within a commit writes once, also where the commit is tried again: its keys come from the outer one", async () => {
+    const inner = bookingDomain();
+    const backend = { start: () => undefined, takesIdempotencyKey: true };
+    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c", backend });
+    const ids: unknown[] = [];
+    outer.write("book_three", {
+      description: "Books thrice, twice the same.",
+      input: z.object({}),
+      plan: () => ({ preview: {} }),
+      commit: async (_plan, ctx) => {
+        for (const guest of ["Ann", "Ann", "Bob"]) ids.push(await ctx.call("create_booking", { guest }));
+        if (ctx.attempt === 1) throw new Error("connection reset by peer");
+        return "booked";
+      },
+    });
+    await open([inner.domain, outer]);
+    expect((await gate.call("book_three", { idempotency_key: "k" })).texts).toEqual(["booked"]);
+    expect(inner.effects.map(({ guest }) => guest)).toEqual(["Ann", "Ann", "Bob"]);
+    expect(ids.slice(3)).toEqual(ids.slice(0, 3));
+    await gate.call("book_three", { idempotency_key: "another" });
+    expect(inner.effects).toHaveLength(6);
+  });
+
+  it("[W2] within a commit keeps the key that the commit gives it", async () => {
+    const inner = bookingDomain();
+    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
+    outer.write("book_as", {
+      description: "Books under a key of its own.",
+      input: z.object({}),
+      plan: () => ({ preview: {} }),
+      commit: (_plan, ctx) => ctx.call("create_booking", { guest: "Ann", idempotency_key: "mine" }),
+    });
+    await open([inner.domain, outer]);
+    await gate.call("book_as");
+    expect(await gate.gate.store.ledger.find("person:ann", "create_booking", "mine")).toMatchObject({ state: "done" });
+  });
+
   it("[W2] within a commit goes on where the client has gone", async () => {
     const leaving = new AbortController();
     const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });

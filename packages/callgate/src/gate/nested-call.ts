@@ -12,6 +12,8 @@ interface NestedCall {
   readonly signal: AbortSignal;
   /** True where a plan calls: it may read alone. */
   readonly planning: boolean;
+  /** The key of a write that is given none. */
+  readonly key?: string;
 }
 
 /** A tool calls another: through every stage, as the same subject, recorded on its own under the same trace. */
@@ -25,9 +27,10 @@ export async function callFromTool(outer: Call, nested: NestedCall): Promise<unk
   }
 }
 
-async function passOn(outer: Call, { tool, input, signal, planning }: NestedCall): Promise<unknown> {
+async function passOn(outer: Call, { tool, input, signal, planning, key }: NestedCall): Promise<unknown> {
   const wanted = outer.gate.menus.of(outer.subject, undefined).tools.get(tool);
-  if (planning && wanted !== undefined && wanted.effect !== "read") {
+  const isWrite = wanted !== undefined && wanted.effect !== "read";
+  if (planning && isWrite) {
     throw gateError("plan_may_not_write", `A plan may not call ${tool}, which writes.`, {
       next: "Call it in `commit`.",
     });
@@ -38,7 +41,10 @@ async function passOn(outer: Call, { tool, input, signal, planning }: NestedCall
     presented: outer.exchange.presented,
     signal,
     method: "tools/call",
-    params: { name: tool, arguments: { ...reasonOf(outer), ...input } },
+    params: {
+      name: tool,
+      arguments: { ...reasonOf(outer), ...(isWrite && key !== undefined && { idempotency_key: key }), ...input },
+    },
     meta: { ...outer.exchange.meta, traceparent: outer.trace.traceparent, progressToken: undefined },
     endpoint: undefined,
     paramHeaders: undefined,
