@@ -33,7 +33,7 @@ test.each(Object.entries(forged))("%s gives no right (SECURITY 7)", async (_what
     const plain = await rentals.tools({ key });
     expect(await rentals.tools({ ...sent, key })).toEqual(plain);
     const hidden = { guest_id: "guest_00042", _identity: "desk" };
-    expect(codeOf(await rentals.call("get_guest", hidden, { ...sent, key }))).toBe(-32_602);
+    expect(codeOf(await rentals.call("get_guest", hidden, { ...sent, key }))).toBe("unknown_tool");
   }
 });
 
