@@ -108,6 +108,20 @@ describe("a write whose row has moved on", () => {
     expect(lookups).toBe(0);
   });
 
+  it("[W2] is answered as what its lookup found, and logged, where a person settled meanwhile that it did not happen", async () => {
+    await open({
+      commit: () => {
+        throw new Error("timed out");
+      },
+      lookup: async () => {
+        await ledger.settle(await row(), didNotHappen, by);
+        return { id: "b1", guest: "Ann" };
+      },
+    });
+    expect((await gate.call("create_booking", keyed)).structured).toEqual({ id: "b1", guest: "Ann" });
+    expect(contradictions()).toHaveLength(1);
+  });
+
   it("[W2] waits for the other attempt where its own lookup came too late to store what it found", async () => {
     const bookings = await open({
       timeoutMs: 300,

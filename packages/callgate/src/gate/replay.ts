@@ -13,21 +13,26 @@ export async function replay(call: Call, tool: ServedTool, row: LedgerRow): Prom
   const outcome = call.gate.ledger.outcomeOf(row);
   call.mark("replay");
   if (outcome === undefined) throw new Error(`the write ${row.id} is ${row.state}, but has no outcome`);
+  if (outcome.ok) return replayDone(call, tool, { row, checked: outcome.result as CheckedResult });
   call.gate.at?.("replayed");
-  const ending = outcome.ok
-    ? await answerDone(call, tool, {
-        checked: outcome.result as CheckedResult,
-        note: keyNote(call, row, "This is the outcome of the same write, done before; nothing was done again."),
-      })
-    : failureEnding(
-        call,
-        new CallError(outcome.error.code, outcome.error.message, {
-          category: outcome.error.category as ErrorCategory,
-          ...(outcome.error.next !== undefined && { next: outcome.error.next }),
-          details: { ...outcome.error.details, replayed: true, idempotency_key: row.key },
-        }),
-      );
-  return { ...ending, outcome: "replayed" };
+  const { code, message, category, next, details } = outcome.error;
+  const error = new CallError(code, message, {
+    category: category as ErrorCategory,
+    ...(next !== undefined && { next }),
+    details: { ...details, replayed: true, idempotency_key: row.key },
+  });
+  return { ...failureEnding(call, error), outcome: "replayed" };
+}
+
+/** A write that was done before is answered with what it gave then. */
+export async function replayDone(
+  call: Call,
+  tool: ServedTool,
+  { row, checked }: { readonly row: LedgerRow; readonly checked: CheckedResult },
+): Promise<Ending> {
+  call.gate.at?.("replayed");
+  const note = keyNote(call, row, "This is the outcome of the same write, done before; nothing was done again.");
+  return { ...(await answerDone(call, tool, { checked, note })), outcome: "replayed" };
 }
 
 /** The key of a write, for a later retry. Said in words where the caller did not choose it: models see no `_meta`. */

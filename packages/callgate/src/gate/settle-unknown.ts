@@ -5,7 +5,7 @@ import { GateCommitContext } from "./context.ts";
 import type { Ending } from "./ending.ts";
 import { storeResult } from "./land.ts";
 import { writeOf } from "./preview.ts";
-import { replay } from "./replay.ts";
+import { replayDone } from "./replay.ts";
 import { guarded } from "./run.ts";
 import type { ServedTool } from "./served.ts";
 
@@ -26,9 +26,8 @@ export async function settleUnknown(call: Call, tool: ServedTool, row: LedgerRow
   const found = await askBackend(call, tool, row);
   call.mark("lookup");
   if (found !== undefined) {
-    const stored = await storeResult(call, tool, { row, result: found.result });
-    const done = stored && (await call.gate.ledger.get(row.id));
-    return { kind: "ended", ending: done && (await replay(call, tool, done)) };
+    const checked = await storeResult(call, tool, { row, result: found.result });
+    return { kind: "ended", ending: checked && (await replayDone(call, tool, { row, checked })) };
   }
   return { kind: tool.domain.options.backend?.takesIdempotencyKey === true ? "again" : "unclear" };
 }
