@@ -13,7 +13,7 @@ import { LazyChannel } from "./threads/lazy-channel.ts";
 import { startWorker, type WorkerEntry } from "./threads/start-worker.ts";
 
 /** Operations of one commit at most: more would make the ones in it wait longer without making it cheaper. */
-const MAX_BATCH = 1_000;
+const MAX_BATCH = 256;
 
 export interface SqliteStoreOptions extends StoreOptions {
   readonly gatePath: string;

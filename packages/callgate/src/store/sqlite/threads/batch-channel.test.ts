@@ -15,14 +15,27 @@ const echo = `
 const open = (maxPending = 100) =>
   new BatchChannel(new Worker(echo, { eval: true }), { name: "echo", maxBatch: 8, maxPending });
 
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
+}
+
 describe("batch channel", () => {
-  it("sends what is given in one turn together, and what gathers meanwhile when the answer arrives", async () => {
+  it("sends together what comes turn after turn, and without more delay what came alone", async () => {
     const channel = open();
-    const first = [channel.call(["a"]), channel.call(["b"])];
-    await new Promise(setImmediate);
-    const second = Array.from({ length: 10 }, () => channel.call(["c"]));
-    expect(await Promise.all(first)).toEqual([2, 2]);
-    expect(await Promise.all(second)).toEqual([8, 8, 8, 8, 8, 8, 8, 8, 2, 2]);
+    const together = [channel.call(["a"]), channel.call(["b"])];
+    await turns(1);
+    together.push(channel.call(["c"]));
+    await turns(3);
+    const after = channel.call(["d"]);
+    expect(await Promise.all(together)).toEqual([3, 3, 3]);
+    expect(await after).toBe(1);
+    await channel.close();
+  });
+
+  it("sends no more at once than it may, and the rest when the answer arrives", async () => {
+    const channel = open();
+    const sizes = await Promise.all(Array.from({ length: 10 }, () => channel.call(["a"])));
+    expect(sizes).toEqual([8, 8, 8, 8, 8, 8, 8, 8, 2, 2]);
     await channel.close();
   });
 

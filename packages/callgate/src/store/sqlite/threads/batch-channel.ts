@@ -19,8 +19,8 @@ export interface BatchChannelOptions {
 }
 
 /**
- * Hands operations to a worker in batches: while one batch is away the next one gathers, and leaves in the turn
- * of the event loop in which the answer arrives. Operations given in one turn leave together.
+ * Hands operations to a worker in batches: while one batch is away the next one gathers, and leaves once the event
+ * loop has had a turn that added nothing to it.
  */
 export class BatchChannel {
   readonly #worker: Worker;
@@ -57,10 +57,10 @@ export class BatchChannel {
         new StoreError("store_overloaded", `${maxPending} operations wait for the ${name} already`),
       );
     }
-    this.#planFlush();
     return new Promise((resolve, reject) => {
       this.#operations.push(operation);
       this.#settlers.push({ resolve, reject });
+      this.#planFlush();
     });
   }
 
@@ -85,11 +85,19 @@ export class BatchChannel {
     await exited;
   }
 
-  // Requests that arrived together are served in one turn of the event loop; what they give the store leaves after it.
   #planFlush(): void {
     if (this.#away !== undefined || this.#flushPlanned) return;
     this.#flushPlanned = true;
-    setImmediate(() => this.#flush());
+    this.#flushWhenComplete(this.#operations.length);
+  }
+
+  // A batch costs as much as many of its operations: it leaves after a turn of the event loop that brought nothing new.
+  #flushWhenComplete(before: number): void {
+    setImmediate(() => {
+      const now = this.#operations.length;
+      if (now === before || now >= this.#options.maxBatch) this.#flush();
+      else this.#flushWhenComplete(now);
+    });
   }
 
   #flush(): void {
