@@ -49,7 +49,9 @@ describe.concurrent("a lookup that breaks leaves the smallest set, and all else 
     });
     await operator.close();
     expect(await rentals.tools({ key: secret })).toEqual(smallest);
-    expect(codeOf(await rentals.call("get_booking", { booking_id: "book_000001" }, { key: secret }))).toBe("unknown_tool");
+    expect(codeOf(await rentals.call("get_booking", { booking_id: "book_000001" }, { key: secret }))).toBe(
+      "unknown_tool",
+    );
   });
 
   test.each(noAccount)("of a client's account: %s", async (how) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { emptyFolder, installInto, type Project } from "../../packages/callgate/src/cli/fixtures/project.ts";
 import { runCallgate } from "../../packages/callgate/src/cli/fixtures/run-callgate.ts";
-import { parseUriTemplate } from "../../packages/callgate/src/gate/uri-template.ts";
+import { parseUriTemplate } from "../../packages/callgate/src/gate/compile/uri-template.ts";
 import { RawConnection } from "../../packages/callgate/src/transports/fixtures/raw-connection.ts";
 import { type RentalsUnderAttack, startRentals } from "./rentals-under-attack.ts";
 

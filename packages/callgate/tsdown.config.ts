@@ -16,7 +16,7 @@ const builtWorkerUrls: Rolldown.Plugin = {
 const libraryApart: Rolldown.Plugin = {
   name: "library-apart",
   resolveId(source) {
-    return /\/kysely\.ts$/.test(source) ? { id: source.replace(/\.ts$/, ".js"), external: true } : undefined;
+    return source.endsWith("/kysely.ts") ? { id: source.replace(/\.ts$/, ".js"), external: true } : undefined;
   },
 };
 

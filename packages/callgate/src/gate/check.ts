@@ -3,9 +3,9 @@ import type { Subject } from "../define/subject.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import type { Call } from "./call.ts";
 import { closestTo } from "./closest.ts";
+import type { Issue } from "./compile/validator.ts";
 import { gateError } from "./gate-error.ts";
 import type { ServedReadable, ServedTool } from "./served.ts";
-import type { Issue } from "./validator.ts";
 
 /** Stage 5. Takes the gate's own fields out of the arguments, and validates the rest by the tool's schema. */
 export async function check(call: Call): Promise<void> {

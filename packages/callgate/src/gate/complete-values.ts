@@ -1,5 +1,5 @@
 import type { Call } from "./call.ts";
-import { GateContext } from "./context.ts";
+import { GateContext } from "./context/context.ts";
 import type { Ending } from "./ending.ts";
 import { membersEnding } from "./result-ending.ts";
 import { guarded } from "./run.ts";

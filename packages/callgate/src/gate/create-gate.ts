@@ -12,16 +12,16 @@ import { DEFAULT_RATE, RateLimit } from "../limits/rate-limit.ts";
 import { openKeyRing } from "../secrets/key-ring.ts";
 import type { Store } from "../store/port.ts";
 import type { ChangeEvent, Host } from "../wire/exchange.ts";
+import { createLog, logThrough } from "./context/log.ts";
 import { BootError, type ServedDomain } from "./domains.ts";
 import { Events } from "./events.ts";
 import { passGate } from "./gate.ts";
 import { createHost } from "./host.ts";
-import { createLog, logThrough } from "./log.ts";
 import { Menus } from "./menus.ts";
 import type { CallPoint, GateParts } from "./parts.ts";
-import { startRecovery } from "./recover.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { RunningCalls } from "./running-calls.ts";
+import { startRecovery } from "./writes/recover.ts";
 
 const DEFAULT_IN_FLIGHT = 1_024;
 const DEFAULT_KEEP_HOURS = 72;

@@ -6,7 +6,7 @@ import { Concurrency } from "../limits/concurrency.ts";
 import { RateLimit } from "../limits/rate-limit.ts";
 import { within } from "../limits/within.ts";
 import { resolveSecret } from "../secrets/resolve-secret.ts";
-import { refuseOddNumber, refuseOddRate } from "./call-rules.ts";
+import { refuseOddNumber, refuseOddRate } from "./compile/call-rules.ts";
 
 // A refusal to start is said within ten seconds, so the wait itself is a little shorter.
 const BOOT_HEALTH_MS = 9_000;

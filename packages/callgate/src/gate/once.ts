@@ -4,12 +4,12 @@ import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 import { newId, randomHex } from "./ids.ts";
-import { leaseOf } from "./lease.ts";
 import { writeOf } from "./preview.ts";
-import { recordCutOff } from "./recover.ts";
-import { replay } from "./replay.ts";
 import type { ServedTool } from "./served.ts";
-import { performWrite, resumeUnknown } from "./write.ts";
+import { leaseOf } from "./writes/lease.ts";
+import { recordCutOff } from "./writes/recover.ts";
+import { replay } from "./writes/replay.ts";
+import { performWrite, resumeUnknown } from "./writes/write.ts";
 
 const REPEAT_WITHIN_MS = 60_000;
 const MOST_WAIT_MS = 25_000;

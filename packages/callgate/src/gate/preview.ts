@@ -3,7 +3,7 @@ import type { Plan } from "../define/tool.ts";
 import { digestOf, sha256Hex, toCanonicalJson } from "../ledger/digest.ts";
 import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
-import { GatePlanContext } from "./context.ts";
+import { GatePlanContext } from "./context/context.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 import { fitting, previewTooLarge } from "./page.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineDomain } from "../define/domain.ts";
+import { parseUriTemplate } from "./compile/uri-template.ts";
 import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
-import { parseUriTemplate } from "./uri-template.ts";
 
 const stays = defineDomain("stays", { owner: "o", purpose: "p", concern: "c" });
 stays.read("get_stay", { description: "Gets a stay.", input: z.object({}), run: () => "" });

@@ -1,9 +1,9 @@
 import { DefinitionError } from "../define/definition-error.ts";
 import type { AnyDomain } from "../define/domain.ts";
 import type { GateConfig } from "../define/gate-config.ts";
-import { refuseOddLimits } from "./call-rules.ts";
-import { compilePrompt, compileResource } from "./compile-readable.ts";
-import { compileTool } from "./compile-tool.ts";
+import { refuseOddLimits } from "./compile/call-rules.ts";
+import { compilePrompt, compileResource } from "./compile/compile-readable.ts";
+import { compileTool } from "./compile/compile-tool.ts";
 import { ServedDomain } from "./domains.ts";
 import type { ServedReadable, ServedTool } from "./served.ts";
 

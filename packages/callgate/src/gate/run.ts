@@ -1,8 +1,8 @@
 import type { BackendSecrets } from "../define/backend.ts";
 import { isCallError } from "../define/call-error.ts";
 import type { Call } from "./call.ts";
-import { GateContext } from "./context.ts";
-import { Deadline } from "./deadline.ts";
+import { GateContext } from "./context/context.ts";
+import { Deadline } from "./context/deadline.ts";
 import { gateError } from "./gate-error.ts";
 
 /** Stage 10 for reads: the tool's own code, under deadline and breaker. */

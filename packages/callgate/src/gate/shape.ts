@@ -2,13 +2,13 @@ import { type ContentResult, isContentResult } from "../define/content.ts";
 import { isInputRequired } from "../define/input-required.ts";
 import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
+import type { Validator } from "./compile/validator.ts";
 import type { Ending } from "./ending.ts";
 import { misfit } from "./misfit.ts";
 import { cutToSize, type Fitted, fits, fitting, tooLarge } from "./page.ts";
 import { membersEnding, type Note, structuredEnding, textEnding } from "./result-ending.ts";
 import type { ServedTool } from "./served.ts";
 import { shapeReadable } from "./shape-readable.ts";
-import type { Validator } from "./validator.ts";
 
 /** A result that fits its schema: the declared output, and every optional part that the tool gave. */
 export interface CheckedResult {

@@ -1,0 +1,66 @@
+import type { Rate } from "../../define/backend.ts";
+import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
+import type { GateConfig, LimitsConfig } from "../../define/gate-config.ts";
+import type { ToolDeclaration } from "../../define/tool.ts";
+import { Concurrency } from "../../limits/concurrency.ts";
+import { DEFAULT_RATE, parseRate, RateLimit } from "../../limits/rate-limit.ts";
+import type { ServedTool } from "../served.ts";
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_MAX_RESULT_BYTES = 65_536;
+
+/** A timer beyond this many milliseconds fires at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** What definitions are compiled with, beside themselves. */
+export interface Building {
+  readonly config: GateConfig;
+  readonly clock: () => number;
+}
+
+type DeclaredRules = Partial<Pick<ToolDeclaration, "timeoutMs" | "rate" | "concurrency" | "maxResultBytes">>;
+
+/** How long, how often and how much: as declared, else as the gate has it, else by default. Refuses what nothing can be held to. */
+export function callRulesOf(
+  { timeoutMs, rate, concurrency, maxResultBytes }: DeclaredRules,
+  { config, clock }: Building,
+  place: DefinitionPlace,
+): Pick<ServedTool, "timeoutMs" | "limits" | "maxResultBytes"> {
+  refuseOddNumber("its timeoutMs", timeoutMs, { place, most: LONGEST_TIMEOUT_MS });
+  refuseOddNumber("its concurrency", concurrency, { place });
+  refuseOddNumber("its maxResultBytes", maxResultBytes, { place });
+  refuseOddRate("its rate", rate, place);
+  return {
+    timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    limits: {
+      rate: new RateLimit(rate ?? config.limits?.rate ?? DEFAULT_RATE, clock),
+      concurrency: concurrency === undefined ? undefined : new Concurrency(concurrency),
+    },
+    maxResultBytes: maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
+  };
+}
+
+/** Refuses limits of the gate that would let nothing through, or everything. */
+export function refuseOddLimits({ rate, guesses, inFlight }: LimitsConfig): void {
+  refuseOddRate("limits.rate", rate, {});
+  refuseOddRate("limits.guesses", guesses, {});
+  refuseOddNumber("limits.inFlight", inFlight, { place: {} });
+}
+
+export function refuseOddNumber(
+  name: string,
+  value: number | undefined,
+  { place, most = Number.MAX_SAFE_INTEGER }: { readonly place: DefinitionPlace; readonly most?: number },
+): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return;
+  throw new DefinitionError(place, `${name} is ${value}.`, `Use a whole number from 1 to ${most}.`);
+}
+
+export function refuseOddRate(name: string, rate: Rate | undefined, place: DefinitionPlace): void {
+  if (rate === undefined || parseRate(rate) !== undefined) return;
+  throw new DefinitionError(
+    place,
+    `${name} is "${rate}", which is not a rate.`,
+    'Write calls per time, like "60/min".',
+  );
+}

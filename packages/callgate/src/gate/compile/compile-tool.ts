@@ -1,0 +1,124 @@
+import { maskedFields } from "../../audit/masked-fields.ts";
+import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
+import type { ApprovalLevel, ToolDeclaration } from "../../define/tool.ts";
+import { scanParamHeaders } from "../../wire/param-headers.ts";
+import type { ServedDomain } from "../domains.ts";
+import type { ServedTool } from "../served.ts";
+import { advertiseInput, type ServedFields, servedProperties } from "./advertise-input.ts";
+import { advertiseOutput, pagedField } from "./advertise-output.ts";
+import { type Building, callRulesOf } from "./call-rules.ts";
+import { contractHash } from "./contract-hash.ts";
+import { type JsonSchemaObject, toJsonSchema } from "./json-schema.ts";
+import { refuseUnusable } from "./refuse-unusable.ts";
+import { toValidator } from "./validator.ts";
+
+/** Builds what the gate serves from what was declared; whatever cannot work throws `DefinitionError`. */
+export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, building: Building): ServedTool {
+  const place = { domain: domain.name, tool: declaration.name };
+  refuseUnusable(declaration, place);
+  const reason = building.config.reason ?? "optional";
+  const { served, ...schemas } = schemasOf(declaration, reason, place);
+  const { inputSchema } = schemas;
+  return {
+    kind: "tool",
+    name: declaration.name,
+    domain,
+    declaration,
+    effect: declaration.effect,
+    title: declaration.title,
+    description: declaration.description,
+    scope: declaration.scope,
+    modes: declaration.modes,
+    ...callRulesOf(declaration, building, place),
+    ...schemas,
+    clientInputSchema: withoutField(inputSchema, declaration.accountField),
+    arguments: argumentNames(inputSchema, servedProperties(served)),
+    servedArguments: new Set(Object.keys(servedProperties(served))),
+    validateInput: toValidator(declaration.input),
+    validateOutput: declaration.output && toValidator(declaration.output),
+    include: new Map(Object.entries(declaration.include ?? {}).map(([name, schema]) => [name, toValidator(schema)])),
+    approval: approvalOf(declaration),
+    reasonRequired: reason === "required",
+    accountField: declaration.accountField,
+    paramHeaders: paramHeadersOf(inputSchema, place),
+  };
+}
+
+interface ToolSchemas
+  extends Pick<ServedTool, "inputSchema" | "outputSchema" | "contractHash" | "masked" | "page" | "sources"> {
+  readonly served: ServedFields;
+}
+
+/** What a tool declares, and what is advertised of it once the gate has added its own fields. */
+function schemasOf(declaration: ToolDeclaration, reason: ServedFields["reason"], place: DefinitionPlace): ToolSchemas {
+  const input = toJsonSchema(declaration.input, "input", place);
+  refuseUnknownAccount(declaration, input, place);
+  const output = declaration.output === undefined ? undefined : toJsonSchema(declaration.output, "output", place);
+  const parts = Object.entries(declaration.include ?? {});
+  const include = Object.fromEntries(parts.map(([name, schema]) => [name, toJsonSchema(schema, "output", place)]));
+  const write = declaration.effect !== "read";
+  const page = write ? undefined : pagedField(output, propertiesOf(input));
+  const served = { write, include: Object.keys(include), reason, cursor: page !== undefined };
+  return {
+    inputSchema: advertiseInput(input, served, place),
+    outputSchema: output && advertiseOutput(output, { include, page, write }, place),
+    contractHash: contractHash({ name: declaration.name, effect: declaration.effect, input, output, include }),
+    masked: new Set([...maskedFields(input), ...maskedFields(output ?? {}), ...maskedFields({ properties: include })]),
+    served,
+    page,
+    sources: sourcesOf(input),
+  };
+}
+
+function propertiesOf(schema: JsonSchemaObject): Record<string, JsonSchemaObject> {
+  return (schema["properties"] ?? {}) as Record<string, JsonSchemaObject>;
+}
+
+/** Names that a call may use at the root, in any branch of a union; undefined where the schema is open. */
+function argumentNames(
+  advertised: JsonSchemaObject,
+  served: Readonly<Record<string, unknown>>,
+): ReadonlySet<string> | undefined {
+  const branches = (advertised["oneOf"] ?? advertised["anyOf"] ?? [advertised]) as readonly JsonSchemaObject[];
+  if (branches.some((branch) => branch["additionalProperties"] !== false)) return undefined;
+  const names = branches.flatMap((branch) => Object.keys(propertiesOf(branch)));
+  return new Set(names.filter((name) => !Object.hasOwn(served, name)));
+}
+
+/** A field that is not there would be filled in vain, and the known client would choose the real one. */
+function refuseUnknownAccount(
+  { accountField }: ToolDeclaration,
+  input: JsonSchemaObject,
+  place: DefinitionPlace,
+): void {
+  if (accountField === undefined || Object.hasOwn(propertiesOf(input), accountField)) return;
+  throw new DefinitionError(
+    place,
+    `its accountField "${accountField}" is no field of its input.`,
+    "Name the field of the input object that holds the account.",
+  );
+}
+
+/** `from: "search_properties"` on an argument's schema: the tool whose result it is taken from. */
+function sourcesOf(schema: JsonSchemaObject): ReadonlyMap<string, string> {
+  const named = Object.entries(propertiesOf(schema)).filter(([, property]) => typeof property["from"] === "string");
+  return new Map(named.map(([name, property]) => [name, String(property["from"])]));
+}
+
+function withoutField(schema: JsonSchemaObject, field: string | undefined): JsonSchemaObject {
+  if (field === undefined) return schema;
+  const { [field]: _filled, ...properties } = propertiesOf(schema);
+  const required = ((schema["required"] ?? []) as string[]).filter((name) => name !== field);
+  return { ...schema, properties, required };
+}
+
+function approvalOf(declaration: ToolDeclaration): ApprovalLevel {
+  if (declaration.approval !== undefined) return declaration.approval;
+  return declaration.effect === "destructive" || declaration.impact === "high" ? "owner" : "none";
+}
+
+function paramHeadersOf(inputSchema: JsonSchemaObject, place: DefinitionPlace): ServedTool["paramHeaders"] {
+  const scanned = scanParamHeaders(inputSchema);
+  if (!scanned.ok) throw new DefinitionError(place, scanned.fault, "See MCP 2026-07-28, custom parameter headers.");
+  return scanned.declarations;
+}

@@ -1,0 +1,310 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { BackendDeclaration } from "../../define/backend.ts";
+import { DefinitionError } from "../../define/definition-error.ts";
+import { type AnyDomain, defineDomain } from "../../define/domain.ts";
+import { defineGate, type GateConfig } from "../../define/gate-config.ts";
+import { jsonSchema } from "../../define/schema.ts";
+import { sqlite } from "../../store/sqlite/sqlite.ts";
+import { createGate } from "../create-gate.ts";
+import { createRegistry } from "../registry.ts";
+import { isSafePattern } from "./safe-pattern.ts";
+
+const about = { owner: "o", purpose: "p", concern: "c" };
+const input = z.object({ id: z.string() });
+const good = { description: "Gets a thing by its id.", input, run: () => ({}) };
+
+function gateOf(...domains: AnyDomain[]): void {
+  const config = defineGate({ name: "g", domains, callers: {}, store: sqlite("never-opened/gate.db") });
+  createRegistry(config, domains, Date.now);
+}
+
+/** A read that is right but for what is given; typed as wrongly as an author without TypeScript may write it. */
+function read(declaration: object, name = "get_thing"): () => void {
+  const domain = defineDomain("things", about);
+  domain.read(name, Object.assign({ ...good }, declaration));
+  return () => gateOf(domain);
+}
+
+function write(declaration: object): () => void {
+  const domain = defineDomain("things", about);
+  const commit = (): object => ({});
+  domain.write("make_thing", Object.assign({ ...good, plan: () => ({ preview: {} }), commit }, declaration));
+  return () => gateOf(domain);
+}
+
+/** What the building of a gate is refused with, and whether its words name the tool. */
+function refusalOf(build: () => void): { readonly message: string; readonly place: readonly unknown[] } {
+  try {
+    build();
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    const { message, domain, tool } = error;
+    return { message, place: [domain, tool === undefined || message.includes(tool)] };
+  }
+  return { message: "not refused", place: [] };
+}
+
+const refused: readonly (readonly [string, () => void, RegExp, RegExp])[] = [
+  ["a name that is none", read({}, "getThing"), /its name will not do/, /lower-case/],
+  ["no description", read({ description: " " }), /no description/, /a model chooses by that/],
+  ["no input", read({ input: undefined }), /no input schema/, /z\.object/],
+  [
+    "an input that is no object",
+    read({ input: z.string() }),
+    /input is not an object/,
+    /put other values into a field/,
+  ],
+  ["an output that is no object", read({ output: z.array(z.string()) }), /output is not an object/, /into a field/],
+  [
+    "an input of types that JSON does not have",
+    read({ input: z.object({ at: z.date() }) }),
+    /cannot be said as JSON Schema/,
+    /types that JSON has/,
+  ],
+  [
+    "a library that cannot say JSON Schema",
+    read({ input: { "~standard": { version: 1, vendor: "x", validate: () => ({}) } } }),
+    /cannot be said as JSON Schema/,
+    /zod 4\.2/,
+  ],
+  [
+    "a field that the gate serves",
+    read({ input: z.object({ reason: z.string() }) }),
+    /"reason", which the gate serves/,
+    /another name/,
+  ],
+  [
+    "a write's field that the gate serves, in a union",
+    write({ input: z.union([input, z.object({ dry_run: z.boolean() })]) }),
+    /"dry_run"/,
+    /another name/,
+  ],
+  [
+    "optional parts without an output",
+    read({ include: { more: input } }),
+    /optional parts but no output/,
+    /Declare `output`/,
+  ],
+  [
+    "a part that the output has",
+    read({ output: z.object({ more: z.string() }), include: { more: input } }),
+    /"more", which the gate adds/,
+    /another name/,
+  ],
+  [
+    "parts of a union",
+    read({ output: z.union([input, z.object({ b: z.string() })]), include: { more: input } }),
+    /cannot take `include`/,
+    /one object/,
+  ],
+  ["a read without run", read({ run: undefined }), /read without `run`/, /Add run/],
+  ["a write without plan", write({ plan: undefined }), /write without `plan`/, /Add plan/],
+  ["a write without commit", write({ commit: undefined }), /write without `commit`/, /Add commit/],
+  ["a rate that is none", read({ rate: "often" }), /rate is "often", which is not a rate/, /60\/min/],
+  ["a timeout that no timer keeps", read({ timeoutMs: 1e12 }), /timeoutMs is 1000000000000/, /2147483647/],
+  ["a timeout that is none", read({ timeoutMs: Number.NaN }), /timeoutMs is NaN/, /whole number/],
+  ["room for no call", read({ concurrency: 0 }), /concurrency is 0/, /from 1/],
+  ["room for no result", read({ maxResultBytes: -1 }), /maxResultBytes is -1/, /from 1/],
+  [
+    "an account field that is not there",
+    read({ accountField: "idd" }),
+    /accountField "idd" is no field/,
+    /field of the input/,
+  ],
+  [
+    "a schema that refers elsewhere",
+    read({ input: jsonSchema({ type: "object", properties: { a: { $ref: "https://example.com/a.json" } } }) }),
+    /refers to "https:/,
+    /\$defs/,
+  ],
+  [
+    "a schema that refers to nothing",
+    read({ input: jsonSchema({ type: "object", properties: { a: { $ref: "#/$defs/A" } } }) }),
+    /"#\/\$defs\/A", which is not there/,
+    /\$defs/,
+  ],
+  [
+    "a pattern that explodes",
+    read({ input: z.object({ id: z.string().regex(/^(a+)+$/) }) }),
+    /exponential time/,
+    /nested repetitions/,
+  ],
+  [
+    "a pattern of names that explodes",
+    read({ input: jsonSchema({ type: "object", patternProperties: { "^(a|a)*$": {} } }) }),
+    /exponential time/,
+    /take the same text/,
+  ],
+  [
+    "a schema that is none",
+    read({ input: jsonSchema({ type: "object", properties: { id: { type: "strnig" } } }) }),
+    /\/properties\/id\/type must be/,
+    /JSON Schema 2020-12/,
+  ],
+  [
+    "a schema of another dialect",
+    read({ input: jsonSchema({ $schema: "http://json-schema.org/draft-07/schema#", type: "object" }) }),
+    /draft-07/,
+    /JSON Schema 2020-12/,
+  ],
+  [
+    "a part that is no schema",
+    read({ output: input, include: { more: jsonSchema({ required: "id" }) } }),
+    /\/required must be array/,
+    /JSON Schema 2020-12/,
+  ],
+  ["a schema without a bottom", read({ input: jsonSchema(nested(60)) }), /nested deeper/, /\$defs/],
+];
+
+function nested(depth: number): Record<string, unknown> {
+  return depth === 0 ? { type: "object" } : { type: "object", properties: { a: nested(depth - 1) } };
+}
+
+describe("a tool is refused when the gate is built", () => {
+  it.each(refused)("[T1] for %s, naming domain, tool and cure (SECURITY 25)", (...[, ...refusal]) => {
+    const { message, place } = refusalOf(refusal[0]);
+    expect(place).toEqual(["things", true]);
+    expect(message).toMatch(refusal[1]);
+    expect(message).toMatch(refusal[2]);
+  });
+
+  it("[G1] for a name that reads like another's (SECURITY 2)", () => {
+    const domain = defineDomain("things", about);
+    domain.read("get_thing", good);
+    const other = defineDomain("others", about);
+    other.read("getthing", good);
+    expect(() => gateOf(domain, other)).toThrow(
+      /domain "others", tool "getthing": its name reads like "get_thing" of domain "things"/,
+    );
+  });
+});
+
+describe("a gate is refused", () => {
+  it("[T1] for two domains of one name", () => {
+    expect(() => gateOf(defineDomain("things", about), defineDomain("things", about))).toThrow(/two domains/);
+  });
+
+  it("[T1] for a domain's name that is no part of an address", () => {
+    expect(() => defineDomain("My Things", about)).toThrow(/Use lower-case letters/);
+  });
+
+  it("[G3] for a quota that is none, naming the domain", () => {
+    const backend = { start: () => ({}), quota: "some" } as unknown as BackendDeclaration<object>;
+    expect(() => gateOf(defineDomain("things", { ...about, backend }))).toThrow(
+      /domain "things".*"some", which is not a rate/,
+    );
+  });
+
+  it.each([
+    [{ rate: "often" }, /limits\.rate is "often", which is not a rate/],
+    [{ guesses: "0/s" }, /limits\.guesses is "0\/s", which is not a rate/],
+    [{ inFlight: Number.NaN }, /limits\.inFlight is NaN/],
+  ])("[G3] for limits that limit nothing, or everything: %o", (limits, words) => {
+    const config = { name: "g", domains: [], callers: {}, store: sqlite("never-opened/gate.db"), limits };
+    expect(() => createRegistry(config as unknown as GateConfig, [], Date.now)).toThrow(words);
+  });
+
+  it("[G3] for a backend with room for no call", () => {
+    const backend = { start: () => ({}), concurrency: 0 };
+    expect(() => gateOf(defineDomain("things", { ...about, backend }))).toThrow(
+      /domain "things": the concurrency of its backend is 0/,
+    );
+  });
+
+  it.each([
+    [{ timeoutMs: 0 }, /its timeoutMs is 0/],
+    [{ timeoutMs: 1e12 }, /its timeoutMs is 1000000000000/],
+    [{ maxResultBytes: Number.NaN }, /its maxResultBytes is NaN/],
+  ])("[G3] for a resource or prompt that nothing can be held to, naming it: %o", (rules, words) => {
+    const withResource = defineDomain("things", about);
+    withResource.resource({ name: "a", uri: "things://a", read: () => ({ text: "" }), ...rules });
+    expect(() => gateOf(withResource)).toThrow(/domain "things", resource "things:\/\/a"/);
+    expect(() => gateOf(withResource)).toThrow(words);
+    const withPrompt = defineDomain("things", about);
+    withPrompt.prompt({ name: "greet", get: () => "Hello.", ...rules });
+    expect(() => gateOf(withPrompt)).toThrow(/domain "things", prompt "greet"/);
+    expect(() => gateOf(withPrompt)).toThrow(words);
+  });
+
+  it("[T1] without a domain, and leaves no file behind", async () => {
+    const config = defineGate({ name: "g", domains: [], callers: {}, store: sqlite("never-opened/gate.db") });
+    await expect(createGate(config)).rejects.toThrow(/no domains/);
+  });
+});
+
+describe("a pattern", () => {
+  it.each([
+    ["email", z.email()],
+    ["email as browsers have it", z.email({ pattern: z.regexes.html5Email })],
+    ["email by the book", z.email({ pattern: z.regexes.rfc5322Email })],
+    ["email of all scripts", z.email({ pattern: z.regexes.unicodeEmail })],
+    ["hostname", z.hostname()],
+    ["URL", z.url({ hostname: z.regexes.domain })],
+    ["CIDR", z.union([z.cidrv4(), z.cidrv6()])],
+    ["JWT", z.jwt()],
+    ["date", z.iso.date()],
+    ["time", z.iso.time()],
+    ["date and time", z.iso.datetime({ offset: true, local: true })],
+    ["duration", z.iso.duration()],
+    ["UUID", z.uuid()],
+    ["IPv4", z.ipv4()],
+    ["IPv6", z.ipv6()],
+    ["base64", z.base64()],
+    ["phone number", z.e164()],
+    ["MAC address", z.mac()],
+    ["template", z.templateLiteral(["a-", z.number(), "-", z.string()])],
+    ["price", z.string().regex(/^\d+(\.\d{2})?$/)],
+    ["word after a look behind", z.string().regex(/(?<=#)\w+/)],
+  ])("[T1] of a usual kind is accepted: %s", (_what, schema) => {
+    expect(read({ input: z.object({ id: schema }) })).not.toThrow();
+  });
+
+  it.each([
+    ["the word class and a sign", /^[\w.-]+$/],
+    ["words, whatever stands between them", /^\w+(?:[ -]\w+)*$/],
+    ["text over lines", /^(?:.|\n)*$/],
+    ["repeated quotes", /^"(?:[^"\\]|\\.)*"$/],
+    ["a version", /^\d+(?:\.\d+){2}(?:-[\w.]+)?$/],
+    ["letters of all scripts", /^\p{Lu}[\p{L}\p{M} .'-]*$/u],
+    ["groups of four", /^(?:[0-9A-F]{4}){1,8}$/],
+    ["one of many", /^(?:GB|DE|FR|NO)\d{2}(?: ?[A-Z0-9]{4}){2,7}$/],
+  ])("[T1] without two ways to one text is accepted: %s", (_what, pattern) => {
+    expect(isSafePattern(pattern.source)).toBe(true);
+  });
+
+  it.each([
+    "(a+)+",
+    "(a|a)*",
+    "(a?a)*",
+    "(.*)*",
+    "([a-z]{1,3})*",
+    "^(([a-z])+.)+[A-Z]$",
+    "(x+x+)+y",
+    "(a{2,})*",
+    "^(.|\\s)*x$",
+    "^(\\w|a)*$",
+    "^([a-z]|[a-c])+$",
+    "^(a|[^b])*$",
+    "^(a|ab|b)*$",
+    "^((a?|b?)c)*$",
+    "^((a?)+b)*$",
+    "^(a|a){30}$",
+    "^((a|a){8}){8}$",
+    "^([a-z]{1,9}){16}$",
+    "^(\\p{L}|a)*$",
+    "^([^\\p{L}]|a)*$",
+    "^(?=(a+)+$)a",
+    "^(a)(\\1|a)*$",
+    "(a{64}){64}",
+    `([a-z]?${"[a-z]?".repeat(200)}-)*`,
+    `^(${"(?:a?|b?)".repeat(40)}c)*$`,
+  ])("[T1] that explodes is not: %s (SECURITY 25)", (pattern) => {
+    expect(isSafePattern(pattern)).toBe(false);
+  });
+
+  it("[T1] beside a format is looked at like any other (SECURITY 25)", () => {
+    const email = { type: "string", format: "email", pattern: "^(a|a)*$" };
+    expect(read({ input: jsonSchema({ type: "object", properties: { email } }) })).toThrow(/exponential time/);
+  });
+});

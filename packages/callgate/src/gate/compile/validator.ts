@@ -1,0 +1,72 @@
+import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
+import type { Schema } from "../../define/schema.ts";
+import { ajv2020 } from "./ajv.ts";
+
+/** One thing that is wrong with a value. `path` is empty for the value as a whole. */
+export interface Issue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export type Validated =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** Validates by the schema's own library, or by ajv for plain JSON Schema, compiled on first use. */
+export type Validator = (value: unknown) => Validated | Promise<Validated>;
+
+interface StandardProps {
+  readonly validate: (value: unknown) => StandardResult | Promise<StandardResult>;
+}
+type StandardResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
+interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+export function toValidator(schema: Schema): Validator {
+  return "~standard" in schema ? standardValidator(schema["~standard"] as StandardProps) : jsonSchemaValidator(schema);
+}
+
+function standardValidator(standard: StandardProps): Validator {
+  return (value) => {
+    const result = standard.validate(value);
+    return result instanceof Promise ? result.then(fromStandard) : fromStandard(result);
+  };
+}
+
+function fromStandard(result: StandardResult): Validated {
+  if (result.issues === undefined) return { ok: true, value: result.value };
+  return {
+    ok: false,
+    issues: result.issues.map((issue) => ({
+      path: (issue.path ?? []).map((part) => pathPart(typeof part === "object" ? part.key : part)),
+      message: issue.message,
+    })),
+  };
+}
+
+function pathPart(key: PropertyKey): string | number {
+  return typeof key === "number" ? key : String(key);
+}
+
+function jsonSchemaValidator(schema: object): Validator {
+  let compiled: ValidateFunction | undefined;
+  return (value) => {
+    compiled ??= ajv2020().compile(schema);
+    // ajv writes defaults into what it validates; the caller's value stays as it was sent.
+    const own = structuredClone(value);
+    return compiled(own) ? { ok: true, value: own } : { ok: false, issues: (compiled.errors ?? []).map(fromAjv) };
+  };
+}
+
+function fromAjv(error: ErrorObject): Issue {
+  const path = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const missing = error.keyword === "required" ? String(error.params["missingProperty"]) : undefined;
+  return { path: missing === undefined ? path : [...path, missing], message: error.message ?? error.keyword };
+}

@@ -1,0 +1,52 @@
+import type { Call } from "../call.ts";
+import { gateError } from "../gate-error.ts";
+
+/** A signal that ends with the deadline, and with the client where the work may be given up. */
+export class Deadline {
+  readonly #call: Call;
+  readonly #giveUpWithClient: boolean;
+  readonly #controller = new AbortController();
+
+  constructor(call: Call, options: { readonly giveUpWithClient: boolean }) {
+    this.#call = call;
+    this.#giveUpWithClient = options.giveUpWithClient;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The work's result, or `deadline_exceeded` or `call_cancelled`, whichever comes first; the signal tells the work. */
+  within<Value>(work: Promise<Value>): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const client = this.#giveUpWithClient ? this.#call.exchange.signal : undefined;
+      const end = (settle: () => void): void => {
+        clearTimeout(timer);
+        client?.removeEventListener("abort", cancelled);
+        settle();
+      };
+      const give = (error: Error): void => {
+        this.#controller.abort(error);
+        end(() => reject(error));
+      };
+      const cancelled = (): void => give(gateError("call_cancelled", "The caller cancelled."));
+      const late = (): void =>
+        give(
+          gateError(
+            "deadline_exceeded",
+            `${this.#call.served.name} did not end within ${this.#call.served.timeoutMs} ms.`,
+            {
+              next: "Ask for less at once, or try again later.",
+            },
+          ),
+        );
+      const timer = setTimeout(late, Math.max(0, this.#call.deadline - this.#call.gate.clock()));
+      client?.addEventListener("abort", cancelled, { once: true });
+      if (client?.aborted) cancelled();
+      work.then(
+        (value) => end(() => resolve(value)),
+        (error: unknown) => end(() => reject(error)),
+      );
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
+import { workshop } from "../testing/workshop.ts";
+
+let gate: TestGate;
+beforeAll(async () => {
+  const domain = workshop((_input, { log, callId }) => {
+    log.info("worked", { guest: { passport_no: "C01X00T47" }, password: "hunter2", callId: "forged" });
+    log.debug("done");
+    return callId;
+  });
+  gate = await openTestGate([domain], { config: { audit: { maskFields: ["passport_no"] } } });
+});
+afterAll(() => gate.close());
+
+describe("what a tool logs", () => {
+  it("[O1] names its call, trace and tool, whatever the tool says", async () => {
+    const traceId = "0af7651916cd43dd8448eb211c80319c";
+    const { texts } = await gate.call("do_work", {}, { traceparent: `00-${traceId}-b7ad6b7169203331-01` });
+    const own = { callId: texts[0], traceId, tool: "do_work" };
+    expect(gate.logged.slice(-2)).toMatchObject([
+      { level: "info", message: "worked", fields: own },
+      { level: "debug", message: "done", fields: own },
+    ]);
+  });
+
+  it("[O1] is masked like the audit, in a log of the program's own too", async () => {
+    await gate.call("do_work");
+    expect(gate.logged.at(-2)?.fields).toMatchObject({ guest: { passport_no: "[masked]" }, password: "[masked]" });
+    expect(JSON.stringify(gate.logged)).not.toMatch(/C01X00T47|hunter2/);
+  });
+});

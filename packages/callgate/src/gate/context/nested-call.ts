@@ -1,0 +1,71 @@
+import { CallError, type ErrorCategory, type Retry } from "../../define/call-error.ts";
+import { errorCodes, type GateErrorCode } from "../../define/error-codes.ts";
+import type { ErrorAnswer, Exchange } from "../../wire/exchange.ts";
+import { Call } from "../call.ts";
+import type { Ending } from "../ending.ts";
+import { gateError } from "../gate-error.ts";
+
+interface NestedCall {
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The signal of the tool that calls: a commit's goes on where the client has gone. */
+  readonly signal: AbortSignal;
+  /** True where a plan calls: it may read alone. */
+  readonly planning: boolean;
+  /** The key of a write that is given none. */
+  readonly key?: string;
+}
+
+/** A tool calls another: through every stage, as the same subject, recorded on its own under the same trace. */
+export async function callFromTool(outer: Call, nested: NestedCall): Promise<unknown> {
+  try {
+    return await passOn(outer, nested);
+  } catch (error) {
+    // Only errors are thrown here.
+    outer.inner.add(error as Error);
+    throw error;
+  }
+}
+
+async function passOn(outer: Call, { tool, input, signal, planning, key }: NestedCall): Promise<unknown> {
+  const wanted = outer.gate.menus.of(outer.subject, undefined).tools.get(tool);
+  const isWrite = wanted !== undefined && wanted.effect !== "read";
+  if (planning && isWrite) {
+    throw gateError("plan_may_not_write", `A plan may not call ${tool}, which writes.`, {
+      next: "Call it in `commit`.",
+    });
+  }
+  const exchange: Exchange = {
+    revision: outer.exchange.revision,
+    transport: outer.exchange.transport,
+    presented: outer.exchange.presented,
+    signal,
+    method: "tools/call",
+    params: {
+      name: tool,
+      arguments: { ...reasonOf(outer), ...(isWrite && key !== undefined && { idempotency_key: key }), ...input },
+    },
+    meta: { ...outer.exchange.meta, traceparent: outer.trace.traceparent, progressToken: undefined },
+    endpoint: undefined,
+    paramHeaders: undefined,
+    inputBytes: 0,
+    notify: () => undefined,
+  };
+  const call = new Call(outer.gate, exchange, { planning });
+  call.subject = outer.subject;
+  call.domainCredentials = outer.domainCredentials;
+  const ending = await outer.gate.pass(call);
+  if (ending.error !== undefined) throw ending.error;
+  if (ending.answer.kind === "error") throw refusalOf(ending, ending.answer);
+  return ending.value;
+}
+
+function reasonOf({ own }: Call): { reason?: string } {
+  return own.reason === undefined ? {} : { reason: own.reason };
+}
+
+/** What the client of the inner call would have had to mend, as an error for the tool that made it. */
+function refusalOf({ code = "system_error" }: Ending, { message, data }: ErrorAnswer): CallError {
+  const category: ErrorCategory = code in errorCodes ? errorCodes[code as GateErrorCode][0] : "system";
+  return new CallError(code, message, { category, retry: (data?.["retry"] as Retry | undefined) ?? "never" });
+}

@@ -1,0 +1,46 @@
+import { auditRowOf } from "../audit-row.ts";
+import type { Call } from "../call.ts";
+
+/** Tells the client how far the work is. The first word waits until the call's intent is on record. */
+export function tellProgress(
+  call: Call,
+  told: { progress: number; total: number | undefined; message: string | undefined },
+): void {
+  const { progressToken } = call.exchange.meta;
+  if (progressToken === undefined) return;
+  const { progress, total, message } = told;
+  const params = {
+    progressToken,
+    progress,
+    ...(total !== undefined && { total }),
+    ...(message !== undefined && { message }),
+  };
+  afterIntent(call, () => call.exchange.notify("notifications/progress", params));
+}
+
+const levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+
+/** Sends words of a tool to a client that asked for that level; MCP "Logging". */
+export function sayToClient(call: Call, level: string, data: unknown): void {
+  const { logLevel } = call.exchange.meta;
+  if (logLevel === undefined || levels.indexOf(level) < levels.indexOf(logLevel)) return;
+  afterIntent(call, () => call.exchange.notify("notifications/message", { level, logger: call.served.name, data }));
+}
+
+/** Runs `send` once the intent is recorded; a streamed answer never starts before that (DESIGN 3), nor goes on after it. */
+function afterIntent(call: Call, send: () => void): void {
+  if (call.ended) return;
+  call.intent ??= call.gate.recorder.record(auditRowOf(call, "intent", undefined));
+  call.intent.then(
+    () => {
+      try {
+        send();
+      } catch (error) {
+        const fields = { callId: call.id, tool: call.served.name, error: String(error) };
+        call.gate.log.warn("a client could not be told what a tool said", fields);
+      }
+    },
+    // A failed record is seen where the call ends; nothing was sent until then.
+    () => undefined,
+  );
+}

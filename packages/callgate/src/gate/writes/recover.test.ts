@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { claimOf } from "../../store/contract-suite/sample-rows.ts";
+import type { LedgerRow } from "../../store/ledger-port.ts";
+import { bookingDomain } from "../testing/booking-domain.ts";
+import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
+
+const LEASE_MS = 10_000;
+let now: number;
+let gate: TestGate;
+
+beforeEach(async () => {
+  now = Date.now();
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  gate = await openTestGate([bookingDomain().domain], { clock: () => now });
+});
+
+afterEach(async () => {
+  await gate.close();
+  vi.useRealTimers();
+});
+
+/** A write of a process on another machine, whose calls are recorded by nobody here. */
+async function claimedElsewhere(): Promise<LedgerRow> {
+  const id = randomUUID();
+  const claim = claimOf(id, { owner: "elsewhere/1/ab", key: id, now, leaseUntil: now + LEASE_MS });
+  const { row } = await gate.gate.store.ledger.claim(claim);
+  return row;
+}
+
+async function runningElsewhere(): Promise<LedgerRow> {
+  const row = await claimedElsewhere();
+  const running = await gate.gate.store.ledger.move({ row, from: ["claimed"], to: "running", now });
+  if (running === undefined) throw new Error("the row has not moved");
+  return running;
+}
+
+function pass(ms: number): void {
+  now += ms;
+  vi.advanceTimersByTime(ms);
+}
+
+const stateOf = async ({ id }: LedgerRow) => (await gate.gate.store.ledger.get(id))?.state;
+const recordOf = async ({ callId }: LedgerRow) => (await gate.gate.store.audit.get(callId))?.outcome;
+
+describe("a write whose process on another machine has died", () => {
+  it("[W2] is found while the gate runs, once its lease is over, and its call is recorded (SECURITY 33)", async () => {
+    const [claimed, running] = [await claimedElsewhere(), await runningElsewhere()];
+    pass(LEASE_MS + 1);
+    await expect.poll(() => recordOf(running), { interval: 5 }).toBe("unknown");
+    await expect.poll(() => recordOf(claimed), { interval: 5 }).toBe("interrupted");
+    expect([await stateOf(claimed), await stateOf(running)]).toEqual(["released", "unknown"]);
+  });
+
+  it("[W2] is left to itself as long as it may be alive", async () => {
+    const waiting = await runningElsewhere();
+    pass(LEASE_MS / 2);
+    const lapsed = await runningElsewhere();
+    pass(LEASE_MS / 2 + 1);
+    await expect.poll(() => recordOf(waiting), { interval: 5 }).toBe("unknown");
+    expect([await stateOf(lapsed), await recordOf(lapsed)]).toEqual(["running", undefined]);
+  });
+
+  it("[W2] with its outcome stored, but its call unrecorded, is recorded by a gate that starts before the lease is over", async () => {
+    const running = await runningElsewhere();
+    await gate.gate.store.ledger.move({ row: running, from: ["running"], to: "done", now });
+    const { folder } = gate;
+    const next = await openTestGate([bookingDomain().domain], { clock: () => now, folder });
+    try {
+      expect(await next.gate.store.audit.get(running.callId)).toBeUndefined();
+      pass(LEASE_MS + 1);
+      await expect
+        .poll(() => next.gate.store.audit.get(running.callId), { interval: 5 })
+        .toMatchObject({ kind: "recovered", outcome: "ok" });
+    } finally {
+      await next.gate.close();
+    }
+  });
+});

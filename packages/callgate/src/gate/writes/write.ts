@@ -1,0 +1,179 @@
+import { isInputRequired } from "../../define/input-required.ts";
+import type { Plan } from "../../define/tool.ts";
+import type { LedgerRow } from "../../store/ledger-port.ts";
+import { approve } from "../approve.ts";
+import { askClient } from "../ask-client.ts";
+import type { Call } from "../call.ts";
+import { GateCommitContext } from "../context/context.ts";
+import type { Ending } from "../ending.ts";
+import { toCallError } from "../failure.ts";
+import { gateError } from "../gate-error.ts";
+import { planFor, previewOf, writeOf } from "../preview.ts";
+import { guarded } from "../run.ts";
+import type { ServedTool } from "../served.ts";
+import { isClearNo, land, landLater, storeFailure } from "./land.ts";
+import { leaseOf } from "./lease.ts";
+import { outcomeUnknown } from "./outcome-unknown.ts";
+import { settleUnknown } from "./settle-unknown.ts";
+
+/**
+ * A claimed row, from plan to outcome; DESIGN 5. Every step is durable before the next one begins. Undefined: another
+ * attempt has taken the row meanwhile, and what becomes of the write stands there.
+ */
+export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending | undefined> {
+  const { ledger, at } = call.gate;
+  const plan = await planned(call, tool, row);
+  call.mark("plan");
+  if (isInputRequired(plan)) return askClient(call, plan, row.key);
+  at?.("planned");
+  const running = await givingBack(call, tool, { row, step: () => ledger.start(row, startOf(call)) });
+  call.mark("start");
+  if (running === undefined) return undefined;
+  at?.("running");
+  return commit(call, tool, { row: running, plan, isRetry: row.state === "unknown" });
+}
+
+/** Settles a write whose outcome is unknown, and runs it again where that is safe. */
+export async function resumeUnknown(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending | undefined> {
+  const settled = await settleUnknown(call, tool, row);
+  if (settled.kind === "ended") return settled.ending;
+  if (settled.kind === "unclear") throw outcomeUnknown(tool, row);
+  return performWrite(call, tool, row);
+}
+
+function startOf(call: Call): { callId: string; leaseUntil: number } {
+  return { callId: call.id, leaseUntil: leaseOf(call) };
+}
+
+function planned(call: Call, tool: ServedTool, row: LedgerRow): ReturnType<typeof planFor> {
+  const step = async (): ReturnType<typeof planFor> => {
+    const plan = await planFor(call, tool, row.key);
+    if (isInputRequired(plan)) {
+      await call.gate.ledger.release(row, "input_required");
+      return plan;
+    }
+    holdToPreview(call, tool, plan);
+    approve(call, tool);
+    refuseTooLate(call, tool);
+    return plan;
+  };
+  return givingBack(call, tool, { row, step });
+}
+
+/**
+ * A step before `commit`. Nothing was done by this attempt: whatever goes wrong gives the row back. A row that was
+ * unknown before stays so, because an earlier attempt may have done it.
+ */
+async function givingBack<Value>(
+  call: Call,
+  tool: ServedTool,
+  { row, step }: { row: LedgerRow; step: () => Promise<Value> },
+): Promise<Value> {
+  try {
+    return await step();
+  } catch (error) {
+    const known = toCallError(call, error);
+    if (row.state === "unknown") throw outcomeUnknown(tool, row, known);
+    await giveBack(call, row, known.code);
+    throw known;
+  }
+}
+
+/** Whatever comes of it, what went wrong first is what is told. A row that stays claimed is free once its lease is over. */
+async function giveBack(call: Call, row: LedgerRow, code: string): Promise<void> {
+  try {
+    await call.gate.ledger.release(row, code);
+  } catch (error) {
+    call.gate.log.error("a write could not be given back", { callId: call.id, writeId: row.id, error: String(error) });
+  }
+}
+
+function holdToPreview(call: Call, tool: ServedTool, plan: Plan): void {
+  if (call.own.previewHash === undefined) return;
+  const now = previewOf(call, tool, plan);
+  if (now.preview_hash === call.own.previewHash) return;
+  throw gateError("preview_changed", "What would happen now is not what was previewed; nothing was done.", {
+    next: "Look at the new preview. To go on, call again with its preview_hash.",
+    details: { preview: now.preview, preview_hash: now.preview_hash },
+  });
+}
+
+/** The last moment at which a call may be given up for nothing. */
+function refuseTooLate(call: Call, tool: ServedTool): void {
+  if (call.exchange.signal.aborted)
+    throw gateError("call_cancelled", "The caller went away before anything was done.", { retry: "same_key" });
+  if (call.gate.clock() < call.deadline) return;
+  throw gateError("deadline_exceeded", `${tool.name} took ${tool.timeoutMs} ms to plan; nothing was done.`, {
+    next: "Call again with the same idempotency_key.",
+    retry: "same_key",
+  });
+}
+
+interface Running {
+  readonly row: LedgerRow;
+  readonly plan: Plan;
+  /** An earlier attempt may have taken effect. */
+  readonly isRetry: boolean;
+}
+
+async function commit(call: Call, tool: ServedTool, { row, plan, isRetry }: Running): Promise<Ending | undefined> {
+  let work: Promise<unknown> | undefined;
+  const begin = (signal: AbortSignal): Promise<unknown> => {
+    // A commit that throws before its first await has been entered all the same: its throw must be a rejection.
+    work = (async () => writeOf(tool).commit(plan, new GateCommitContext(call, signal, row)))();
+    return work;
+  };
+  let result: unknown;
+  try {
+    // A client that goes away changes nothing from here on: only the deadline ends a commit.
+    result = await guarded(call, begin, { access: "write", giveUpWithClient: false });
+  } catch (error) {
+    return work === undefined
+      ? undone(call, tool, { row, error, isRetry })
+      : failed(call, tool, { row, error, work, isRetry });
+  }
+  call.gate.at?.("committed");
+  call.mark("commit");
+  return land(call, tool, { row, result });
+}
+
+interface Failure {
+  readonly row: LedgerRow;
+  readonly error: unknown;
+  readonly isRetry: boolean;
+}
+
+/** This attempt did nothing, and may be made again: the breaker was open, or the tool asks for another try. */
+async function undone(call: Call, tool: ServedTool, { row, error, isRetry }: Failure): Promise<never> {
+  const known = toCallError(call, error);
+  if (isRetry) {
+    await call.gate.ledger.doubt(row, known.code);
+    throw outcomeUnknown(tool, row, known);
+  }
+  await giveBack(call, row, known.code);
+  throw known;
+}
+
+/** A clear no of the tool is a failed write. Anything else may have happened after the effect, so the truth is not known here. */
+async function failed(
+  call: Call,
+  tool: ServedTool,
+  { row, error, work, isRetry }: Failure & { readonly work: Promise<unknown> },
+): Promise<Ending | undefined> {
+  if (isClearNo(call, error)) {
+    if (error.retry !== "never") return undone(call, tool, { row, error, isRetry });
+    if (await storeFailure(call, tool, { row, error })) throw error;
+    return undefined;
+  }
+  const known = toCallError(call, error);
+  const isLate = known.code === "deadline_exceeded";
+  if (isLate) landLater(call, tool, { row, work });
+  const doubtful = await call.gate.ledger.doubt(row, known.code);
+  if (doubtful === undefined) return undefined;
+  if (isLate) throw outcomeUnknown(tool, row, known);
+  const settled = await settleUnknown(call, tool, doubtful);
+  if (settled.kind === "ended") return settled.ending;
+  // Once more within one call, no oftener: a backend that keeps breaking is not tried in a circle.
+  if (settled.kind === "unclear" || isRetry) throw outcomeUnknown(tool, doubtful, known);
+  return performWrite(call, tool, doubtful);
+}
