@@ -1,4 +1,5 @@
 import type { ChangeEvent, ErrorAnswer, Exchange, Host, Subscription } from "../exchange.ts";
+import { rpcCode, rpcError } from "../rpc-error.ts";
 
 const mostUris = 256;
 
@@ -11,6 +12,7 @@ export class Changes {
   #open: Subscription | undefined;
   /** Counts openings: one that was overtaken while it waited closes what it got. */
   #opening = 0;
+  #end: () => void = () => {};
 
   constructor(host: Host, emit: (event: ChangeEvent) => void) {
     this.#host = host;
@@ -42,22 +44,26 @@ export class Changes {
     this.#exchange = exchange;
     this.#end = end;
     // What was named or dropped while the host took its time is not in this one.
-    if (uris.length !== this.#uris.size || !uris.every((uri) => this.#uris.has(uri))) await this.#renew();
-    return undefined;
+    const isComplete = uris.length === this.#uris.size && uris.every((uri) => this.#uris.has(uri));
+    return isComplete ? undefined : this.#renew();
   }
 
-  #end: () => void = () => {};
-
-  /** False where the session already watches as many resources as it may. */
-  async watch(uri: string): Promise<boolean> {
-    if (this.#uris.size >= mostUris && !this.#uris.has(uri)) return false;
+  /** Hears of this resource too; where that is refused, all is as before. */
+  async watch(uri: string): Promise<ErrorAnswer | undefined> {
+    if (this.#uris.has(uri)) return undefined;
+    if (this.#uris.size >= mostUris) return tooMany;
     this.#uris.add(uri);
-    await this.#renew();
-    return true;
+    const refusal = await this.#renew();
+    if (refusal !== undefined) this.#uris.delete(uri);
+    return refusal;
   }
 
-  async unwatch(uri: string): Promise<void> {
-    if (this.#uris.delete(uri)) await this.#renew();
+  /** Hears of this resource no more; where that is refused, all is as before. */
+  async unwatch(uri: string): Promise<ErrorAnswer | undefined> {
+    if (!this.#uris.delete(uri)) return undefined;
+    const refusal = await this.#renew();
+    if (refusal !== undefined) this.#uris.add(uri);
+    return refusal;
   }
 
   /** Hears of nothing more until it listens again. What it watches is remembered. */
@@ -68,7 +74,10 @@ export class Changes {
     this.#exchange = undefined;
   }
 
-  async #renew(): Promise<void> {
-    if (this.#exchange !== undefined) await this.listen(this.#exchange, this.#end);
+  /** Nobody listens before the client has a stream: it begins with all that is watched by then. */
+  async #renew(): Promise<ErrorAnswer | undefined> {
+    return this.#exchange && this.listen(this.#exchange, this.#end);
   }
 }
+
+const tooMany = rpcError(rpcCode.invalidParams, "This session watches too many resources: unsubscribe from one.");

@@ -198,10 +198,8 @@ export class Peer {
 
   async #watch(method: string, { uri }: JsonObject): Promise<Answer> {
     if (typeof uri !== "string") return rpcError(rpcCode.invalidParams, "Invalid params: params.uri must be a string.");
-    if (method === "resources/unsubscribe") await this.changes.unwatch(uri);
-    else if (!(await this.changes.watch(uri)))
-      return rpcError(rpcCode.invalidParams, "This session watches too many resources: unsubscribe from one.");
-    return { kind: "result", members: "", resultType: "complete", cache: undefined, meta: undefined };
+    const refusal = await (method === "resources/subscribe" ? this.changes.watch(uri) : this.changes.unwatch(uri));
+    return refusal ?? { kind: "result", members: "", resultType: "complete", cache: undefined, meta: undefined };
   }
 
   #finish(id: RequestId, text: string): void {

@@ -12,6 +12,7 @@ import { send } from "../../transports/fixtures/modern-request.ts";
 import { openStream } from "../../transports/fixtures/open-stream.ts";
 import { RawConnection, rawPost } from "../../transports/fixtures/raw-connection.ts";
 import { until } from "../../transports/fixtures/start-echo.ts";
+import { rpcCode, rpcError } from "../rpc-error.ts";
 
 describe("streams of 2025 clients", () => {
   let keys: Awaited<ReturnType<typeof sharedKeys>>;
@@ -73,6 +74,27 @@ describe("streams of 2025 clients", () => {
     ]);
     stream.close();
     await until(() => echo.host.subscribers.size === 0);
+  });
+
+  test("a resource that the host does not let it hear of is refused, and one that it hears of is kept", async () => {
+    await post(echo.url, headers, { id: 7, method: "resources/subscribe", params: { uri: "test://a" } });
+    const stream = openStream(echo.url, { method: "GET", headers });
+    await until(() => echo.host.subscribers.size === 1);
+    const { listen } = echo.host;
+    echo.host.listen = () => Promise.resolve(rpcError(rpcCode.limited, "Not so fast.", { httpStatus: 429 }));
+    for (const [method, uri] of [
+      ["resources/subscribe", "test://b"],
+      ["resources/unsubscribe", "test://a"],
+    ]) {
+      const refused = await post(echo.url, headers, { id: 8, method, params: { uri } });
+      expect(refused).toMatchObject({ status: 429, json: { error: { message: "Not so fast." } } });
+    }
+    echo.host.listen = listen;
+    expect(
+      await post(echo.url, headers, { id: 9, method: "resources/subscribe", params: { uri: "test://c" } }),
+    ).toMatchObject({ json: { result: {} } });
+    expect(echo.host.asked.at(-1)?.resourceSubscriptions).toEqual(["test://a", "test://c"]);
+    stream.close();
   });
 
   test("a client that comes back for its stream ends the one it left behind", async () => {
