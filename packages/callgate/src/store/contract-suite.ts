@@ -28,6 +28,7 @@ export function describeStore(name: string, declare: DeclareStore): void {
         await expect(host.store.audit.append(auditRow("late"))).rejects.toMatchObject({ code: "store_closed" });
         await expect(host.store.ledger.claim(claimOf("w2"))).rejects.toMatchObject({ code: "store_closed" });
         await expect(host.store.health(AbortSignal.timeout(5_000))).rejects.toMatchObject({ code: "store_closed" });
+        await expect(host.store.health(AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
         await host.reopen();
         expect(await host.store.audit.status()).toMatchObject({ rows: 50 });
         expect(await host.store.ledger.get("w1")).toMatchObject({ state: "claimed" });

@@ -57,7 +57,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         verify(keeping, signal === undefined ? closed.signal : AbortSignal.any([closed.signal, signal])),
     }),
     keys: new SqliteKeyStore(ledger, reader),
-    health: (signal) => unlessAborted(signal, [ledger.call(["health"]), appender.call([null, "health"])]),
+    health: (signal) =>
+      unlessAborted(signal, () => Promise.all([ledger.call(["health"]), appender.call([null, "health"])])),
     close: async () => {
       closed.abort(new StoreError("store_closed", "the store is closed"));
       await keeper.close();
@@ -103,13 +104,13 @@ async function verify(keeping: KeeperWorkerData, signal: AbortSignal): Promise<A
   }
 }
 
-async function unlessAborted(signal: AbortSignal, checks: readonly Promise<unknown>[]): Promise<void> {
+async function unlessAborted(signal: AbortSignal, check: () => Promise<unknown>): Promise<void> {
   signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    await Promise.race([Promise.all(checks), promise]);
+    await Promise.race([check(), promise]);
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
