@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -45,6 +45,19 @@ describe("SQLite files", () => {
     await store.audit.append(auditRow("later"));
     expect(await store.audit.status()).toMatchObject({ rows: 11 });
     await store.close();
+  });
+
+  it("are sealed as soon as they are full, whether or not a head can be written meanwhile", async () => {
+    const audit = join(folder, "audit");
+    mkdirSync(join(audit, "heads.jsonl"), { recursive: true });
+    const store = await sqlite(join(folder, "gate.db"), { segmentRows: 10 }).open(storeOptions);
+    await Promise.all(Array.from({ length: 60 }, (_, index) => store.audit.append(auditRow(`a${index}`))));
+    for (let index = 0; index < 41; index += 1) await store.audit.append(auditRow(`b${index}`));
+    await store.close();
+    using registry = new DatabaseSync(join(audit, "index.db"), { readOnly: true });
+    const states = registry.prepare("SELECT state, row_count AS rows FROM segments ORDER BY number").all();
+    expect(states.map(({ state }) => state)).toEqual(["sealed", "sealed", "sealed", "sealed", "sealed", "open"]);
+    expect(states.reduce((sum, { rows }) => sum + Number(rows), 0)).toBe(100);
   });
 
   it("are dropped when they are old enough, and the rest still proves", async () => {

@@ -36,19 +36,23 @@ serveBatches(() => {
     const next = openSegment(registry.next(segment.number, segment.rows));
     segment.close();
     segment = next;
-    writeHead();
+    attempt(writeHead);
   };
   const append = (operations: readonly Operation[]): BatchReply => {
+    let hasMovedOn = false;
     for (;;) {
-      if (segment.isFull) moveOn();
+      if (segment.isFull) {
+        moveOn();
+        // Only now the registry says that there is a segment to seal.
+        hasMovedOn = true;
+      }
       const [after, reply] = segment.append(operations, place);
       if (reply === undefined) continue;
       place = after;
-      return segment.isFull ? [reply[0], reply[1], true] : reply;
+      return hasMovedOn ? [reply[0], reply[1], true] : reply;
     }
   };
 
-  // A head that cannot be written now is written at the next turn: rows are durable without it.
   const heads = setInterval(() => attempt(writeHead), HEAD_EVERY_MS);
   return {
     run: (operations) => {
@@ -67,6 +71,7 @@ serveBatches(() => {
   };
 });
 
+// A head that cannot be written now is written at the next turn: rows are durable without it.
 function attempt(action: () => void): void {
   try {
     action();

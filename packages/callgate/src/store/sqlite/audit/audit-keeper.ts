@@ -23,6 +23,7 @@ export class AuditKeeper {
   readonly #options: AuditKeeperOptions;
   readonly #timers: readonly NodeJS.Timeout[];
   #tending: Promise<void> | undefined;
+  #careWanted = false;
   #indexing = false;
   #textsLeft = true;
   #indexNotBefore = 0;
@@ -39,10 +40,11 @@ export class AuditKeeper {
     this.#retain();
   }
 
-  /** Seals what is full and shortens the logs; calls while it is under way are served by the one that follows. */
+  /** Seals what is full and shortens the logs; where that is under way, once more after it. */
   tend(): void {
-    if (this.#closed || this.#tending !== undefined) return;
-    this.#tending = this.#tend().finally(() => {
+    if (this.#closed) return;
+    this.#careWanted = true;
+    this.#tending ??= this.#tendWhileWanted().finally(() => {
       this.#tending = undefined;
     });
   }
@@ -56,6 +58,13 @@ export class AuditKeeper {
     for (const timer of this.#timers) clearInterval(timer);
     await this.#tending;
     await this.#options.thread.close();
+  }
+
+  async #tendWhileWanted(): Promise<void> {
+    while (this.#careWanted) {
+      this.#careWanted = false;
+      await this.#tend();
+    }
   }
 
   async #tend(): Promise<void> {
