@@ -17,6 +17,13 @@ async function open(options: BookingOptions = {}): Promise<BookingDomain> {
   return bookings;
 }
 
+/** From here on nothing that becomes of a write can be stored. */
+function dropWrites(): void {
+  const database = new DatabaseSync(join(gate.folder, "gate.db"));
+  database.exec("DROP TABLE writes");
+  database.close();
+}
+
 const stateOf = async () => (await gate.gate.store.ledger.find("person:ann", "create_booking", "k"))?.state;
 
 describe("a write that took place", () => {
@@ -120,13 +127,23 @@ describe("what a tool threw", () => {
   it("[T4] is told even where its row cannot be given back, and so is why not", async () => {
     await open({
       plan: () => {
-        const database = new DatabaseSync(join(gate.folder, "gate.db"));
-        database.exec("DROP TABLE writes");
-        database.close();
+        dropWrites();
         throw new CallError("no_room", "No room.");
       },
     });
     expect((await gate.call("create_booking", keyed)).code).toBe("no_room");
+    expect(JSON.stringify(gate.logged)).toContain("no such table: writes");
+  });
+
+  it("[W2] hides neither that the outcome is unknown nor the key, where that cannot be stored either", async () => {
+    await open({
+      commit: () => {
+        dropWrites();
+        throw new Error("timed out");
+      },
+    });
+    const { error } = await gate.call("create_booking", keyed);
+    expect(error).toMatchObject({ code: "outcome_unknown", details: { idempotency_key: "k" } });
     expect(JSON.stringify(gate.logged)).toContain("no such table: writes");
   });
 

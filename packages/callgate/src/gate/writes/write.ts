@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import type { CallError } from "../../define/call-error.ts";
 import { isInputRequired } from "../../define/input-required.ts";
 import type { Plan } from "../../define/tool.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
@@ -147,11 +149,29 @@ interface Failure {
 async function undone(call: Call, tool: ServedTool, { row, error, isRetry }: Failure): Promise<never> {
   const known = toCallError(call, error);
   if (isRetry) {
-    await call.gate.ledger.doubt(row, known.code);
+    await doubt(call, tool, { row, known });
     throw outcomeUnknown(tool, row, known);
   }
   await giveBack(call, row, known.code);
   throw known;
+}
+
+/** Undefined: another attempt has the row. A row that stays running becomes unknown once its lease is over. */
+async function doubt(
+  call: Call,
+  tool: ServedTool,
+  { row, known }: { row: LedgerRow; known: CallError },
+): Promise<LedgerRow | undefined> {
+  try {
+    return await call.gate.ledger.doubt(row, known.code);
+  } catch (error) {
+    call.gate.log.error("a write could not be marked as unknown", {
+      callId: call.id,
+      writeId: row.id,
+      error: inspect(error),
+    });
+    throw outcomeUnknown(tool, row, known);
+  }
 }
 
 /** A clear no of the tool is a failed write. Anything else may have happened after the effect, so the truth is not known here. */
@@ -168,7 +188,7 @@ async function failed(
   const known = toCallError(call, error);
   const isLate = known.code === "deadline_exceeded";
   if (isLate) landLater(call, tool, { row, work });
-  const doubtful = await call.gate.ledger.doubt(row, known.code);
+  const doubtful = await doubt(call, tool, { row, known });
   if (doubtful === undefined) return undefined;
   if (isLate) throw outcomeUnknown(tool, row, known);
   const settled = await settleUnknown(call, tool, doubtful);
