@@ -41,6 +41,7 @@ export class Call {
   /** What was sent to the backend, for the audit. */
   readonly sent: unknown[] = [];
   readonly #times: StageTimes = new StageTimes();
+  readonly #inner = new WeakSet<object>();
   #subject: Subject | undefined;
   #served: Served | undefined;
   domainCredentials: ReadonlyMap<string, string> | undefined;
@@ -54,8 +55,6 @@ export class Call {
   writeId: string | undefined;
   /** The key under which this very write is found again. */
   writeKey: string | undefined;
-  /** Errors of tools that this one called: they say nothing of its own backend, nor of what it did itself. */
-  readonly inner: WeakSet<object> = new WeakSet();
   /** The intent of a streamed call, once it is on its way into the audit. */
   intent: Promise<void> | undefined;
   /** True once it is being recorded how the call ended: nothing more is said of it. */
@@ -98,6 +97,16 @@ export class Call {
 
   get deadline(): number {
     return this.startedAt + this.served.timeoutMs;
+  }
+
+  /** Notes what a tool that this one called has thrown. */
+  addInner(error: object): void {
+    this.#inner.add(error);
+  }
+
+  /** True for what a tool that this one called has thrown: it says nothing of this one's backend, nor of what it did. */
+  isInner(error: unknown): boolean {
+    return typeof error === "object" && error !== null && this.#inner.has(error);
   }
 
   /** Notes that a stage has ended now. */

@@ -25,7 +25,7 @@ export function toCallError(call: Call, thrown: unknown): CallError {
 
 /** What is behind an error that a tool or the gate threw on purpose; errors of inner calls are logged there. */
 function logCause(call: Call, error: CallError): void {
-  if (error.cause === undefined || call.inner.has(error)) return;
+  if (error.cause === undefined || call.isInner(error)) return;
   call.gate.log.warn("a tool failed", {
     callId: call.id,
     traceId: call.trace.traceId,

@@ -46,7 +46,7 @@ export async function guarded(
   } catch (error) {
     if (isBackendFailure(call, error)) breaker.failed();
     // A backend that says no is there.
-    else if (isOwn(call, error) && isCallError(error) && error.category === "domain") breaker.succeeded();
+    else if (!call.isInner(error) && isCallError(error) && error.category === "domain") breaker.succeeded();
     throw error;
   }
 }
@@ -57,12 +57,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function isBackendFailure(call: Call, error: unknown): boolean {
-  if (!isOwn(call, error)) return false;
+  if (call.isInner(error)) return false;
   if (!isCallError(error)) return true;
   return error.code === "deadline_exceeded" || error.category === "network";
-}
-
-/** False for what a tool that this one called has thrown. */
-function isOwn(call: Call, error: unknown): boolean {
-  return typeof error !== "object" || error === null || !call.inner.has(error);
 }

@@ -135,6 +135,20 @@ describe("a tool that calls a tool", () => {
     expect(row).toMatchObject({ state: "unknown", code: "not_today" });
   });
 
+  it("[W2] within a commit by its own deadline leaves the commit time to ask its backend", async () => {
+    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
+    outer.write("ask_and_look", {
+      description: "Asks what never answers.",
+      input: z.object({}),
+      output: z.object({ said: z.string() }),
+      plan: () => ({ preview: {} }),
+      commit: async (_plan, ctx) => ({ said: String(await ctx.call("do_work", {})) }),
+      lookup: () => ({ said: "found" }),
+    });
+    await open([outer, workshop(() => new Promise(() => undefined), { timeoutMs: 30 })]);
+    expect((await gate.call("ask_and_look")).structured).toEqual({ said: "found" });
+  });
+
   it("[W2] within a commit writes once, also where the commit is tried again: its keys come from the outer one", async () => {
     const inner = bookingDomain();
     const backend = { start: () => undefined, takesIdempotencyKey: true };

@@ -22,7 +22,7 @@ export async function callFromTool(outer: Call, nested: NestedCall): Promise<unk
     return await passOn(outer, nested);
   } catch (error) {
     // Only errors are thrown here.
-    outer.inner.add(error as Error);
+    outer.addInner(error as Error);
     throw error;
   }
 }

@@ -82,7 +82,7 @@ export function landLater(
  * the no of another tool that it called on its way.
  */
 export function isClearNo(call: Call, error: unknown): error is CallError {
-  if (!isCallError(error) || call.inner.has(error)) return false;
+  if (!isCallError(error) || call.isInner(error)) return false;
   return error.category === "domain" || error.category === "validation" || error.category === "security";
 }
 

@@ -186,7 +186,7 @@ async function failed(
     return undefined;
   }
   const known = toCallError(call, error);
-  const isLate = known.code === "deadline_exceeded";
+  const isLate = known.code === "deadline_exceeded" && !call.isInner(known);
   if (isLate) landLater(call, tool, { row, work });
   const doubtful = await doubt(call, tool, { row, known });
   if (doubtful === undefined) return undefined;
