@@ -24,9 +24,12 @@ export function dropSegments({ folder, registry, hasherOf }: DropOptions, before
   const problems: unknown[] = [];
   for (const [number, seals] of sealsOf(folder)) {
     if (!seals.some(({ isDropped, untilAt }) => isDropped || untilAt < before)) continue;
-    if (dropSegment(seals, registry, hasherOf)) dropped.add(number);
-    else
+    if (!seals.every((seal) => isOwn(seal, hasherOf))) {
       problems.push(new StoreError("store_invalid", `segment ${number} is kept: its seal is not signed by the gate`));
+      continue;
+    }
+    if (seals.some(({ isDropped }) => !isDropped)) noteDropped(seals, registry, hasherOf);
+    dropped.add(number);
   }
   problems.push(...removeFiles(folder, dropped));
   if (problems.length > 0) throw problems[0];
@@ -41,18 +44,20 @@ function sealsOf(folder: string): ReadonlyMap<number, readonly RegisteredSeal[]>
   }
 }
 
-function dropSegment(seals: readonly RegisteredSeal[], registry: SegmentRegistry, hasherOf: HasherOf): boolean {
-  const signatures = seals.map((seal) => {
-    const hasher = hasherOf(seal.writer);
-    return hasher !== undefined && isSealSigned(seal, hasher) ? hasher.signDrop(seal) : undefined;
-  });
-  if (signatures.includes(undefined)) return false;
+function isOwn(seal: RegisteredSeal, hasherOf: HasherOf): boolean {
+  const hasher = hasherOf(seal.writer);
+  return hasher !== undefined && isSealSigned(seal, hasher);
+}
+
+function noteDropped(seals: readonly RegisteredSeal[], registry: SegmentRegistry, hasherOf: HasherOf): void {
   registry.transaction(() => {
     const sign = prepare(registry.database, updateSignature());
-    for (const [index, { segment, writer }] of seals.entries()) sign.run(segment, writer, signatures[index] ?? "");
-    prepare(registry.database, updateDropped()).run(seals[0]?.segment ?? null);
+    const drop = prepare(registry.database, updateDropped());
+    for (const seal of seals) {
+      sign.run(seal.segment, seal.writer, hasherOf(seal.writer)?.signDrop(seal) ?? "");
+      drop.run(seal.segment);
+    }
   });
-  return true;
 }
 
 // Those of earlier drops too: a crash, or a file that could not be removed, may have left some of them.
