@@ -22,30 +22,25 @@ export type ClaimOperation = readonly [
 /** How a claim ended, and the row as it is now; null where the claim has made it. */
 export type ClaimReply = readonly [ClaimOutcome["kind"], WriteValues | null];
 
-/** What an update of a row is found by: its id, its attempt, and the states it may be moved from. */
-type Place = readonly [id: string, attempt: number, from: WriteState, orFrom: WriteState];
-
-/** A move of a row that was open and stays so; true where it took place. */
-export type AdvanceOperation = readonly [
-  name: "advance",
-  ...Place,
+/** What every move says: the row by its id, attempt and the states it may be moved from, then what becomes of it. */
+export type Change = readonly [
+  id: string,
+  attempt: number,
+  from: WriteState,
+  orFrom: WriteState,
   state: WriteState,
   now: number,
   leaseUntil: number,
   code: string | null,
-  newAttempt: number,
-  owner: string,
-  callId: string,
 ];
+
+/** A move of a row that was open and stays so; true where it took place. */
+export type AdvanceOperation = readonly [name: "advance", ...Change, newAttempt: number, owner: string, callId: string];
 
 /** A move of a row to its end, or on from there; true where it took place. */
 export type FinishOperation = readonly [
   name: "finish",
-  ...Place,
-  state: WriteState,
-  now: number,
-  leaseUntil: number,
-  code: string | null,
+  ...Change,
   finishedAt: number | null,
   sealedOutcome: Uint8Array | null,
   settledBy: string | null,

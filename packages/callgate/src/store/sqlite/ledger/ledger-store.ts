@@ -2,7 +2,7 @@ import type { Claim, ClaimOutcome, LedgerPage, LedgerQuery, LedgerRow, LedgerSto
 import { claimedRow, isOpen, movedRow } from "../../ledger-rows.ts";
 import type { BatchChannel } from "../threads/batch-channel.ts";
 import type { LazyChannel } from "../threads/lazy-channel.ts";
-import type { AdvanceOperation, ClaimOperation, ClaimReply, FinishOperation } from "./ledger-operations.ts";
+import type { AdvanceOperation, Change, ClaimOperation, ClaimReply, FinishOperation } from "./ledger-operations.ts";
 import { toLedgerRow, type WriteValues } from "./write-columns.ts";
 
 /** Rows removed in one transaction, so that claims never wait long behind an expiry. */
@@ -84,39 +84,24 @@ function toClaimOperation(claim: Claim): ClaimOperation {
   ];
 }
 
-function toAdvanceOperation({ row, from }: Move, after: LedgerRow): AdvanceOperation {
-  return [
-    "advance",
-    row.id,
-    row.attempt,
-    from[0],
-    from[1] ?? from[0],
-    after.state,
-    after.updatedAt,
-    after.leaseUntil,
-    after.code ?? null,
-    after.attempt,
-    after.owner,
-    after.callId,
-  ];
+function toAdvanceOperation(move: Move, after: LedgerRow): AdvanceOperation {
+  return ["advance", ...toChange(move, after), after.attempt, after.owner, after.callId];
 }
 
-function toFinishOperation({ row, from }: Move, after: LedgerRow): FinishOperation {
+function toFinishOperation(move: Move, after: LedgerRow): FinishOperation {
   return [
     "finish",
-    row.id,
-    row.attempt,
-    from[0],
-    from[1] ?? from[0],
-    after.state,
-    after.updatedAt,
-    after.leaseUntil,
-    after.code ?? null,
+    ...toChange(move, after),
     after.finishedAt ?? null,
     ownBytes(after.sealedOutcome),
     after.settledBy ?? null,
     after.note ?? null,
   ];
+}
+
+function toChange({ row, from }: Move, after: LedgerRow): Change {
+  const { state, updatedAt, leaseUntil, code = null } = after;
+  return [row.id, row.attempt, from[0], from[1] ?? from[0], state, updatedAt, leaseUntil, code];
 }
 
 // A message carries the whole memory behind a view: a small Buffer would take its pool of 64 kB along.
