@@ -1,8 +1,8 @@
 import type { ErrorAnswer } from "./exchange.ts";
+import { headerMismatch } from "./header-mismatch.ts";
 import type { NotificationFrame, RequestFrame } from "./json-rpc.ts";
 import { claimedRevision, claimsEnvelope, readEnvelope } from "./revisions/2026-07-28/envelope.ts";
 import { revision } from "./revisions/2026-07-28/revision.ts";
-import { mismatch } from "./revisions/2026-07-28/standard-headers.ts";
 
 /** `modern`: every request carries its envelope (2026-07-28 on). `legacy`: `initialize` and sessions (2025). */
 export type Era = "modern" | "legacy";
@@ -16,7 +16,9 @@ const date = /^\d{4}-\d{2}-\d{2}$/;
 export function eraOf(frame: RequestFrame | NotificationFrame, versionHeader: string | undefined): Era | ErrorAnswer {
   const headerIsModern = versionHeader !== undefined && isModern(versionHeader);
   if (frame.method === "initialize" && !hasValidEnvelope(frame)) {
-    return headerIsModern ? mismatch("MCP-Protocol-Version", "names a revision that has no initialize") : "legacy";
+    return headerIsModern
+      ? headerMismatch("MCP-Protocol-Version", "names a revision that has no initialize")
+      : "legacy";
   }
   if (claimsEnvelope(frame.params)) return "modern";
   if (!headerIsModern) return "legacy";

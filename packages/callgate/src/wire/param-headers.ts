@@ -1,6 +1,6 @@
 import type { ErrorAnswer, JsonObject, ParamHeaders } from "./exchange.ts";
+import { headerMismatch } from "./header-mismatch.ts";
 import { isJsonObject } from "./json-rpc.ts";
-import { rpcCode, rpcError } from "./rpc-error.ts";
 
 /** An argument that clients repeat in an `Mcp-Param-*` header, so that intermediaries can route by it. */
 export interface ParamHeader {
@@ -99,22 +99,17 @@ export function checkParamHeaders(
     const header = `Mcp-Param-${declared.name}`;
     if (isBeyondExactness(value)) {
       if (sent === undefined) continue;
-      return mismatch(header, `cannot be held against ${declared.path.join(".")}, an integer beyond exactness`);
+      return headerMismatch(header, `cannot be held against ${declared.path.join(".")}, an integer beyond exactness`);
     }
     const expected = primitiveText(value);
     if (expected === undefined) continue;
-    if (sent === undefined) return mismatch(header, `is missing, but ${declared.path.join(".")} is in the body`);
-    if (sent === null) return mismatch(header, "is not valid Base64 of UTF-8");
+    if (sent === undefined) return headerMismatch(header, `is missing, but ${declared.path.join(".")} is in the body`);
+    if (sent === null) return headerMismatch(header, "is not valid Base64 of UTF-8");
     const equal =
       declared.type === "integer" && decimal.test(sent) ? Number(sent) === Number(expected) : sent === expected;
-    if (!equal) return mismatch(header, `differs from ${declared.path.join(".")} in the body`);
+    if (!equal) return headerMismatch(header, `differs from ${declared.path.join(".")} in the body`);
   }
   return undefined;
-}
-
-function mismatch(header: string, problem: string): ErrorAnswer {
-  const options = { httpStatus: 400, data: { mismatch: { header, body: problem } } };
-  return rpcError(rpcCode.headerMismatch, `Header mismatch: ${header} ${problem}.`, options);
 }
 
 function valueAt(args: JsonObject, path: readonly string[]): unknown {

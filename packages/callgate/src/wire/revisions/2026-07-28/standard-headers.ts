@@ -1,7 +1,7 @@
 import type { ErrorAnswer, JsonObject } from "../../exchange.ts";
+import { headerMismatch } from "../../header-mismatch.ts";
 import { decodeHeaderValue } from "../../header-value.ts";
 import type { RequestFrame } from "../../json-rpc.ts";
-import { rpcCode, rpcError } from "../../rpc-error.ts";
 
 /** The headers that repeat what a body says; undefined where not sent. */
 export interface StandardHeaders {
@@ -27,18 +27,18 @@ export function compareHeaders(
   headers: StandardHeaders,
 ): ErrorAnswer | undefined {
   if (headers.protocolVersion !== undefined && version !== undefined && headers.protocolVersion !== version) {
-    return mismatch("MCP-Protocol-Version", `names ${headers.protocolVersion}, the body names ${version}`);
+    return headerMismatch("MCP-Protocol-Version", `names ${headers.protocolVersion}, the body names ${version}`);
   }
   if (headers.method !== undefined && headers.method !== method) {
-    return mismatch("Mcp-Method", `names ${headers.method}, the body names ${method}`);
+    return headerMismatch("Mcp-Method", `names ${headers.method}, the body names ${method}`);
   }
   return undefined;
 }
 
 /** Refuses a request without its standard headers, or with an `Mcp-Name` that is not the body's. */
 export function requireHeaders(frame: RequestFrame, headers: StandardHeaders): ErrorAnswer | undefined {
-  if (headers.protocolVersion === undefined) return mismatch("MCP-Protocol-Version", "is missing");
-  if (headers.method === undefined) return mismatch("Mcp-Method", "is missing");
+  if (headers.protocolVersion === undefined) return headerMismatch("MCP-Protocol-Version", "is missing");
+  if (headers.method === undefined) return headerMismatch("Mcp-Method", "is missing");
   const source = nameSource.get(frame.method);
   return source === undefined ? undefined : compareName(frame.params, source, headers.name);
 }
@@ -50,17 +50,12 @@ function compareName(
 ): ErrorAnswer | undefined {
   const inBody = params?.[source];
   if (header === undefined) {
-    return typeof inBody === "string" ? mismatch("Mcp-Name", `is missing, the body has params.${source}`) : undefined;
+    return typeof inBody === "string"
+      ? headerMismatch("Mcp-Name", `is missing, the body has params.${source}`)
+      : undefined;
   }
   const sent = decodeHeaderValue(header);
-  if (sent === null) return mismatch("Mcp-Name", "is not valid Base64 of UTF-8");
-  if (typeof inBody === "string" && sent !== inBody) return mismatch("Mcp-Name", `differs from params.${source}`);
+  if (sent === null) return headerMismatch("Mcp-Name", "is not valid Base64 of UTF-8");
+  if (typeof inBody === "string" && sent !== inBody) return headerMismatch("Mcp-Name", `differs from params.${source}`);
   return undefined;
-}
-
-export function mismatch(header: string, problem: string): ErrorAnswer {
-  return rpcError(rpcCode.headerMismatch, `Header mismatch: ${header} ${problem}.`, {
-    httpStatus: 400,
-    data: { mismatch: { header, body: problem } },
-  });
 }
