@@ -5,6 +5,7 @@ import type { ErrorAnswer, Host, Presented, TransportKind } from "./exchange.ts"
 import { toInternalError } from "./internal-error.ts";
 import { type NotificationFrame, type RequestFrame, type RequestId, readFrame } from "./json-rpc.ts";
 import type { LegacyConversation, LegacyLoader } from "./legacy-handler.ts";
+import { oneLine } from "./one-line.ts";
 import type { EventStream } from "./open-subscription.ts";
 import { type Admitted, Codec, unsupportedRevision } from "./revisions/2026-07-28/codec.ts";
 import { rpcCode, rpcError } from "./rpc-error.ts";
@@ -200,11 +201,6 @@ class ChannelCall implements Outlet, EventStream {
     this.#onGone?.();
     this.#onEnd?.();
   }
-}
-
-/** Line breaks between JSON tokens would end a message early; within strings JSON has none. */
-export function oneLine(text: string): string {
-  return text.includes("\n") || text.includes("\r") ? text.replace(/[\r\n]+/g, " ") : text;
 }
 
 const idInUse = rpcError(rpcCode.invalidRequest, "A request with this id is still in flight.");

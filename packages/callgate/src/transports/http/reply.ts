@@ -3,6 +3,7 @@ import type { Outlet } from "../../wire/call.ts";
 import type { Answer, ErrorAnswer } from "../../wire/exchange.ts";
 import type { RequestId } from "../../wire/json-rpc.ts";
 import type { LegacyReply } from "../../wire/legacy-handler.ts";
+import { oneLine } from "../../wire/one-line.ts";
 import type { EventStream } from "../../wire/open-subscription.ts";
 import type { Codec } from "../../wire/revisions/2026-07-28/codec.ts";
 import type { Accepts } from "./accept.ts";
@@ -121,8 +122,7 @@ export class Reply implements Outlet, EventStream, LegacyReply {
   }
 }
 
-/** One server-sent event. Line breaks between JSON tokens would end it early; within strings JSON has none. */
+/** One server-sent event. */
 function frame(text: string): string {
-  const line = text.includes("\n") || text.includes("\r") ? text.replace(/[\r\n]+/g, " ") : text;
-  return `event: message\ndata: ${line}\n\n`;
+  return `event: message\ndata: ${oneLine(text)}\n\n`;
 }
