@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Channel, type ChannelOptions } from "../wire/channel.ts";
-import type { Presented } from "../wire/exchange.ts";
+import { localCaller } from "./local-caller.ts";
 
 export interface MemoryTransportOptions extends Pick<ChannelOptions, "host" | "legacy" | "endpoint" | "maxInFlight"> {
   /** The key that this client calls with. Without one it is the user of this process. */
@@ -52,14 +52,4 @@ export function createMemoryTransport(options: MemoryTransportOptions): MemoryTr
     write: (text) => void setImmediate(() => transport.onmessage?.(JSON.parse(text))),
   });
   return transport;
-}
-
-/** A caller on this machine, vouched for by the operating system; `key` as in `Authorization: Bearer`. */
-export function localCaller(key: string | undefined): Presented {
-  return {
-    authorization: key === undefined ? undefined : `Bearer ${key}`,
-    remoteAddress: undefined,
-    local: true,
-    header: () => undefined,
-  };
 }

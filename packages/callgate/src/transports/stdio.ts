@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { Channel, type ChannelOptions } from "../wire/channel.ts";
-import { localCaller } from "./memory.ts";
+import { localCaller } from "./local-caller.ts";
 import { LineReader } from "./stdio/line-reader.ts";
 import { guardStdout } from "./stdio/stdout-guard.ts";
 

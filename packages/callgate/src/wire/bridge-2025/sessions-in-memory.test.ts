@@ -9,7 +9,7 @@ import {
 } from "../../transports/fixtures/bridged-echo.ts";
 import { EchoHost } from "../../transports/fixtures/echo-host.ts";
 import { openStream } from "../../transports/fixtures/open-stream.ts";
-import { localCaller } from "../../transports/memory.ts";
+import { localCaller } from "../../transports/local-caller.ts";
 import { defaultSessionLimits, Sessions } from "./sessions.ts";
 
 const begin = { authorization: "Bearer right" };
