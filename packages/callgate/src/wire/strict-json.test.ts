@@ -62,6 +62,8 @@ describe("parseStrictJson", () => {
     ["a name in a string is no key", '{"a":"{\\"a\\":1,\\"a\\":2}","b":"a\\\\"}'],
     ["the same key in different objects", '{"a":{"a":1},"b":[{"a":1},{"a":2}]}'],
     ["64 levels", `${"[".repeat(64)}${"]".repeat(64)}`],
+    ["both halves of a surrogate pair", '["\\ud83d\\ude00", "😀"]'],
+    ["what only looks like an escape", '["\\\\ud83d"]'],
   ])("takes %s", (_what, text) => {
     expect(faultOf(text)).toBe("taken");
   });
@@ -73,6 +75,12 @@ describe("parseStrictJson", () => {
       "10,001 keys",
       JSON.stringify(Object.fromEntries([...Array(10_001).keys()].map((n) => [n, n]))),
       "-32600 The message has too many keys.",
+    ],
+    ["half of a surrogate pair", '{"a":["\\ud83d"]}', "-32600 A text in the message has half of a surrogate pair."],
+    [
+      "half of a surrogate pair in a key",
+      '{"a":{"\\uDE00x":1}}',
+      "-32600 A text in the message has half of a surrogate pair.",
     ],
     ["half a text", '{"a":', "-32700 The message is not valid JSON."],
     ["nothing", "", "-32700 The message is not valid JSON."],

@@ -23,7 +23,8 @@ export function parseStrictJson(bytes: Buffer): unknown {
 
 /**
  * Parses JSON and refuses what two readers could read differently or what costs too much: a key that stands twice in
- * one object, more than 64 levels, more than 10,000 keys. `__proto__` is an own property like any other.
+ * one object, half of a surrogate pair, more than 64 levels, more than 10,000 keys. `__proto__` is an own property
+ * like any other.
  */
 export function parseStrictText(text: string): unknown {
   const keys = measure(text);
@@ -37,7 +38,20 @@ export function parseStrictText(text: string): unknown {
   if (keys > 1 && countKeys(value) !== keys) {
     throw new JsonFault(rpcCode.invalidRequest, "An object in the message has the same key twice.");
   }
+  // Written to a store such a text comes back as another one: a key would not be found under its own name (RFC 7493).
+  if (surrogateEscape.test(text) && !isWellFormed(value)) {
+    throw new JsonFault(rpcCode.invalidRequest, "A text in the message has half of a surrogate pair.");
+  }
   return value;
+}
+
+/** Bytes that are UTF-8 hold no half of a pair: only an escape can name one. */
+const surrogateEscape = /\\u[dD][89a-fA-F]/;
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, member]) => key.isWellFormed() && isWellFormed(member));
 }
 
 const quote = 0x22;
