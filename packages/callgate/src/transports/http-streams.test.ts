@@ -207,6 +207,19 @@ describe("subscriptions/listen", () => {
     await tight.stop();
   });
 
+  it("holds no more of a request than a subscription needs (SECURITY 13)", async () => {
+    const filler = Array.from({ length: 6_000 }, () => []);
+    for (const request of [
+      modernMessage("subscriptions/listen", { notifications: { toolsListChanged: true }, filler }),
+      listenFor({ toolsListChanged: true, resourceSubscriptions: ["a://".padEnd(20_000, "b")] }),
+      listenFor({ toolsListChanged: true }, "x".repeat(20_000)),
+    ]) {
+      const { status, json } = await sendModern(echo.url, request);
+      expect([status, json.error?.code]).toEqual([413, -32600]);
+    }
+    expect(echo.host.subscribers.size).toBe(0);
+  });
+
   it("is an internal error, and nothing of it, where the host throws", async () => {
     echo.host.listen = () => Promise.reject(new Error("nobody listens"));
     const { status, text } = await sendModern(echo.url, listenFor({ toolsListChanged: true }));

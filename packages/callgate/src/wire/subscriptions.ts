@@ -13,6 +13,9 @@ export interface SubscriptionLimits {
 
 export const defaultSubscriptionLimits: SubscriptionLimits = { perCaller: 16, total: 1_000 };
 
+/** What a request says is held for as long as its stream is open: room for some hundred resources. */
+const mostRequestBytes = 16 * 1024;
+
 /** The open `subscriptions/listen` requests of one transport, bounded per caller, however it proves itself, and in all. */
 export class Subscriptions {
   readonly #host: Host;
@@ -29,6 +32,7 @@ export class Subscriptions {
 
   /** Subscribes and acknowledges. An error is returned for the transport to answer with; nothing was sent then. */
   async open(call: Call, id: RequestId, stream: EventStream): Promise<ErrorAnswer | undefined> {
+    if (call.inputBytes > mostRequestBytes) return tooLarge;
     if (this.#open.size >= this.#limits.total) return full("the gate has as many open as it serves");
     const subscription: OpenSubscription = new OpenSubscription({
       id,
@@ -80,6 +84,12 @@ function full(reason: string): ErrorAnswer {
     httpHeaders: { "retry-after": "30" },
   });
 }
+
+const tooLarge = rpcError(
+  rpcCode.invalidRequest,
+  `A subscription is larger than ${mostRequestBytes} bytes: listen for fewer resources at once.`,
+  { httpStatus: 413 },
+);
 
 function filterOf(notifications: unknown): SubscriptionFilter {
   const asked = isJsonObject(notifications) ? notifications : {};
