@@ -2,6 +2,8 @@ import type { ChangeEvent, ErrorAnswer, Exchange, Host, Subscription } from "../
 import { rpcCode, rpcError } from "../rpc-error.ts";
 
 const mostUris = 256;
+/** Of all that a session watches together: it is remembered for as long as the session is. */
+const mostLetters = 64 * 1024;
 
 /** What a session hears of: every change of a list, and of the resources that it subscribed to. */
 export class Changes {
@@ -51,7 +53,7 @@ export class Changes {
   /** Hears of this resource too; where that is refused, all is as before. */
   async watch(uri: string): Promise<ErrorAnswer | undefined> {
     if (this.#uris.has(uri)) return undefined;
-    if (this.#uris.size >= mostUris) return tooMany;
+    if (!this.#hasRoomFor(uri)) return tooMany;
     this.#uris.add(uri);
     const refusal = await this.#renew();
     if (refusal !== undefined) this.#uris.delete(uri);
@@ -72,6 +74,13 @@ export class Changes {
     this.#open?.close();
     this.#open = undefined;
     this.#exchange = undefined;
+  }
+
+  #hasRoomFor(uri: string): boolean {
+    if (this.#uris.size >= mostUris) return false;
+    let letters = uri.length;
+    for (const { length } of this.#uris) letters += length;
+    return letters <= mostLetters;
   }
 
   /** Nobody listens before the client has a stream: it begins with all that is watched by then. */

@@ -97,6 +97,21 @@ describe("streams of 2025 clients", () => {
     stream.close();
   });
 
+  test("a session remembers no more letters of resources than it may (SECURITY 13)", async () => {
+    const subscribe = async (letters: number): Promise<unknown> => {
+      const uri = "test://".padEnd(letters, "a");
+      const { json } = await post(echo.url, headers, { id: 7, method: "resources/subscribe", params: { uri } });
+      return json.error?.message ?? "watched";
+    };
+    const tooMany = "This session watches too many resources: unsubscribe from one.";
+    expect(await subscribe(1_000_000)).toBe(tooMany);
+    expect([await subscribe(40_000), await subscribe(30_000), await subscribe(20_000)]).toEqual([
+      "watched",
+      tooMany,
+      "watched",
+    ]);
+  });
+
   test("a client that comes back for its stream ends the one it left behind", async () => {
     const first = openStream(echo.url, { method: "GET", headers });
     await until(() => echo.host.subscribers.size === 1);
