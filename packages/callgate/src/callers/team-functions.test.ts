@@ -6,6 +6,12 @@ test.each([
   { what: "a throw", roleOf: () => Promise.reject(new Error("closed")), message: "roleOf failed", error: /closed/ },
   { what: "a hang", roleOf: () => new Promise(() => {}), message: "roleOf failed", error: /no answer within 20 ms/ },
   { what: "nonsense", roleOf: () => ["desk"], message: "roleOf answered with what it may not", error: /^object$/ },
+  {
+    what: "a throw of what has no words",
+    roleOf: () => Promise.reject(Object.create(null)),
+    message: "roleOf failed",
+    error: /null prototype/,
+  },
   { what: "null", roleOf: () => null, message: "roleOf answered with what it may not", error: /^null$/ },
 ])("$what is in the log", async ({ roleOf, message, error }) => {
   const log = keptLog();

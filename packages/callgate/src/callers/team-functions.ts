@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { CallLog } from "../define/context.ts";
 import { within } from "../limits/within.ts";
 
@@ -59,7 +60,7 @@ export class TeamFunctions {
     }
     this.#silent.set(what, { until: now + SAY_EVERY_MS, failures: 0 });
     this.#log.error(what, {
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      error: typeof error === "string" ? error : inspect(error),
       ...(silent !== undefined && silent.failures > 0 && { unsaid: silent.failures }),
     });
   }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { createMasker } from "../audit/mask.ts";
 import { createRecorder, type Recorder } from "../audit/recorder.ts";
 import { createCallers } from "../callers/identify.ts";
@@ -93,7 +94,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
     return await startGate(parts, closing);
   } catch (error) {
     await closeAll(parts).catch((problem: unknown) =>
-      parts.log.warn("a gate that did not start did not close either", { error: String(problem) }),
+      parts.log.warn("a gate that did not start did not close either", { error: inspect(problem) }),
     );
     throw error;
   }
@@ -185,7 +186,7 @@ function recorderFor(store: Store, config: GateConfig, log: CallLog): Recorder {
   return createRecorder({
     store: store.audit,
     maxPayloadBytes: config.audit?.maxPayloadBytes ?? 8_192,
-    onProblem: (error) => log.error("refusals could not be recorded", { error: String(error) }),
+    onProblem: (error) => log.error("refusals could not be recorded", { error: inspect(error) }),
   });
 }
 
@@ -205,7 +206,7 @@ async function stopDomains(domains: readonly ServedDomain[], log: CallLog): Prom
   for (const domain of domains) {
     await domain
       .stop()
-      .catch((error: unknown) => log.warn("a backend did not stop", { domain: domain.name, error: String(error) }));
+      .catch((error: unknown) => log.warn("a backend did not stop", { domain: domain.name, error: inspect(error) }));
   }
 }
 
@@ -221,7 +222,7 @@ async function expire({ ledger, log }: GateParts): Promise<void> {
   try {
     await ledger.expire();
   } catch (error) {
-    log.warn("expired writes could not be removed", { error: String(error) });
+    log.warn("expired writes could not be removed", { error: inspect(error) });
   }
 }
 

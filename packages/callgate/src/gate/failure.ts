@@ -12,7 +12,7 @@ export function toCallError(call: Call, thrown: unknown): CallError {
     callId: call.id,
     traceId: call.trace.traceId,
     tool: call.servedIfSeen?.name,
-    error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+    error: inspect(thrown),
   });
   return gateError(
     "system_error",
@@ -40,7 +40,7 @@ function jsonOf(call: Call, details: object): unknown {
   try {
     return JSON.parse(JSON.stringify(details));
   } catch (error) {
-    call.gate.log.error("the details of an error are not JSON", { callId: call.id, error: String(error) });
+    call.gate.log.error("the details of an error are not JSON", { callId: call.id, error: inspect(error) });
     return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { isCallError } from "../define/call-error.ts";
 import { within } from "../limits/within.ts";
 import type { Call } from "./call.ts";
@@ -26,7 +27,7 @@ async function decide(call: Call, rule: Guard): Promise<unknown> {
     call.gate.log.error("a guard broke, so the call is denied", {
       callId: call.id,
       tool: call.served.name,
-      error: String(error),
+      error: inspect(error),
     });
     return false;
   }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Answer, CacheHint, Caller, ErrorAnswer, Exchange, Host, ServerIdentity } from "../wire/exchange.ts";
 import { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
@@ -39,7 +40,7 @@ export function createHost(gate: GateParts): Host {
       }
     },
     identify: (exchange) => answerIdentity(new Call(gate, exchange)),
-    onProblem: (what, error) => gate.log.error(what, { error: String(error) }),
+    onProblem: (what, error) => gate.log.error(what, { error: inspect(error) }),
     listen: (exchange, wanted, sink) => openSubscription(new Call(gate, exchange), wanted, sink),
   };
 }

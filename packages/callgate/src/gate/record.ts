@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import { auditRowOf } from "./audit-row.ts";
 import type { Call } from "./call.ts";
@@ -18,7 +19,7 @@ export async function record(call: Call, passStages: () => Promise<Ending>): Pro
     await call.intent;
     await call.gate.recorder.record(auditRowOf(call, "call", ending));
   } catch (error) {
-    call.gate.log.error("a call could not be recorded", { callId: call.id, error: String(error) });
+    call.gate.log.error("a call could not be recorded", { callId: call.id, error: inspect(error) });
     return notRecorded(call);
   }
   call.gate.at?.("recorded");

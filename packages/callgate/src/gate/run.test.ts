@@ -295,6 +295,15 @@ describe("progress", () => {
 });
 
 describe("an error of a tool", () => {
+  it.each([
+    ["no error, and has no words", Object.create(null), "null prototype"],
+    ["behind its error", new Error("no quote", { cause: new Error("ECONNREFUSED 10.0.0.7") }), "ECONNREFUSED 10.0.0.7"],
+  ])("[T4] that is %s is in the log, and answered as broken", async (_what, thrown: unknown, logged) => {
+    await open([workshop(() => Promise.reject(thrown))]);
+    expect((await gate.call("do_work")).code).toBe("system_error");
+    expect(JSON.stringify(gate.logged)).toContain(logged);
+  });
+
   it("[T4] whose details are not JSON is answered all the same", async () => {
     await open([
       workshop(() => {

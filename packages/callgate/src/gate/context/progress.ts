@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { auditRowOf } from "../audit-row.ts";
 import type { Call } from "../call.ts";
 
@@ -36,7 +37,7 @@ function afterIntent(call: Call, send: () => void): void {
       try {
         send();
       } catch (error) {
-        const fields = { callId: call.id, tool: call.served.name, error: String(error) };
+        const fields = { callId: call.id, tool: call.served.name, error: inspect(error) };
         call.gate.log.warn("a client could not be told what a tool said", fields);
       }
     },

@@ -97,7 +97,7 @@ async function finish(call: Call, tool: ServedTool, { row, outcome }: Finish): P
     if ((await call.gate.ledger.finish(row, outcome)) !== undefined) return true;
     return (outcome.ok || outcome.happened) && (await isDenied(call, row));
   } catch (error) {
-    call.gate.log.error("an outcome could not be stored", { callId: call.id, writeId: row.id, error: String(error) });
+    call.gate.log.error("an outcome could not be stored", { callId: call.id, writeId: row.id, error: inspect(error) });
     throw outcomeUnknown(tool, row);
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { isMoving } from "../../ledger/write-ledger.ts";
 import type { AuditRow } from "../../store/audit-port.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
@@ -33,7 +34,7 @@ export async function startRecovery(gate: GateParts): Promise<Recovery> {
     try {
       await look(await gate.store.ledger.unsettled(gate.clock(), Number.MAX_SAFE_INTEGER));
     } catch (error) {
-      gate.log.error("abandoned writes could not be settled", { error: String(error) });
+      gate.log.error("abandoned writes could not be settled", { error: inspect(error) });
     }
   };
   await look(await foundAtStart(gate));

@@ -86,7 +86,7 @@ async function giveBack(call: Call, row: LedgerRow, code: string): Promise<void>
   try {
     await call.gate.ledger.release(row, code);
   } catch (error) {
-    call.gate.log.error("a write could not be given back", { callId: call.id, writeId: row.id, error: String(error) });
+    call.gate.log.error("a write could not be given back", { callId: call.id, writeId: row.id, error: inspect(error) });
   }
 }
 
