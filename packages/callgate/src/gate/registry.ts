@@ -46,7 +46,7 @@ function refuseAlike(things: readonly (ServedTool | ServedReadable)[]): void {
     const other = seen.get(plain);
     if (other !== undefined) {
       throw new DefinitionError(
-        { domain: thing.domain.name, tool: thing.name },
+        { domain: thing.domain.name, [thing.kind]: thing.name },
         `its name reads like "${other.name}" of domain "${other.domain.name}".`,
         "Rename one of them.",
       );

@@ -181,6 +181,15 @@ describe("a tool is refused when the gate is built", () => {
 });
 
 describe("a gate is refused", () => {
+  it("[T1] for two prompts of one name, or two resources at one address, naming them as what they are", () => {
+    const domain = defineDomain("things", about);
+    for (const _twice of [1, 2]) domain.prompt({ name: "greet", get: () => "Hello." });
+    expect(() => gateOf(domain)).toThrow(/domain "things", prompt "greet": its name reads like/);
+    const other = defineDomain("things", about);
+    for (const name of ["a", "b"]) other.resource({ name, uri: "things://a", read: () => ({ text: "" }) });
+    expect(() => gateOf(other)).toThrow(/domain "things", resource "things:\/\/a": its name reads like/);
+  });
+
   it("[T1] for two domains of one name", () => {
     expect(() => gateOf(defineDomain("things", about), defineDomain("things", about))).toThrow(/two domains/);
   });
