@@ -206,6 +206,27 @@ describe("a breaker", () => {
     }
   });
 
+  it("[G3] keeps its try for when the backend is up: calls that are refused while it is known to be down take none", async () => {
+    let now = Date.now();
+    let isDown = true;
+    const orBreak = (): string => {
+      if (isDown) throw new Error("down");
+      return "up";
+    };
+    const backend = { required: false, start: () => ({}), health: () => void orBreak() };
+    await open([workshop(orBreak, {}, { backend })], { clock: () => now });
+    isDown = false;
+    expect(await gate.gate.problems()).toEqual({});
+    isDown = true;
+    for (let call = 0; call < 5; call += 1) await gate.call("do_work");
+    expect(await gate.gate.problems()).toEqual({ workshop: "down" });
+    now += 10_001;
+    expect((await gate.call("do_work")).error).toMatchObject({ code: "backend_down", retry: { afterMs: 1_000 } });
+    isDown = false;
+    expect(await gate.gate.problems()).toEqual({});
+    expect((await gate.call("do_work")).texts).toEqual(["up"]);
+  });
+
   it("[G3] that tries again closes where the backend says no: it is there", async () => {
     let now = Date.now();
     let failure: Error = new Error("down");

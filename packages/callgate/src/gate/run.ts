@@ -30,8 +30,9 @@ export async function guarded(
 ): Promise<unknown> {
   const { breakers, problem, name } = call.served.domain;
   const breaker = breakers[access];
-  const wait = breaker.closedIn();
-  if (problem !== undefined || wait > 0) {
+  // What is known to be down is not tried: its one try is left for when it is up again.
+  const wait = problem === undefined ? breaker.enter() : 1_000;
+  if (wait > 0) {
     throw gateError("backend_down", `The backend of ${name} does not answer.`, {
       next: "Try again later, or tell the people who run this.",
       retry: { afterMs: Math.max(wait, 1_000) },

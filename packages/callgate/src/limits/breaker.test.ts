@@ -10,15 +10,15 @@ const after = (failures: number, clock: () => number): Breaker => {
 
 test("[G3] opens at the fifth failure in a row, and success begins the row anew", () => {
   let now = 0;
-  expect(after(4, () => now).closedIn()).toBe(0);
-  expect(after(5, () => now).closedIn()).toBe(10_000);
+  expect(after(4, () => now).enter()).toBe(0);
+  expect(after(5, () => now).enter()).toBe(10_000);
   const breaker = after(4, () => now);
   breaker.succeeded();
   for (let failure = 0; failure < 4; failure += 1) breaker.failed();
-  expect(breaker.closedIn()).toBe(0);
+  expect(breaker.enter()).toBe(0);
   breaker.failed();
   now += 4_000;
-  expect(breaker.closedIn()).toBe(6_000);
+  expect(breaker.enter()).toBe(6_000);
 });
 
 test("[G3] lets one call try each ten seconds, however many ask and whatever becomes of it", () => {
@@ -29,7 +29,7 @@ test("[G3] lets one call try each ten seconds, however many ask and whatever bec
       const tries: number[] = [];
       for (const wait of waits) {
         now += wait;
-        if (breaker.closedIn() > 0) continue;
+        if (breaker.enter() > 0) continue;
         tries.push(now);
         if (wait % 2 === 0) breaker.failed();
       }

@@ -14,8 +14,8 @@ export class Breaker {
     this.#clock = clock;
   }
 
-  /** Milliseconds until the next try is let through; 0 where a call may go now. */
-  closedIn(): number {
+  /** 0 where a call may go now, which while it is open is the one try of its time; else the milliseconds until the next. */
+  enter(): number {
     if (this.#failures < FAILURES_TO_OPEN) return 0;
     const wait = this.#openUntil - this.#clock();
     if (wait > 0) return wait;
