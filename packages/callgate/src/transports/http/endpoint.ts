@@ -6,7 +6,7 @@ import type { ErrorAnswer, Host } from "../../wire/exchange.ts";
 import { toInternalError } from "../../wire/internal-error.ts";
 import { type NotificationFrame, type RequestFrame, readFrame } from "../../wire/json-rpc.ts";
 import type { LegacyHandler, LegacyLoader, LegacyRequest } from "../../wire/legacy-handler.ts";
-import { Codec, unsupportedRevision } from "../../wire/revisions/2026-07-28/codec.ts";
+import { type Admitted, Codec, unsupportedRevision } from "../../wire/revisions/2026-07-28/codec.ts";
 import { encodeError } from "../../wire/revisions/2026-07-28/encode.ts";
 import { claimedRevision } from "../../wire/revisions/2026-07-28/envelope.ts";
 import { compareHeaders, type StandardHeaders } from "../../wire/revisions/2026-07-28/standard-headers.ts";
@@ -140,17 +140,17 @@ export class Endpoint {
     const { response, accepts, origin } = from;
     const { id, method } = frame;
     const admitted = this.#codec.admit(frame, headers);
-    if (!accepts.json && !accepts.stream) return new Reply(response, accepts, this.#replies).answer(id, notAcceptable);
-    if (admitted.kind === "error") return new Reply(response, accepts, this.#replies).answer(id, admitted);
-    if (method === "subscriptions/listen") return void this.#listen(frame, admitted, from);
     const reply = new Reply(response, accepts, this.#replies);
+    if (!accepts.json && !accepts.stream) return reply.answer(id, notAcceptable);
+    if (admitted.kind === "error") return reply.answer(id, admitted);
+    if (method === "subscriptions/listen") return void this.#listen(frame, admitted, from);
     const call = new Call({ method, params: admitted.params, meta: admitted.meta }, origin, reply);
     void answerCall(this.#options.host, this.#codec, call).then((answer) => reply.answer(id, answer));
   }
 
   async #listen(
     frame: RequestFrame,
-    admitted: { readonly params: Call["params"]; readonly meta: Call["meta"] },
+    admitted: Admitted,
     from: { response: ServerResponse; accepts: Accepts; origin: CallOrigin },
   ): Promise<void> {
     const reply = new Reply(from.response, from.accepts, this.#subscribed);
