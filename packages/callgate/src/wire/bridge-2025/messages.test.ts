@@ -1,31 +1,18 @@
 import { request } from "node:http";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type BridgedEcho,
-  beginSession,
-  callTool,
-  post,
-  sharedKeys,
-  startBridged,
-} from "../../transports/fixtures/bridged-echo.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { beginSession, callTool, post } from "../../transports/fixtures/bridged-echo.ts";
 import { eventsOf } from "../../transports/fixtures/modern-request.ts";
 import { openStream } from "../../transports/fixtures/open-stream.ts";
 import { until } from "../../transports/fixtures/start-echo.ts";
+import { useBridgedEcho } from "../../transports/fixtures/use-bridged-echo.ts";
 
 describe("messages of 2025 clients", () => {
-  let keys: Awaited<ReturnType<typeof sharedKeys>>;
-  let echo: BridgedEcho;
+  const echo = useBridgedEcho();
   let headers: Record<string, string>;
 
-  beforeAll(async () => {
-    keys = await sharedKeys();
-  });
   beforeEach(async () => {
-    echo = await startBridged({ sealer: keys.sealer });
     headers = await beginSession(echo.url, { capabilities: { elicitation: {} } });
   });
-  afterEach(() => echo.stop());
-  afterAll(() => keys.remove());
 
   test("answers in plain JSON, without what only later revisions have", async () => {
     const answered = await post(echo.url, headers, callTool("echo", { a: "ä\u2028" }));

@@ -1,14 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type BridgedEcho,
-  beginSession,
-  callTool,
-  post,
-  sharedKeys,
-  startBridged,
-} from "../../transports/fixtures/bridged-echo.ts";
+import { describe, expect, test } from "vitest";
+import { beginSession, callTool, post } from "../../transports/fixtures/bridged-echo.ts";
 import { EchoHost } from "../../transports/fixtures/echo-host.ts";
 import { openStream } from "../../transports/fixtures/open-stream.ts";
+import { useBridgedEcho } from "../../transports/fixtures/use-bridged-echo.ts";
 import { localCaller } from "../../transports/local-caller.ts";
 import { defaultSessionLimits, Sessions } from "./sessions.ts";
 
@@ -17,19 +11,8 @@ const ping = { id: 1, method: "ping" };
 const watchA = { id: 2, method: "resources/subscribe", params: { uri: "test://a" } };
 
 describe("2025 sessions in memory", () => {
-  let keys: Awaited<ReturnType<typeof sharedKeys>>;
-  let echo: BridgedEcho;
   let now = 0;
-
-  beforeAll(async () => {
-    keys = await sharedKeys();
-  });
-  beforeEach(async () => {
-    const limits = { perCaller: 2, idleMs: 20 };
-    echo = await startBridged({ sealer: keys.sealer, clock: () => now, limits });
-  });
-  afterEach(() => echo.stop());
-  afterAll(() => keys.remove());
+  const echo = useBridgedEcho({ clock: () => now, limits: { perCaller: 2, idleMs: 20 } });
 
   test("one that watches nothing makes room before one that does", async () => {
     const watching = await beginSession(echo.url, begin);
@@ -69,7 +52,7 @@ describe("2025 sessions in memory", () => {
 
   test("somebody else who comes with the id at the same time does not keep its owner out", async () => {
     const host = new EchoHost();
-    const options = { host, sealer: keys.sealer, clock: () => now, limits: defaultSessionLimits };
+    const options = { host, sealer: echo.sealer, clock: () => now, limits: defaultSessionLimits };
     const [before, after] = [new Sessions(options), new Sessions(options)];
     const visitor = (subject: string) => ({ subject, presented: localCaller(undefined), endpoint: undefined });
     const client = { clientInfo: { name: "old", version: "1" }, capabilities: {} };

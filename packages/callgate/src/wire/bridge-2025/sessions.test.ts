@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
-  type BridgedEcho,
   beginSession,
   callTool,
   headersFor,
@@ -13,23 +12,14 @@ import {
 import { send } from "../../transports/fixtures/modern-request.ts";
 import { openStream } from "../../transports/fixtures/open-stream.ts";
 import { until } from "../../transports/fixtures/start-echo.ts";
+import { useBridgedEcho } from "../../transports/fixtures/use-bridged-echo.ts";
 
 const right = "Bearer right";
 const list = { id: 1, method: "tools/list" };
 
 describe("sessions of 2025 clients", () => {
-  let keys: Awaited<ReturnType<typeof sharedKeys>>;
-  let echo: BridgedEcho;
   let now = Date.UTC(2026, 10, 1);
-
-  beforeAll(async () => {
-    keys = await sharedKeys();
-  });
-  beforeEach(async () => {
-    echo = await startBridged({ sealer: keys.sealer, clock: () => now, limits: { perCaller: 2, lifeMs: 60_000 } });
-  });
-  afterEach(() => echo.stop());
-  afterAll(() => keys.remove());
+  const echo = useBridgedEcho({ clock: () => now, limits: { perCaller: 2, lifeMs: 60_000 } });
 
   test.each(["2025-11-25", "2025-06-18", "2025-03-26"])("speaks %s where the client asks for it", async (revision) => {
     const begun = await initialize(echo.url, { protocolVersion: revision });
@@ -47,7 +37,7 @@ describe("sessions of 2025 clients", () => {
   test("a process with the same keys takes a session up, with all that the client said of itself", async () => {
     const handshake = { authorization: right, protocolVersion: "2025-06-18", capabilities: { elicitation: {} } };
     const headers = await beginSession(echo.url, handshake);
-    const other = await startBridged({ sealer: keys.sealer, clock: () => now });
+    const other = await startBridged({ sealer: echo.sealer, clock: () => now });
     expect((await post(other.url, headers, list)).json.result).toHaveProperty("tools");
     expect(other.host.seen.at(-1)).toMatchObject({
       revision: "2025-06-18",
@@ -117,7 +107,7 @@ describe("sessions of 2025 clients", () => {
 
   test("ends when its id has expired", async () => {
     const headers = await beginSession(echo.url);
-    const other = await startBridged({ sealer: keys.sealer, clock: () => now + 60_001 });
+    const other = await startBridged({ sealer: echo.sealer, clock: () => now + 60_001 });
     expect((await post(other.url, headers, list)).status).toBe(404);
     await other.stop();
   });

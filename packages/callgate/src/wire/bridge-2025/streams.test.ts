@@ -1,36 +1,23 @@
 import { request } from "node:http";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type BridgedEcho,
-  beginSession,
-  callTool,
-  post,
-  sharedKeys,
-  startBridged,
-} from "../../transports/fixtures/bridged-echo.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { beginSession, callTool, post, startBridged } from "../../transports/fixtures/bridged-echo.ts";
 import { send } from "../../transports/fixtures/modern-request.ts";
 import { openStream } from "../../transports/fixtures/open-stream.ts";
 import { RawConnection, rawPost } from "../../transports/fixtures/raw-connection.ts";
 import { until } from "../../transports/fixtures/start-echo.ts";
+import { useBridgedEcho } from "../../transports/fixtures/use-bridged-echo.ts";
 import { rpcCode, rpcError } from "../rpc-error.ts";
 
 describe("streams of 2025 clients", () => {
-  let keys: Awaited<ReturnType<typeof sharedKeys>>;
-  let echo: BridgedEcho;
+  const echo = useBridgedEcho();
   let headers: Record<string, string>;
 
-  beforeAll(async () => {
-    keys = await sharedKeys();
-  });
   beforeEach(async () => {
-    echo = await startBridged({ sealer: keys.sealer });
     headers = await beginSession(echo.url, { capabilities: { elicitation: {} } });
   });
-  afterEach(() => echo.stop());
-  afterAll(() => keys.remove());
 
   test("an answer that nobody reads is cut off (SECURITY 13)", async () => {
-    const small = await startBridged({ sealer: keys.sealer }, { streamKeepAliveMs: 50, maxConnections: 1 });
+    const small = await startBridged({ sealer: echo.sealer }, { streamKeepAliveMs: 50, maxConnections: 1 });
     const raw = new RawConnection(small.port);
     raw.socket.pause();
     raw.write(rawPost(headers, JSON.stringify({ jsonrpc: "2.0", ...callTool("big", { bytes: 20_000_000 }) })));
@@ -44,7 +31,7 @@ describe("streams of 2025 clients", () => {
   });
 
   test("a quiet stream is kept alive as often as the transport says", async () => {
-    const lively = await startBridged({ sealer: keys.sealer }, { streamKeepAliveMs: 20 });
+    const lively = await startBridged({ sealer: echo.sealer }, { streamKeepAliveMs: 20 });
     const stream = openStream(lively.url, { method: "GET", headers });
     await until(() => stream.text.includes(": keep-alive"));
     expect(stream.events).toEqual([]);
