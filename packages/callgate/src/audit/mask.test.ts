@@ -28,6 +28,9 @@ const secrets: Readonly<Record<string, string>> = {
   "card in groups": "4111 1111 1111 1111",
   "card with dashes": "5555-5555-5555-4444",
   "Amex in groups": "3782 822463 10005",
+  "card with dots": "4111.1111.1111.1111",
+  "card in wide groups": "4111  1111  1111  1111",
+  "card in groups that do not break": "4111\u00a01111\u00a01111\u00a01111",
 };
 
 describe("a secret is masked wherever it stands (SECURITY 30)", () => {
@@ -49,6 +52,21 @@ describe("a secret is masked wherever it stands (SECURITY 30)", () => {
   });
 });
 
+test("a card's number is masked behind a full stop", () => {
+  expect(masker.text("card no.4111111111111111")).toBe(`card no.${maskedText}`);
+});
+
+test("JSON within a text hides nothing, however often it was written as a text again", () => {
+  let text = JSON.stringify({ token: canary, note: "x" });
+  for (let times = 0; times < 6; times += 1) {
+    for (const place of [text, `it was ${text}, they said`]) {
+      expect(masker.text(place)).not.toContain(canary);
+      expect(masker.json({ place })).not.toContain(canary);
+    }
+    text = JSON.stringify(text);
+  }
+});
+
 test("a private key is masked to the end of the text where its end is missing", () => {
   const cut = joined("-----BEGIN ", "PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nMIIE");
   expect(masker.text(`it was ${cut}`)).toBe(`it was ${maskedText}`);
@@ -60,6 +78,14 @@ test.each([
   ["the api_key: abcdefgh, and more", "the api_key: [masked], and more"],
   ["authorization: Bearer abc123", "authorization: Bearer [masked]"],
   ["GET /x?access_token=abcdef&page=2", "GET /x?access_token=[masked]&page=2"],
+  ["the API key: abcdefgh", "the API key: [masked]"],
+  ["aws_secret_access_key = wJalrXUtnFEMI/K7MD", "aws_secret_access_key = [masked]"],
+  ["secretKey: abcdefgh, private_key=abcdefgh", "secretKey: [masked], private_key=[masked]"],
+  ["Server=db;Pwd=hunter2!;Port=1", "Server=db;Pwd=[masked];Port=1"],
+  ["Cookie: sid=a1b2c3d4; lang=en", "Cookie: [masked]; lang=en"],
+  ["{password => 'hunter2!'}", "{password => [masked]}"],
+  ["<password>hunter2!", "<password>[masked]"],
+  ["to=%2Fx%3Faccess_token%3Dabcdef&page=2", "to=%2Fx%3Faccess_token%3D[masked]&page=2"],
   ["https://ada:pa55word@db.example.org/x", "https://ada:[masked]@db.example.org/x"],
 ])("in the midst of a text: %s", (text, expected) => {
   expect(masker.text(text)).toBe(expected);
@@ -101,6 +127,8 @@ test.each([
   "x-api-key",
   "API KEY",
   "privateKey",
+  "accessKey",
+  "secretkey",
   "Authorization",
   "proxy-authorization",
   "cookie",

@@ -5,7 +5,7 @@ const PHRASES: readonly string[] = [
   `pass${GAP}(?:word|phrase|code|port)|passwd`,
   "authorization|authorisation",
   "cookie|credential",
-  `(?:api|private|signing|encryption)${GAP}key`,
+  `(?:api|access|secret|private|signing|encryption)${GAP}key`,
   `session${GAP}id|tax${GAP}id|security${GAP}code|social${GAP}security`,
 ];
 

@@ -21,15 +21,26 @@ const SECRETS = new RegExp(
   "g",
 );
 
-/** `password=…`, `"token": "…"`: named in the midst of a text. What names it stays. */
-const NAMED =
-  /((?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|authorization)["']?\s*[=:]\s*(?:(?:bearer|basic)\s+)?)(?!\[masked\])(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"',;&)}\]]{4,})/gi;
+const NAMES =
+  /pass(?:word|wd|phrase|code)|pwd|cookie|token|authorization|secret(?:[ _-]?key)?|(?:api|private|signing|encryption|access)[ _-]?key/;
+const ASSIGNS = /["']?\s*(?:[=:]>?|>|%3[ad])\s*(?:(?:bearer|basic)\s+)?/;
+const VALUE = /"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"',;&)}\]]{4,}/;
+
+/**
+ * `password=…`, `"token": "…"`, `<secret>…`: named in the midst of a text. What names it stays. The quotes of JSON
+ * that stands as a text within JSON have backslashes before them.
+ */
+const NAMED = new RegExp(
+  `((?:${NAMES.source})\\\\*${ASSIGNS.source})(?!\\\\*\\[masked\\])\\\\*(?:${VALUE.source})`,
+  "gi",
+);
 
 /** The password in `https://user:password@host`. */
 const USERINFO = /(:\/\/[^\s:/@"]*:)[^\s@/"]+(?=@)/g;
 
-/** 14 to 19 digits, plain or in the groups that are printed on cards; Luhn's sum decides. */
-const CARD = /(?<![\d.])(?:[2-6]\d{13,18}|[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{2,7}|3\d{3}([ -])\d{6}\2\d{4,5})(?!\d)/g;
+/** 14 to 19 digits, plain or in the groups that are printed on cards; Luhn's sum decides. Behind `0.` they are no card. */
+const CARD =
+  /(?<!\d\.?)(?:[2-6]\d{13,18}|[2-6]\d{3}([ \u00a0.-]{1,2})\d{4}\1\d{4}\1\d{2,7}|3\d{3}([ \u00a0.-]{1,2})\d{6}\2\d{4,5})(?!\d)/g;
 
 /**
  * One of them is true of every text, or JSON text, in which a pattern could match. They are cut so that the engine can
@@ -45,7 +56,7 @@ export const patternLooks: readonly RegExp[] = [
   /-----BEGIN/,
   /bearer[\s\\]|basic[\s\\]/i,
   /:\/\/[^\s:/@"]*:/,
-  /[2-6]\d{3}(?:\d{10}|[ -]\d{4}[ -]\d{4}[ -]|[ -]\d{6}[ -]\d{4})/,
+  /[2-6]\d{3}(?:\d{10}|[ \u00a0.-]{1,2}(?:\d{4}[ \u00a0.-]{1,2}\d{4}|\d{6})[ \u00a0.-])/,
 ];
 
 /** The text with every secret in it replaced. */
