@@ -50,8 +50,8 @@ function answerList(call: Call, [member, textOf]: readonly [string, (menu: Menu)
     const refusal = (await identify(call)) ?? limitList(call);
     if (refusal !== undefined) return refusal;
     const menu = call.gate.menus.of(call.subject, call.exchange.endpoint);
-    const ending = membersEnding(`"${member}":${textOf(menu)}`, { value: undefined, resultText: undefined });
-    return ending.answer.kind === "result" ? { ...ending, answer: { ...ending.answer, cache: LIST_CACHE } } : ending;
+    const finished = { value: undefined, resultText: undefined, cache: LIST_CACHE };
+    return membersEnding(`"${member}":${textOf(menu)}`, finished);
   }).finally(() => leave(call));
 }
 

@@ -4,6 +4,7 @@ import { digestOf, sha256Hex, toCanonicalJson } from "../ledger/digest.ts";
 import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
 import { GatePlanContext } from "./context/context.ts";
+import { withDeprecation } from "./deprecation.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 import { fitting, previewTooLarge } from "./page.ts";
@@ -19,7 +20,7 @@ export async function preview(call: Call, tool: ServedTool): Promise<Ending> {
   const value = previewOf(call, tool, plan);
   const fitted = fitting(tool, value);
   if (fitted === undefined) throw previewTooLarge(tool);
-  return { ...structuredEnding(fitted.text, value), outcome: "preview" };
+  return { ...structuredEnding(fitted.text, value, withDeprecation(tool)), outcome: "preview" };
 }
 
 /** Runs `plan` with the read credential; other tools that it calls may be read but not written. */

@@ -1,3 +1,4 @@
+import type { CacheHint } from "../wire/exchange.ts";
 import type { Ending } from "./ending.ts";
 
 /** What is said beside a result: as `_meta` for programs, as text for models. */
@@ -8,42 +9,33 @@ export interface Note {
 
 /** A finished answer from JSON text: the text is written once and stands in both `content` and `structuredContent`. */
 export function structuredEnding(text: string, value: unknown, note?: Note): Ending {
-  const extra = note?.text === undefined ? "" : `,{"type":"text","text":${JSON.stringify(note.text)}}`;
-  return {
-    answer: {
-      kind: "result",
-      members: `"content":[{"type":"text","text":${JSON.stringify(text)}}${extra}],"structuredContent":${text}`,
-      resultType: "complete",
-      cache: undefined,
-      meta: metaOf(note),
-    },
-    outcome: "ok",
-    code: undefined,
-    category: undefined,
-    message: undefined,
-    resultText: text,
-    value,
-    error: undefined,
-    counted: false,
-  };
+  const extra = note?.text === undefined ? "" : `,${JSON.stringify(textBlock(note.text))}`;
+  const members = `"content":[{"type":"text","text":${JSON.stringify(text)}}${extra}],"structuredContent":${text}`;
+  return membersEnding(members, { value, resultText: text, note });
 }
 
 /** A finished answer that is text alone. */
 export function textEnding(text: string, value: unknown, note?: Note): Ending {
-  const blocks = (note?.text === undefined ? [text] : [text, note.text]).map((said) => ({ type: "text", text: said }));
-  return membersEnding(`"content":${JSON.stringify(blocks)}`, { value, resultText: JSON.stringify(text), note });
+  const content = JSON.stringify(withWords([textBlock(text)], note));
+  return membersEnding(`"content":${content}`, { value, resultText: JSON.stringify(text), note });
+}
+
+/** Content blocks, and what a note says in words behind them. */
+export function withWords<Block>(blocks: readonly Block[], note: Note | undefined): readonly (Block | TextBlock)[] {
+  return note?.text === undefined ? blocks : [...blocks, textBlock(note.text)];
 }
 
 interface Finished {
   readonly value: unknown;
   readonly resultText: string | undefined;
   readonly note?: Note | undefined;
+  readonly cache?: CacheHint;
 }
 
 /** A finished answer from its members as JSON text. */
-export function membersEnding(members: string, { value, resultText, note }: Finished): Ending {
+export function membersEnding(members: string, { value, resultText, note, cache }: Finished): Ending {
   return {
-    answer: { kind: "result", members, resultType: "complete", cache: undefined, meta: metaOf(note) },
+    answer: { kind: "result", members, resultType: "complete", cache, meta: metaOf(note) },
     outcome: "ok",
     code: undefined,
     category: undefined,
@@ -53,6 +45,15 @@ export function membersEnding(members: string, { value, resultText, note }: Fini
     error: undefined,
     counted: false,
   };
+}
+
+interface TextBlock {
+  readonly type: "text";
+  readonly text: string;
+}
+
+function textBlock(text: string): TextBlock {
+  return { type: "text", text };
 }
 
 function metaOf(note: Note | undefined): string | undefined {

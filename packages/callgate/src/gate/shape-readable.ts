@@ -1,4 +1,5 @@
 import type { PromptMessage, ResourceContent } from "../define/resource.ts";
+import type { CacheHint } from "../wire/exchange.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
@@ -6,6 +7,8 @@ import { misfit } from "./misfit.ts";
 import { fits, tooLarge } from "./page.ts";
 import { membersEnding } from "./result-ending.ts";
 import type { ServedReadable } from "./served.ts";
+
+const NOT_CACHED: CacheHint = { ttlMs: 0, cacheScope: "private" };
 
 /** The answer of `resources/read` or `prompts/get`. */
 export function shapeReadable(call: Call, served: ServedReadable, result: unknown): Ending {
@@ -35,9 +38,7 @@ function resourceEnding(call: Call, served: ServedReadable, result: unknown): En
   }));
   const text = JSON.stringify(full);
   if (!fits(served, text)) throw tooLarge(served);
-  const ending = membersEnding(`"contents":${text}`, { value: full, resultText: text });
-  if (ending.answer.kind !== "result") return ending;
-  return { ...ending, answer: { ...ending.answer, cache: { ttlMs: 0, cacheScope: "private" } } };
+  return membersEnding(`"contents":${text}`, { value: full, resultText: text, cache: NOT_CACHED });
 }
 
 function isMessage(value: unknown): value is PromptMessage {

@@ -3,10 +3,11 @@ import { isInputRequired } from "../define/input-required.ts";
 import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
 import type { Validator } from "./compile/validator.ts";
+import { withDeprecation } from "./deprecation.ts";
 import type { Ending } from "./ending.ts";
 import { misfit } from "./misfit.ts";
 import { cutToSize, type Fitted, fits, fitting, tooLarge } from "./page.ts";
-import { membersEnding, type Note, structuredEnding, textEnding } from "./result-ending.ts";
+import { membersEnding, type Note, structuredEnding, textEnding, withWords } from "./result-ending.ts";
 import type { ServedTool } from "./served.ts";
 import { shapeReadable } from "./shape-readable.ts";
 
@@ -64,14 +65,14 @@ interface Answered {
 /** The answer of a checked result: asked-for parts added, cut to a page or summed up where it is too large. */
 export async function shapeChecked(call: Call, tool: ServedTool, { checked, note }: Answered): Promise<Ending> {
   const { output, parts } = checked;
-  if (tool.validateOutput === undefined) return shapeText(call, tool, { output, note: noteOf(tool, note) });
+  if (tool.validateOutput === undefined) return shapeText(call, tool, { output, note: withDeprecation(tool, note) });
   let value = output;
   if (call.own.include.size > 0) {
     value = { ...output };
     for (const part of call.own.include) if (parts[part] !== undefined) value = { ...value, [part]: parts[part] };
   }
   const fitted = cutToSize(call, tool, value) ?? (await summary(call, tool, value));
-  return structuredEnding(fitted.text, fitted.value, noteOf(tool, note));
+  return structuredEnding(fitted.text, fitted.value, withDeprecation(tool, note));
 }
 
 /** A result without a schema, as text. */
@@ -101,31 +102,22 @@ async function summarized(call: Call, tool: ServedTool, result: unknown): Promis
   return (await checkResult(call, tool, summarize(result))).output;
 }
 
-function noteOf(tool: ServedTool, note: Note | undefined): Note | undefined {
-  const { deprecated } = tool.declaration;
-  if (deprecated === undefined) return note;
-  const words = `${tool.name} is deprecated since ${deprecated.since}: use ${deprecated.use}.`;
-  return {
-    meta: { ...note?.meta, "io.callgate/deprecated": deprecated },
-    text: note?.text === undefined ? words : `${note.text} ${words}`,
-  };
-}
-
 function asText(result: unknown): string {
   return typeof result === "string" ? result : (JSON.stringify(result) ?? "");
 }
 
 async function shapeContent(call: Call, tool: ServedTool, result: ContentResult): Promise<Ending> {
   if (!result.blocks.every((block) => typeof block?.type === "string")) throw misfit(call, ["a block without a type"]);
-  const content = `"content":${JSON.stringify(result.blocks)}`;
+  const note = withDeprecation(tool);
+  const content = `"content":${JSON.stringify(withWords(result.blocks, note))}`;
   if (tool.validateOutput === undefined) {
     if (!fits(tool, content)) throw tooLarge(tool);
-    return membersEnding(content, { value: result.blocks, resultText: undefined });
+    return membersEnding(content, { value: result.blocks, resultText: undefined, note });
   }
   if (result.structured === undefined) throw misfit(call, ["content without the structured data of its output"]);
   const { output } = await checkResult(call, tool, result.structured);
   const text = JSON.stringify(output);
   const members = `${content},"structuredContent":${text}`;
   if (!fits(tool, members)) throw tooLarge(tool);
-  return membersEnding(members, { value: output, resultText: text });
+  return membersEnding(members, { value: output, resultText: text, note });
 }
