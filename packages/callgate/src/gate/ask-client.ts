@@ -1,7 +1,7 @@
 import type { InputRequired } from "../define/input-required.ts";
-import { digestOf } from "../ledger/digest.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import type { Call } from "./call.ts";
+import { callDigest } from "./call-digest.ts";
 import { type Ending, refused } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 
@@ -79,10 +79,8 @@ export function takeState(call: Call): Ending | undefined {
 }
 
 /** Bound to the contract too: an answer to what a tool asked before a deploy is none to what it asks after it. */
-function statePurpose({ exchange, subject, served, input }: Call): string {
-  const contractHash = served.kind === "tool" ? served.contractHash : "";
-  const digest = digestOf({ tool: served.name, contractHash, input });
-  return `callgate state ${exchange.method} ${subject.id} ${digest}`;
+function statePurpose(call: Call): string {
+  return `callgate state ${call.exchange.method} ${call.subject.id} ${callDigest(call, call.served)}`;
 }
 
 /** Whether the client has said that it can be asked this. */

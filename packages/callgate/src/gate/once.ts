@@ -1,6 +1,6 @@
-import { digestOf } from "../ledger/digest.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
 import type { Call } from "./call.ts";
+import { callDigest } from "./call-digest.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 import { newId, randomHex } from "./ids.ts";
@@ -26,7 +26,7 @@ export async function once(call: Call, tool: ServedTool): Promise<Ending> {
     tenant: call.subject.tenant,
     tool: tool.name,
     key: keyOf(call, newKey),
-    digest: digestOf({ tool: tool.name, contractHash: tool.contractHash, input: call.input }),
+    digest: callDigest(call, tool),
     contractHash: tool.contractHash,
     callId: call.id,
     leaseUntil: leaseOf(call),

@@ -1,5 +1,5 @@
-import { digestOf } from "../ledger/digest.ts";
 import type { Call } from "./call.ts";
+import { callDigest } from "./call-digest.ts";
 import { gateError } from "./gate-error.ts";
 import type { Served, ServedTool } from "./served.ts";
 
@@ -76,8 +76,7 @@ function offsetOf(call: Call, tool: ServedTool, cursor: string): number {
 
 /** A cursor is good for the same subject, tool and arguments alone. */
 function cursorPurpose(call: Call, tool: ServedTool): string {
-  const digest = digestOf({ tool: tool.name, contractHash: tool.contractHash, input: call.input });
-  return `callgate cursor ${call.subject.id} ${digest}`;
+  return `callgate cursor ${call.subject.id} ${callDigest(call, tool)}`;
 }
 
 /** A read says how to ask for less; a write has taken place, whatever its result weighs. */

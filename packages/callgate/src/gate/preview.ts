@@ -1,8 +1,9 @@
 import { type InputRequired, isInputRequired } from "../define/input-required.ts";
 import type { Plan } from "../define/tool.ts";
-import { digestOf, sha256Hex, toCanonicalJson } from "../ledger/digest.ts";
+import { sha256Hex, toCanonicalJson } from "../ledger/digest.ts";
 import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
+import { callDigest } from "./call-digest.ts";
 import { GatePlanContext } from "./context/context.ts";
 import { withDeprecation } from "./deprecation.ts";
 import type { Ending } from "./ending.ts";
@@ -51,8 +52,7 @@ function previewHash(call: Call, tool: ServedTool, plan: Plan): string {
   const binding = Object.fromEntries(
     Object.entries(plan).filter(([field]) => !writeOf(tool).volatile?.includes(field)),
   );
-  const digest = digestOf({ tool: tool.name, contractHash: tool.contractHash, input: call.input });
-  return sha256Hex(toCanonicalJson([call.subject.id, digest, binding]));
+  return sha256Hex(toCanonicalJson([call.subject.id, callDigest(call, tool), binding]));
 }
 
 export function writeOf(tool: ServedTool): WriteDefinition {
