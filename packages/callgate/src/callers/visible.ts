@@ -15,7 +15,8 @@ export function sees(subject: Subject, { domain, scope, modes }: Demands): boole
   return inMode && (scope === undefined || covers(subject.scopes, scope));
 }
 
-function isTeam({ kind }: Subject): boolean {
+/** Teammates, their agents and operators: all but clients and strangers. */
+export function isTeam({ kind }: Subject): boolean {
   return kind === "person" || kind === "agent" || kind === "operator";
 }
 

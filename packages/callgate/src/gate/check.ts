@@ -1,5 +1,5 @@
+import { isTeam } from "../callers/visible.ts";
 import type { CallError } from "../define/call-error.ts";
-import type { Subject } from "../define/subject.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import type { Call } from "./call.ts";
 import { closestTo } from "./closest.ts";
@@ -75,15 +75,13 @@ function includedParts(tool: ServedTool, wanted: readonly unknown[]): ReadonlySe
   return new Set(wanted as string[]);
 }
 
-/** Whose account a call is about is the choice of teammates and their agents; for all others the gate puts it in. */
-export function choosesAccount({ kind }: Subject): boolean {
-  return kind !== "client" && kind !== "anonymous";
-}
-
-/** Another account than the caller's own is refused, not replaced; a stranger has none. */
+/**
+ * Whose account a call is about is the choice of teammates and their agents; for all others the gate puts it in. Another
+ * account than the caller's own is refused, not replaced; a stranger has none.
+ */
 function putAccount(call: Call, field: string, own: Record<string, unknown>): void {
   const { subject } = call;
-  if (choosesAccount(subject)) return;
+  if (isTeam(subject)) return;
   if (own[field] !== undefined && own[field] !== subject.account) {
     throw gateError("not_allowed", `\`${field}\` is not yours to choose.`, { next: `Leave \`${field}\` out.` });
   }

@@ -1,6 +1,5 @@
-import { sees } from "../callers/visible.ts";
+import { isTeam, sees } from "../callers/visible.ts";
 import type { Subject } from "../define/subject.ts";
-import { choosesAccount } from "./check.ts";
 import type { Registry } from "./registry.ts";
 import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./served.ts";
 
@@ -99,7 +98,7 @@ function toListing(tool: ServedTool, subject: Subject): Record<string, unknown> 
       tool.declaration.deprecated === undefined
         ? tool.description
         : `Deprecated: use ${tool.declaration.deprecated.use}. ${tool.description}`,
-    inputSchema: choosesAccount(subject) ? tool.inputSchema : tool.clientInputSchema,
+    inputSchema: isTeam(subject) ? tool.inputSchema : tool.clientInputSchema,
     ...(tool.outputSchema !== undefined && { outputSchema: tool.outputSchema }),
     annotations: {
       readOnlyHint: tool.effect === "read",
