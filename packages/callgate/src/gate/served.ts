@@ -1,3 +1,4 @@
+import type { Demands } from "../callers/visible.ts";
 import type { CallContext } from "../define/context.ts";
 import type { ApprovalLevel, Effect, ToolDeclaration } from "../define/tool.ts";
 import type { ParamHeader } from "../wire/param-headers.ts";
@@ -20,8 +21,8 @@ interface Common {
   readonly masked: ReadonlySet<string>;
 }
 
+/** What was declared of a tool that changes something. */
 export type WriteDefinition = Extract<ToolDeclaration, { effect: "write" | "destructive" }>;
-export type ReadDefinition = Extract<ToolDeclaration, { effect: "read" }>;
 
 /** A tool as the gate serves it: its contract, compiled, and what runs it. */
 export interface ServedTool extends Common {
@@ -48,7 +49,7 @@ export interface ServedTool extends Common {
   readonly paramHeaders: readonly ParamHeader[];
 }
 
-/** A resource or prompt, as the gate serves it. `key` is its URI, URI template or prompt name. */
+/** A resource or prompt, as the gate serves it. A resource's `name` is its URI or URI template. */
 export interface ServedReadable extends Common {
   readonly kind: "resource" | "prompt";
   readonly effect: "read";
@@ -56,20 +57,17 @@ export interface ServedReadable extends Common {
   readonly listing: JsonSchemaObject;
   /** Runs with the validated request's values. */
   run(values: Readonly<Record<string, string>>, ctx: CallContext<unknown>): unknown;
-  /** Values of a request for this, or the issue that the client must mend. */
+  /** The values in a request's parameters; undefined where it is for another resource, or they are not texts. */
   readonly values: (params: JsonSchemaObject) => Readonly<Record<string, string>> | undefined;
   readonly required: readonly string[];
   readonly complete: Readonly<Record<string, (typed: string, ctx: CallContext<unknown>) => unknown>>;
   readonly isTemplate: boolean;
 }
 
+/** Everything that can be called. */
 export type Served = ServedTool | ServedReadable;
 
 /** The rights that a thing asks for, in the words of `sees`. */
-export function demandsOf(served: Served): {
-  domain: string;
-  scope: string | undefined;
-  modes: readonly string[] | undefined;
-} {
-  return { domain: served.domain.name, scope: served.scope, modes: served.modes };
+export function demandsOf({ domain, scope, modes }: Served): Demands {
+  return { domain: domain.name, scope, modes };
 }
