@@ -110,6 +110,19 @@ describe("keys", () => {
     expect(keys).toContainEqual(expect.objectContaining({ id, state: "replaced", replaced_by: successor }));
   });
 
+  it("are replaced once, however many ask at the same time: to all others it is a clear no", async () => {
+    const operator = await gate.connect();
+    const { id } = await gate.keyFor(team);
+    const ask = (_: unknown, n: number): Promise<Readonly<Record<string, unknown>>> =>
+      call(operator, "rotate_key", { key_id: id, idempotency_key: `rotation-${n}` });
+    const answers = await Promise.all(Array.from({ length: 8 }, ask));
+    const [made, ...others] = answers.toSorted((one) => (one["secret"] === undefined ? 1 : -1));
+    expect(made?.["secret"]).toMatch(/^cg_p_/);
+    expect(others.map(({ code }) => code)).toEqual(Array.from({ length: 7 }, () => "key_ended"));
+    const { keys } = await call(operator, "list_keys", {});
+    expect(keys).toHaveLength(2);
+  });
+
   it("that nobody could use are refused", async () => {
     const operator = await gate.connect();
     const refusal = async (grant: object): Promise<unknown> =>

@@ -3,7 +3,8 @@ import { isLive, succeedKey } from "../callers/api-key.ts";
 import { CallError } from "../define/call-error.ts";
 import type { Domain } from "../define/domain.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
-import type { KeyStore } from "../store/key-port.ts";
+import type { KeyRow, KeyStore } from "../store/key-port.ts";
+import { StoreError } from "../store/store-error.ts";
 import { findKey } from "./find-key.ts";
 import { refuseWiderGrant } from "./key-grants.ts";
 import { KeyId, NewKey, toKeyInfo } from "./key-schemas.ts";
@@ -25,16 +26,7 @@ export function addRotateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
     plan: async ({ key_id, overlap_hours }, { backend, subject }) => {
       const row = await findKey(backend, subject, key_id);
       refuseWiderGrant(subject, row, config);
-      if (!isLive(row, clock()) || row.replacedBy !== undefined) {
-        throw new CallError(
-          "key_ended",
-          `The key ${key_id} is ${row.replacedBy === undefined ? "over" : "replaced already"}.`,
-          {
-            next:
-              row.replacedBy === undefined ? "Make a new one with create_key." : `Rotate ${row.replacedBy} instead.`,
-          },
-        );
-      }
+      refuseEnded(row, clock());
       const { id, kind, name, scopes } = row;
       return {
         preview: { action: "rotate_key", key: { id, kind, name, scopes }, overlap_hours },
@@ -49,7 +41,14 @@ export function addRotateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
       const predecessor = await findKey(backend, subject, keyId);
       const { row, secret } = succeedKey(predecessor, now, writeKey);
       const end = Math.min(now + overlap_hours * HOUR_MS, predecessor.expiresAt ?? Number.MAX_SAFE_INTEGER);
-      await backend.rotate(keyId, row, end);
+      try {
+        await backend.rotate(keyId, row, end);
+      } catch (error) {
+        // Where somebody else was faster, nothing was done here: that is a clear no.
+        if (isConflict(error) && (await backend.byWriteKey(writeKey)) === undefined)
+          refuseEnded(await findKey(backend, subject, keyId), now);
+        throw error;
+      }
       return { key: toKeyInfo(row, now), secret };
     },
     lookup: async (writeKey, { backend }) => {
@@ -57,4 +56,16 @@ export function addRotateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
       return row === undefined ? undefined : { key: toKeyInfo(row, clock()) };
     },
   });
+}
+
+function refuseEnded(row: KeyRow, now: number): void {
+  if (isLive(row, now) && row.replacedBy === undefined) return;
+  const { id, replacedBy } = row;
+  throw new CallError("key_ended", `The key ${id} is ${replacedBy === undefined ? "over" : "replaced already"}.`, {
+    next: replacedBy === undefined ? "Make a new one with create_key." : `Rotate ${replacedBy} instead.`,
+  });
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof StoreError && error.code === "store_conflict";
 }
