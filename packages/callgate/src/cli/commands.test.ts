@@ -61,6 +61,7 @@ describe("calls", () => {
     [["tools", "--jsn"], "Did you mean --json?"],
     [["audit", "search", "--from", "yesterday"], "It must be a time, e.g. 2026-11-01T09:00:00Z."],
     [["audit", "export", "--until", "noon"], "It must be a time"],
+    [["audit", "search", "--outcome", "fine"], "Allowed choices are ok, error, refused"],
     [["audit", "search", "--limit", "abc"], "It must be a whole number."],
     [["writes", "list", "--limit", "1.5"], "It must be a whole number."],
     [["writes", "resolve", "write_1", "--note", "seen"], "--happened or --did-not-happen"],

@@ -5,14 +5,14 @@ import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
 import type { KeyStore } from "../store/key-port.ts";
 import { OPERATIONS_SCOPES, refuseUselessGrant, refuseWiderGrant } from "./key-grants.ts";
-import { NewKey, toKeyInfo } from "./key-schemas.ts";
+import { keyKinds, NewKey, toKeyInfo } from "./key-schemas.ts";
 import { present } from "./present.ts";
 
 const DAY_MS = 86_400_000;
 
 const Request = z.object({
   kind: z
-    .enum(["person", "agent", "channel", "operator"])
+    .enum(keyKinds)
     .describe(
       "person: may approve; agent: acts for a person; channel: speaks for known clients; operator: runs the gate",
     ),

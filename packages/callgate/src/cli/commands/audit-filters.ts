@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { outcomes } from "../../operations/audit-schemas.ts";
 import { present } from "../../operations/present.ts";
 
 /** Which rows of the record are meant. */
@@ -23,7 +24,7 @@ export function withAuditFilters(command: Command): Command {
     .option("--caller <key-id>", "the key that called")
     .option("--tool <name>", "the tool that was called")
     .option("--domain <name>", "the domain it belongs to")
-    .option("--outcome <outcome>", "ok, error, refused, preview, replayed, unknown, interrupted or cancelled")
+    .addOption(new Option("--outcome <outcome>", "how it ended").choices(outcomes))
     .option("--code <code>", "an error code, e.g. rate_limited")
     .option("--trace <id>", "a trace")
     .option("--write <id>", "a write of the ledger")

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
-import type { KeyInfo, NewKey } from "../../operations/key-schemas.ts";
+import { type KeyInfo, keyKinds, type NewKey } from "../../operations/key-schemas.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { shortTime, toTable } from "../printing/table.ts";
@@ -31,11 +31,7 @@ function addCreate(keys: Command, context: CommandContext): void {
     .command("create")
     .description("issue a key; its secret is printed once")
     .requiredOption("--name <name>", "whom it is for; for an agent the agent's own name")
-    .addOption(
-      new Option("--kind <kind>", "whose key it is")
-        .choices(["person", "agent", "channel", "operator"])
-        .default("person"),
-    )
+    .addOption(new Option("--kind <kind>", "whose key it is").choices(keyKinds).default("person"))
     .option("--user <user>", "the person; needed for an agent")
     .option("--role <role>", "a role of the gate's config")
     .option("--scope <scope...>", "narrow what the role gives")
@@ -89,7 +85,7 @@ function addList(keys: Command, context: CommandContext): void {
   const command = keys
     .command("list")
     .description("list keys: whose they are, what they open, when they were last used")
-    .addOption(new Option("--kind <kind>", "only this kind").choices(["person", "agent", "channel", "operator"]))
+    .addOption(new Option("--kind <kind>", "only this kind").choices(keyKinds))
     .option("--user <user>", "only keys of this person and of agents that act for them")
     .option("--all", "expired and revoked ones too")
     .action((options: ListOptions) => list(options, context));

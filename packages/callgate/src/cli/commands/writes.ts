@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { WriteInfo } from "../../operations/write-schemas.ts";
+import { type WriteInfo, writeStates } from "../../operations/write-schemas.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { shortText, shortTime, toTable } from "../printing/table.ts";
@@ -28,16 +28,7 @@ function addList(writes: Command, context: CommandContext): void {
     .description("list writes, newest first")
     .option("--subject <id>", "whose, e.g. person:anna")
     .option("--tool <name>", "of which tool")
-    .addOption(
-      new Option("--state <state>", "where they stand").choices([
-        "claimed",
-        "running",
-        "done",
-        "failed",
-        "released",
-        "unknown",
-      ]),
-    )
+    .addOption(new Option("--state <state>", "where they stand").choices(writeStates))
     .option("--limit <rows>", "rows at most; 20 unless given", wholeNumber)
     .option("--cursor <cursor>", "goes on where a page ended")
     .action((options: ListOptions) => list(options, context));
