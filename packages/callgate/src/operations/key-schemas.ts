@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isLive } from "../callers/api-key.ts";
 import type { KeyKind, KeyRow } from "../store/key-port.ts";
 import { isoTime } from "./iso-time.ts";
+import { present } from "./present.ts";
 
 export const KeyId: z.ZodString = z
   .string()
@@ -66,17 +67,19 @@ export function toKeyInfo(row: KeyRow, now: number): KeyInfo {
     id: row.id,
     kind: row.kind,
     name: row.name,
-    ...(row.user !== undefined && { user: row.user }),
-    ...(row.tenant !== undefined && { tenant: row.tenant }),
-    ...(row.role !== undefined && { role: row.role }),
     scopes: [...row.scopes],
-    ...(row.domains !== undefined && { domains: [...row.domains] }),
     state: stateOf(row, now),
     created_at: isoTime(row.createdAt),
-    ...(row.expiresAt !== undefined && { expires_at: isoTime(row.expiresAt) }),
-    ...(row.revokedAt !== undefined && { revoked_at: isoTime(row.revokedAt) }),
-    ...(row.lastUsedAt !== undefined && { last_used_at: isoTime(row.lastUsedAt) }),
-    ...(row.replacedBy !== undefined && { replaced_by: row.replacedBy }),
+    ...present({
+      user: row.user,
+      tenant: row.tenant,
+      role: row.role,
+      domains: row.domains && [...row.domains],
+      expires_at: isoTime(row.expiresAt),
+      revoked_at: isoTime(row.revokedAt),
+      last_used_at: isoTime(row.lastUsedAt),
+      replaced_by: row.replacedBy,
+    }),
   };
 }
 

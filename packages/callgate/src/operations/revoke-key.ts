@@ -5,6 +5,7 @@ import type { KeyStore } from "../store/key-port.ts";
 import { findKey } from "./find-key.ts";
 import { refuseOthersKey } from "./key-grants.ts";
 import { KeyId, KeyInfo, toKeyInfo } from "./key-schemas.ts";
+import { present } from "./present.ts";
 
 export function addRevokeKey(keys: Domain<KeyStore>, { clock }: GateInsides): void {
   keys.destructive("revoke_key", {
@@ -20,10 +21,7 @@ export function addRevokeKey(keys: Domain<KeyStore>, { clock }: GateInsides): vo
       const row = await findKey(backend, subject, key_id);
       refuseOthersKey(subject, row);
       const { id, kind, name, user } = row;
-      return {
-        preview: { action: "revoke_key", key: { id, kind, name, ...(user !== undefined && { user }) } },
-        keyId: id,
-      };
+      return { preview: { action: "revoke_key", key: present({ id, kind, name, user }) }, keyId: id };
     },
     commit: async ({ keyId }, { backend, subject }) => {
       await backend.revoke(keyId, clock());

@@ -63,7 +63,11 @@ export function toWriteInfo(row: LedgerRow): WriteInfo {
     call_id: row.callId,
     created_at: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),
-    ...(row.finishedAt !== undefined && { finished_at: isoTime(row.finishedAt) }),
-    ...present({ code: row.code, settled_by: row.settledBy, note: row.note }),
+    ...present({
+      finished_at: isoTime(row.finishedAt),
+      code: row.code,
+      settled_by: row.settledBy,
+      note: row.note,
+    }),
   };
 }
