@@ -1,13 +1,11 @@
 import type { Gate } from "../../gate/create-gate.ts";
 
-const OPERATIONS = new Set(["keys", "audit", "writes"]);
-
 /** What a person should know when a gate has started: where it is, what it serves, how to come by a key. */
 export async function startWords({ config, registry, store }: Gate, url: string): Promise<string> {
-  const domains = [...registry.domains.keys()].filter((name) => !OPERATIONS.has(name));
-  const own = registry.tools.filter(({ domain }) => !OPERATIONS.has(domain.name));
+  const domains = config.domains.map(({ name }) => name);
+  const tools = registry.tools.filter(({ domain }) => domains.includes(domain.name));
   const lines = [
-    `${config.name} serves ${own.length} tools (${domains.join(", ")}) at ${url}/mcp`,
+    `${config.name} serves ${tools.length} tools (${domains.join(", ")}) at ${url}/mcp`,
     `Writes, keys and audit are in ${config.store.location}. Ctrl-C ends it.`,
   ];
   if ((await store.keys.list()).length === 0)
