@@ -58,7 +58,7 @@ function toShown(tool: Tool): Shown {
     name: tool.name,
     domain: typeof domain === "string" ? domain : "",
     effect: effectOf(tool),
-    tokens: estimateTokens(Buffer.byteLength(JSON.stringify(seenByModel))),
+    tokens: estimateTokens(JSON.stringify(seenByModel).length),
     description: tool.description ?? "",
   };
 }
