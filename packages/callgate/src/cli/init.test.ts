@@ -79,6 +79,13 @@ describe("callgate init in a project that is there", () => {
     expect(stdout).toContain("npm run gate");
   });
 
+  it("takes the place of the test that `npm init` writes, which is none", async () => {
+    const scripts = { test: 'echo "Error: no test specified" && exit 1', lint: "eslint ." };
+    project.write("package.json", JSON.stringify({ name: "shop", scripts }));
+    await runCallgate(["init"], project);
+    expect(readManifest()["scripts"]).toEqual({ start: "callgate start", test: "node --test", lint: "eslint ." });
+  });
+
   it("makes modules of its files in a project of CommonJS", async () => {
     project.write("package.json", JSON.stringify({ name: "shop", type: "commonjs" }));
     await runCallgate(["init"], project);

@@ -25,36 +25,33 @@ const NODE_VERSION = "24.21.0";
 export function planManifest({ existing, name, callgate, bringsNode }: ManifestNeeds): Manifest {
   const base: Manifest = existing ?? { name, version: "0.1.0", private: true, type: "module" };
   const versions: Readonly<Record<string, string>> = packageJson.dependencies;
+  const scripts = ownScripts(base.scripts);
   return {
     ...base,
-    scripts: missing(base.scripts, scriptsFor(base.scripts)),
-    dependencies: missing(base.dependencies, { callgate, zod: versions["zod"] ?? "4" }),
-    devDependencies: missing(base.devDependencies, {
+    scripts: { ...gateScripts(scripts), ...scripts },
+    dependencies: { callgate, zod: versions["zod"] ?? "4", ...base.dependencies },
+    devDependencies: {
       "@modelcontextprotocol/client": versions["@modelcontextprotocol/client"] ?? "2",
       ...(bringsNode && { node: NODE_VERSION }),
-    }),
+      ...base.devDependencies,
+    },
     // npm 11 runs the scripts of listed packages alone; this one puts Node's binary in its place.
     ...(bringsNode && { allowScripts: { ...(base["allowScripts"] as object | undefined), node: true } }),
   };
 }
 
+type Scripts = Readonly<Record<string, string>>;
+
+/** What `npm init` writes as a test is none. */
+function ownScripts(scripts: Scripts = {}): Scripts {
+  const { test, ...others } = scripts;
+  return test?.includes("no test specified") === true ? others : scripts;
+}
+
 /** A project that has scripts of these names already keeps them, and gets the gate's beside them. */
-function scriptsFor(existing: Manifest["scripts"] = {}): Record<string, string> {
-  const start = existing["start"] === undefined ? "start" : "gate";
-  const test = hasOwnTest(existing) ? "gate:test" : "test";
-  return { [start]: "callgate start", [test]: "node --test" };
-}
-
-/** What `npm init` writes is no test. */
-function hasOwnTest({ test }: Readonly<Record<string, string>>): boolean {
-  return test !== undefined && !test.includes("no test specified");
-}
-
-function missing(
-  existing: Readonly<Record<string, string>> | undefined,
-  wanted: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const unwritten =
-    existing !== undefined && !hasOwnTest(existing) && "test" in wanted ? { test: wanted["test"] ?? "" } : {};
-  return { ...wanted, ...existing, ...unwritten };
+function gateScripts({ start, test }: Scripts): Scripts {
+  return {
+    [start === undefined ? "start" : "gate"]: "callgate start",
+    [test === undefined ? "test" : "gate:test"]: "node --test",
+  };
 }
