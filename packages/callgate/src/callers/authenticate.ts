@@ -1,4 +1,5 @@
 import type { AuthenticateFunction, CallersConfig, PresentedCredential } from "../define/gate-config.ts";
+import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { KeyRow } from "../store/key-port.ts";
 import type { Presented } from "../wire/exchange.ts";
 import { type Credential, withoutDomainCredentials } from "./credential.ts";
@@ -38,7 +39,7 @@ export class Authentication {
   }
 
   /** The gate's own keys: asked before any function, so that no function is shown one. */
-  byKey(secret: string | undefined): Proof | Promise<Proof> {
+  byKey(secret: string | undefined): MaybePromise<Proof> {
     if (secret === undefined || this.#keys === undefined) return UNKNOWN;
     try {
       const found = this.#keys.find(secret);

@@ -1,5 +1,6 @@
 import type { CallLog } from "../define/context.ts";
 import type { CallersConfig, LimitsConfig } from "../define/gate-config.ts";
+import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { Subject } from "../define/subject.ts";
 import type { KeyRow, KeyStore } from "../store/key-port.ts";
 import type { Presented, RequestMeta } from "../wire/exchange.ts";
@@ -39,7 +40,7 @@ export type Identified = IdentifiedCaller | RefusedCaller;
 
 /** Finds out who calls. Synchronous where a key and its rights are known already; never throws or rejects. */
 export interface Callers {
-  identify(presented: Presented, meta: RequestMeta, endpoint: string | undefined): Identified | Promise<Identified>;
+  identify(presented: Presented, meta: RequestMeta, endpoint: string | undefined): MaybePromise<Identified>;
   close(): Promise<void>;
 }
 
@@ -90,7 +91,7 @@ class GateCallers implements Callers {
     this.#local = knownByIdentity(config.local);
   }
 
-  identify(presented: Presented, meta: RequestMeta, endpoint: string | undefined): Identified | Promise<Identified> {
+  identify(presented: Presented, meta: RequestMeta, endpoint: string | undefined): MaybePromise<Identified> {
     const credential = credentialOf(presented);
     if (credential.secret === undefined && presented.local && this.#local !== undefined) {
       return this.#rights.of(this.#local).then(toIdentified);
@@ -104,7 +105,7 @@ class GateCallers implements Callers {
     await this.#keys.close();
   }
 
-  #admit(proof: Proof, calling: Calling): Identified | Promise<Identified> {
+  #admit(proof: Proof, calling: Calling): MaybePromise<Identified> {
     if (proof.kind !== "key") {
       return proof.kind === "unknown" && this.#authentication.asksFunctions
         ? this.#askFunctions(calling)
@@ -126,7 +127,7 @@ class GateCallers implements Callers {
     return waitAfter > 0 ? tooManyGuesses(waitAfter) : this.#conclude(proof, calling);
   }
 
-  #conclude(proof: Proof, calling: Calling): Identified | Promise<Identified> {
+  #conclude(proof: Proof, calling: Calling): MaybePromise<Identified> {
     const { presented, credential } = calling;
     if (proof.kind === "known") return this.#rights.of(proof.known).then((subject) => this.#admitted(subject, calling));
     if (proof.kind === "unavailable") return credentialsUnchecked;
@@ -142,14 +143,14 @@ class GateCallers implements Callers {
     return credential.secret !== undefined && !presented.local;
   }
 
-  #keyHolder(row: HeldKey, calling: Calling): Identified | Promise<Identified> {
+  #keyHolder(row: HeldKey, calling: Calling): MaybePromise<Identified> {
     const subject = this.#rights.ofKey(row);
     return subject instanceof Promise
       ? subject.then((each) => this.#admitted(each, calling, row))
       : this.#admitted(subject, calling, row);
   }
 
-  #client(row: KeyRow, calling: Calling): Identified | Promise<Identified> {
+  #client(row: KeyRow, calling: Calling): MaybePromise<Identified> {
     const stranger = (): Identified => this.#admitted(strangerSubject(this.#config, row), calling, row);
     const identity = assertedIdentity(calling.meta);
     if (identity === undefined) return stranger();

@@ -1,3 +1,4 @@
+import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { KeyRow, KeyStore } from "../store/key-port.ts";
 import { hashKey, isLive } from "./api-key.ts";
 
@@ -26,7 +27,7 @@ export class KeyDirectory {
    * The key behind a secret, by the hash of the whole of it: however near a wrong one is to a right one, finding none
    * takes as long. Synchronous unless keys have changed. Throws or rejects where the store does not say which keys there are.
    */
-  find(secret: string): FoundKey | Promise<FoundKey> {
+  find(secret: string): MaybePromise<FoundKey> {
     const hash = hashKey(secret);
     return this.#version === this.#store.version() ? this.#look(hash) : this.#loadAndLook(hash);
   }

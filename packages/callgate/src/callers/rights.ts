@@ -1,4 +1,5 @@
 import type { CallersConfig, Role } from "../define/gate-config.ts";
+import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { Subject } from "../define/subject.ts";
 import { smallestSubject, subjectByCredential, subjectWith } from "./build-subject.ts";
 import { type HeldKey, type Known, knownByKey } from "./known.ts";
@@ -23,7 +24,7 @@ export class Rights {
   }
 
   /** The holder of a key; the same object until the key or the role changes, synchronous where the role is known. */
-  ofKey(row: HeldKey): Subject | Promise<Subject> {
+  ofKey(row: HeldKey): MaybePromise<Subject> {
     let holder = this.#holders.get(row);
     if (holder === undefined) {
       holder = { known: knownByKey(row), subjects: new Map() };
@@ -44,7 +45,7 @@ export class Rights {
   }
 
   /** An agent's person is looked up even where the agent has a role of its own: it is never wider than that person. */
-  #roleInBooks(known: Known): string | undefined | Promise<string | undefined> {
+  #roleInBooks(known: Known): MaybePromise<string | undefined> {
     const { user, tenant } = known;
     return this.#needsBooks(known) && user !== undefined ? this.#roles.of({ user, tenant }) : undefined;
   }

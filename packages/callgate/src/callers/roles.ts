@@ -1,4 +1,5 @@
 import type { CallersConfig, Role } from "../define/gate-config.ts";
+import type { MaybePromise } from "../define/maybe-promise.ts";
 import { asText, type TeamFunctions } from "./team-functions.ts";
 
 const KEEP_MS = 10_000;
@@ -48,7 +49,7 @@ export class Roles {
   }
 
   /** The name of a person's role. A throw, a hang or anything but a text is no role: the smallest set. */
-  of({ user, tenant }: RoleHolder): string | undefined | Promise<string | undefined> {
+  of({ user, tenant }: RoleHolder): MaybePromise<string | undefined> {
     const key = JSON.stringify([user, tenant ?? null]);
     const kept = this.#kept.get(key);
     if (kept !== undefined && kept.until > this.#clock()) return kept.role;

@@ -1,3 +1,4 @@
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { SecretReference } from "./secret.ts";
 
 /** What a backend is started with: what it is started for, and the credential for that, where one is declared. */
@@ -16,7 +17,7 @@ export interface BackendDeclaration<Backend> {
   /** Where its secrets are; resolved when the gate starts. */
   readonly credentials?: { readonly read?: SecretReference; readonly write?: SecretReference };
   /** Opens it; a throw means that it is down. */
-  start(secrets: BackendSecrets): Backend | Promise<Backend>;
+  start(secrets: BackendSecrets): MaybePromise<Backend>;
   /** Resolves when the backend answers; rejects with the reason. Has ten seconds at boot. */
   health?(backend: Backend, signal: AbortSignal): unknown;
   /** Closes what `start` opened, when the gate closes. */

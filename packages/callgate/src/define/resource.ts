@@ -1,5 +1,7 @@
+import type { ContentBlock } from "./content.ts";
 import type { CallContext } from "./context.ts";
 import type { InputRequired } from "./input-required.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 
 /** Text or bytes at an address; MCP 2026-07-28, "Resources". */
 export interface ResourceContent {
@@ -28,19 +30,11 @@ export interface ResourceDeclaration<Backend> {
   read(
     variables: Readonly<Record<string, string>>,
     ctx: CallContext<Backend>,
-  ):
-    | ResourceContent
-    | readonly ResourceContent[]
-    | InputRequired
-    | undefined
-    | Promise<ResourceContent | readonly ResourceContent[] | InputRequired | undefined>;
+  ): MaybePromise<ResourceContent | readonly ResourceContent[] | InputRequired | undefined>;
 }
 
 /** Suggestions for what has been typed so far; at most 100 are shown. */
-export type CompleteValues<Backend> = (
-  typed: string,
-  ctx: CallContext<Backend>,
-) => readonly string[] | Promise<readonly string[]>;
+export type CompleteValues<Backend> = (typed: string, ctx: CallContext<Backend>) => MaybePromise<readonly string[]>;
 
 /** A text that a prompt is given: what it is for, whether the prompt can do without it, and suggestions for it. */
 export interface PromptArgument<Backend> {
@@ -52,7 +46,7 @@ export interface PromptArgument<Backend> {
 /** One message of a prompt, with a content block of MCP. */
 export interface PromptMessage {
   readonly role: "user" | "assistant";
-  readonly content: { readonly type: string } & Readonly<Record<string, unknown>>;
+  readonly content: ContentBlock;
 }
 
 /** A prompt for the client's user to start from; MCP 2026-07-28, "Prompts". */
@@ -70,5 +64,5 @@ export interface PromptDeclaration<Backend> {
   get(
     values: Readonly<Record<string, string>>,
     ctx: CallContext<Backend>,
-  ): string | readonly PromptMessage[] | InputRequired | Promise<string | readonly PromptMessage[] | InputRequired>;
+  ): MaybePromise<string | readonly PromptMessage[] | InputRequired>;
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { isCallError } from "../define/call-error.ts";
+import type { ToolDeclaration } from "../define/tool.ts";
 import { within } from "../limits/within.ts";
 import type { Call } from "./call.ts";
 import { gateError } from "./gate-error.ts";
@@ -16,7 +17,7 @@ export async function guard(call: Call): Promise<void> {
   }
 }
 
-type Guard = NonNullable<Extract<Call["served"], { kind: "tool" }>["declaration"]["guard"]>;
+type Guard = NonNullable<ToolDeclaration["guard"]>;
 
 async function decide(call: Call, rule: Guard): Promise<unknown> {
   try {

@@ -1,5 +1,7 @@
+import type { MaybePromise } from "../define/maybe-promise.ts";
+
 /** Asks somebody else's function, for so many milliseconds at most; its signal ends then. */
-export async function within<Value>(ms: number, ask: (signal: AbortSignal) => Value | Promise<Value>): Promise<Value> {
+export async function within<Value>(ms: number, ask: (signal: AbortSignal) => MaybePromise<Value>): Promise<Value> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,4 +1,5 @@
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
+import type { MaybePromise } from "../../define/maybe-promise.ts";
 import type { Schema } from "../../define/schema.ts";
 import { ajv2020 } from "./ajv.ts";
 
@@ -13,10 +14,10 @@ export type Validated =
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /** Validates by the schema's own library, or by ajv for plain JSON Schema, compiled on first use. */
-export type Validator = (value: unknown) => Validated | Promise<Validated>;
+export type Validator = (value: unknown) => MaybePromise<Validated>;
 
 interface StandardProps {
-  readonly validate: (value: unknown) => StandardResult | Promise<StandardResult>;
+  readonly validate: (value: unknown) => MaybePromise<StandardResult>;
 }
 type StandardResult =
   | { readonly value: unknown; readonly issues?: undefined }
