@@ -1,22 +1,26 @@
 import { readFileSync } from "node:fs";
 import type { SecretReference } from "../define/secret.ts";
 
-/** The secret behind a reference; throws with its name, never its value, where it is not there. */
+/** The secret behind a reference; throws with its name, never its value, where it is not there or cannot be read. */
 export function resolveSecret(reference: SecretReference): string | undefined {
-  const value = reference.kind === "env" ? process.env[reference.name] : readIfThere(reference.name);
+  const { kind, name, optional } = reference;
+  const value = kind === "env" ? process.env[name] : readIfThere(name);
   if (value !== undefined && value !== "") return value;
-  if (reference.optional) return undefined;
+  if (optional) return undefined;
   throw new Error(
-    reference.kind === "env"
-      ? `the environment variable ${reference.name} is not set`
-      : `the secret file ${reference.name} cannot be read`,
+    kind === "env"
+      ? `the environment variable ${name} is not set`
+      : `the secret file ${name} is not there, or is empty`,
   );
 }
 
+/** A file that is there and cannot be read is a mistake, also of a secret that the gate could do without. */
 function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8").replace(/\r?\n$/, "");
-  } catch {
-    return undefined;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new Error(`the secret file ${path} cannot be read (${code})`, { cause });
   }
 }
