@@ -4,6 +4,7 @@ import type { GateConfig } from "../define/gate-config.ts";
 import { refuseOddLimits } from "./compile/call-rules.ts";
 import { compilePrompt, compileResource } from "./compile/compile-readable.ts";
 import { compileTool } from "./compile/compile-tool.ts";
+import { refuseUnexplained } from "./compile/refuse-unusable.ts";
 import { ServedDomain } from "./domains.ts";
 import type { ServedReadable, ServedTool } from "./served.ts";
 
@@ -25,6 +26,7 @@ export function createRegistry(config: GateConfig, domains: readonly AnyDomain[]
   for (const domain of domains) {
     if (served.has(domain.name))
       throw new DefinitionError({ domain: domain.name }, "two domains have this name.", "Rename one.");
+    refuseUnexplained(domain.name, domain.options);
     const home = new ServedDomain(domain, clock);
     served.set(domain.name, home);
     tools.push(...domain.tools.map((tool) => compileTool(tool, home, building)));

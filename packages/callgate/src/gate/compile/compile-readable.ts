@@ -3,6 +3,7 @@ import type { PromptDeclaration, ResourceDeclaration } from "../../define/resour
 import type { ServedDomain } from "../domains.ts";
 import type { ServedReadable } from "../served.ts";
 import { type Building, callRulesOf } from "./call-rules.ts";
+import { PROMPT_FIELDS, RESOURCE_FIELDS, refuseUnknownFields } from "./known-fields.ts";
 import { parseUriTemplate } from "./uri-template.ts";
 
 const NOTHING_MASKED: ReadonlySet<string> = new Set();
@@ -14,8 +15,10 @@ export function compileResource(
 ): ServedReadable {
   const template = parseUriTemplate(declaration.uri);
   const { name, title, description, mimeType } = declaration;
+  const place = { domain: domain.name, resource: declaration.uri };
+  refuseUnknownFields(declaration, RESOURCE_FIELDS, place);
   return {
-    ...common(declaration, building, { domain: domain.name, resource: declaration.uri }),
+    ...common(declaration, building, place),
     domain,
     kind: "resource",
     name: declaration.uri,
@@ -44,11 +47,13 @@ export function compilePrompt(
     throw new DefinitionError({ domain: domain.name }, "a prompt has no name.", "Give it one.");
   }
   const { name, title, description } = declaration;
+  const place = { domain: domain.name, prompt: name };
+  refuseUnknownFields(declaration, PROMPT_FIELDS, place);
   const list = declared.map(([argument, { description: words, required }]) =>
     drop({ name: argument, description: words, required }),
   );
   return {
-    ...common(declaration, building, { domain: domain.name, prompt: name }),
+    ...common(declaration, building, place),
     domain,
     kind: "prompt",
     name,

@@ -101,6 +101,8 @@ const refused: readonly (readonly [string, () => void, RegExp, RegExp])[] = [
   ["a read without run", read({ run: undefined }), /read without `run`/, /Add run/],
   ["a write without plan", write({ plan: undefined }), /write without `plan`/, /Add plan/],
   ["a write without commit", write({ commit: undefined }), /write without `commit`/, /Add commit/],
+  ["a rule that is misspelt", read({ scpoe: "things:read" }), /a field "scpoe"/, /Did you mean "scope"\?/],
+  ["a field that nothing is like", write({ colour: "blue" }), /a field "colour"/, /Leave it out/],
   ["a rate that is none", read({ rate: "often" }), /rate is "often", which is not a rate/, /60\/min/],
   ["a timeout that no timer keeps", read({ timeoutMs: 1e12 }), /timeoutMs is 1000000000000/, /2147483647/],
   ["a timeout that is none", read({ timeoutMs: Number.NaN }), /timeoutMs is NaN/, /whole number/],

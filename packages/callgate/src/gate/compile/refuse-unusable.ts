@@ -1,5 +1,7 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
+import type { DomainOptions } from "../../define/domain.ts";
 import type { ToolDeclaration } from "../../define/tool.ts";
+import { refuseUnknownFields, TOOL_FIELDS } from "./known-fields.ts";
 
 const TOOL_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
@@ -12,6 +14,7 @@ export function refuseUnusable(declaration: ToolDeclaration, place: DefinitionPl
       "Use lower-case letters, digits and underscores, verb first: find_bookings.",
     );
   }
+  refuseUnknownFields(declaration, TOOL_FIELDS, place);
   if (typeof declaration.description !== "string" || declaration.description.trim().length < 10) {
     throw new DefinitionError(
       place,
@@ -34,5 +37,20 @@ export function refuseUnusable(declaration: ToolDeclaration, place: DefinitionPl
     if (typeof (declaration as unknown as Record<string, unknown>)[name] !== "function") {
       throw new DefinitionError(place, `it is a ${declaration.effect} without \`${name}\`.`, `Add ${name}(…).`);
     }
+  }
+}
+
+const SAID_OF_A_DOMAIN = {
+  owner: "Name the team that answers for it.",
+  purpose: "Say in a sentence what it is for.",
+  concern: "Say what must never happen.",
+} as const;
+
+/** Refuses a domain that nobody answers for, or that does not say what it is for and what must never happen. */
+export function refuseUnexplained(name: string, options: Readonly<DomainOptions<unknown>>): void {
+  for (const [field, cure] of Object.entries(SAID_OF_A_DOMAIN)) {
+    const said: unknown = options[field as keyof typeof SAID_OF_A_DOMAIN];
+    if (typeof said !== "string" || said.trim() === "")
+      throw new DefinitionError({ domain: name }, `it has no ${field}.`, cure);
   }
 }
