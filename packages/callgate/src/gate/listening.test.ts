@@ -87,6 +87,22 @@ test("a stream on which nothing happens ends too, also when another process has 
   expect(heard).toEqual(["end"]);
 });
 
+test("whom a change cannot be told keeps it from nobody else, nor brings the gate down: the log says so", async () => {
+  const test = await open();
+  const { secret } = await keyOf(test);
+  const exchange = test.as(secret).exchange("subscriptions/listen", {});
+  const emit = (): never => {
+    throw new Error("not JSON");
+  };
+  await test.gate.host.listen(exchange, everything, { emit, end: () => {} });
+  const heard = await listen(test, secret);
+  for (const times of [1, 2]) {
+    test.gate.publish(rulesUpdated);
+    await vi.waitFor(() => expect(heard).toHaveLength(times));
+  }
+  expect(test.logged.filter(({ fields }) => JSON.stringify(fields).includes("not JSON"))).toHaveLength(2);
+});
+
 test("a key that expires hears of nothing from that moment on", async () => {
   const test = await open();
   const { secret } = await keyOf(test, now + 10);

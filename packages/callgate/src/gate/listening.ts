@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { ChangeEvent, SubscriptionFilter } from "../wire/exchange.ts";
 import type { Call } from "./call.ts";
 
@@ -58,8 +59,15 @@ export class Listening {
     this.#sink.end();
   }
 
+  /** What cannot be told to one is told to all others none the less. */
   #tell(event: ChangeEvent): void {
-    if (!this.#ended && this.#accepts(event)) this.#sink.emit(event);
+    if (this.#ended || !this.#accepts(event)) return;
+    try {
+      this.#sink.emit(event);
+    } catch (error) {
+      const fields = { method: event.method, error: inspect(error) };
+      this.#call.gate.log.error("a subscriber could not be told of a change", fields);
+    }
   }
 
   #isInDoubt(): boolean {
