@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -100,6 +100,13 @@ describe("callgate start over HTTP", () => {
     expect([code, stderr]).toEqual([4, expect.stringContaining(words)]);
     expect(stderr).not.toMatch(/^\s+at /m);
     busy.close();
+  });
+
+  it("serves nobody where it cannot leave word of itself", async () => {
+    writeWaitingGate(project);
+    mkdirSync(join(project.folder, ".callgate", "gate.json"), { recursive: true });
+    const { code, stderr } = await runCallgate(["start", "--port", "0"], project);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("gate.json")]);
   });
 
   it("refuses a domain that has the name of one of its own", async () => {

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { openGate } from "../../operations/open-gate.ts";
 import { endOnSignals } from "../../transports/end-on-signals.ts";
-import { serveHttp } from "../../transports/serve-http.ts";
+import { type ServedGate, serveHttp } from "../../transports/serve-http.ts";
 import { serveStdio } from "../../transports/serve-stdio.ts";
 import { guardStdout } from "../../transports/stdio/stdout-guard.ts";
 import { CliError } from "../cli-error.ts";
@@ -72,21 +72,26 @@ async function startHttp(config: GateConfig, options: StartOptions, terminal: Te
   const port = options.port ?? portOf(environment["PORT"]);
   const hostname = options.host ?? environment["HOST"];
   const gate = await openGate(config);
-  let served: Awaited<ReturnType<typeof serveHttp>>;
+  let served: ServedGate | undefined;
   try {
     served = await serveHttp(gate, { port, hostname });
+    announce(served, config, terminal);
+    if (options.json === true) terminal.data(JSON.stringify({ url: served.url, pid: process.pid }));
+    terminal.say(await startWords(gate, served.url));
   } catch (error) {
-    await gate.close();
+    await (served ?? gate).close();
     throw error;
   }
-  const withdraw = announceGate(config.store.folder, { url: served.url, pid: process.pid });
+}
+
+/** Leaves word of a gate that is served, until a signal ends it. */
+function announce(served: ServedGate, { store }: GateConfig, terminal: Terminal): void {
+  const withdraw = announceGate(store.folder, { url: served.url, pid: process.pid });
   const close = async (): Promise<void> => {
     await served.close();
     withdraw();
   };
   endOnSignals({ close, say: (words) => terminal.say(words) });
-  if (options.json === true) terminal.data(JSON.stringify({ url: served.url, pid: process.pid }));
-  terminal.say(await startWords(gate, served.url));
 }
 
 /** Whatever is printed while the config loads and the backends start must not reach the protocol's stdout. */
