@@ -1,10 +1,10 @@
-import { userInfo } from "node:os";
 import { openGate } from "../../operations/open-gate.ts";
 import { createMemoryTransport } from "../../transports/memory.ts";
 import { explainClientError } from "./client-errors.ts";
 import type { Connection } from "./connection.ts";
 import { loadConfig } from "./load-config.ts";
 import { newClient } from "./over-http.ts";
+import { userName } from "./user-name.ts";
 
 interface WithinOptions {
   readonly key: string | undefined;
@@ -19,7 +19,7 @@ interface WithinOptions {
 export async function connectWithin(configPath: string, { key, serve, debug }: WithinOptions): Promise<Connection> {
   quietenLog(debug);
   const config = await loadConfig(configPath);
-  const gate = await openGate(config, { serve, ...(key === undefined && { localOperator: userInfo().username }) });
+  const gate = await openGate(config, { serve, ...(key === undefined && { localOperator: userName() }) });
   const client = newClient();
   try {
     const transport = createMemoryTransport({ host: gate.host, ...(key !== undefined && { key }) });
