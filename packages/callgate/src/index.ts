@@ -42,7 +42,7 @@ export type {
   WriteDeclaration,
 } from "./define/tool.ts";
 export type { Gate } from "./gate/create-gate.ts";
-export { BootError } from "./gate/domains.ts";
+export { BootError } from "./gate/served-domain.ts";
 export { type OpenGateOptions, openGate } from "./operations/open-gate.ts";
 export { sqlite } from "./store/sqlite/sqlite.ts";
 export { endOnSignals, type GracefulEnd } from "./transports/end-on-signals.ts";

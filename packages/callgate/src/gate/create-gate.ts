@@ -14,7 +14,7 @@ import { openKeyRing } from "../secrets/key-ring.ts";
 import type { Store } from "../store/port.ts";
 import type { ChangeEvent, Host } from "../wire/exchange.ts";
 import { createLog, logThrough } from "./context/log.ts";
-import { BootError, type ServedDomain } from "./domains.ts";
+import { problemsOf, startDomains, stopDomains } from "./domains.ts";
 import { Events } from "./events.ts";
 import { passGate } from "./gate.ts";
 import { createHost } from "./host.ts";
@@ -26,7 +26,6 @@ import { startRecovery } from "./writes/recover.ts";
 
 const DEFAULT_IN_FLIGHT = 1_024;
 const DEFAULT_KEEP_HOURS = 72;
-const HEALTH_MS = 5_000;
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** The gate's own tools answer within this, but for the proof of the whole record: it only reads, and nobody waits for it. */
 const OWN_TOOLS_MS = 10_000;
@@ -42,6 +41,7 @@ export interface GateInsides {
   registry(): Registry;
 }
 
+/** What a gate is opened with beside its config. */
 export interface GateOptions {
   /** Further domains, made of the gate's own insides. */
   readonly domainsOf?: (insides: GateInsides) => readonly AnyDomain[];
@@ -101,7 +101,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
 }
 
 async function startGate(parts: GateParts, closing: AbortController): Promise<Gate> {
-  await startDomains(parts);
+  await startDomains(parts.registry, parts.log);
   const recovery = await startRecovery(parts);
   const graceMs = graceOf(parts);
   const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
@@ -112,7 +112,7 @@ async function startGate(parts: GateParts, closing: AbortController): Promise<Ga
     store: parts.store,
     sealer: parts.sealer,
     registry: parts.registry,
-    problems: () => problemsOf(parts),
+    problems: () => problemsOf(parts.registry),
     publish: (event) => parts.events.publish(event),
     graceMs,
     close: async () => {
@@ -190,34 +190,6 @@ function recorderFor(store: Store, config: GateConfig, log: CallLog): Recorder {
   });
 }
 
-/** All backends at once; the first required one that fails is named. */
-async function startDomains({ registry, log }: GateParts): Promise<void> {
-  const domains = [...registry.domains.values()];
-  const started = await Promise.allSettled(domains.map((domain) => domain.start()));
-  const failed = started.find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason instanceof Error ? failed.reason : new BootError(String(failed.reason));
-  for (const domain of domains) {
-    if (domain.problem !== undefined)
-      log.warn("a backend is down; its tools are served as down", { domain: domain.name, problem: domain.problem });
-  }
-}
-
-async function stopDomains(domains: readonly ServedDomain[], log: CallLog): Promise<void> {
-  for (const domain of domains) {
-    await domain
-      .stop()
-      .catch((error: unknown) => log.warn("a backend did not stop", { domain: domain.name, error: inspect(error) }));
-  }
-}
-
-async function problemsOf({ registry }: GateParts): Promise<Record<string, string>> {
-  const asked = [...registry.domains.values()].map(
-    async (domain) => [domain.name, await domain.health(HEALTH_MS)] as const,
-  );
-  const answers = await Promise.all(asked);
-  return Object.fromEntries(answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined));
-}
-
 async function expire({ ledger, log }: GateParts): Promise<void> {
   try {
     await ledger.expire();
@@ -237,6 +209,6 @@ function graceOf({ config, registry }: GateParts): number {
 async function closeAll(parts: GateParts): Promise<void> {
   await parts.recorder.close();
   await parts.callers.close();
-  await stopDomains([...parts.registry.domains.values()], parts.log);
+  await stopDomains(parts.registry, parts.log);
   await parts.store.close();
 }

@@ -5,8 +5,8 @@ import { refuseOddLimits } from "./compile/call-rules.ts";
 import { compilePrompt, compileResource } from "./compile/compile-readable.ts";
 import { compileTool } from "./compile/compile-tool.ts";
 import { refuseUnexplained } from "./compile/refuse-unusable.ts";
-import { ServedDomain } from "./domains.ts";
 import type { ServedReadable, ServedTool } from "./served.ts";
+import { ServedDomain } from "./served-domain.ts";
 
 /** Everything that the gate serves, in the order of its declaration: lists never change their order. */
 export interface Registry {
@@ -16,8 +16,9 @@ export interface Registry {
   readonly prompts: readonly ServedReadable[];
 }
 
+/** Compiles what domains declare; whatever cannot work throws `DefinitionError`. */
 export function createRegistry(config: GateConfig, domains: readonly AnyDomain[], clock: () => number): Registry {
-  refuseOddLimits(config.limits ?? {});
+  refuseOddLimits(config);
   const served = new Map<string, ServedDomain>();
   const tools: ServedTool[] = [];
   const resources: ServedReadable[] = [];

@@ -4,8 +4,8 @@ import type { ApprovalLevel, Effect, ToolDeclaration } from "../define/tool.ts";
 import type { ParamHeader } from "../wire/param-headers.ts";
 import type { JsonSchemaObject } from "./compile/json-schema.ts";
 import type { Validator } from "./compile/validator.ts";
-import type { ServedDomain } from "./domains.ts";
 import type { CallLimits } from "./limit.ts";
+import type { ServedDomain } from "./served-domain.ts";
 
 /** What every kind of thing that can be called has in common: enough to see, limit, guard and record it. */
 interface Common {

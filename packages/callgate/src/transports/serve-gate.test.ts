@@ -7,7 +7,7 @@ import { PassThrough } from "node:stream";
 import { setTimeout as passed } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Gate } from "../gate/create-gate.ts";
-import { BootError } from "../gate/domains.ts";
+import { BootError } from "../gate/served-domain.ts";
 import { type BookingDomain, bookingDomain } from "../gate/testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
 import { workshop } from "../gate/testing/workshop.ts";

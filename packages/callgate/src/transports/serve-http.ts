@@ -1,5 +1,5 @@
 import type { Gate } from "../gate/create-gate.ts";
-import { BootError } from "../gate/domains.ts";
+import { BootError } from "../gate/served-domain.ts";
 import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { createHttpServer, type HttpLimits, type HttpServer } from "./http.ts";
 import { Readiness } from "./readiness.ts";

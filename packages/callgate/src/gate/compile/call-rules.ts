@@ -1,6 +1,6 @@
 import type { Rate } from "../../define/backend.ts";
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
-import type { GateConfig, LimitsConfig } from "../../define/gate-config.ts";
+import type { GateConfig } from "../../define/gate-config.ts";
 import type { ToolDeclaration } from "../../define/tool.ts";
 import { Concurrency } from "../../limits/concurrency.ts";
 import { DEFAULT_RATE, parseRate, RateLimit } from "../../limits/rate-limit.ts";
@@ -40,13 +40,18 @@ export function callRulesOf(
   };
 }
 
-/** Refuses limits of the gate that would let nothing through, or everything. */
-export function refuseOddLimits({ rate, guesses, inFlight }: LimitsConfig): void {
-  refuseOddRate("limits.rate", rate, {});
-  refuseOddRate("limits.guesses", guesses, {});
-  refuseOddNumber("limits.inFlight", inFlight, { place: {} });
+/** Refuses limits of the gate that would let nothing through, or everything, or forget a write as soon as it is done. */
+export function refuseOddLimits({ limits, keepWritesHours, audit, server }: GateConfig): void {
+  const place = {};
+  refuseOddRate("limits.rate", limits?.rate, place);
+  refuseOddRate("limits.guesses", limits?.guesses, place);
+  refuseOddNumber("limits.inFlight", limits?.inFlight, { place });
+  refuseOddNumber("keepWritesHours", keepWritesHours, { place });
+  refuseOddNumber("audit.maxPayloadBytes", audit?.maxPayloadBytes, { place });
+  refuseOddNumber("server.maxBodyBytes", server?.maxBodyBytes, { place });
 }
 
+/** Refuses what is no whole number from 1 to `most`; nothing is left to its default. */
 export function refuseOddNumber(
   name: string,
   value: number | undefined,
@@ -56,6 +61,7 @@ export function refuseOddNumber(
   throw new DefinitionError(place, `${name} is ${value}.`, `Use a whole number from 1 to ${most}.`);
 }
 
+/** Refuses what is no rate; nothing is left to its default. */
 export function refuseOddRate(name: string, rate: Rate | undefined, place: DefinitionPlace): void {
   if (rate === undefined || parseRate(rate) !== undefined) return;
   throw new DefinitionError(

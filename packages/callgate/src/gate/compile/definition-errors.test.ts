@@ -208,11 +208,14 @@ describe("a gate is refused", () => {
   });
 
   it.each([
-    [{ rate: "often" }, /limits\.rate is "often", which is not a rate/],
-    [{ guesses: "0/s" }, /limits\.guesses is "0\/s", which is not a rate/],
-    [{ inFlight: Number.NaN }, /limits\.inFlight is NaN/],
+    [{ limits: { rate: "often" } }, /limits\.rate is "often", which is not a rate/],
+    [{ limits: { guesses: "0/s" } }, /limits\.guesses is "0\/s", which is not a rate/],
+    [{ limits: { inFlight: Number.NaN } }, /limits\.inFlight is NaN/],
+    [{ keepWritesHours: 0 }, /keepWritesHours is 0.*from 1/],
+    [{ audit: { maxPayloadBytes: -1 } }, /audit\.maxPayloadBytes is -1/],
+    [{ server: { maxBodyBytes: 0 } }, /server\.maxBodyBytes is 0/],
   ])("[G3] for limits that limit nothing, or everything: %o", (limits, words) => {
-    const config = { name: "g", domains: [], callers: {}, store: sqlite("never-opened/gate.db"), limits };
+    const config = { name: "g", domains: [], callers: {}, store: sqlite("never-opened/gate.db"), ...limits };
     expect(() => createRegistry(config as unknown as GateConfig, [], Date.now)).toThrow(words);
   });
 
