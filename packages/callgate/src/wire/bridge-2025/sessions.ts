@@ -101,7 +101,8 @@ export class Sessions {
 
   /** Ends a session for good, in this process. */
   async end(id: string): Promise<void> {
-    if (this.#ended.size >= mostEnded) for (const oldest of this.#ended) if (this.#ended.delete(oldest)) break;
+    const [oldest] = this.#ended;
+    if (oldest !== undefined && this.#ended.size >= mostEnded) this.#ended.delete(oldest);
     this.#ended.add(id);
     await this.#drop(id);
   }
