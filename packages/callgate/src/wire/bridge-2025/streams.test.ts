@@ -67,8 +67,7 @@ describe("streams of 2025 clients", () => {
     await post(echo.url, headers, { id: 7, method: "resources/subscribe", params: { uri: "test://a" } });
     const stream = openStream(echo.url, { method: "GET", headers });
     await until(() => echo.host.subscribers.size === 1);
-    const { listen } = echo.host;
-    echo.host.listen = () => Promise.resolve(rpcError(rpcCode.limited, "Not so fast.", { httpStatus: 429 }));
+    echo.host.refusal = rpcError(rpcCode.limited, "Not so fast.", { httpStatus: 429 });
     for (const [method, uri] of [
       ["resources/subscribe", "test://b"],
       ["resources/unsubscribe", "test://a"],
@@ -76,7 +75,7 @@ describe("streams of 2025 clients", () => {
       const refused = await post(echo.url, headers, { id: 8, method, params: { uri } });
       expect(refused).toMatchObject({ status: 429, json: { error: { message: "Not so fast." } } });
     }
-    echo.host.listen = listen;
+    echo.host.refusal = undefined;
     expect(
       await post(echo.url, headers, { id: 9, method: "resources/subscribe", params: { uri: "test://c" } }),
     ).toMatchObject({ json: { result: {} } });
