@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { CliError } from "../cli-error.ts";
 import { type CommandContext, withExamples } from "../command.ts";
 import { nextWords } from "../init/next-words.ts";
 import { packageSource } from "../init/package-source.ts";
@@ -24,7 +25,7 @@ export function addInitCommand(program: Command, context: CommandContext): void 
 
 function init(named: string | undefined, { json }: InitOptions, { terminal }: CommandContext): void {
   const folder = resolve(terminal.folder, named ?? ".");
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const source = packageSource();
   const plan = planProject({ folder, source, bringsNode: isSystemNodeTooOld(terminal.environment) });
   writeProject(folder, plan);
@@ -34,4 +35,17 @@ function init(named: string | undefined, { json }: InitOptions, { terminal }: Co
   }
   const isHere = realpathSync(folder) === realpathSync(terminal.folder);
   terminal.data(nextWords({ plan, source, enter: isHere ? undefined : (named ?? folder) }));
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== "EEXIST" && code !== "ENOTDIR") throw cause;
+    throw new CliError("usage", `${folder} is or leads through a file, so no gate can be made there.`, {
+      next: "Choose another folder: callgate init my-gate",
+      cause,
+    });
+  }
 }
