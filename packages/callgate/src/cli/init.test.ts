@@ -1,10 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
-import { runCallgate, startCallgate, startNode } from "./fixtures/run-callgate.ts";
+import { type Ran, runCallgate, startCallgate, startNode } from "./fixtures/run-callgate.ts";
+
+const TSC = fileURLToPath(new URL("./bin/tsc", import.meta.resolve("typescript/package.json")));
+const ROOT = new URL("../../../../package.json", import.meta.url);
 
 let project: Project;
 beforeEach(() => {
@@ -15,6 +19,9 @@ afterEach(() => project.remove());
 const read = (name: string): string => readFileSync(join(project.folder, name), "utf8");
 const readManifest = (): Record<string, Record<string, string>> =>
   JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
+
+/** What the compiler says of a project. */
+const typesOf = ({ folder }: Project): Promise<Ran> => startNode([TSC, "-p", folder], project).ended;
 
 /** Lists and calls the tools of the gate that `init` makes. */
 async function callNotes(transport: Transport, mode: "auto" | "legacy"): Promise<void> {
@@ -32,6 +39,7 @@ describe("callgate init in an empty folder", () => {
     const { code, stdout } = await runCallgate(["init"], project);
     expect([code, stdout]).toEqual([0, expect.stringContaining("npm install")]);
     installInto(project.folder);
+    expect(await typesOf(project)).toMatchObject({ code: 0, stdout: "" });
     const tested = await startNode(["--test"], project).ended;
     expect([tested.code, tested.stdout]).toEqual([0, expect.stringMatching(/pass 2/)]);
 
@@ -57,6 +65,8 @@ describe("callgate init in an empty folder", () => {
     const manifest = JSON.parse(read("my-gate/package.json")) as Record<string, Record<string, string>>;
     const specifier = manifest["dependencies"]?.["callgate"] ?? "";
     expect(statSync(join(specifier.replace("file:", ""), "bin", "callgate.js")).isFile()).toBe(true);
+    const root = JSON.parse(readFileSync(ROOT, "utf8")) as typeof manifest;
+    expect(manifest["devDependencies"]?.["@types/node"]).toBe(root["devDependencies"]?.["@types/node"]);
     expect(stdout).toContain("cd my-gate");
     expect(stdout).toContain(specifier);
   });
@@ -86,12 +96,20 @@ describe("callgate init in a project that is there", () => {
     expect(readManifest()["scripts"]).toEqual({ start: "callgate start", test: "node --test", lint: "eslint ." });
   });
 
-  it("makes modules of its files in a project of CommonJS", async () => {
-    project.write("package.json", JSON.stringify({ name: "shop", type: "commonjs" }));
-    await runCallgate(["init"], project);
+  it.each([{ type: "commonjs" }, {}])("makes modules of its files where package.json says %j", async (said) => {
+    project.write("package.json", JSON.stringify({ name: "shop", ...said }));
+    expect((await runCallgate(["init"], project)).stdout).toContain("into callgate.config.mts");
     installInto(project.folder);
     expect(read("domains/notes.mts")).toContain('"./notes-book.mts"');
-    expect(await runCallgate(["call", "list_notes"], project)).toMatchObject({ code: 0 });
+    const { code, stderr } = await runCallgate(["call", "list_notes"], project);
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining("Warning")]);
+    expect(await typesOf(project)).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it("refuses a folder that is a file", async () => {
+    project.write("notes.txt", "");
+    const { code, stderr } = await runCallgate(["init", "notes.txt"], project);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("Choose another folder")]);
   });
 
   it("refuses where a gate is there already", async () => {

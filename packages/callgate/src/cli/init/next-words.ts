@@ -24,6 +24,7 @@ export function nextWords({ plan, source, enter }: Said): string {
     ["npx callgate call list_notes --url http://127.0.0.1:7400 --key <key>", "the same call over HTTP"],
     [`claude mcp add --transport http my-gate http://127.0.0.1:7400/mcp --header "Authorization: Bearer <key>"`, ""],
   ];
+  const config = plan.files.find(({ path }) => path.startsWith("callgate.config."))?.path ?? "callgate.config.ts";
   const made = plan.files.map(({ path, change }) => `  ${change.padEnd(8)}  ${path}`);
   return [
     ...made,
@@ -36,6 +37,6 @@ export function nextWords({ plan, source, enter }: Said): string {
     "",
     "Any MCP client can call it: the address is http://127.0.0.1:7400/mcp, the header Authorization: Bearer <key>;",
     'or over stdio, without a key, with the command "npx callgate start --stdio" in this folder.',
-    "Your tools go into domains/; what they may do, and for whom, into callgate.config.ts.",
+    `Your tools go into domains/; what they may do, and for whom, into ${config}.`,
   ].join("\n");
 }

@@ -20,6 +20,7 @@ export interface ManifestNeeds {
 }
 
 const NODE_VERSION = "24.21.0";
+const NODE_TYPES_VERSION = "24.19.2";
 
 /** The manifest of a project that has a gate: what is there stays as it is, what is missing is added. */
 export function planManifest({ existing, name, callgate, bringsNode }: ManifestNeeds): Manifest {
@@ -32,6 +33,7 @@ export function planManifest({ existing, name, callgate, bringsNode }: ManifestN
     dependencies: { callgate, zod: versions["zod"] ?? "4", ...base.dependencies },
     devDependencies: {
       "@modelcontextprotocol/client": versions["@modelcontextprotocol/client"] ?? "2",
+      "@types/node": NODE_TYPES_VERSION,
       ...(bringsNode && { node: NODE_VERSION }),
       ...base.devDependencies,
     },

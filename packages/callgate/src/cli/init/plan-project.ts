@@ -39,7 +39,7 @@ export function planProject({ folder, source, bringsNode }: ProjectNeeds): Proje
   const manifest = planManifest({ existing, name: packageName(folder), callgate: source.specifier, bringsNode });
   const files = [
     manifestFile(existing, manifest),
-    ...templateFiles(folder, manifest.type === "commonjs"),
+    ...templateFiles(folder, manifest.type !== "module"),
     ignoreFile(folder),
     tsconfigFile(folder),
   ];
@@ -51,7 +51,7 @@ function manifestFile(existing: Manifest | undefined, manifest: Manifest): Plann
   return { path: "package.json", content, change: existing === undefined ? "created" : "added to" };
 }
 
-/** In a project of CommonJS the gate's files are modules by their own extension. */
+/** Where package.json does not say that all files are modules, the gate's are so by their own extension. */
 function templateFiles(folder: string, asMts: boolean): PlannedFile[] {
   return TEMPLATE_FILES.map((name) => {
     const text = readFileSync(new URL(name, TEMPLATE), "utf8");
@@ -77,6 +77,7 @@ function tsconfigFile(folder: string): PlannedFile {
   const compilerOptions = {
     target: "es2024",
     module: "nodenext",
+    types: ["node"],
     strict: true,
     noUncheckedIndexedAccess: true,
     exactOptionalPropertyTypes: true,
