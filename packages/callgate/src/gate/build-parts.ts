@@ -1,0 +1,88 @@
+import { inspect } from "node:util";
+import { createMasker } from "../audit/mask.ts";
+import { createRecorder, type Recorder } from "../audit/recorder.ts";
+import { createCallers } from "../callers/identify.ts";
+import type { CallLog } from "../define/context.ts";
+import type { GateConfig } from "../define/gate-config.ts";
+import type { Sealer } from "../ledger/sealer.ts";
+import { WriteLedger } from "../ledger/write-ledger.ts";
+import { Concurrency } from "../limits/concurrency.ts";
+import { DEFAULT_RATE, RateLimit } from "../limits/rate-limit.ts";
+import type { Store } from "../store/port.ts";
+import { createLog, logThrough } from "./context/log.ts";
+import type { GateOptions } from "./create-gate.ts";
+import { Events } from "./events.ts";
+import { passGate } from "./gate.ts";
+import { Menus } from "./menus.ts";
+import type { GateParts } from "./parts.ts";
+import { createRegistry, type Registry } from "./registry.ts";
+import { RunningCalls } from "./running-calls.ts";
+
+const DEFAULT_IN_FLIGHT = 1_024;
+const DEFAULT_KEEP_HOURS = 72;
+const DEFAULT_MAX_PAYLOAD_BYTES = 8_192;
+
+interface Building {
+  readonly config: GateConfig;
+  readonly options: GateOptions;
+  readonly clock: () => number;
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly closing: AbortSignal;
+}
+
+/** Makes what the stages work with, around a store that is open. */
+export function buildParts({ config, options, clock, store, sealer, closing }: Building): GateParts {
+  const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
+  const mask = (fields: Readonly<Record<string, unknown>>): typeof fields => masker.value(fields) as typeof fields;
+  const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
+  const ledger = new WriteLedger({
+    store: store.ledger,
+    sealer,
+    clock,
+    keepMs: (config.keepWritesHours ?? DEFAULT_KEEP_HOURS) * 3_600_000,
+  });
+  let registry: Registry | undefined;
+  const registered = (): Registry => {
+    if (registry === undefined) throw new Error("the registry is asked before it is built");
+    return registry;
+  };
+  const own = options.domainsOf?.({ config, store, ledger, clock, registry: registered }) ?? [];
+  registry = createRegistry(config, [...config.domains, ...own], clock);
+  const menus = new Menus(registry);
+  return {
+    config,
+    clock,
+    log,
+    store,
+    callers: createCallers({
+      config: config.callers,
+      limits: config.limits ?? {},
+      keys: store.keys,
+      clock,
+      log,
+      seesDomain: (subject, domain) => menus.sees(subject, domain),
+    }),
+    registry,
+    menus,
+    recorder: recorderFor(store, config, log),
+    masker,
+    ledger,
+    sealer,
+    inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
+    listRate: new RateLimit(config.limits?.rate ?? DEFAULT_RATE, clock),
+    running: new RunningCalls(),
+    events: new Events(),
+    closing,
+    pass: passGate,
+    at: options.at,
+  };
+}
+
+function recorderFor(store: Store, config: GateConfig, log: CallLog): Recorder {
+  return createRecorder({
+    store: store.audit,
+    maxPayloadBytes: config.audit?.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD_BYTES,
+    onProblem: (error) => log.error("refusals could not be recorded", { error: inspect(error) }),
+  });
+}
