@@ -12,8 +12,10 @@ export class Changes {
   readonly #uris = new Set<string>();
   #exchange: Exchange | undefined;
   #open: Subscription | undefined;
-  /** Counts openings: one that was overtaken while it waited closes what it got. */
+  /** Counts openings; one that gets its answer behind a later one, or a stop, closes what it got. */
   #opening = 0;
+  /** The newest opening that was let in, or was stopped. */
+  #settled = 0;
   #end: () => void = () => {};
 
   constructor(host: Host, emit: (event: ChangeEvent) => void) {
@@ -37,17 +39,18 @@ export class Changes {
     };
     const outcome = await this.#host.listen(exchange, wanted, { emit: this.#emit, end });
     if ("kind" in outcome) return outcome;
-    if (opening !== this.#opening) {
+    if (opening < this.#settled) {
       outcome.close();
       return undefined;
     }
+    this.#settled = opening;
     this.#open?.close();
     this.#open = outcome;
     this.#exchange = exchange;
     this.#end = end;
-    // What was named or dropped while the host took its time is not in this one.
+    // What was named or dropped while the host took its time is in a later one, if there is any.
     const isComplete = uris.length === this.#uris.size && uris.every((uri) => this.#uris.has(uri));
-    return isComplete ? undefined : this.#renew();
+    return isComplete || opening < this.#opening ? undefined : this.#renew();
   }
 
   /** Hears of this resource too; where that is refused, all is as before. */
@@ -70,7 +73,7 @@ export class Changes {
 
   /** Hears of nothing more until it listens again. What it watches is remembered. */
   stop(): void {
-    this.#opening++;
+    this.#settled = ++this.#opening;
     this.#open?.close();
     this.#open = undefined;
     this.#exchange = undefined;

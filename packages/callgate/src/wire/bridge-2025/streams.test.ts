@@ -98,6 +98,32 @@ describe("streams of 2025 clients", () => {
     ]);
   });
 
+  test("a resource that it may hear of is heard of, also where a later one is refused", async () => {
+    const stream = openStream(echo.url, { method: "GET", headers });
+    await until(() => echo.host.subscribers.size === 1);
+    const before = new Set(echo.host.subscribers);
+    const watch = async (uri: string) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      echo.host.listening = promise;
+      const asked = echo.host.asked.length;
+      const answer = post(echo.url, headers, { id: uri, method: "resources/subscribe", params: { uri } });
+      await until(() => echo.host.asked.length === asked + 1);
+      return { answer: async () => (await answer).status, letIn: resolve };
+    };
+    const [first, second] = [await watch("test://a"), await watch("test://b")];
+    first.letIn();
+    expect(await first.answer()).toBe(200);
+    echo.host.refusal = rpcError(rpcCode.limited, "Not so fast.", { httpStatus: 429 });
+    second.letIn();
+    expect(await second.answer()).toBe(429);
+    expect(echo.host.asked.map(({ resourceSubscriptions }) => resourceSubscriptions).slice(-2)).toEqual([
+      ["test://a"],
+      ["test://a", "test://b"],
+    ]);
+    expect([...echo.host.subscribers].map((subscriber) => before.has(subscriber))).toEqual([false]);
+    stream.close();
+  });
+
   test("a client that comes back for its stream ends the one it left behind", async () => {
     const first = openStream(echo.url, { method: "GET", headers });
     await until(() => echo.host.subscribers.size === 1);
