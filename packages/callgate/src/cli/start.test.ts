@@ -88,7 +88,13 @@ describe("callgate start over HTTP", () => {
   it.each([
     ["a port in use", "export default 1", "PORT"],
     ["a config that exports no gate", "export default 1", "does not export a gate"],
-    ["a config that cannot be parsed", "export default {", "could not be loaded"],
+    [
+      "a config that cannot be parsed",
+      "export default {",
+      "callgate.config.ts could not be loaded: callgate.config.ts:1: ",
+    ],
+    ["a config that throws", '\nthrow new Error("no region");', "callgate.config.ts:2: no region"],
+    ["a config that misses a file", 'import "./not-there.js"', "with its ending"],
     ["a config that misses a package", 'import "not-there"', "Run npm install"],
   ])("says in plain words that it cannot start for %s", async (what, content, words) => {
     const busy = createServer().listen(0, "127.0.0.1");

@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { CliError } from "../cli-error.ts";
@@ -31,13 +31,31 @@ async function importConfig(path: string): Promise<unknown> {
 }
 
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n", 1)[0] ?? message;
+  if (!(error instanceof Error)) return String(error);
+  const [message = ""] = error.message.split("\n", 1);
+  return isMissing(error) ? message : `${placeOf(error.stack ?? "")}${message}`;
+}
+
+/** Node puts the place of a syntax error above the stack; what a file threw has it in its first frame. */
+const SYNTAX_PLACE = /^((?:file:\/\/)?(?:\/|[A-Z]:\\).*):(\d+)\n/;
+const THROWN_PLACE = /(file:\/\/[^\s()]+?):(\d+)/;
+
+/** What is wrong may be in any file that the config imports; its path is short, for the process is in the config's folder. */
+function placeOf(stack: string): string {
+  const [, file, line] = SYNTAX_PLACE.exec(stack) ?? THROWN_PLACE.exec(stack) ?? [];
+  if (file === undefined) return "";
+  return `${relative(process.cwd(), file.startsWith("file:") ? fileURLToPath(file) : file)}:${line}: `;
 }
 
 function cureOf(error: unknown): string | undefined {
-  const missing = (error as { code?: unknown } | null)?.code === "ERR_MODULE_NOT_FOUND";
-  return missing ? "Is everything installed? Run npm install there, then try again." : undefined;
+  if (!isMissing(error)) return undefined;
+  return error.message.startsWith("Cannot find package")
+    ? "Is everything installed? Run npm install there, then try again."
+    : "An import names its file as it is, with its ending: ./rooms.ts";
+}
+
+function isMissing(error: unknown): error is Error {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
 }
 
 function isGateConfig(value: unknown): value is GateConfig {
