@@ -48,14 +48,14 @@ function placeOf(stack: string): string {
 }
 
 function cureOf(error: unknown): string | undefined {
-  if (!isMissing(error)) return undefined;
+  if (!(error instanceof Error) || !isMissing(error)) return undefined;
   return error.message.startsWith("Cannot find package")
     ? "Is everything installed? Run npm install there, then try again."
     : "An import names its file as it is, with its ending: ./rooms.ts";
 }
 
-function isMissing(error: unknown): error is Error {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
+function isMissing(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
 }
 
 function isGateConfig(value: unknown): value is GateConfig {
