@@ -58,6 +58,9 @@ describe("calls", () => {
     [["call", "list_note"], "Did you mean list_notes?"],
     [["call", "list_notes", "limt=1"], "Did you mean limit?"],
     [["call", "list_notes", "limit=many"], "limit must be integer"],
+    [["call", "list_notes", "--json", "[1]"], "--json must be a JSON object."],
+    [["call", "add_note", "text=a"], "Give --yes to do it without a question, or --dry-run"],
+    [["keys", "revoke", "key_1"], "Give --yes to do it without a question."],
     [["tools", "--jsn"], "Did you mean --json?"],
     [["audit", "search", "--from", "yesterday"], "It must be a time, e.g. 2026-11-01T09:00:00Z."],
     [["audit", "export", "--until", "noon"], "It must be a time"],
@@ -158,6 +161,7 @@ describe("looking after a gate", () => {
     const { writes } = (await json("writes", "list", "--tool", "add_note", "--limit", "1")) as { writes: unknown[] };
     expect(writes).toMatchObject([{ tool: "add_note", state: "done", attempt: 1 }]);
     expect(await json("audit", "verify")).toMatchObject({ intact: true, faults: [] });
+    expect((await run("audit", "verify")).stderr).toMatch(/ rows in 1 segment: as they were written\.$/m);
   });
 
   it("lets an operator's key run the gate over HTTP, and no other", async () => {

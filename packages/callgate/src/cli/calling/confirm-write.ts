@@ -7,16 +7,23 @@ import { type Answered, callTool } from "./call-tool.ts";
 export interface WriteCall {
   readonly name: string;
   readonly arguments: Record<string, unknown>;
+  /** Whether the command has the option `--dry-run`. */
+  readonly hasDryRun?: boolean;
 }
 
 /**
  * Shows what a write would do and asks. Committed is exactly what was shown: if that has changed in the meantime the
  * gate refuses. Undefined where the person said no.
  */
-export async function confirmWrite(client: Client, call: WriteCall, terminal: Terminal): Promise<Answered | undefined> {
+export async function confirmWrite(
+  client: Client,
+  { hasDryRun, ...call }: WriteCall,
+  terminal: Terminal,
+): Promise<Answered | undefined> {
   if (!terminal.canAsk) {
+    const look = hasDryRun === true ? ", or --dry-run to see what it would do" : "";
     throw new CliError("usage", `${call.name} writes, and there is no terminal to ask for your word.`, {
-      next: "Give --yes to do it without a question, or --dry-run to see what it would do.",
+      next: `Give --yes to do it without a question${look}.`,
     });
   }
   const { value } = await callTool(client, { ...call, arguments: { ...call.arguments, dry_run: true } }, terminal);

@@ -113,7 +113,8 @@ function addVerify(audit: Command, context: CommandContext): void {
       else {
         for (const { writer, ordinal, detail } of verified.faults) terminal.data(`${writer} ${ordinal}: ${detail}`);
         const verdict = verified.intact ? "as they were written" : `${verified.faults_in_all} faults`;
-        terminal.say(`${verified.rows} rows in ${verified.segments} segments: ${verdict}.`);
+        const segments = verified.segments === 1 ? "1 segment" : `${verified.segments} segments`;
+        terminal.say(`${verified.rows} rows in ${segments}: ${verdict}.`);
       }
       if (!verified.intact) end("failed");
     });

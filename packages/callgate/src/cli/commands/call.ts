@@ -74,11 +74,11 @@ async function callWith(
   if (options.idempotencyKey !== undefined) args["idempotency_key"] = options.idempotencyKey;
   if (options.dryRun === true) return callTool(client, { name, arguments: { ...args, dry_run: true } }, terminal);
   if (options.yes === true || args["dry_run"] === true) return callTool(client, { name, arguments: args }, terminal);
-  return confirmWrite(client, { name, arguments: args }, terminal);
+  return confirmWrite(client, { name, arguments: args, hasDryRun: true }, terminal);
 }
 
-/** `--json` takes an optional word: one that is no object belongs to the arguments behind it. */
+/** `--json` takes an optional word: one that is not JSON belongs to the arguments behind it. */
 function argumentSources({ words, options: { json, input } }: Given): Parameters<typeof readArguments>[1] {
   if (typeof json !== "string") return { words, input };
-  return json.trimStart().startsWith("{") ? { words, input, arguments: json } : { words: [json, ...words], input };
+  return /^\s*[{[]/.test(json) ? { words, input, arguments: json } : { words: [json, ...words], input };
 }
