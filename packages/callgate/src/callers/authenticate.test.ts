@@ -1,33 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AuthenticateFunction, apiKeys, type CallersConfig } from "../define/gate-config.ts";
-import { keptLog, metaWith, type OpenKeys, openKeys, presenting, seesDomain } from "./fixtures/open-keys.ts";
-import { type Callers, type CallersOptions, createCallers, type Identified } from "./identify.ts";
+import { metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
+import type { Callers, CallersOptions, Identified } from "./identify.ts";
 
 let keys: OpenKeys;
-const made: Callers[] = [];
 
 beforeAll(async () => {
   keys = await openKeys();
 });
 
-afterAll(async () => {
-  for (const callers of made) await callers.close();
-  await keys.close();
-});
+afterAll(() => keys.close());
 
-function callersOf(config: CallersConfig, options: Partial<CallersOptions> = {}): Callers {
-  const callers = createCallers({
-    config,
-    limits: { guesses: "5/min" },
-    keys: keys.store.keys,
-    clock: Date.now,
-    log: keptLog(),
-    seesDomain,
-    ...options,
-  });
-  made.push(callers);
-  return callers;
-}
+const callersOf = (config: CallersConfig, options: Partial<CallersOptions> = {}): Callers =>
+  keys.callersOf(config, { limits: { guesses: "5/min" }, ...options });
 
 async function identify(callers: Callers, authorization?: string, cookie?: string): Promise<Identified> {
   const headers = cookie === undefined ? {} : { cookie };

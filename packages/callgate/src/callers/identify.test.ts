@@ -4,29 +4,15 @@ import { keptLog, metaWith, type OpenKeys, openKeys, presenting, seesDomain } fr
 import { type Callers, createCallers, type Identified } from "./identify.ts";
 
 let keys: OpenKeys;
-const made: Callers[] = [];
 
 beforeAll(async () => {
   keys = await openKeys();
 });
 
-afterAll(async () => {
-  for (const callers of made) await callers.close();
-  await keys.close();
-});
+afterAll(() => keys.close());
 
-function callersOf(config: CallersConfig, clock = Date.now): Callers {
-  const callers = createCallers({
-    config: { authenticate: [apiKeys()], ...config },
-    limits: {},
-    keys: keys.store.keys,
-    clock,
-    log: keptLog(),
-    seesDomain,
-  });
-  made.push(callers);
-  return callers;
-}
+const callersOf = (config: CallersConfig, clock = Date.now): Callers =>
+  keys.callersOf({ authenticate: [apiKeys()], ...config }, { clock });
 
 async function identify(callers: Callers, secret?: string, identity?: unknown): Promise<Identified> {
   const meta = metaWith(identity === undefined ? {} : { "io.callgate/identity": identity });

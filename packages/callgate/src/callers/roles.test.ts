@@ -1,20 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
 import type { Subject } from "../define/subject.ts";
-import { keptLog, metaWith, type OpenKeys, openKeys, presenting, seesDomain } from "./fixtures/open-keys.ts";
-import { type Callers, type CallersOptions, createCallers } from "./identify.ts";
+import { metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
+import type { Callers, CallersOptions } from "./identify.ts";
 
 let keys: OpenKeys;
-const made: Callers[] = [];
 
 beforeAll(async () => {
   keys = await openKeys();
 });
 
-afterAll(async () => {
-  for (const callers of made) await callers.close();
-  await keys.close();
-});
+afterAll(() => keys.close());
 
 const roles = {
   desk: { scopes: ["bookings:*"], modes: ["desk", "night"] },
@@ -22,19 +18,8 @@ const roles = {
 } as const;
 type RoleOf = NonNullable<CallersConfig["roleOf"]>;
 
-function callersOf(config: CallersConfig, options: Partial<CallersOptions> = {}): Callers {
-  const callers = createCallers({
-    config: { authenticate: [apiKeys()], roles, ...config },
-    limits: {},
-    keys: keys.store.keys,
-    clock: Date.now,
-    log: keptLog(),
-    seesDomain,
-    ...options,
-  });
-  made.push(callers);
-  return callers;
-}
+const callersOf = (config: CallersConfig, options?: Partial<CallersOptions>): Callers =>
+  keys.callersOf({ authenticate: [apiKeys()], roles, ...config }, options);
 
 async function subjectOf(callers: Callers, secret: string): Promise<Subject> {
   const found = await callers.identify(presenting(`Bearer ${secret}`), metaWith(), undefined);
@@ -117,15 +102,7 @@ test.each(["emperor", "constructor", "__proto__"])(
   async (role) => {
     const { secret } = await keys.issue({ kind: "person", role, scopes: ["*"] });
     expect(await subjectOf(callersOf({}), secret)).toMatchObject({ kind: "anonymous", scopes: [] });
-    const noRoles = createCallers({
-      config: { authenticate: [apiKeys()] },
-      limits: {},
-      keys: keys.store.keys,
-      clock: Date.now,
-      log: keptLog(),
-      seesDomain,
-    });
-    made.push(noRoles);
+    const noRoles = keys.callersOf({ authenticate: [apiKeys()] });
     expect(await subjectOf(noRoles, secret)).toMatchObject({ kind: "anonymous", scopes: [] });
   },
 );
