@@ -40,6 +40,7 @@ interface RingFile {
   readonly keys: readonly RingKey[];
 }
 
+const RESTORE = "bring it back from a backup, for without its keys nothing that they sealed can be opened";
 const ID_BYTES = 4;
 const KEY_ID = /^[0-9a-f]{8}$/;
 const SECRET_BYTES = 32;
@@ -54,7 +55,7 @@ export function openKeyRing(folder: string): KeyRing {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "keyring.json");
   const [current, ...older] = (readRing(path) ?? createRing(path)).keys;
-  if (current === undefined) throw new KeyRingError(`${path} holds no key`);
+  if (current === undefined) throw new KeyRingError(`${path} holds no key: ${RESTORE}`);
   const sealingKeys = createSealingKeys(path, [current, ...older]);
   const nextIv = createIvs();
   const currentKey = secretKey(current.sealing);
@@ -151,7 +152,7 @@ function readRing(path: string): RingFile | undefined {
     );
   }
   const ring: unknown = parseRing(path);
-  if (!isRingFile(ring)) throw new KeyRingError(`${path} is not a key ring of this version`);
+  if (!isRingFile(ring)) throw new KeyRingError(`${path} is not a key ring of this version: ${RESTORE}`);
   return ring;
 }
 
@@ -159,7 +160,7 @@ function parseRing(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new KeyRingError(`${path} is damaged`, { cause });
+    throw new KeyRingError(`${path} is damaged: ${RESTORE}`, { cause });
   }
 }
 
