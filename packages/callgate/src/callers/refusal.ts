@@ -29,6 +29,7 @@ export const invalidCredential: RefusedCaller = Object.freeze({
 /** A key that was good once: the audit may know it, whoever still has it learns no more than a guesser. */
 export const endedCredential: RefusedCaller = Object.freeze({ ...invalidCredential, code: "credential_ended" });
 
+/** Nothing was presented, and the gate has no mode for strangers. */
 export const credentialRequired: RefusedCaller = Object.freeze({
   kind: "refused",
   code: "credential_required",
@@ -54,6 +55,7 @@ export const credentialsUnchecked: RefusedCaller = Object.freeze({
   }),
 });
 
+/** A channel without `identity:assert` says whom it speaks for. */
 export const identityRefused: RefusedCaller = Object.freeze({
   kind: "refused",
   code: "identity_refused",
@@ -63,6 +65,7 @@ export const identityRefused: RefusedCaller = Object.freeze({
   }),
 });
 
+/** A credential rides along for a domain that it does not name, or that is not there for this caller. */
 export function unclearDomain(message: string): RefusedCaller {
   return {
     kind: "refused",
@@ -71,6 +74,7 @@ export function unclearDomain(message: string): RefusedCaller {
   };
 }
 
+/** Nothing from this address is looked at for so many milliseconds. */
 export function tooManyGuesses(afterMs: number): RefusedCaller {
   const seconds = Math.ceil(afterMs / 1000);
   return {

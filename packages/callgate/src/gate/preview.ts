@@ -39,6 +39,7 @@ function isPlan(value: unknown): value is Plan {
   return typeof preview === "object" && preview !== null && !Array.isArray(preview);
 }
 
+/** What a dry run shows of a plan, and a later call is held to. */
 export function previewOf(
   call: Call,
   tool: ServedTool,
@@ -55,6 +56,7 @@ function previewHash(call: Call, tool: ServedTool, plan: Plan): string {
   return sha256Hex(toCanonicalJson([call.subject.id, callDigest(call, tool), binding]));
 }
 
+/** The declaration of a tool that is known to write. */
 export function writeOf(tool: ServedTool): WriteDefinition {
   if (tool.declaration.effect === "read") throw new Error(`${tool.name} is a read`);
   return tool.declaration;

@@ -21,6 +21,7 @@ export interface StoredError {
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A call that wants to write: whose it is, what it is, and the id and key of a new row. */
 export interface ClaimRequest {
   readonly subject: string;
   readonly tenant: string | undefined;

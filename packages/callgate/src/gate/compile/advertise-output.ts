@@ -2,6 +2,7 @@ import { DefinitionError, type DefinitionPlace } from "../../define/definition-e
 import { embedSchema } from "./embed-schema.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 
+/** What the gate may add to a tool's own output. */
 export interface OutputParts {
   readonly include: Readonly<Record<string, JsonSchemaObject>>;
   readonly page: string | undefined;

@@ -23,6 +23,7 @@ export function toCharacterSet(token: Char | Range | ClassToken): CharacterSet {
   }
 }
 
+/** Whether some character is in both. */
 export function overlap(one: CharacterSet, other: CharacterSet): boolean {
   return one.some(([from, to]) => other.some(([otherFrom, otherTo]) => from <= otherTo && otherFrom <= to));
 }

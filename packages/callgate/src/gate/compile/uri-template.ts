@@ -7,6 +7,7 @@ export interface UriTemplate {
 
 const NO_VALUES: Readonly<Record<string, string>> = Object.freeze({});
 
+/** Reads a resource's address; what is no variable is taken literally. */
 export function parseUriTemplate(template: string): UriTemplate {
   const names: string[] = [];
   const pattern = template

@@ -9,11 +9,12 @@ export interface Issue {
   readonly message: string;
 }
 
+/** The value as the schema gives it, with defaults filled in; or what is wrong. */
 export type Validated =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** Validates by the schema's own library, or by ajv for plain JSON Schema, compiled on first use. */
+/** Validates by the schema's own library, or by ajv for plain JSON Schema. */
 export type Validator = (value: unknown) => MaybePromise<Validated>;
 
 interface StandardProps {
@@ -27,6 +28,7 @@ interface StandardIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
+/** A plain JSON Schema is compiled by the first value, not when the gate starts. */
 export function toValidator(schema: Schema): Validator {
   return "~standard" in schema ? standardValidator(schema["~standard"] as StandardProps) : jsonSchemaValidator(schema);
 }
