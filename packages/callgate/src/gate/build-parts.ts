@@ -34,7 +34,7 @@ interface Building {
 /** Makes what the stages work with, around a store that is open. */
 export function buildParts({ config, options, clock, store, sealer, closing }: Building): GateParts {
   const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
-  const mask = (fields: Readonly<Record<string, unknown>>): typeof fields => masker.value(fields) as typeof fields;
+  const mask = (fields: Fields): Fields => ({ ...(masker.value(fields) as Fields), ...idsIn(fields) });
   const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
   const ledger = new WriteLedger({
     store: store.ledger,
@@ -77,6 +77,16 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     pass: passGate,
     at: options.at,
   };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const ID = /^(?:call_|write_)?[0-9a-f]{32}$/;
+
+/** By these an answer leads to its lines: they stay whole, though their digits may look like the number of a card. */
+function idsIn({ callId, traceId, writeId }: Fields): Fields {
+  const ids = Object.entries({ callId, traceId, writeId });
+  return Object.fromEntries(ids.filter(([, id]) => typeof id === "string" && ID.test(id)));
 }
 
 function recorderFor(store: Store, config: GateConfig, log: CallLog): Recorder {

@@ -24,6 +24,12 @@ describe("what a tool logs", () => {
     ]);
   });
 
+  it("[O1] is found by its call and trace, also where their digits look like the number of a card", async () => {
+    const traceId = "abcd4111111111111111abcdabcdabcd";
+    await gate.call("do_work", {}, { traceparent: `00-${traceId}-b7ad6b7169203331-01` });
+    expect(gate.logged.at(-1)?.fields).toMatchObject({ traceId });
+  });
+
   it("[O1] is masked like the audit, in a log of the program's own too", async () => {
     await gate.call("do_work");
     expect(gate.logged.at(-2)?.fields).toMatchObject({ guest: { passport_no: "[masked]" }, password: "[masked]" });
