@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { modernMessage, sendModern } from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
 import { type RentalsUnderAttack, startRentals, structured } from "./rentals-under-attack.ts";
 
 const DAY_MS = 86_400_000;
@@ -52,6 +53,17 @@ test("keys that were changed, cut, mixed or dressed up are refused (SECURITY 4)"
   ];
   for (const each of forged) expect([each, await status(`Bearer ${each}`)]).toEqual([each, 401]);
   expect(await status(`Bearer ${owner}`)).toBe(200);
+});
+
+test("a wrong credential discovers nothing, nor does a right one at the address of a domain that it does not see (SECURITY 4)", async () => {
+  const discover = async (path: string, key?: string): Promise<number> => {
+    const authorization = key === undefined ? undefined : `Bearer ${key}`;
+    return (await sendModern(`${rentals.url}${path}`, modernMessage("server/discover"), { authorization })).status;
+  };
+  const { reader, owner } = rentals.keys;
+  expect([await discover("", reader), await discover(""), await discover("/guests", reader)]).toEqual([200, 200, 200]);
+  expect([await discover("", `${reader}A`), await discover("/guests", "*")]).toEqual([401, 401]);
+  expect([await discover("/guests", owner), await discover("/nothing", owner)]).toEqual([404, 404]);
 });
 
 test("a key of another gate is nobody's here (SECURITY 4)", async () => {

@@ -12,6 +12,8 @@ import { openSubscription } from "./subscribe.ts";
 
 const LIST_CACHE: CacheHint = { ttlMs: 5_000, cacheScope: "private" };
 
+const NOTHING_MORE: Answer = { kind: "result", members: "", resultType: "complete", cache: undefined, meta: undefined };
+
 /** Lists by method: the member that the result has, and the prepared text of a menu. */
 const lists: Readonly<Record<string, readonly [string, (menu: Menu) => string]>> = {
   "tools/list": ["tools", (menu) => menu.listed.tools],
@@ -22,9 +24,9 @@ const lists: Readonly<Record<string, readonly [string, (menu: Menu) => string]>>
 
 const calls = ["tools/call", "resources/read", "prompts/get", "completion/complete"] as const;
 
-/** The gate as the wire sees it: every method ends in one of two ways, a list from a menu or a call through the stages. */
+/** The gate as the wire sees it: a method is answered by a list from a menu, or by a call through the stages. */
 export function createHost(gate: GateParts): Host {
-  const methods = new Set([...Object.keys(lists), ...calls, "subscriptions/listen"]);
+  const methods = new Set([...Object.keys(lists), ...calls, "subscriptions/listen", "server/discover"]);
   return {
     identity: identityOf(gate),
     methods,
@@ -33,6 +35,7 @@ export function createHost(gate: GateParts): Host {
       const list = lists[exchange.method];
       gate.running.enter();
       try {
+        if (exchange.method === "server/discover") return await answerDiscovery(call);
         const ending = list === undefined ? await gate.pass(call) : await answerList(call, list);
         return ending.answer;
       } finally {
@@ -53,6 +56,13 @@ function answerList(call: Call, [member, textOf]: readonly [string, (menu: Menu)
     const finished = { value: undefined, resultText: undefined, cache: LIST_CACHE };
     return membersEnding(`"${member}":${textOf(menu)}`, finished);
   }).finally(() => leave(call));
+}
+
+/** What there is to discover stands in `identity`; here is only found out whether this caller may know it. */
+async function answerDiscovery(call: Call): Promise<Answer> {
+  const refusal = (await identify(call)) ?? limitList(call);
+  leave(call);
+  return refusal === undefined ? NOTHING_MORE : (await record(call, () => Promise.resolve(refusal))).answer;
 }
 
 /** Only a refusal is on record: whoever comes in has calls that are. */
