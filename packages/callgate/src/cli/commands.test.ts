@@ -10,6 +10,15 @@ const json = async (...args: string[]): Promise<never> => {
   return JSON.parse(stdout) as never;
 };
 
+const BROKEN = `
+  import { defineDomain, defineGate, sqlite } from "callgate";
+  import { z } from "zod";
+  const pipes = defineDomain("pipes", { owner: "o", purpose: "p", concern: "c" });
+  const run = () => { throw new Error("the pipe burst"); };
+  pipes.read("break_down", { description: "Breaks down at once.", input: z.object({}), run });
+  export default defineGate({ name: "broken", domains: [pipes], callers: {}, store: sqlite("broken/gate.db") });
+`;
+
 beforeAll(async () => {
   project = emptyFolder();
   await run("init");
@@ -27,6 +36,16 @@ describe("calls", () => {
     expect(await json("call", "list_notes", "--input", "input.json", `text=${text}`)).toEqual(found);
     const { stdout } = await run("call", "list_notes", "--json", JSON.stringify({ text, limit: 1 }));
     expect(JSON.parse(stdout)).toEqual(found);
+  });
+
+  it("point to the log, which says what broke, where the gate runs within the command", async () => {
+    const config = "broken.config.ts";
+    project.write(config, BROKEN);
+    const call = ["call", "break_down", "--config", config];
+    const short = await run(...call);
+    expect(short).toMatchObject({ code: 1, stderr: expect.stringMatching(/^system_error: .*\nRun it with --debug/) });
+    expect(short.stderr).not.toContain("the pipe burst");
+    expect((await run(...call, "--debug")).stderr).toContain("the pipe burst");
   });
 
   it("take arguments on stdin", async () => {

@@ -10,6 +10,9 @@ const MOST_WAIT_MS = 25 * 60 * 60_000;
 /** Codes of the gate that say the caller may not, rather than that the call went wrong. */
 const REFUSALS = new Set(["missing_scope", "not_allowed", "approval_unavailable", "wider_than_yours"]);
 
+/** Codes whose reason the gate tells its log alone. */
+const LOGGED = new Set(["system_error", "result_invalid", "backend_down"]);
+
 /** What a tool answered. */
 export interface Answered {
   /** Its structured result, or its text where it has none. */
@@ -56,7 +59,10 @@ function toolFailure(result: CallToolResult): CliError {
   const { code, message, next } = detailsOf(result);
   const reason: ExitReason = code !== undefined && REFUSALS.has(code) ? "refused" : "failed";
   const words = message ?? textsOf(result)[0] ?? "The tool answered with an error and no words.";
-  return new CliError(reason, code === undefined ? words : `${code}: ${words}`, { next });
+  return new CliError(reason, code === undefined ? words : `${code}: ${words}`, {
+    next,
+    isLogged: code !== undefined && LOGGED.has(code),
+  });
 }
 
 interface ErrorDetails {

@@ -41,7 +41,18 @@ export async function withConnection<Value>(
   const connection = await connect(options, terminal);
   try {
     return await work(connection.client);
+  } catch (error) {
+    throw connection.isWithin && options.debug !== true ? pointToLog(error) : error;
   } finally {
     await connection.close();
   }
+}
+
+/** Who runs the gate within a command is who the gate's words send people to. */
+function pointToLog(error: unknown): unknown {
+  if (!(error instanceof CliError) || !error.isLogged) return error;
+  return new CliError(error.reason, error.message, {
+    next: "Run it with --debug: the gate's log says what broke.",
+    cause: error,
+  });
 }

@@ -20,7 +20,7 @@ export async function connectOverHttp(url: string, key: string | undefined): Pro
     await client.close();
     throw explainClientError(error, endpoint.href);
   }
-  return { client, close: () => client.close() };
+  return { client, isWithin: false, close: () => client.close() };
 }
 
 function toEndpoint(url: string): URL {

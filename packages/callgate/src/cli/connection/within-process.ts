@@ -31,6 +31,7 @@ export async function connectWithin(configPath: string, { key, serve, debug }: W
   }
   return {
     client,
+    isWithin: true,
     close: async () => {
       await client.close();
       await gate.close();
