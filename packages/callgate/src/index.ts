@@ -5,6 +5,7 @@ export type { CallContext, CallLog, CallTrace, CommitContext, PlanContext } from
 export { DefinitionError } from "./define/definition-error.ts";
 export { type AnyDomain, type Domain, type DomainOptions, defineDomain, type SmokeCheck } from "./define/domain.ts";
 export { errorCodes, type GateErrorCode } from "./define/error-codes.ts";
+export { type FileFlags, type FlagSource, fileFlags } from "./define/flags.ts";
 export type {
   AssertedIdentity,
   AuditConfig,

@@ -53,6 +53,8 @@ export interface CallersOptions {
   readonly log: CallLog;
   /** Whether a subject sees anything of a domain: of others it learns not even that they are there. */
   readonly seesDomain: (subject: Subject, domain: string) => boolean;
+  /** Gives a subject the flags that are on for it; never rejects. Left out: the gate has no flags. */
+  readonly rollOut?: ((subject: Subject) => Subject | Promise<Subject>) | undefined;
   /** Milliseconds that each of the config's functions has; two seconds unless said otherwise. */
   readonly askMs?: number;
 }
@@ -77,11 +79,13 @@ class GateCallers implements Callers {
   readonly #guesses: GuessLimit;
   readonly #stranger: Identified;
   readonly #seesDomain: CallersOptions["seesDomain"];
+  readonly #rollOut: CallersOptions["rollOut"];
   readonly #local: Known | undefined;
 
-  constructor({ config, limits, keys, clock, log, seesDomain, askMs }: CallersOptions) {
+  constructor({ config, limits, keys, clock, log, seesDomain, rollOut, askMs }: CallersOptions) {
     this.#config = config;
     this.#seesDomain = seesDomain;
+    this.#rollOut = rollOut;
     this.#keys = new KeyDirectory(keys, clock);
     this.#team = new TeamFunctions({ log, clock, askMs });
     this.#authentication = new Authentication(config, this.#keys, this.#team);
@@ -94,7 +98,7 @@ class GateCallers implements Callers {
   identify(presented: Presented, meta: RequestMeta, endpoint: string | undefined): MaybePromise<Identified> {
     const credential = credentialOf(presented);
     if (credential.secret === undefined && presented.local && this.#local !== undefined) {
-      return this.#rights.of(this.#local).then(toIdentified);
+      return this.#rights.of(this.#local).then((subject) => this.#rolledOut(toIdentified(subject)));
     }
     const calling = { presented, meta, credential, endpoint };
     const proof = this.#authentication.byKey(credential.secret);
@@ -131,7 +135,7 @@ class GateCallers implements Callers {
     const { presented, credential } = calling;
     if (proof.kind === "known") return this.#rights.of(proof.known).then((subject) => this.#admitted(subject, calling));
     if (proof.kind === "unavailable") return credentialsUnchecked;
-    if (proof.kind === "unknown" && credential.secret === undefined) return this.#stranger;
+    if (proof.kind === "unknown" && credential.secret === undefined) return this.#rolledOut(this.#stranger);
     // Functions that throw for a wrong credential must not make it free to guess.
     const wait = this.#isGuess(calling) ? this.#guesses.wrong(presented.remoteAddress) : 0;
     if (wait > 0) return tooManyGuesses(wait);
@@ -151,7 +155,8 @@ class GateCallers implements Callers {
   }
 
   #client(row: KeyRow, calling: Calling): MaybePromise<Identified> {
-    const stranger = (): Identified => this.#admitted(strangerSubject(this.#config, row), calling, row);
+    const stranger = (): Identified | Promise<Identified> =>
+      this.#admitted(strangerSubject(this.#config, row), calling, row);
     const identity = assertedIdentity(calling.meta);
     if (identity === undefined) return stranger();
     if (!covers(row.scopes, "identity:assert")) return identityRefused;
@@ -162,8 +167,21 @@ class GateCallers implements Callers {
     );
   }
 
+  #admitted(subject: Subject, calling: Calling, key?: KeyRow): Identified | Promise<Identified> {
+    const rolledOut = this.#rollOut?.(subject) ?? subject;
+    return rolledOut instanceof Promise
+      ? rolledOut.then((each) => this.#withCredentials(each, calling, key))
+      : this.#withCredentials(rolledOut, calling, key);
+  }
+
+  #rolledOut(identified: Identified): Identified | Promise<Identified> {
+    if (this.#rollOut === undefined || identified.kind === "refused") return identified;
+    const subject = this.#rollOut(identified.subject);
+    return subject instanceof Promise ? subject.then(toIdentified) : toIdentified(subject);
+  }
+
   /** Whose the riding credentials are can be said only now: a domain that the subject does not see is none. */
-  #admitted(subject: Subject, { credential, endpoint }: Calling, key?: KeyRow): Identified {
+  #withCredentials(subject: Subject, { credential, endpoint }: Calling, key?: KeyRow): Identified {
     try {
       const has = (domain: string): boolean => this.#seesDomain(subject, domain);
       return {

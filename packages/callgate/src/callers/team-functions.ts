@@ -18,7 +18,7 @@ export interface TeamAnswer<Value> {
 }
 
 /**
- * Asks the functions that a team gives a gate to find out who calls. The caller learns nothing of a failure, so the
+ * Asks what a team gives a gate to find out who calls, and which flags are on for them. The caller learns nothing of a failure, so the
  * log says it: once a second for each function, with how often it failed since.
  */
 export class TeamFunctions {
@@ -35,7 +35,7 @@ export class TeamFunctions {
 
   /** Undefined for a throw, a hang, or an answer in which `read` finds no sense. */
   async ask<Value>(
-    name: "authenticate" | "roleOf" | "accountOf",
+    name: string,
     call: (signal: AbortSignal) => unknown,
     read: (answer: unknown) => Value | undefined,
   ): Promise<TeamAnswer<Value> | undefined> {

@@ -62,16 +62,18 @@ test("narrowing by itself or by everything changes nothing, and by nothing leave
   );
 });
 
-test("[C2] more scopes, modes or domains never hide a tool, and fewer never show one", () => {
+test("[C2] [B3] more scopes, modes, domains or flags never hide a tool, and fewer never show one", () => {
   const modes = fc.subarray(["client", "stranger", "desk"]);
   const domains = fc.option(fc.subarray(["bookings", "guests"]), { nil: undefined });
+  const flags = fc.subarray(["new-search", "bulk"]);
   const kind = fc.constantFrom("person", "agent", "client", "anonymous", "operator");
   const demands = fc.record({
     domain: fc.constantFrom("bookings", "guests"),
     scope: fc.option(scope, { nil: undefined }),
     modes: fc.option(modes, { nil: undefined }),
+    flags,
   });
-  const held = fc.record({ kind, scopes: granted, modes, domains });
+  const held = fc.record({ kind, scopes: granted, modes, domains, flags });
   fc.assert(
     fc.property(held, granted, demands, (rights, further, wanted) => {
       const less = subject(rights);
@@ -80,16 +82,18 @@ test("[C2] more scopes, modes or domains never hide a tool, and fewer never show
         scopes: [...less.scopes, ...further],
         modes: ["client", "stranger", "desk"],
         domains: undefined,
+        flags: ["new-search", "bulk"],
       };
       expect(sees(less, wanted) && !sees(more, wanted)).toBe(false);
       expect(sees({ ...less, domains: [] }, wanted)).toBe(false);
+      expect(sees({ ...less, flags: [] }, wanted) && wanted.flags.length > 0).toBe(false);
       expect(sees({ ...less, scopes: [] }, wanted) && wanted.scope !== undefined).toBe(false);
     }),
   );
 });
 
 test("a tool without modes is for the team alone, whatever scopes a stranger or client has", () => {
-  const wanted = { domain: "bookings", scope: undefined, modes: undefined };
+  const wanted = { domain: "bookings", scope: undefined, modes: undefined, flags: [] };
   const seen = (kind: Subject["kind"]): boolean => sees(subject({ kind, scopes: ["*"], modes: ["desk"] }), wanted);
   expect(["person", "agent", "operator", "client", "anonymous"].map((kind) => seen(kind as Subject["kind"]))).toEqual([
     true,

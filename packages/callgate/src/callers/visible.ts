@@ -6,11 +6,14 @@ export interface Demands {
   readonly scope: string | undefined;
   /** Undefined: teammates and agents only, never clients or strangers. */
   readonly modes: readonly string[] | undefined;
+  /** Each of them must be on. */
+  readonly flags: readonly string[];
 }
 
 /** The one answer to what a subject sees. Lists and calls both ask here. */
-export function sees(subject: Subject, { domain, scope, modes }: Demands): boolean {
+export function sees(subject: Subject, { domain, scope, modes, flags }: Demands): boolean {
   if (subject.domains !== undefined && !subject.domains.includes(domain)) return false;
+  if (!flags.every((flag) => subject.flags?.includes(flag))) return false;
   const inMode = modes === undefined ? isTeam(subject) : modes.some((mode) => subject.modes.includes(mode));
   return inMode && (scope === undefined || covers(subject.scopes, scope));
 }

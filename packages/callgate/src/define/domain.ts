@@ -21,6 +21,8 @@ export interface DomainOptions<Backend> {
   readonly purpose: string;
   /** What must never happen in production. */
   readonly concern: string;
+  /** The key of a flag that must be on for whoever is to see anything of it, beside the flags of its tools. */
+  readonly rollout?: string;
   /** Left out: its tools need nothing but their input. */
   readonly backend?: BackendDeclaration<Backend>;
   readonly smoke?: readonly SmokeCheck[];

@@ -1,6 +1,7 @@
 import type { StoreDeclaration } from "../store/port.ts";
 import type { Rate } from "./backend.ts";
 import type { AnyDomain } from "./domain.ts";
+import type { FlagSource } from "./flags.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { Identity, Subject } from "./subject.ts";
 
@@ -114,6 +115,8 @@ export interface GateConfig {
   /** One at least; their tools are listed in this order. */
   readonly domains: readonly AnyDomain[];
   readonly callers: CallersConfig;
+  /** What decides the flags that tools and domains are declared with: `fileFlags(path)`, or any OpenFeature provider. */
+  readonly rollout?: FlagSource;
   /** Where ledger, audit and keys are kept: `sqlite(path)`. */
   readonly store: StoreDeclaration;
   /** Whether a call says why: `optional` unless said otherwise. */

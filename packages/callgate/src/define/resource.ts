@@ -21,6 +21,8 @@ export interface ResourceDeclaration<Backend> {
   readonly mimeType?: string;
   readonly scope?: string;
   readonly modes?: readonly string[];
+  /** The key of a flag that must be on for whoever is to see it. */
+  readonly rollout?: string;
   readonly timeoutMs?: number;
   /** A larger answer is refused; 65,536 bytes of JSON unless said otherwise. */
   readonly maxResultBytes?: number;
@@ -56,6 +58,8 @@ export interface PromptDeclaration<Backend> {
   readonly description?: string;
   readonly scope?: string;
   readonly modes?: readonly string[];
+  /** The key of a flag that must be on for whoever is to see it. */
+  readonly rollout?: string;
   readonly timeoutMs?: number;
   /** A larger answer is refused; 65,536 bytes of JSON unless said otherwise. */
   readonly maxResultBytes?: number;

@@ -21,6 +21,8 @@ export interface Subject {
   readonly domains: readonly string[] | undefined;
   /** What `authenticate` said beside that; for guards. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** The flags of the gate's rollout that are on for it; left out: none is. */
+  readonly flags?: readonly string[];
 }
 
 /** What an `authenticate` function says of a credential it knows. */

@@ -26,6 +26,8 @@ export interface ToolRules<Input> {
   readonly scope?: string;
   /** Who may see it beside scope: modes of roles, clients and strangers. Left out: teammates and agents only. */
   readonly modes?: readonly string[];
+  /** The key of a flag that must be on for whoever is to see it; `rollout` of the gate decides. */
+  readonly rollout?: string;
   /** Milliseconds from arrival to the end of `run` or `commit`; 5,000 unless said otherwise. */
   readonly timeoutMs?: number;
   /** Calls per subject; the gate's default where left out. */

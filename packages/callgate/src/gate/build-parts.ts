@@ -11,6 +11,7 @@ import { DEFAULT_RATE, RateLimit } from "../limits/rate-limit.ts";
 import type { Store } from "../store/port.ts";
 import { createLog, logThrough } from "./context/log.ts";
 import type { GateOptions } from "./create-gate.ts";
+import { createRollout } from "./create-rollout.ts";
 import { Events } from "./events.ts";
 import { passGate } from "./gate.ts";
 import { Menus } from "./menus.ts";
@@ -50,6 +51,8 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
   const own = options.domainsOf?.({ config, store, ledger, clock, registry: registered }) ?? [];
   registry = createRegistry(config, [...config.domains, ...own], clock);
   const menus = new Menus(registry);
+  const events = new Events();
+  const rollout = createRollout({ config, registry, events, clock, log });
   return {
     config,
     clock,
@@ -62,7 +65,9 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
       clock,
       log,
       seesDomain: (subject, domain) => menus.sees(subject, domain),
+      rollOut: rollout && ((subject) => rollout.rollOut(subject)),
     }),
+    rollout,
     registry,
     menus,
     recorder: recorderFor(store, config, log),
@@ -72,7 +77,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
     listRate: new RateLimit(config.limits?.rate ?? DEFAULT_RATE, clock),
     running: new RunningCalls(),
-    events: new Events(),
+    events,
     closing,
     pass: passGate,
     at: options.at,

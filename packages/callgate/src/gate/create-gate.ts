@@ -9,6 +9,7 @@ import { openKeyRing } from "../secrets/key-ring.ts";
 import type { Store } from "../store/port.ts";
 import type { ChangeEvent, Host } from "../wire/exchange.ts";
 import { buildParts } from "./build-parts.ts";
+import { startRollout } from "./create-rollout.ts";
 import { problemsOf, startDomains, stopDomains } from "./domains.ts";
 import { createHost } from "./host.ts";
 import type { CallPoint, GateParts } from "./parts.ts";
@@ -90,6 +91,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
 }
 
 async function startGate(parts: GateParts, closing: AbortController): Promise<Gate> {
+  await startRollout(parts.rollout);
   await startDomains(parts.registry, parts.log);
   const recovery = await startRecovery(parts);
   const graceMs = graceOf(parts);
@@ -134,6 +136,7 @@ function graceOf({ config, registry }: GateParts): number {
 async function closeAll(parts: GateParts): Promise<void> {
   await parts.recorder.close();
   await parts.callers.close();
+  await parts.rollout?.close();
   await stopDomains(parts.registry, parts.log);
   await parts.store.close();
 }

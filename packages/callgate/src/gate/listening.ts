@@ -13,7 +13,7 @@ const STALE_MS = 10_000;
 
 /**
  * A caller that hears of changes for as long as its credential is good: before it hears of one, it is identified again
- * where any key has changed, its own has expired, or ten seconds have passed. Who is refused then, or is somebody
+ * where any key or flag has changed, its own key has expired, or ten seconds have passed. Who is refused then, or is somebody
  * else, hears of nothing more.
  */
 export class Listening {
@@ -25,6 +25,7 @@ export class Listening {
   #judgedAt: number;
   /** Undefined at first: a key may have changed since the caller was identified. */
   #keyVersion: number | undefined;
+  #rolloutVersion: number | undefined;
   #judging: Promise<void> | undefined;
   #ended = false;
 
@@ -71,10 +72,10 @@ export class Listening {
   }
 
   #isInDoubt(): boolean {
-    const { clock, store } = this.#call.gate;
+    const { clock, store, rollout } = this.#call.gate;
     if (this.#endsAt !== undefined && this.#endsAt <= clock()) return true;
     try {
-      return this.#keyVersion !== store.keys.version();
+      return this.#keyVersion !== store.keys.version() || this.#rolloutVersion !== rollout?.version;
     } catch {
       return true;
     }
@@ -94,6 +95,7 @@ export class Listening {
     const { gate, exchange, subject } = this.#call;
     const { presented, meta, endpoint } = exchange;
     this.#keyVersion = gate.store.keys.version();
+    this.#rolloutVersion = gate.rollout?.version;
     this.#judgedAt = gate.clock();
     const found = await gate.callers.identify(presented, meta, endpoint);
     if (found.kind === "refused" || found.subject.id !== subject.id) return this.end();

@@ -56,6 +56,7 @@ export class Menus {
       subject.modes,
       subject.scopes,
       subject.domains ?? null,
+      subject.flags ?? null,
       endpoint ?? null,
     ]);
     let menu = this.#prepared.get(rights);

@@ -7,6 +7,7 @@ import type { Sealer } from "../ledger/sealer.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
 import type { RateLimit } from "../limits/rate-limit.ts";
+import type { Rollout } from "../rollout/rollout.ts";
 import type { Store } from "../store/port.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
@@ -33,6 +34,8 @@ export interface GateParts {
   readonly log: CallLog;
   readonly store: Store;
   readonly callers: Callers;
+  /** Undefined where the gate has no flags. */
+  readonly rollout: Rollout | undefined;
   readonly registry: Registry;
   readonly menus: Menus;
   readonly recorder: Recorder;

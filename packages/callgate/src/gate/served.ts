@@ -14,6 +14,7 @@ interface Common {
   readonly effect: Effect;
   readonly scope: string | undefined;
   readonly modes: readonly string[] | undefined;
+  readonly flags: readonly string[];
   readonly timeoutMs: number;
   readonly limits: CallLimits;
   readonly maxResultBytes: number;
@@ -68,6 +69,6 @@ export interface ServedReadable extends Common {
 export type Served = ServedTool | ServedReadable;
 
 /** The rights that a thing asks for, in the words of `sees`. */
-export function demandsOf({ domain, scope, modes }: Served): Demands {
-  return { domain: domain.name, scope, modes };
+export function demandsOf({ domain, scope, modes, flags }: Served): Demands {
+  return { domain: domain.name, scope, modes, flags };
 }

@@ -19,9 +19,9 @@ export function withLocalOperator(config: GateConfig, user: string): GateConfig 
   return { ...config, callers: { ...callers, roles, local: { kind: "person", user, role: ROLE } } };
 }
 
-/** The same gate on its store alone. */
+/** The same gate on its store alone: no backend is started, and nobody is asked for flags. */
 export function withoutBackends(config: GateConfig): GateConfig {
-  return { ...config, domains: config.domains.map(withoutBackend) };
+  return { ...config, rollout: "off", domains: config.domains.map(withoutBackend) };
 }
 
 function withoutBackend(domain: AnyDomain): AnyDomain {

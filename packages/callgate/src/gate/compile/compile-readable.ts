@@ -3,6 +3,7 @@ import type { PromptDeclaration, ResourceDeclaration } from "../../define/resour
 import type { ServedReadable } from "../served.ts";
 import type { ServedDomain } from "../served-domain.ts";
 import { type Building, callRulesOf } from "./call-rules.ts";
+import { flagsOf } from "./flags-of.ts";
 import { PROMPT_FIELDS, RESOURCE_FIELDS, refuseUnknownFields } from "./known-fields.ts";
 import { parseUriTemplate } from "./uri-template.ts";
 
@@ -19,6 +20,7 @@ export function compileResource(
   refuseUnknownFields(declaration, RESOURCE_FIELDS, place);
   return {
     ...common(declaration, building, place),
+    flags: flagsOf(declaration, domain, { config: building.config, place }),
     domain,
     kind: "resource",
     name: declaration.uri,
@@ -54,6 +56,7 @@ export function compilePrompt(
   );
   return {
     ...common(declaration, building, place),
+    flags: flagsOf(declaration, domain, { config: building.config, place }),
     domain,
     kind: "prompt",
     name,

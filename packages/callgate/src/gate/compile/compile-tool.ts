@@ -8,6 +8,7 @@ import { advertiseInput, type ServedFields, servedProperties } from "./advertise
 import { advertiseOutput, pagedField } from "./advertise-output.ts";
 import { type Building, callRulesOf } from "./call-rules.ts";
 import { contractHash } from "./contract-hash.ts";
+import { flagsOf } from "./flags-of.ts";
 import { type JsonSchemaObject, toJsonSchema } from "./json-schema.ts";
 import { refuseUnusable } from "./refuse-unusable.ts";
 import { toValidator } from "./validator.ts";
@@ -29,6 +30,7 @@ export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, 
     description: declaration.description,
     scope: declaration.scope,
     modes: declaration.modes,
+    flags: flagsOf(declaration, domain, { config: building.config, place }),
     ...callRulesOf(declaration, building, place),
     ...schemas,
     clientInputSchema: withoutField(inputSchema, declaration.accountField),

@@ -6,7 +6,14 @@ import { closestTo } from "../closest.ts";
 type FieldsOf<Declared> = Declared extends unknown ? keyof Declared : never;
 type Known<Declared> = Readonly<Record<FieldsOf<Declared>, true>>;
 
-const READABLE_RULES = { title: true, description: true, scope: true, modes: true, timeoutMs: true } as const;
+const READABLE_RULES = {
+  title: true,
+  description: true,
+  scope: true,
+  modes: true,
+  rollout: true,
+  timeoutMs: true,
+} as const;
 
 /** What a tool's declaration may say, whatever it does. */
 export const TOOL_FIELDS: Known<ToolDeclaration> = {
