@@ -25,7 +25,7 @@ async function checkTool(call: Call, tool: ServedTool): Promise<void> {
   if (tool.accountField !== undefined) putAccount(call, tool.accountField, own);
   const checked = tool.validateInput(own);
   const result = checked instanceof Promise ? await checked : checked;
-  if (!result.ok) throw invalidArguments(call, tool, result.issues);
+  if (!result.ok) throw invalidArguments(call, tool, named(result.issues, tool, own));
   call.input = result.value;
 }
 
@@ -93,6 +93,16 @@ function unknownArgument(tool: ServedTool, name: string): CallError {
   const near = closestTo(name, names);
   return gateError("unknown_argument", `${tool.name} has no argument \`${name.slice(0, 80)}\`.`, {
     next: near === undefined ? `Its arguments: ${names.join(", ")}.` : `Did you mean \`${near}\`?`,
+  });
+}
+
+/** What is wrong with an argument that is not there is that, in whatever words a library says it. */
+function named(issues: readonly Issue[], { inputSchema }: ServedTool, own: JsonObject): Issue[] {
+  const required = new Set((inputSchema["required"] ?? []) as readonly string[]);
+  return issues.map((issue) => {
+    const [name = "", ...within] = issue.path;
+    const isAbsent = within.length === 0 && required.has(String(name)) && own[String(name)] === undefined;
+    return isAbsent ? { ...issue, message: "missing" } : issue;
   });
 }
 

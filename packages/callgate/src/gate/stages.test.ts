@@ -161,6 +161,11 @@ describe("arguments", () => {
     expect(error?.message).toContain("deep.level");
   });
 
+  it("[T4] that are not there are said to be missing, whatever a library calls it", async () => {
+    const { error } = await ann({ deep: { level: "high" } });
+    expect(error).toMatchObject({ message: expect.stringMatching(/id: missing; deep\.level: (?!missing)/) });
+  });
+
   it("[T4] that nobody knows are refused, with the nearest that is known", async () => {
     expect((await ann({ idd: "a" })).error).toMatchObject({ code: "unknown_argument", next: "Did you mean `id`?" });
     expect((await ann({ id: "a", inclued: [] })).error?.next).toContain("`include`");
