@@ -88,3 +88,10 @@ it("keeps its keys from start to start, and lives through a broken demo.json", a
   expect((await fetch(`${url}/health`)).status).toBe(200);
   await third.stop();
 });
+
+it.each(["abc", "-1", "70000"])("says that %s is no port, before anything is opened", async (PORT) => {
+  const started = run(process.execPath, [join(checkout, "examples/rentals/src/start.ts")], {
+    env: { ...process.env, PORT },
+  });
+  await expect(started).rejects.toMatchObject({ code: 4, stderr: `PORT is "${PORT}". It may be 0 to 65535.\n` });
+});

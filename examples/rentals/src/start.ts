@@ -9,7 +9,6 @@ import { retryOneWrite } from "./demo/retry-one-write.ts";
 import { whatToPaste } from "./demo/what-to-paste.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "..", ".callgate");
-const port = Number(process.env["PORT"] || 7400);
 const hostname = process.env["HOST"];
 process.env["RENTALS_DB"] ??= join(folder, "rentals.db");
 
@@ -23,6 +22,9 @@ try {
 }
 
 async function start(): Promise<void> {
+  const port = Number(process.env["PORT"] || 7400);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new BootError(`PORT is "${process.env["PORT"]}". It may be 0 to 65535.`);
   const gate = await openGate(
     { ...config, store: sqlite(join(folder, "gate.db")) },
     { localOperator: userInfo().username },
