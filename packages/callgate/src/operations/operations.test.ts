@@ -2,6 +2,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
 import { defineDomain } from "../define/domain.ts";
 import { createMemoryTransport } from "../transports/memory.ts";
+import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { team, useOperatedGate } from "./fixtures/operated-gate.ts";
 import { openGate } from "./open-gate.ts";
 
@@ -45,9 +46,9 @@ describe("openGate", () => {
 
   it("lets nobody in without a key who is not named as its operator", async () => {
     const plain = await openGate({ ...gate.config });
-    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: { pin: "2026-07-28" } } });
-    await client.connect(createMemoryTransport({ host: plain.host })).catch(() => undefined);
-    await expect(client.listTools()).rejects.toThrow();
+    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+    await client.connect(createMemoryTransport({ host: plain.host, legacy: bridge2025(plain) }));
+    await expect(client.listTools()).rejects.toMatchObject({ data: { code: "credential_required" } });
     await client.close();
     await plain.close();
   });

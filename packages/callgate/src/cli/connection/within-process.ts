@@ -1,5 +1,6 @@
 import { openGate } from "../../operations/open-gate.ts";
 import { createMemoryTransport } from "../../transports/memory.ts";
+import { bridge2025 } from "../../wire/bridge-2025/load-bridge.ts";
 import { explainClientError } from "./client-errors.ts";
 import type { Connection } from "./connection.ts";
 import { loadConfig } from "./load-config.ts";
@@ -22,7 +23,12 @@ export async function connectWithin(configPath: string, { key, serve, debug }: W
   const gate = await openGate(config, { serve, ...(key === undefined && { localOperator: userName() }) });
   const client = newClient();
   try {
-    const transport = createMemoryTransport({ host: gate.host, ...(key !== undefined && { key }) });
+    // Why a key may not discover the gate is told by the call that follows the older handshake: the client asks for both.
+    const transport = createMemoryTransport({
+      host: gate.host,
+      legacy: bridge2025(gate),
+      ...(key !== undefined && { key }),
+    });
     await client.connect(transport);
   } catch (error) {
     await client.close();
