@@ -32,3 +32,15 @@ test("[T1] a deprecated tool says so where it is listed and in each of its answe
     expect(meta["io.callgate/deprecated"]).toEqual(deprecated);
   }
 });
+
+test("[C2] a deprecated tool names nothing to use instead that its caller does not see", async () => {
+  const secret = defineDomain("secret", { owner: "o", purpose: "p", concern: "c" });
+  secret.read("find_rooms", { description: "Finds rooms.", scope: "rooms:all", input: z.object({}), run: () => "" });
+  await using gate = await openTestGate([rooms, secret]);
+  const clerk = gate.as("clerk:cora");
+  const said = [(await clerk.tools()).get("get_text"), await clerk.call("get_text")];
+  expect(JSON.stringify(said)).not.toContain("find_rooms");
+  expect((await clerk.call("get_text")).texts).toEqual(["a room", "get_text is deprecated since 2026-11-01."]);
+  expect((await gate.as("ann").tools()).get("get_text")?.["description"]).toContain("use find_rooms");
+  expect((await gate.call("get_text")).texts.at(-1)).toContain("use find_rooms");
+});

@@ -1,5 +1,6 @@
 import { isTeam, sees } from "../callers/visible.ts";
 import type { Subject } from "../define/subject.ts";
+import { insteadOf } from "./deprecation.ts";
 import type { Registry } from "./registry.ts";
 import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./served.ts";
 
@@ -8,6 +9,8 @@ export interface Menu {
   readonly tools: ReadonlyMap<string, ServedTool>;
   readonly resources: readonly ServedReadable[];
   readonly prompts: ReadonlyMap<string, ServedReadable>;
+  /** True for the name of a tool that is there, but not for them: no answer says it. */
+  readonly hides: (tool: string) => boolean;
   readonly listed: {
     readonly tools: string;
     readonly resources: string;
@@ -21,6 +24,7 @@ const NOTHING: Menu = {
   tools: new Map(),
   resources: [],
   prompts: new Map(),
+  hides: () => true,
   listed: { tools: "[]", resources: "[]", templates: "[]", prompts: "[]" },
 };
 
@@ -76,12 +80,15 @@ function prepareMenu(registry: Registry, subject: Subject, endpoint: string | un
   const tools = shown(registry.tools);
   const resources = shown(registry.resources);
   const prompts = shown(registry.prompts);
+  const seen = new Map(tools.map((tool) => [tool.name, tool]));
+  const hides: Menu["hides"] = (name) => !seen.has(name) && registry.tools.some((tool) => tool.name === name);
   return {
-    tools: new Map(tools.map((tool) => [tool.name, tool])),
+    tools: seen,
     resources,
     prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
+    hides,
     listed: {
-      tools: JSON.stringify(tools.map((tool) => toListing(tool, subject))),
+      tools: JSON.stringify(tools.map((tool) => toListing(tool, subject, hides))),
       resources: JSON.stringify(resources.filter((resource) => !resource.isTemplate).map(({ listing }) => listing)),
       templates: JSON.stringify(resources.filter((resource) => resource.isTemplate).map(({ listing }) => listing)),
       prompts: JSON.stringify(prompts.map(({ listing }) => listing)),
@@ -90,15 +97,14 @@ function prepareMenu(registry: Registry, subject: Subject, endpoint: string | un
 }
 
 /** A tool as `tools/list` shows it; MCP 2026-07-28, "Tool". */
-function toListing(tool: ServedTool, subject: Subject): Record<string, unknown> {
+function toListing(tool: ServedTool, subject: Subject, hides: Menu["hides"]): Record<string, unknown> {
+  const { deprecated } = tool.declaration;
   const destructive = tool.effect === "destructive";
   return {
     name: tool.name,
     ...(tool.title !== undefined && { title: tool.title }),
     description:
-      tool.declaration.deprecated === undefined
-        ? tool.description
-        : `Deprecated: use ${tool.declaration.deprecated.use}. ${tool.description}`,
+      deprecated === undefined ? tool.description : `Deprecated${insteadOf(deprecated, hides)}. ${tool.description}`,
     inputSchema: isTeam(subject) ? tool.inputSchema : tool.clientInputSchema,
     ...(tool.outputSchema !== undefined && { outputSchema: tool.outputSchema }),
     annotations: {

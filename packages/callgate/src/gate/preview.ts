@@ -21,7 +21,7 @@ export async function preview(call: Call, tool: ServedTool): Promise<Ending> {
   const value = previewOf(call, tool, plan);
   const fitted = fitting(tool, value);
   if (fitted === undefined) throw previewTooLarge(tool);
-  return { ...structuredEnding(fitted.text, value, withDeprecation(tool)), outcome: "preview" };
+  return { ...structuredEnding(fitted.text, value, withDeprecation(call, tool)), outcome: "preview" };
 }
 
 /** Runs `plan` with the read credential; other tools that it calls may be read but not written. */

@@ -65,14 +65,15 @@ interface Answered {
 /** The answer of a checked result: asked-for parts added, cut to a page or summed up where it is too large. */
 export async function shapeChecked(call: Call, tool: ServedTool, { checked, note }: Answered): Promise<Ending> {
   const { output, parts } = checked;
-  if (tool.validateOutput === undefined) return shapeText(call, tool, { output, note: withDeprecation(tool, note) });
+  if (tool.validateOutput === undefined)
+    return shapeText(call, tool, { output, note: withDeprecation(call, tool, note) });
   let value = output;
   if (call.own.include.size > 0) {
     value = { ...output };
     for (const part of call.own.include) if (parts[part] !== undefined) value = { ...value, [part]: parts[part] };
   }
   const fitted = cutToSize(call, tool, value) ?? (await summary(call, tool, value));
-  return structuredEnding(fitted.text, fitted.value, withDeprecation(tool, note));
+  return structuredEnding(fitted.text, fitted.value, withDeprecation(call, tool, note));
 }
 
 /** A result without a schema, as text. */
@@ -108,7 +109,7 @@ function asText(result: unknown): string {
 
 async function shapeContent(call: Call, tool: ServedTool, result: ContentResult): Promise<Ending> {
   if (!result.blocks.every((block) => typeof block?.type === "string")) throw misfit(call, ["a block without a type"]);
-  const note = withDeprecation(tool);
+  const note = withDeprecation(call, tool);
   const content = `"content":${JSON.stringify(withWords(result.blocks, note))}`;
   if (tool.validateOutput === undefined) {
     if (!fits(tool, content)) throw tooLarge(tool);
