@@ -54,7 +54,7 @@ export interface CallersOptions {
   /** Whether a subject sees anything of a domain: of others it learns not even that they are there. */
   readonly seesDomain: (subject: Subject, domain: string) => boolean;
   /** Gives a subject the flags that are on for it; never rejects. Left out: the gate has no flags. */
-  readonly rollOut?: ((subject: Subject) => Subject | Promise<Subject>) | undefined;
+  readonly rollOut?: ((subject: Subject) => MaybePromise<Subject>) | undefined;
   /** Milliseconds that each of the config's functions has; two seconds unless said otherwise. */
   readonly askMs?: number;
 }
@@ -155,8 +155,7 @@ class GateCallers implements Callers {
   }
 
   #client(row: KeyRow, calling: Calling): MaybePromise<Identified> {
-    const stranger = (): Identified | Promise<Identified> =>
-      this.#admitted(strangerSubject(this.#config, row), calling, row);
+    const stranger = (): MaybePromise<Identified> => this.#admitted(strangerSubject(this.#config, row), calling, row);
     const identity = assertedIdentity(calling.meta);
     if (identity === undefined) return stranger();
     if (!covers(row.scopes, "identity:assert")) return identityRefused;
@@ -167,14 +166,14 @@ class GateCallers implements Callers {
     );
   }
 
-  #admitted(subject: Subject, calling: Calling, key?: KeyRow): Identified | Promise<Identified> {
+  #admitted(subject: Subject, calling: Calling, key?: KeyRow): MaybePromise<Identified> {
     const rolledOut = this.#rollOut?.(subject) ?? subject;
     return rolledOut instanceof Promise
       ? rolledOut.then((each) => this.#withCredentials(each, calling, key))
       : this.#withCredentials(rolledOut, calling, key);
   }
 
-  #rolledOut(identified: Identified): Identified | Promise<Identified> {
+  #rolledOut(identified: Identified): MaybePromise<Identified> {
     if (this.#rollOut === undefined || identified.kind === "refused") return identified;
     const subject = this.#rollOut(identified.subject);
     return subject instanceof Promise ? subject.then(toIdentified) : toIdentified(subject);

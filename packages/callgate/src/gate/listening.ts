@@ -13,8 +13,8 @@ const STALE_MS = 10_000;
 
 /**
  * A caller that hears of changes for as long as its credential is good: before it hears of one, it is identified again
- * where any key or flag has changed, its own key has expired, or ten seconds have passed. Who is refused then, or is somebody
- * else, hears of nothing more.
+ * where any key or flag has changed, its own key has expired, or ten seconds have passed. Who is refused then, or is
+ * somebody else, hears of nothing more.
  */
 export class Listening {
   readonly #call: Call;
