@@ -124,7 +124,7 @@ export interface GateConfig {
   readonly limits?: LimitsConfig;
   readonly audit?: AuditConfig;
   readonly server?: ServerConfig;
-  /** Hours after which finished writes are removed from the ledger, with their outcomes; 72 unless said otherwise. */
+  /** Whole hours after which finished writes are removed from the ledger, with their outcomes; 72 unless said otherwise. */
   readonly keepWritesHours?: number;
 }
 

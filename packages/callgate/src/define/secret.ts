@@ -15,7 +15,7 @@ export function file(path: string): SecretReference {
   return { kind: "file", name: path, optional: false };
 }
 
-/** The same reference, but the gate starts without it; the backend then gets `undefined`. */
+/** The same reference, but the gate starts where it is not there; the backend then gets `undefined`. */
 export function optional(reference: SecretReference): SecretReference {
   return { ...reference, optional: true };
 }

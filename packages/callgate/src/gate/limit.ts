@@ -6,6 +6,10 @@ import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import type { Call } from "./call.ts";
 import { type Ending, refused } from "./ending.ts";
 
+const GATE_IS_FULL = "the gate has all the calls in flight that it takes";
+/** Places come free as calls end; nobody knows when. */
+const FULL_FOR_MS = 1_000;
+
 /** The limits of one tool, resource or prompt. */
 export interface CallLimits {
   readonly rate: RateLimit;
@@ -19,7 +23,7 @@ export function limit(call: Call): Ending | undefined {
   if (wait > 0)
     return tooMuch(call, "rate_limited", { afterMs: wait, what: `${served.name} is called too often by you` });
   const places = [
-    { place: call.gate.inFlight, code: "overloaded", what: "the gate has all the calls in flight that it takes" },
+    { place: call.gate.inFlight, code: "overloaded", what: GATE_IS_FULL },
     {
       place: served.limits.concurrency,
       code: "concurrency_limited",
@@ -33,7 +37,7 @@ export function limit(call: Call): Ending | undefined {
   ] as const;
   for (const { place, code, what } of places) {
     if (place === undefined) continue;
-    if (!place.enter()) return tooMuch(call, code, { afterMs: 1_000, what });
+    if (!place.enter()) return tooMuch(call, code, { afterMs: FULL_FOR_MS, what });
     call.places.push(place);
   }
   const quota = served.domain.quota?.take("all") ?? 0;
@@ -50,8 +54,7 @@ export function limitList(call: Call): Ending | undefined {
   const { listRate, inFlight } = call.gate;
   const wait = listRate.take(whoCalls(call));
   if (wait > 0) return tooMuch(call, "rate_limited", { afterMs: wait, what: "you ask for lists too often" });
-  if (!inFlight.enter())
-    return tooMuch(call, "overloaded", { afterMs: 1_000, what: "the gate has all the calls in flight that it takes" });
+  if (!inFlight.enter()) return tooMuch(call, "overloaded", { afterMs: FULL_FOR_MS, what: GATE_IS_FULL });
   call.places.push(inFlight);
   return undefined;
 }
