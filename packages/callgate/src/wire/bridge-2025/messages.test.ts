@@ -5,6 +5,7 @@ import { eventsOf } from "../../transports/fixtures/modern-request.ts";
 import { openStream } from "../../transports/fixtures/open-stream.ts";
 import { until } from "../../transports/fixtures/start-echo.ts";
 import { useBridgedEcho } from "../../transports/fixtures/use-bridged-echo.ts";
+import type { JsonObject } from "../exchange.ts";
 
 describe("messages of 2025 clients", () => {
   const echo = useBridgedEcho();
@@ -177,6 +178,22 @@ describe("messages of 2025 clients", () => {
     await post(echo.url, headers, { id: question?.["id"], error: { code: -1, message: "no time" } });
     const [answered] = await asked.take(1);
     expect(answered).toMatchObject({ id: 1, error: { message: expect.stringContaining("no time") } });
+  });
+
+  test("no more is held of calls that wait for a client's answers than there is room for (SECURITY 13)", async () => {
+    const ask = (id: number, letters: number): JsonObject =>
+      callTool("ask", { times: 1, filler: "x".repeat(letters) }, id);
+    const tooMuch = { error: { message: expect.stringContaining("too much waits for answers") } };
+    expect((await post(echo.url, headers, ask(1, 300_000))).json).toMatchObject(tooMuch);
+    const held = openStream(echo.url, { method: "POST", headers, body: ask(2, 200_000) });
+    const [question] = await held.take(1);
+    expect(question).toMatchObject({ method: "elicitation/create" });
+    expect((await post(echo.url, headers, ask(3, 100_000))).json).toMatchObject(tooMuch);
+    await post(echo.url, headers, { id: question?.["id"], result: { action: "decline" } });
+    expect(await held.take(1)).toMatchObject([{ id: 2, result: {} }]);
+    const next = openStream(echo.url, { method: "POST", headers, body: ask(4, 100_000) });
+    expect(await next.take(1)).toMatchObject([{ method: "elicitation/create" }]);
+    next.close();
   });
 
   test("a client without streams cannot be asked", async () => {

@@ -24,6 +24,8 @@ const askTimeoutMs = 10 * 60_000;
 /** The id of a handshake that the bridge makes by itself, before the client may say anything. */
 const ownHandshake = "callgate-handshake";
 const mostRunning = 256;
+/** Of calls that wait for the client's answers: people take minutes, and each call is held until then. */
+const mostAskingBytes = 256 * 1024;
 const defaultLogLevel = "info";
 const noParams: JsonObject = Object.freeze({});
 /** Methods of the host that exist in another form, or not at all, before 2026-07-28. */
@@ -50,6 +52,7 @@ export class Peer {
   readonly #running = new Map<RequestId, Running>();
   readonly #leaving = new AbortController();
   readonly #connected: Promise<void>;
+  #askingBytes = 0;
   #logLevel = defaultLogLevel;
   #onIdle: (() => void) | undefined;
   #onHandshake: ((text: string) => void) | undefined;
@@ -182,7 +185,20 @@ export class Peer {
       signal: context.mcpReq.signal,
       notify: (name, told) => void outlet.during(request.id, toNotification(name, told)),
     });
-    return answerInRounds(host, exchange, (asked) => this.#askClient(asked, context));
+    return answerInRounds(host, exchange, (asked) =>
+      this.#holding(exchange.inputBytes, () => this.#askClient(asked, context)),
+    );
+  }
+
+  async #holding<Value>(bytes: number, work: () => Promise<Value>): Promise<Value> {
+    if (this.#askingBytes + bytes > mostAskingBytes)
+      throw new Error("too much waits for answers of this client already");
+    this.#askingBytes += bytes;
+    try {
+      return await work();
+    } finally {
+      this.#askingBytes -= bytes;
+    }
   }
 
   async #askClient(
