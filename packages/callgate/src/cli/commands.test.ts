@@ -193,7 +193,9 @@ describe("looking after a gate", () => {
       runCallgate([...args, "--url", url], { ...elsewhere, environment: { CALLGATE_KEY: key } });
     expect(await over(operator, "keys", "list")).toMatchObject({ code: 0, stdout: expect.stringContaining("dora") });
     expect(await over(reader, "keys", "list")).toMatchObject({ code: 3, stdout: "" });
-    expect(await over("cg_p_wrong", "tools")).toMatchObject({ code: 3, stdout: "" });
+    const refused = (words: string): object => ({ code: 3, stdout: "", stderr: expect.stringContaining(words) });
+    expect(await over("cg_p_wrong", "tools")).toMatchObject(refused("the one given is wrong, expired or revoked"));
+    expect(await runCallgate(["tools", "--url", url], elsewhere)).toMatchObject(refused("none is given"));
     gate.kill("SIGTERM");
     await gate.ended;
     expect(await over(reader, "tools")).toMatchObject({ code: 5, stderr: expect.stringContaining("does not answer") });

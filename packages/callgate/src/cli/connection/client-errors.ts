@@ -11,9 +11,15 @@ const NO_ANSWER = new Set([
   "UND_ERR_SOCKET",
 ]);
 
+/** What is known of the call besides its error. */
+interface Called {
+  readonly url?: string;
+  readonly keyGiven?: boolean;
+}
+
 /** What the official client throws, as a sentence for people. Anything it does not throw comes back as it is. */
-export function explainClientError(error: unknown, url?: string): unknown {
-  if (error instanceof UnauthorizedError || statusOf(error) === 401) return unauthorized(error);
+export function explainClientError(error: unknown, { url, keyGiven }: Called = {}): unknown {
+  if (error instanceof UnauthorizedError || statusOf(error) === 401) return unauthorized(error, keyGiven);
   if (statusOf(error) === 403) return new CliError("refused", `The gate refused: ${textOf(error)}`, { cause: error });
   if (error instanceof ProtocolError) return protocolFailure(error);
   if (isNoAnswer(error)) {
@@ -28,8 +34,9 @@ export function explainClientError(error: unknown, url?: string): unknown {
   return error;
 }
 
-function unauthorized(cause: unknown): CliError {
-  return new CliError("refused", "The gate wants a key, and the one given is missing, wrong, expired or revoked.", {
+function unauthorized(cause: unknown, keyGiven = true): CliError {
+  const fault = keyGiven ? "the one given is wrong, expired or revoked" : "none is given";
+  return new CliError("refused", `The gate wants a key, and ${fault}.`, {
     next: "Give one with --key or CALLGATE_KEY. In the gate's own folder `callgate keys create` makes one.",
     cause,
   });

@@ -18,7 +18,7 @@ export async function connectOverHttp(url: string, key: string | undefined): Pro
     await client.connect(new StreamableHTTPClientTransport(endpoint, { requestInit: { headers } }));
   } catch (error) {
     await client.close();
-    throw explainClientError(error, endpoint.href);
+    throw explainClientError(error, { url: endpoint.href, keyGiven: key !== undefined });
   }
   return { client, isWithin: false, close: () => client.close() };
 }
