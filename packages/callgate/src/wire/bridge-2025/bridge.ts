@@ -165,7 +165,10 @@ const wrongVersion = invalid(
   `MCP-Protocol-Version is none that sessions are served in: ${bridgedRevisions.join(", ")}.`,
   400,
 );
-const noSession = invalid("Mcp-Session-Id is missing: send initialize first.", 400);
+const noSession = invalid(
+  "Mcp-Session-Id is missing: send initialize first, or MCP-Protocol-Version: 2026-07-28, which needs no session.",
+  400,
+);
 const unknownSession = invalid("There is no such session. Send initialize again.", 404);
 const notAcceptable = invalid("Accept must allow application/json and text/event-stream.", 406);
 const badHandshake = rpcError(

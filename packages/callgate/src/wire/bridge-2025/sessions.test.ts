@@ -29,6 +29,11 @@ describe("sessions of 2025 clients", () => {
     expect(echo.host.seen.at(-1)).toMatchObject({ revision, transport: "http", meta: { clientInfo: legacyClient } });
   });
 
+  test("tells who names neither session nor revision of both ways", async () => {
+    const { json } = await post(echo.url, headersFor(), list);
+    expect(json.error?.message).toMatch(/initialize first, or MCP-Protocol-Version: 2026-07-28/);
+  });
+
   test("offers the newest revision to a client that asks for another", async () => {
     const begun = await initialize(echo.url, { protocolVersion: "2024-11-05" });
     expect(begun.json.result).toMatchObject({ protocolVersion: "2025-11-25" });
