@@ -21,10 +21,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   T8: planned("Hundreds of tools stay usable, by domains, menus and search", "Domains and menus by caller are there."),
 
   C1: kept("Teammates and agents, known clients and strangers come to one gate"),
-  C2: planned(
-    "Each caller has a menu of its own, listing and calling agree, and what is hidden does not exist",
-    "Domains, roles, modes and scopes decide; rollout by flag comes with B3.",
-  ),
+  C2: kept("Each caller has a menu of its own, listing and calling agree, and what is hidden does not exist"),
   C3: kept("Whatever goes wrong in finding out who calls gives the smallest set"),
   C4: kept("Each agent has one credential, issued, rotated, revoked, expired and last used on record"),
   C5: kept("A caller reaches its own account and property only, and a known client's account is set by the gate"),
@@ -79,7 +76,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
     "One that is not required is served as down until it answers.",
   ),
   B2: kept("stdout stays the protocol's, and a stdio gate ends with its parent and leaves nothing running"),
-  B3: planned("Tools and domains are rolled out by flag"),
+  B3: kept("Tools and domains are rolled out by flag: to one engineer, a team, a share of callers, everybody"),
   B4: planned("Secrets are references, and literal ones are refused"),
   B5: planned("Specification and runbook are made of the domain's own data"),
   B6: planned("Restarts lose no call, and replicas share one store", "Draining is there."),

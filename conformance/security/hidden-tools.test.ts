@@ -1,22 +1,63 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileFlags } from "callgate";
+import config from "rentals/src/callgate.config.ts";
+import { call, connectWithin } from "rentals/src/demo/connect.ts";
 import { rentalsBooks } from "rentals/src/tools/rentals-backend.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Received } from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
 import { type RentalsUnderAttack, type Sent, startRentals } from "./rentals-under-attack.ts";
 
-const kinds = ["frontdesk", "owner", "reader", "operator", "channel", "known client", "stranger"] as const;
+const kinds = [
+  "frontdesk",
+  "frontdesk without flags",
+  "owner",
+  "reader",
+  "operator",
+  "channel",
+  "known client",
+  "stranger",
+] as const;
 const points: string[] = [];
 let rentals: RentalsUnderAttack;
 let all: readonly string[];
+let folder: string;
+let newcomer: string;
+
+/** Both domains are rolled out to everybody but the newcomer at the front desk. */
+const flag = {
+  state: "ENABLED",
+  variants: { on: true, off: false },
+  defaultVariant: "on",
+  targeting: { if: [{ "==": [{ var: "user" }, "newcomer"] }, "off", "on"] },
+};
 
 beforeAll(async () => {
-  rentals = await startRentals({ at: (point) => void points.push(point) });
+  folder = await mkdtemp(join(tmpdir(), "callgate-flags-"));
+  const path = join(folder, "flags.json");
+  await writeFile(path, JSON.stringify({ flags: { rentals: flag } }));
+  const domains = config.domains.map((each) => ({ ...each, options: { ...each.options, rollout: "rentals" } }));
+  rentals = await startRentals({
+    at: (point) => void points.push(point),
+    config: { domains, rollout: fileFlags(path) },
+  });
+  const operator = await connectWithin(rentals.gate);
+  const person = { kind: "person", name: "newcomer", user: "newcomer", role: "frontdesk" };
+  const made = await call<{ secret: string }>(operator, "create_key", { ...person, idempotency_key: "newcomer" });
+  newcomer = made.secret;
+  await operator.close();
   const seen = await Promise.all((["frontdesk", "operator"] as const).map((kind) => rentals.tools(as(kind))));
   all = [...new Set(seen.flat())];
 });
-afterAll(() => rentals.close());
+afterAll(async () => {
+  await rentals.close();
+  await rm(folder, { recursive: true });
+});
 
 function as(kind: (typeof kinds)[number]): Sent {
   if (kind === "stranger") return {};
+  if (kind === "frontdesk without flags") return { key: newcomer };
   if (kind !== "known client") return { key: rentals.keys[kind] };
   const { phone } = rentalsBooks().getGuest("guest_00042");
   return { key: rentals.keys.channel, meta: { "io.callgate/identity": { phone } } };
@@ -30,7 +71,7 @@ function told({ status, headers, text }: Received, name: string): unknown {
 }
 
 describe.each(kinds)("for the %s", (kind) => {
-  test("every tool that is not listed answers as one that does not exist, byte for byte (SECURITY 1)", async () => {
+  test("[C2] [B3] every tool that is not listed answers as one that does not exist, byte for byte (SECURITY 1)", async () => {
     const listed = await rentals.tools(as(kind));
     const hidden = all.filter((name) => !listed.includes(name));
     expect(hidden.length).toBeGreaterThan(3);

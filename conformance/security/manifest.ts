@@ -14,7 +14,7 @@ const planned: Noted = (attack, note) => ({ state: "planned", attack, ...(note &
 export const securityCases: Readonly<Record<number, SecurityCase>> = {
   1: covered("Calling a tool that is hidden, to learn whether it exists"),
   2: covered("Calling a hidden tool by another spelling"),
-  3: covered("Lookups of callers and roles that throw, hang or answer nonsense"),
+  3: covered("Lookups of callers, roles and flags that throw, hang or answer nonsense"),
   4: planned(
     "Tokens of others, expired or forged",
     "Keys are held so, and tokens are refused; which to take, and of whom, comes with the resource server.",

@@ -18,8 +18,8 @@ export interface TeamAnswer<Value> {
 }
 
 /**
- * Asks what a team gives a gate to find out who calls, and which flags are on for them. The caller learns nothing of a failure, so the
- * log says it: once a second for each function, with how often it failed since.
+ * Asks what a team gives a gate to find out who calls, and which flags are on for them. The caller learns nothing of
+ * a failure, so the log says it: once a second for each function, with how often it failed since.
  */
 export class TeamFunctions {
   readonly #log: CallLog;

@@ -6,7 +6,7 @@ export async function within<Value>(ms: number, ask: (signal: AbortSignal) => Ma
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer within ${ms < 1_000 ? `${ms} ms` : `${ms / 1_000} seconds`}`));
+      reject(new Error(`no answer within ${ms < 2_000 ? `${ms} ms` : `${ms / 1_000} seconds`}`));
       controller.abort();
     }, ms);
   });
