@@ -43,6 +43,11 @@ async function plant(): Promise<void> {
     ["get_guest", { guest_id: "guest_00042" }, { key: `${desk.key}::guests=${canaries["a domain's credential"]}` }],
     ["search_properties", { limit: 1 }, { key: rentals.keys.channel, meta: { "io.callgate/identity": { phone } } }],
     ["search_properties", { limit: 1 }, { headers: { "x-api-key": desk.key, cookie: `session=${desk.key}` } }],
+    [
+      "search_properties",
+      { limit: 1 },
+      { meta: { "io.modelcontextprotocol/clientInfo": { name: "x", version: reason } } },
+    ],
     ["find_bookings", { start: "not a date", end: reason }, desk],
   ];
   for (const each of calls) answers.push((await rentals.call(...each)).text);

@@ -29,10 +29,7 @@ export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefin
     account: subject?.account,
     tenant: subject?.tenant,
     role: subject?.role,
-    client:
-      exchange.meta.clientInfo === undefined
-        ? undefined
-        : `${exchange.meta.clientInfo.name}/${exchange.meta.clientInfo.version}`,
+    client: mask(clientOf(call)),
     transport: exchange.transport,
     revision: exchange.revision,
     traceId: call.trace.traceId,
@@ -51,6 +48,10 @@ export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefin
     stages: call.stages(),
     count: 1,
   };
+}
+
+function clientOf({ exchange: { meta } }: Call): string | undefined {
+  return meta.clientInfo && `${meta.clientInfo.name}/${meta.clientInfo.version}`;
 }
 
 /** With what the client answered when it was asked in between, beside the arguments that it sends again. */
