@@ -48,9 +48,11 @@ export const Quote = z.object({
   guests: z.int(),
   nights: z.int(),
   available: z.boolean(),
-  breakdown: z.array(
-    z.object({ season: z.string(), nights: z.int(), nightly_price: cents("A night"), amount: cents("These nights") }),
-  ),
+  breakdown: z
+    .array(
+      z.object({ season: z.string(), nights: z.int(), nightly_price: cents("A night"), amount: cents("These nights") }),
+    )
+    .min(1),
   cleaning_fee: cents("Once a stay"),
   total: cents("All of it"),
   currency: z.string(),
