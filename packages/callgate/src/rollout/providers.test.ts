@@ -7,10 +7,12 @@ import {
   type ResolutionDetails,
 } from "@openfeature/server-sdk";
 import { afterEach, describe, expect, it, test, vi } from "vitest";
+import { strangerSubject } from "../callers/build-subject.ts";
 import { type AnyDomain, defineDomain } from "../define/domain.ts";
 import type { FlagSource } from "../define/flags.ts";
 import { fileFlags } from "../define/flags.ts";
 import { openTestGate, type TestGate, type TestGateOptions } from "../gate/testing/open-test-gate.ts";
+import { Rollout } from "./rollout.ts";
 import { flaggedDomains } from "./testing/flagged-domains.ts";
 
 const gates: TestGate[] = [];
@@ -29,6 +31,7 @@ const toolsOf = async (gate: TestGate, credential = "ann"): Promise<readonly str
 ];
 const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 5_000, interval: 10 });
 
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const UNGOVERNED = ["get_stay", "call_search"];
 const SEARCHED = ["get_stay", "search_stays", "call_search"];
 const variants = { on: true, off: false };
@@ -139,14 +142,29 @@ describe("answers", () => {
   it("to a question that a change has overtaken are not kept", async () => {
     const answers: ((details: unknown) => void)[] = [];
     const provider = new Answering(() => new Promise((resolve) => answers.push(resolve)));
-    const gate = await open(provider);
-    const overtaken = toolsOf(gate);
+    const gate = await open(provider, { config: { callers: { anonymous: { mode: "strangers" } } } });
+    // A stranger is the same subject at every call.
+    const stranger = async (): Promise<readonly string[]> => [...(await gate.as(undefined).tools()).keys()];
+    const overtaken = stranger();
     await until(() => expect(answers).toHaveLength(2));
     provider.events.emit(ProviderEvents.ConfigurationChanged);
     provider.answer = () => ({ value: false });
     for (const answer of answers) answer({ value: true });
-    expect(await overtaken).toContain("search_stays");
-    expect(await toolsOf(gate)).toEqual(UNGOVERNED);
+    expect(await overtaken).toEqual(["get_stay", "search_stays"]);
+    expect(await stranger()).toEqual(["get_stay"]);
+  });
+
+  it("that are known come at once, and as one subject", async () => {
+    const flags = ["search", "reports"];
+    const source = new Answering((name) => ({ value: name === "search" }));
+    const rollout = new Rollout({ source, flags, clock: () => 1, log: silent, onChange: () => {} });
+    await rollout.start();
+    const ann = strangerSubject({ anonymous: { mode: "strangers" } });
+    const first = await rollout.rollOut(ann);
+    expect(first).toEqual({ ...ann, flags: ["search"] });
+    expect(rollout.rollOut(ann)).toBe(first);
+    expect(rollout.rollOut({ ...ann })).toEqual(first);
+    await rollout.close();
   });
 
   it("of another role of the same person are asked for anew", async () => {

@@ -46,6 +46,7 @@ export class Rollout {
   readonly #logger: Logger;
   #provider: Provider | undefined;
   #version = 0;
+  #closed = false;
   #bySubject = new WeakMap<Subject, RolledOut>();
   #answers = new Map<string, Answer | Promise<Answer>>();
 
@@ -96,6 +97,7 @@ export class Rollout {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     try {
       await within(START_MS, () => this.#provider?.onClose?.());
     } catch (error) {
@@ -111,6 +113,7 @@ export class Rollout {
   }
 
   #changed(): void {
+    if (this.#closed) return;
     this.#version += 1;
     this.#bySubject = new WeakMap();
     this.#answers = new Map();
