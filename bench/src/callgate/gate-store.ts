@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { constants, cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -21,6 +22,8 @@ export function prepareGateFolder(name: string, filled: string | undefined): str
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (filled !== undefined) cpSync(filled, folder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  // A gate waits for the disk with every answer: the copy must not still be on its way there.
+  execFileSync("sync");
   return folder;
 }
 
