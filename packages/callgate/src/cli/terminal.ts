@@ -1,4 +1,3 @@
-import { confirm, isCancel } from "@clack/prompts";
 import { toVisible, toVisibleLine } from "./printing/visible-text.ts";
 
 /**
@@ -53,6 +52,7 @@ export function processTerminal(): Terminal {
       progressShown = stderr.isTTY;
     },
     ask: async (question) => {
+      const { confirm, isCancel } = await import("@clack/prompts");
       const answer = await confirm({ message: question, initialValue: false, output: stderr });
       return !isCancel(answer) && answer;
     },

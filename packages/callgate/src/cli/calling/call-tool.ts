@@ -1,6 +1,5 @@
 import type { CallToolResult, Client } from "@modelcontextprotocol/client";
 import { CliError } from "../cli-error.ts";
-import { explainClientError } from "../connection/client-errors.ts";
 import type { ExitReason } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -28,31 +27,19 @@ export async function callTool(
   call: { readonly name: string; readonly arguments: Record<string, unknown> },
   terminal: Terminal,
 ): Promise<Answered> {
-  const result = await ask(client, call, terminal);
+  const result = await client.callTool(call, {
+    timeout: MOST_WAIT_MS,
+    onprogress: ({ progress, total, message }) => {
+      const share = total === undefined ? String(progress) : `${progress} of ${total}`;
+      terminal.progress(message === undefined ? share : `${share}: ${message}`);
+    },
+  });
   if (result.isError === true) throw toolFailure(result);
   const [first, ...rest] = textsOf(result);
   const { structuredContent } = result;
   return structuredContent === undefined
     ? { value: first ?? result.content, notes: rest, result }
     : { value: structuredContent, notes: rest, result };
-}
-
-async function ask(
-  client: Client,
-  call: { readonly name: string; readonly arguments: Record<string, unknown> },
-  terminal: Terminal,
-): Promise<CallToolResult> {
-  try {
-    return await client.callTool(call, {
-      timeout: MOST_WAIT_MS,
-      onprogress: ({ progress, total, message }) => {
-        const share = total === undefined ? String(progress) : `${progress} of ${total}`;
-        terminal.progress(message === undefined ? share : `${share}: ${message}`);
-      },
-    });
-  } catch (error) {
-    throw explainClientError(error);
-  }
 }
 
 function toolFailure(result: CallToolResult): CliError {

@@ -1,15 +1,10 @@
 import type { Client, Tool } from "@modelcontextprotocol/client";
 import { closestTo } from "../../gate/closest.ts";
 import { CliError } from "../cli-error.ts";
-import { explainClientError } from "../connection/client-errors.ts";
 
 /** All tools that this caller sees. */
 export async function listTools(client: Client): Promise<readonly Tool[]> {
-  try {
-    return (await client.listTools()).tools;
-  } catch (error) {
-    throw explainClientError(error);
-  }
+  return (await client.listTools()).tools;
 }
 
 /** The tool of this name, as this caller sees it; a misspelt name is told the nearest one. */

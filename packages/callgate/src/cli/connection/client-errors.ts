@@ -19,6 +19,7 @@ interface Called {
 
 /** What the official client throws, as a sentence for people. Anything it does not throw comes back as it is. */
 export function explainClientError(error: unknown, { url, keyGiven }: Called = {}): unknown {
+  if (error instanceof CliError) return error;
   if (error instanceof UnauthorizedError || statusOf(error) === 401) return unauthorized(error, keyGiven);
   if (statusOf(error) === 403) return new CliError("refused", `The gate refused: ${textOf(error)}`, { cause: error });
   if (error instanceof ProtocolError) return protocolFailure(error);

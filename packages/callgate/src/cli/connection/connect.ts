@@ -5,8 +5,6 @@ import type { Terminal } from "../terminal.ts";
 import type { Connection } from "./connection.ts";
 import { findConfig } from "./find-config.ts";
 import { findRunningGate } from "./gate-file.ts";
-import { connectOverHttp } from "./over-http.ts";
-import { connectWithin } from "./within-process.ts";
 
 export interface ConnectOptions extends GateSelection {
   /** `operations`: the command needs the gate's own tools alone, so no backend is started for it. */
@@ -20,9 +18,14 @@ export interface ConnectOptions extends GateSelection {
 export async function connect(options: ConnectOptions, { environment, folder }: Terminal): Promise<Connection> {
   const key = options.key ?? environment["CALLGATE_KEY"];
   const url = options.url ?? (options.config === undefined ? environment["CALLGATE_URL"] : undefined);
+  // With the client that they load these take a tenth of a second, which a gate that is started need not wait for.
+  const { connectOverHttp } = await import("./over-http.ts");
   if (url !== undefined) return connectOverHttp(url, key);
   const config = findConfig(folder, options.config);
-  if (config !== undefined) return connectWithin(config, { key, serve: options.needs, debug: options.debug === true });
+  if (config !== undefined) {
+    const { connectWithin } = await import("./within-process.ts");
+    return connectWithin(config, { key, serve: options.needs, debug: options.debug === true });
+  }
   const running = findRunningGate(folder);
   if (running !== undefined) return connectOverHttp(running.url, key);
   throw new CliError(
@@ -42,7 +45,9 @@ export async function withConnection<Value>(
   try {
     return await work(connection.client);
   } catch (error) {
-    throw connection.isWithin && options.debug !== true ? pointToLog(error) : error;
+    const { explainClientError } = await import("./client-errors.ts");
+    const explained = explainClientError(error);
+    throw connection.isWithin && options.debug !== true ? pointToLog(explained) : explained;
   } finally {
     await connection.close();
   }
