@@ -19,6 +19,22 @@ const BROKEN = `
   export default defineGate({ name: "broken", domains: [pipes], callers: {}, store: sqlite("broken/gate.db") });
 `;
 
+const ENDLESS = `
+  import { defineDomain, defineGate, sqlite } from "callgate";
+  import { z } from "zod";
+  const pipes = defineDomain("pipes", { owner: "o", purpose: "p", concern: "c", backend: { start: () => ({}) } });
+  pipes.write("lay_pipe", {
+    description: "Lays a pipe without end.",
+    input: z.object({}),
+    plan: () => ({ preview: { pipe: 1 } }),
+    commit: (_plan, ctx) => {
+      ctx.progress(1, 2, "half way");
+      return new Promise(() => {});
+    },
+  });
+  export default defineGate({ name: "endless", domains: [pipes], callers: {}, store: sqlite("endless/gate.db") });
+`;
+
 beforeAll(async () => {
   project = emptyFolder();
   await run("init");
@@ -46,6 +62,18 @@ describe("calls", () => {
     expect(short).toMatchObject({ code: 1, stderr: expect.stringMatching(/^system_error: .*\nRun it with --debug/) });
     expect(short.stderr).not.toContain("the pipe burst");
     expect((await run(...call, "--debug")).stderr).toContain("the pipe burst");
+  });
+
+  it("that write say, when they are interrupted, where it stands what became of them", async () => {
+    const config = "endless.config.ts";
+    project.write(config, ENDLESS);
+    const calling = startCallgate(["call", "lay_pipe", "--yes", "--config", config], project);
+    await calling.until(/half way/);
+    calling.kill("SIGINT");
+    expect((await calling.ended).stderr).toContain(
+      "lay_pipe may have taken place. See what became of it: callgate writes",
+    );
+    expect((await run("writes", "list", "--config", config)).stdout).toContain("lay_pipe");
   });
 
   it("take arguments on stdin", async () => {

@@ -12,6 +12,12 @@ const REFUSALS = new Set(["missing_scope", "not_allowed", "approval_unavailable"
 /** Codes whose reason the gate tells its log alone. */
 const LOGGED = new Set(["system_error", "result_invalid", "backend_down"]);
 
+/** A tool's name and what it is given. */
+export interface ToolCall {
+  readonly name: string;
+  readonly arguments: Record<string, unknown>;
+}
+
 /** What a tool answered. */
 export interface Answered {
   /** Its structured result, or its text where it has none. */
@@ -22,11 +28,7 @@ export interface Answered {
 }
 
 /** Calls a tool and shows its progress. An error result throws `CliError` with the gate's words and its `next`. */
-export async function callTool(
-  client: Client,
-  call: { readonly name: string; readonly arguments: Record<string, unknown> },
-  terminal: Terminal,
-): Promise<Answered> {
+export async function callTool(client: Client, call: ToolCall, terminal: Terminal): Promise<Answered> {
   const result = await client.callTool(call, {
     timeout: MOST_WAIT_MS,
     onprogress: ({ progress, total, message }) => {

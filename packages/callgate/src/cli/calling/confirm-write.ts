@@ -2,11 +2,10 @@ import type { Client } from "@modelcontextprotocol/client";
 import { CliError } from "../cli-error.ts";
 import { printedJson } from "../printing/print-json.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Answered, callTool } from "./call-tool.ts";
+import { type Answered, callTool, type ToolCall } from "./call-tool.ts";
+import { callWrite } from "./call-write.ts";
 
-export interface WriteCall {
-  readonly name: string;
-  readonly arguments: Record<string, unknown>;
+export interface WriteCall extends ToolCall {
   /** Whether the command has the option `--dry-run`. */
   readonly hasDryRun?: boolean;
 }
@@ -30,5 +29,5 @@ export async function confirmWrite(
   const { preview, preview_hash } = value as { preview?: unknown; preview_hash?: string };
   terminal.say(`${call.name} would do this:\n${printedJson(preview ?? value)}`);
   if (!(await terminal.ask("Do it?"))) return undefined;
-  return callTool(client, { ...call, arguments: { ...call.arguments, preview_hash } }, terminal);
+  return callWrite(client, { ...call, arguments: { ...call.arguments, preview_hash } }, terminal);
 }

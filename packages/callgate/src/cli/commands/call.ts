@@ -2,6 +2,7 @@ import type { Client } from "@modelcontextprotocol/client";
 import type { Command } from "commander";
 import { estimateTokens } from "../../audit/tokens.ts";
 import { type Answered, callTool } from "../calling/call-tool.ts";
+import { callWrite } from "../calling/call-write.ts";
 import { confirmWrite } from "../calling/confirm-write.ts";
 import { effectOf, findTool } from "../calling/find-tool.ts";
 import { readArguments } from "../calling/read-arguments.ts";
@@ -73,7 +74,7 @@ async function callWith(
   if (effectOf(tool) === "read") return callTool(client, { name, arguments: args }, terminal);
   if (options.idempotencyKey !== undefined) args["idempotency_key"] = options.idempotencyKey;
   if (options.dryRun === true) return callTool(client, { name, arguments: { ...args, dry_run: true } }, terminal);
-  if (options.yes === true || args["dry_run"] === true) return callTool(client, { name, arguments: args }, terminal);
+  if (options.yes === true || args["dry_run"] === true) return callWrite(client, { name, arguments: args }, terminal);
   return confirmWrite(client, { name, arguments: args, hasDryRun: true }, terminal);
 }
 
