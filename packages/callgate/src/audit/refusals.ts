@@ -1,4 +1,5 @@
 import type { AuditRow } from "../store/audit-port.ts";
+import { noCall } from "./no-call.ts";
 
 /** A refusal of the kind that comes by the thousand. */
 export interface Refusal {
@@ -56,30 +57,15 @@ export class RefusalCounts {
 /** Refusals that were counted, as one row of the audit. */
 export function toRefusalRow({ refusal, count }: RefusalCount, callId: string): AuditRow {
   return {
+    ...noCall,
     ...refusal,
     callId,
     kind: "refusals",
     effect: undefined,
     outcome: "refused",
-    category: undefined,
-    caller: undefined,
-    account: undefined,
-    role: undefined,
-    client: undefined,
     traceId: undefined,
-    spanId: undefined,
-    reason: undefined,
-    arguments: undefined,
-    result: undefined,
-    sent: undefined,
     message: undefined,
     writeId: undefined,
-    inputBytes: 0,
-    resultBytes: 0,
-    inputTokens: 0,
-    resultTokens: 0,
-    durationUs: 0,
-    stages: undefined,
     count,
   };
 }

@@ -1,6 +1,7 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import { embedSchema } from "./embed-schema.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
+import { refuseTaken } from "./refuse-taken.ts";
 
 /** Which of its own fields the gate serves for a tool; DESIGN 2. */
 export interface ServedFields {
@@ -103,15 +104,7 @@ function extend(schema: JsonSchemaObject, { properties, required, place, inBranc
     );
   }
   const own = (schema["properties"] ?? {}) as Record<string, JsonSchemaObject>;
-  for (const name of Object.keys(properties)) {
-    if (Object.hasOwn(own, name)) {
-      throw new DefinitionError(
-        place,
-        `its input has a field "${name}", which the gate serves itself.`,
-        "Give it another name.",
-      );
-    }
-  }
+  refuseTaken({ side: "input", names: Object.keys(properties) }, schema, place);
   const ownRequired = Array.isArray(schema["required"]) ? (schema["required"] as string[]) : [];
   const allRequired = [...ownRequired, ...required];
   return {

@@ -1,6 +1,7 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import { embedSchema } from "./embed-schema.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
+import { refuseTaken } from "./refuse-taken.ts";
 
 /** What the gate may add to a tool's own output. */
 export interface OutputParts {
@@ -70,15 +71,7 @@ function withOptionalFields(own: JsonSchemaObject, parts: OutputParts, place: De
     embedded.map(([name, { schema }]) => [name, schema]),
   );
   if (parts.page !== undefined) added["page"] = PAGE;
-  for (const name of Object.keys(added)) {
-    if (Object.hasOwn(properties, name)) {
-      throw new DefinitionError(
-        place,
-        `its output has a field "${name}", which the gate adds itself.`,
-        "Give it another name.",
-      );
-    }
-  }
+  refuseTaken({ side: "output", names: Object.keys(added) }, own, place);
   const moved = Object.assign({}, ...embedded.map(([, { definitions }]) => definitions)) as Record<string, unknown>;
   const definitions = { ...(own["$defs"] as object | undefined), ...moved };
   return { ...own, properties: { ...properties, ...added }, ...definitionsOf(definitions) };

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { noCall } from "../../audit/no-call.ts";
 import { isMoving } from "../../ledger/write-ledger.ts";
 import type { AuditRow } from "../../store/audit-port.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
@@ -94,6 +95,7 @@ function recoveredRow(gate: GateParts, row: LedgerRow): AuditRow {
   const tool = gate.registry.tools.find(({ name }) => name === row.tool);
   const ended = row.state === "done" ? "ok" : row.state === "failed" ? "error" : undefined;
   return {
+    ...noCall,
     callId: row.callId,
     kind: "recovered",
     at: row.updatedAt,
@@ -103,30 +105,14 @@ function recoveredRow(gate: GateParts, row: LedgerRow): AuditRow {
     effect: tool?.effect,
     outcome: ended ?? (row.state === "unknown" ? "unknown" : "interrupted"),
     code: row.code ?? "interrupted",
-    category: undefined,
-    caller: undefined,
     subject: row.subject,
     subjectKind: undefined,
-    account: undefined,
     tenant: row.tenant,
-    role: undefined,
-    client: undefined,
     transport: "recovery",
     revision: "",
     traceId: randomHex(16),
-    spanId: undefined,
-    reason: undefined,
-    arguments: undefined,
-    result: undefined,
-    sent: undefined,
     message: `The process that served this call ended before it was recorded; its write is ${row.state}.`,
     writeId: row.id,
-    inputBytes: 0,
-    resultBytes: 0,
-    inputTokens: 0,
-    resultTokens: 0,
-    durationUs: 0,
-    stages: undefined,
     count: 1,
   };
 }
