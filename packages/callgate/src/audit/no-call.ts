@@ -1,7 +1,25 @@
 import type { AuditRow } from "../store/audit-port.ts";
 
+type Unsaid =
+  | "category"
+  | "caller"
+  | "account"
+  | "role"
+  | "client"
+  | "spanId"
+  | "reason"
+  | "arguments"
+  | "result"
+  | "sent"
+  | "inputBytes"
+  | "resultBytes"
+  | "inputTokens"
+  | "resultTokens"
+  | "durationUs"
+  | "stages";
+
 /** What a row says that stands for no call which could be looked at: nothing. */
-export const noCall = {
+export const noCall: Pick<AuditRow, Unsaid> = {
   category: undefined,
   caller: undefined,
   account: undefined,
@@ -18,4 +36,4 @@ export const noCall = {
   resultTokens: 0,
   durationUs: 0,
   stages: undefined,
-} as const satisfies Partial<AuditRow>;
+};
