@@ -3,6 +3,7 @@ import { describeAudit } from "./contract-suite/audit-contract.ts";
 import { describeKeys } from "./contract-suite/key-contract.ts";
 import { describeLedger } from "./contract-suite/ledger-contract.ts";
 import { auditRow, claimOf } from "./contract-suite/sample-rows.ts";
+import { describeSignals } from "./contract-suite/signal-contract.ts";
 import { type DeclareStore, useStore } from "./contract-suite/store-under-test.ts";
 
 /** The one suite that every implementation of the store passes. */
@@ -11,6 +12,7 @@ export function describeStore(name: string, declare: DeclareStore): void {
     describeLedger(declare);
     describeAudit(declare);
     describeKeys(declare);
+    describeSignals(declare);
 
     describe("opening and closing", () => {
       const host = useStore(declare);

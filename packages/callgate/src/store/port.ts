@@ -1,12 +1,14 @@
 import type { AuditStore } from "./audit-port.ts";
 import type { KeyStore } from "./key-port.ts";
 import type { LedgerStore } from "./ledger-port.ts";
+import type { Signals } from "./signals-port.ts";
 
 /** What Callgate keeps between calls and starts. Every implementation passes the same contract suite. */
 export interface Store {
   readonly ledger: LedgerStore;
   readonly audit: AuditStore;
   readonly keys: KeyStore;
+  readonly signals: Signals;
   /** Resolves when the store answers; rejects with the reason why not. */
   health(signal: AbortSignal): Promise<void>;
   /** Flushes what is pending, then releases files, threads and connections. */

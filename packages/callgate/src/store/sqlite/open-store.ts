@@ -8,6 +8,7 @@ import type { KeeperWorkerData } from "./audit/keeper-worker.ts";
 import { makePrivateFolder, openForReading } from "./database/open-database.ts";
 import { SqliteKeyStore } from "./keys/key-store.ts";
 import { SqliteLedgerStore } from "./ledger/ledger-store.ts";
+import { SqliteSignals } from "./signals/signal-store.ts";
 import { BatchChannel, type BatchChannelOptions } from "./threads/batch-channel.ts";
 import { LazyChannel } from "./threads/lazy-channel.ts";
 import { startWorker, type WorkerEntry } from "./threads/start-worker.ts";
@@ -46,6 +47,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     clock,
   });
   const reader = openForReading(gatePath);
+  const signals = new SqliteSignals(ledger, reader);
   const closed = new AbortController();
   return {
     ledger: new SqliteLedgerStore(ledger, searcher),
@@ -57,10 +59,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         verify(keeping, signal === undefined ? closed.signal : AbortSignal.any([closed.signal, signal])),
     }),
     keys: new SqliteKeyStore(ledger, reader),
+    signals,
     health: (signal) =>
       unlessAborted(signal, () => Promise.all([ledger.call(["health"]), appender.call([null, "health"])])),
     close: async () => {
       closed.abort(new StoreError("store_closed", "the store is closed"));
+      await signals.close();
       await keeper.close();
       await searcher.close();
       await Promise.all([ledger.close(), appender.close()]);

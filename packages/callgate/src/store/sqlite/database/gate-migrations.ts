@@ -53,4 +53,11 @@ export const gateMigrations: readonly string[] = [
   CREATE TABLE key_version (version INTEGER NOT NULL) STRICT;
   INSERT INTO key_version VALUES (1);
   `,
+  `
+  CREATE TABLE signals (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    origin TEXT NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -48,6 +48,14 @@ export interface KeysTable {
   write_key: string | null;
 }
 
+/** The table `signals` of gate.db: the newest ones, for the other processes on the file. */
+export interface SignalsTable {
+  position: Generated<number>;
+  /** The opening of the store that published it. */
+  origin: string;
+  body: string;
+}
+
 /** The table `rows` of a segment: one row an audit row, `position` in the order of recording. */
 export interface AuditRowsTable {
   position: Generated<number>;
@@ -136,6 +144,7 @@ export interface Tables {
   writes: WritesTable;
   keys: KeysTable;
   key_version: { version: number };
+  signals: SignalsTable;
   rows: AuditRowsTable;
   blocks: BlocksTable;
   words: WordsTable;

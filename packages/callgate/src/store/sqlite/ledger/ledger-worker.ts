@@ -6,6 +6,7 @@ import { openDatabase } from "../database/open-database.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
 import { createKeyChanges } from "../keys/key-changes.ts";
+import { createSignalChanges } from "../signals/signal-changes.ts";
 import type { BatchReply, Operation } from "../threads/batch.ts";
 import { serveBatches } from "../threads/serve-batches.ts";
 import { createClaimWrite } from "./claim-write.ts";
@@ -35,6 +36,7 @@ serveBatches(() => {
   const byKey = createSelectWrite(database);
   const beat = database.prepare("UPDATE schema_version SET version = version");
   const changeKeys = createKeyChanges(database);
+  const noteSignals = createSignalChanges(database);
 
   // An operation's name says what its other members are; see ledger-operations.ts.
   const perform = (operation: Operation): unknown => {
@@ -50,6 +52,8 @@ serveBatches(() => {
         return byKey(...(operation.slice(1) as [string, string, string]));
       case "expire":
         return expire(operation[1] as number, operation[2] as number);
+      case "signal":
+        return noteSignals(operation[1] as string, operation.slice(2) as string[]);
       case "checkpoint":
         return transaction.checkpointAfter();
       case "health":
