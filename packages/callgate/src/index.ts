@@ -1,9 +1,23 @@
+export type {
+  ApprovalAsked,
+  ApprovalEvent,
+  ApprovalLevel,
+  ApprovalNotice,
+  ApprovalPolicyAsked,
+  ApprovalRule,
+  ApprovalRules,
+  ApprovalsConfig,
+  Notifier,
+  NotifierStart,
+  RunningNotifier,
+} from "./define/approval.ts";
 export type { BackendDeclaration, BackendSecrets, Rate } from "./define/backend.ts";
 export { CallError, type CallErrorOptions, type ErrorCategory, isCallError, type Retry } from "./define/call-error.ts";
 export { type ContentBlock, type ContentResult, content } from "./define/content.ts";
 export type { CallContext, CallLog, CallTrace, CommitContext, PlanContext } from "./define/context.ts";
 export { DefinitionError } from "./define/definition-error.ts";
 export { type AnyDomain, type Domain, type DomainOptions, defineDomain, type SmokeCheck } from "./define/domain.ts";
+export type { Effect } from "./define/effect.ts";
 export { errorCodes, type GateErrorCode } from "./define/error-codes.ts";
 export { type FileFlags, type FlagSource, fileFlags } from "./define/flags.ts";
 export type {
@@ -33,8 +47,6 @@ export { type InputOf, type JsonSchema, jsonSchema, type OutputOf, type Schema }
 export { env, file, optional, type SecretReference } from "./define/secret.ts";
 export type { Identity, Subject, SubjectKind } from "./define/subject.ts";
 export type {
-  ApprovalLevel,
-  Effect,
   IncludeSchemas,
   Plan,
   ReadDeclaration,

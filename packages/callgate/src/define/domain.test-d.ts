@@ -174,3 +174,43 @@ describe("a domain without a backend", () => {
     defineDomain("plain", { purpose: "p", concern: "c" });
   });
 });
+
+describe("an approval", () => {
+  const plan = () => ({ preview: {}, total: 7 });
+  const write = { description, input, output, commit: () => result };
+
+  it("is a level, or rules over the plan's own type and the input as validated", () => {
+    things.write("make_thing", { ...write, plan, approval: "operator" });
+    things.write("make_thing", {
+      ...write,
+      plan,
+      approval: {
+        level: "client",
+        rules: [
+          { when: "plan.total > 1000", level: "owner", because: "It is dear." },
+          {
+            when: ({ plan: planned, input: given, subject }) => {
+              expectTypeOf(planned.total).toEqualTypeOf<number>();
+              expectTypeOf(given).toEqualTypeOf<{ id: string; nights: number }>();
+              return subject.kind === "agent";
+            },
+            level: "two",
+          },
+        ],
+      },
+    });
+  });
+
+  it("knows no other level, and nothing that the plan has not", () => {
+    // @ts-expect-error -- there is no such level
+    things.write("make_thing", { ...write, plan, approval: "boss" });
+    things.write("make_thing", {
+      ...write,
+      plan,
+      // @ts-expect-error -- the plan has no price
+      approval: { rules: [{ when: (by) => by.plan.price > 1, level: "two" }] },
+    });
+    // @ts-expect-error -- nothing of a read can be held back
+    things.read("get_thing", { description, input, output, run: () => result, approval: "owner" });
+  });
+});

@@ -10,6 +10,7 @@ export type GateErrorCode =
   | "not_allowed"
   | "missing_scope"
   | "approval_unavailable"
+  | "approval_unchecked"
   | "input_unsupported"
   | "plan_may_not_write"
   | "preview_changed"
@@ -50,6 +51,7 @@ export const errorCodes: Readonly<Record<GateErrorCode, readonly [ErrorCategory,
   not_allowed: ["security", "The subject may not touch what the arguments name."],
   missing_scope: ["security", "The tool needs a scope that the subject does not have."],
   approval_unavailable: ["security", "The tool demands an approval, and this gate has no one to ask."],
+  approval_unchecked: ["infrastructure", "Whether the write needs an approval cannot be found out at the moment."],
   input_unsupported: ["validation", "The tool must ask the client something that this client cannot answer."],
   plan_may_not_write: ["system", "A plan called a tool that writes."],
   preview_changed: ["domain", "What would happen is no longer what was previewed."],

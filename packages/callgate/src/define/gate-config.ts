@@ -1,4 +1,5 @@
 import type { StoreDeclaration } from "../store/port.ts";
+import type { ApprovalsConfig } from "./approval.ts";
 import type { Rate } from "./backend.ts";
 import type { AnyDomain } from "./domain.ts";
 import type { FlagSource } from "./flags.ts";
@@ -122,6 +123,8 @@ export interface GateConfig {
   /** Whether a call says why: `optional` unless said otherwise. */
   readonly reason?: "optional" | "required" | "off";
   readonly limits?: LimitsConfig;
+  /** How people are asked before a write is committed. */
+  readonly approvals?: ApprovalsConfig;
   readonly audit?: AuditConfig;
   readonly server?: ServerConfig;
   /** Whole hours after which finished writes are removed from the ledger, with their outcomes; 72 unless said otherwise. */

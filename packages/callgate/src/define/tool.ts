@@ -1,15 +1,13 @@
+import type { ApprovalLevel, ApprovalRules } from "./approval.ts";
 import type { Rate } from "./backend.ts";
 import type { ContentResult } from "./content.ts";
 import type { CallContext, CommitContext, PlanContext } from "./context.ts";
+import type { Effect } from "./effect.ts";
 import type { InputRequired } from "./input-required.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { InputOf, OutputOf, Schema } from "./schema.ts";
 import type { Subject } from "./subject.ts";
 
-/** What a call of a tool can do: nothing, something that can be put right again, or something that cannot. Decides what the gate demands of it. */
-export type Effect = "read" | "write" | "destructive";
-/** Who has to agree before a write is committed: nobody, the client, the person it is for, another person, or two of them. */
-export type ApprovalLevel = "none" | "client" | "owner" | "operator" | "two";
 /** Optional parts of a result by name; left out unless the caller asks with `include`. */
 export type IncludeSchemas = { readonly [part: string]: Schema };
 type IncludedParts<Include> = { readonly [Part in keyof Include]?: InputOf<Include[Part]> };
@@ -36,8 +34,6 @@ export interface ToolRules<Input> {
   readonly concurrency?: number;
   /** `high` asks for the approval of the owner, as `destructive` does; `normal` unless said otherwise. */
   readonly impact?: "normal" | "high";
-  /** `none` unless effect or impact ask for more. Anything else is refused today: nobody can approve yet. */
-  readonly approval?: ApprovalLevel;
   /** Since when, and the tool to use instead; said in its description and in each answer. */
   readonly deprecated?: { readonly since: string; readonly use: string };
   /** A larger result becomes a page or a summary; 65,536 bytes of JSON unless said otherwise. */
@@ -81,6 +77,11 @@ export interface WriteDeclaration<
   readonly include?: Include;
   /** What would happen, with the read credential; nothing is changed. Runs for `dry_run` and before every commit. */
   plan(input: OutputOf<In>, ctx: PlanContext<Backend>): MaybePromise<Planned | InputRequired>;
+  /**
+   * Who has to agree before it is committed, at least, and by which values of the plan more. `none` unless effect or
+   * impact ask for more. Written after `plan`, whose type its functions get.
+   */
+  readonly approval?: ApprovalLevel | ApprovalRules<OutputOf<In>, NoInfer<Planned>>;
   /** Fields of the plan that may differ between preview and commit: a quote's id, a time. */
   readonly volatile?: readonly (keyof Planned & string)[];
   /** Makes it happen, from the plan alone. */
@@ -96,7 +97,7 @@ export interface WriteDeclaration<
 /** A declared tool, whatever its types; what the gate is built from. */
 export type ToolDeclaration =
   | ({ readonly effect: "read"; readonly name: string } & AnyRead)
-  | ({ readonly effect: "write" | "destructive"; readonly name: string } & AnyWrite);
+  | ({ readonly effect: Exclude<Effect, "read">; readonly name: string } & AnyWrite);
 
 /** Types of one tool do not matter to the gate: values pass from schema to function as validated. */
 type AnyRead = Omit<ReadDeclaration<unknown, Schema, Schema, IncludeSchemas>, "run" | "guard"> & {
@@ -105,11 +106,12 @@ type AnyRead = Omit<ReadDeclaration<unknown, Schema, Schema, IncludeSchemas>, "r
 };
 type AnyWrite = Omit<
   WriteDeclaration<unknown, Schema, Schema, IncludeSchemas, Plan>,
-  "plan" | "commit" | "lookup" | "undo" | "guard" | "volatile"
+  "plan" | "commit" | "lookup" | "undo" | "guard" | "volatile" | "approval"
 > & {
   plan(input: unknown, ctx: PlanContext<unknown>): unknown;
   commit(plan: Plan, ctx: CommitContext<unknown>): unknown;
   readonly volatile?: readonly string[];
+  readonly approval?: ApprovalLevel | ApprovalRules;
   readonly lookup?: (key: string, ctx: CommitContext<unknown>) => unknown;
   readonly undo?: (result: unknown, ctx: CommitContext<unknown>) => unknown;
   readonly guard?: (call: { readonly input: unknown; readonly subject: Subject }) => unknown;

@@ -4,13 +4,14 @@ import type { ServedTool } from "./served.ts";
 
 /** Stage 9. A write that demands a person's word is refused: this gate has no way yet to ask for one. */
 export function approve(call: Call, tool: ServedTool): void {
-  if (tool.approval === "none") return;
+  const { level } = tool.approval;
+  if (level === "none") return;
   throw gateError(
     "approval_unavailable",
-    `${tool.name} needs the approval of ${approver[tool.approval]}, which this gate cannot ask for.`,
+    `${tool.name} needs the approval of ${approver[level]}, which this gate cannot ask for.`,
     {
       next: "Do it outside of this gate, or ask the people who run it to set `approval` of the tool.",
-      details: { approval: tool.approval, callId: call.id },
+      details: { approval: level, callId: call.id },
     },
   );
 }

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { ApprovalLevels } from "../approvals/level-for.ts";
 import { createMasker } from "../audit/mask.ts";
 import { createRecorder, type Recorder } from "../audit/recorder.ts";
 import { createCallers } from "../callers/identify.ts";
@@ -37,12 +38,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
   const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
   const mask = (fields: Fields): Fields => ({ ...(masker.value(fields) as Fields), ...idsIn(fields) });
   const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
-  const ledger = new WriteLedger({
-    store: store.ledger,
-    sealer,
-    clock,
-    keepMs: (config.keepWritesHours ?? DEFAULT_KEEP_HOURS) * 3_600_000,
-  });
+  const ledger = ledgerFor({ config, clock, store, sealer });
   let registry: Registry | undefined;
   const registered = (): Registry => {
     if (registry === undefined) throw new Error("the registry is asked before it is built");
@@ -73,6 +69,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     recorder: recorderFor(store, config, log),
     masker,
     ledger,
+    levels: new ApprovalLevels({ config: config.approvals ?? {}, log, clock }),
     sealer,
     inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
     listRate: new RateLimit(config.limits?.rate ?? DEFAULT_RATE, clock),
@@ -92,6 +89,16 @@ const ID = /^(?:call_|write_)?[0-9a-f]{32}$/;
 function idsIn({ callId, traceId, writeId }: Fields): Fields {
   const ids = Object.entries({ callId, traceId, writeId });
   return Object.fromEntries(ids.filter(([, id]) => typeof id === "string" && ID.test(id)));
+}
+
+function ledgerFor({
+  config,
+  clock,
+  store,
+  sealer,
+}: Pick<Building, "config" | "clock" | "store" | "sealer">): WriteLedger {
+  const keepMs = (config.keepWritesHours ?? DEFAULT_KEEP_HOURS) * 3_600_000;
+  return new WriteLedger({ store: store.ledger, sealer, clock, keepMs });
 }
 
 function recorderFor(store: Store, config: GateConfig, log: CallLog): Recorder {

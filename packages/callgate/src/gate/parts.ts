@@ -1,3 +1,4 @@
+import type { ApprovalLevels } from "../approvals/level-for.ts";
 import type { Masker } from "../audit/mask.ts";
 import type { Recorder } from "../audit/recorder.ts";
 import type { Callers } from "../callers/identify.ts";
@@ -41,6 +42,8 @@ export interface GateParts {
   readonly recorder: Recorder;
   readonly masker: Masker;
   readonly ledger: WriteLedger;
+  /** How much a planned write demands. */
+  readonly levels: ApprovalLevels;
   readonly sealer: Sealer;
   readonly inFlight: Concurrency;
   /** Lists and subscriptions, by who asks. */

@@ -1,6 +1,8 @@
+import type { ApprovalDemand } from "../approvals/demand.ts";
 import type { Demands } from "../callers/visible.ts";
 import type { CallContext } from "../define/context.ts";
-import type { ApprovalLevel, Effect, ToolDeclaration } from "../define/tool.ts";
+import type { Effect } from "../define/effect.ts";
+import type { ToolDeclaration } from "../define/tool.ts";
 import type { ParamHeader } from "../wire/param-headers.ts";
 import type { JsonSchemaObject } from "./compile/json-schema.ts";
 import type { Validator } from "./compile/validator.ts";
@@ -44,7 +46,7 @@ export interface ServedTool extends Common {
   readonly validateOutput: Validator | undefined;
   readonly include: ReadonlyMap<string, Validator>;
   readonly page: string | undefined;
-  readonly approval: ApprovalLevel;
+  readonly approval: ApprovalDemand;
   readonly reasonRequired: boolean;
   readonly accountField: string | undefined;
   readonly paramHeaders: readonly ParamHeader[];

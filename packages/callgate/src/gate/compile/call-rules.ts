@@ -1,3 +1,4 @@
+import { refuseOddMinutes } from "../../approvals/compile-demand.ts";
 import type { Rate } from "../../define/backend.ts";
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
@@ -41,12 +42,13 @@ export function callRulesOf(
 }
 
 /** Refuses limits of the gate that would let nothing through, or everything, or forget a write as soon as it is done. */
-export function refuseOddLimits({ limits, keepWritesHours, audit, server }: GateConfig): void {
+export function refuseOddLimits({ limits, keepWritesHours, audit, server, approvals }: GateConfig): void {
   const place = {};
   refuseOddRate("limits.rate", limits?.rate, place);
   refuseOddRate("limits.guesses", limits?.guesses, place);
   refuseOddNumber("limits.inFlight", limits?.inFlight, { place });
   refuseOddNumber("keepWritesHours", keepWritesHours, { place });
+  refuseOddMinutes(approvals?.expiresMinutes, "approvals.expiresMinutes", place);
   refuseOddNumber("audit.maxPayloadBytes", audit?.maxPayloadBytes, { place });
   refuseOddNumber("server.maxBodyBytes", server?.maxBodyBytes, { place });
 }

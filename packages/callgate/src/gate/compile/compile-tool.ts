@@ -1,6 +1,7 @@
+import { compileDemand } from "../../approvals/compile-demand.ts";
 import { maskedFields } from "../../audit/masked-fields.ts";
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
-import type { ApprovalLevel, ToolDeclaration } from "../../define/tool.ts";
+import type { ToolDeclaration } from "../../define/tool.ts";
 import { scanParamHeaders } from "../../wire/param-headers.ts";
 import type { ServedTool } from "../served.ts";
 import type { ServedDomain } from "../served-domain.ts";
@@ -20,6 +21,7 @@ export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, 
   const reason = building.config.reason ?? "optional";
   const { served, ...schemas } = schemasOf(declaration, reason, place);
   const { inputSchema } = schemas;
+  const names = argumentNames(inputSchema, servedProperties(served));
   return {
     kind: "tool",
     name: declaration.name,
@@ -34,12 +36,12 @@ export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, 
     ...callRulesOf(declaration, building, place),
     ...schemas,
     clientInputSchema: withoutField(inputSchema, declaration.accountField),
-    arguments: argumentNames(inputSchema, servedProperties(served)),
+    arguments: names,
     servedArguments: new Set(Object.keys(servedProperties(served))),
     validateInput: toValidator(declaration.input),
     validateOutput: declaration.output && toValidator(declaration.output),
     include: new Map(Object.entries(declaration.include ?? {}).map(([name, schema]) => [name, toValidator(schema)])),
-    approval: approvalOf(declaration),
+    approval: compileDemand(declaration, place, names),
     reasonRequired: reason === "required",
     accountField: declaration.accountField,
     paramHeaders: paramHeadersOf(inputSchema, place),
@@ -112,11 +114,6 @@ function withoutField(schema: JsonSchemaObject, field: string | undefined): Json
   const { [field]: _filled, ...properties } = propertiesOf(schema);
   const required = ((schema["required"] ?? []) as string[]).filter((name) => name !== field);
   return { ...schema, properties, required };
-}
-
-function approvalOf(declaration: ToolDeclaration): ApprovalLevel {
-  if (declaration.approval !== undefined) return declaration.approval;
-  return declaration.effect === "destructive" || declaration.impact === "high" ? "owner" : "none";
 }
 
 function paramHeadersOf(inputSchema: JsonSchemaObject, place: DefinitionPlace): ServedTool["paramHeaders"] {

@@ -1,4 +1,4 @@
-import type { Effect } from "../../define/tool.ts";
+import type { Effect } from "../../define/effect.ts";
 import { sha256Hex, toCanonicalJson } from "../../ledger/digest.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 
