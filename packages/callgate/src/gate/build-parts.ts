@@ -47,7 +47,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
   const own = options.domainsOf?.({ config, store, ledger, clock, registry: registered }) ?? [];
   registry = createRegistry(config, [...config.domains, ...own], clock);
   const menus = new Menus(registry);
-  const events = new Events();
+  const events = new Events(store.signals);
   const rollout = createRollout({ config, registry, events, clock, log });
   return {
     config,

@@ -51,8 +51,11 @@ export interface Gate {
   readonly registry: Registry;
   /** What is wrong right now, by domain; empty where all is well. */
   problems(): Promise<Readonly<Record<string, string>>>;
-  /** Tells subscribers of a change: of a list, or of a resource. */
-  publish(event: ChangeEvent): void;
+  /**
+   * Tells the subscribers of every replica on the store of a change: of a list, or of a resource that they see. With a
+   * subject's id, that subject alone.
+   */
+  publish(event: ChangeEvent, subject?: string): void;
   /** Milliseconds within which every running call has ended: the longest deadline of the config's tools, and a margin. */
   readonly graceMs: number;
   /**
@@ -104,7 +107,7 @@ async function startGate(parts: GateParts, closing: AbortController): Promise<Ga
     sealer: parts.sealer,
     registry: parts.registry,
     problems: () => problemsOf(parts.registry),
-    publish: (event) => parts.events.publish(event),
+    publish: (event, subject) => parts.events.publish(event, subject),
     graceMs,
     close: async () => {
       clearInterval(expiry);

@@ -1,5 +1,5 @@
 import { Rollout, type RolloutOptions } from "../rollout/rollout.ts";
-import type { Events } from "./events.ts";
+import { type Events, listChanged } from "./events.ts";
 import type { GateParts } from "./parts.ts";
 import type { Registry } from "./registry.ts";
 import { BootError } from "./served-domain.ts";
@@ -30,6 +30,6 @@ function flagsIn({ tools, resources, prompts }: Registry): readonly string[] {
 
 function tellAll(events: Events): RolloutOptions["onChange"] {
   return () => {
-    for (const list of LISTS) events.publish({ method: `notifications/${list}/list_changed`, params: {} });
+    for (const list of LISTS) events.publishHere(listChanged(list));
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { issueKey } from "../callers/api-key.ts";
 import { defineDomain } from "../define/domain.ts";
 import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
@@ -17,6 +17,7 @@ const everything: SubscriptionFilter = {
   resourcesListChanged: true,
   resourceSubscriptions: ["stays://rules"],
 };
+const lists: SubscriptionFilter = { ...everything, resourceSubscriptions: [] };
 const listChanged: ChangeEvent = { method: "notifications/tools/list_changed", params: {} };
 const rulesUpdated: ChangeEvent = { method: "notifications/resources/updated", params: { uri: "stays://rules" } };
 
@@ -43,21 +44,21 @@ async function open(callers: CallersConfig = {}): Promise<TestGate> {
   return gate;
 }
 
-async function keyOf({ gate }: TestGate, expiresAt?: number): Promise<{ id: string; secret: string }> {
-  const { secret, row } = issueKey({ kind: "person", name: "ann", scopes: ["stays:read"], expiresAt }, now);
+async function keyOf({ gate }: TestGate, expiresAt?: number, name = "ann"): Promise<{ id: string; secret: string }> {
+  const { secret, row } = issueKey({ kind: "person", name, scopes: ["stays:read"], expiresAt }, now);
   await gate.store.keys.insert(row);
   return { id: row.id, secret };
 }
 
 /** What a subscriber hears: notifications by method, and the end. */
-async function listen(test: TestGate, credential: string): Promise<string[]> {
+async function listen(test: TestGate, credential: string | undefined, wanted = everything): Promise<string[]> {
   const heard: string[] = [];
   const exchange = test.as(credential).exchange("subscriptions/listen", {});
-  const opened = await test.gate.host.listen(exchange, everything, {
+  const opened = await test.gate.host.listen(exchange, wanted, {
     emit: ({ method }) => void heard.push(method),
     end: () => void heard.push("end"),
   });
-  expect(opened).toMatchObject({ honoured: everything });
+  expect(opened).toMatchObject({ honoured: wanted });
   return heard;
 }
 
@@ -145,4 +146,52 @@ test("who loses a role hears of what is seen without it, in the order in which i
   test.gate.publish(listChanged);
   await vi.waitFor(() => expect(heard).toHaveLength(2));
   expect(heard).toEqual(["notifications/prompts/list_changed", "notifications/tools/list_changed"]);
+});
+
+describe("on two replicas", () => {
+  it("a change on one is told to the subscribers of both", async () => {
+    const [here, there] = [await open(), await open()];
+    const { secret } = await keyOf(here);
+    const heard = [await listen(here, secret), await listen(there, secret)];
+    here.gate.publish(rulesUpdated);
+    there.gate.publish(listChanged);
+    for (const each of heard) {
+      await vi.waitFor(() => expect(each).toHaveLength(2), { timeout: 4_000 });
+      expect(each.toSorted()).toEqual([rulesUpdated.method, listChanged.method]);
+    }
+  });
+
+  it("what concerns one subject is told to it alone, wherever it listens (SECURITY 19)", async () => {
+    const [here, there] = [await open({ anonymous: { mode: "open" } }), await open({ anonymous: { mode: "open" } })];
+    const [ann, bob] = [await keyOf(here), await keyOf(here, undefined, "bob")];
+    const heard = new Map<string, string[]>();
+    for (const [replica, test] of Object.entries({ here, there })) {
+      heard.set(`ann ${replica}`, await listen(test, ann.secret));
+      heard.set(`bob ${replica}`, await listen(test, bob.secret));
+      heard.set(`a stranger ${replica}`, await listen(test, undefined, lists));
+    }
+    here.gate.publish(listChanged, "person:ann");
+    there.gate.publish(listChanged, "anonymous");
+    // What everybody hears comes behind what only some do.
+    const last = { ...listChanged, method: "notifications/prompts/list_changed" };
+    for (const test of [here, there]) test.gate.publish(last);
+    for (const each of heard.values())
+      await vi.waitFor(() => expect(each.filter((method) => method === last.method)).toHaveLength(2), {
+        timeout: 4_000,
+      });
+    const told = [...heard].filter(([, each]) => each.includes(listChanged.method)).map(([who]) => who);
+    expect(told).toEqual(["ann here", "ann there"]);
+  });
+
+  it("changes that may have been missed are told as if they had happened", async () => {
+    const test = await open();
+    const { secret } = await keyOf(test);
+    const heard = await listen(test, secret);
+    // Too long for any signal: all that the other processes learn is that there was one.
+    const there = await open();
+    there.gate.publish({ method: rulesUpdated.method, params: { uri: `stays://${"x".repeat(5_000)}` } });
+    await vi.waitFor(() => expect(heard).toHaveLength(4), { timeout: 4_000 });
+    const changed = ["tools", "resources", "prompts"].map((list) => `notifications/${list}/list_changed`);
+    expect(heard).toEqual([...changed, rulesUpdated.method]);
+  });
 });

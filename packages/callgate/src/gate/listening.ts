@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { ChangeEvent, SubscriptionFilter } from "../wire/exchange.ts";
 import type { Call } from "./call.ts";
+import { listChanged, resourceUpdated } from "./events.ts";
 
 /** Where a subscriber hears of changes. */
 export interface Sink {
@@ -8,6 +9,8 @@ export interface Sink {
   end(): void;
 }
 
+const LISTS = ["tools", "resources", "prompts"] as const;
+const STRANGER = "anonymous";
 /** What the team's own books say of a caller is asked again after this time, as for calls. */
 const STALE_MS = 10_000;
 
@@ -43,10 +46,17 @@ export class Listening {
     return this.#filter;
   }
 
-  hear(event: ChangeEvent): void {
+  hear(event: ChangeEvent, subject?: string): void {
+    if (subject !== undefined && !this.#is(subject)) return;
     if (this.#judging === undefined && !this.#isInDoubt() && this.#call.gate.clock() - this.#judgedAt < STALE_MS) {
       this.#tell(event);
     } else void this.#judge().then(() => this.#tell(event));
+  }
+
+  /** Tells all that it listens for: a client that looks once too often has lost nothing. */
+  missed(): void {
+    for (const list of LISTS) this.hear(listChanged(list));
+    for (const uri of this.#uris) this.hear(resourceUpdated(uri));
   }
 
   /** Ends a stream on which nothing happens as well, once its key has ended. */
@@ -103,6 +113,12 @@ export class Listening {
     this.#call.subject = found.subject;
     this.#endsAt = found.expiresAt;
     this.#uris = this.#filter.resourceSubscriptions.filter((uri) => this.#sees(uri));
+  }
+
+  /** Strangers share one id: what concerns one of them is told to none. */
+  #is(subject: string): boolean {
+    const { id } = this.#call.subject;
+    return id === subject && id !== STRANGER;
   }
 
   #sees(uri: string): boolean {

@@ -17,14 +17,14 @@ export function describeSignals(declare: DeclareStore): void {
       others.push(other);
       return other;
     };
-    const taskUpdated = (task: string): Signal => ({ topic: "task-updated", task, subject: "user:ann" });
+    const taskUpdated = (task: string): Signal => ({ topic: "task-updated", task, subject: "person:ann" });
 
     it("reach this process at once, and every other one on the store, each once", async () => {
       const [second, third] = [await openAgain(), await openAgain()];
       const heard = [host.store, second, third].map(listenTo);
       const signals: readonly Signal[] = [
         { topic: "keys-changed" },
-        { topic: "resource-updated", uri: "stays://rules", subject: "user:ann" },
+        { topic: "resource-updated", uri: "stays://rules", subject: "person:ann" },
         { topic: "lists-changed", lists: ["tools", "prompts"] },
       ];
       for (const signal of signals) host.store.signals.publish(signal);
