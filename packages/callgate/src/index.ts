@@ -16,7 +16,14 @@ export { CallError, type CallErrorOptions, type ErrorCategory, isCallError, type
 export { type ContentBlock, type ContentResult, content } from "./define/content.ts";
 export type { CallContext, CallLog, CallTrace, CommitContext, PlanContext } from "./define/context.ts";
 export { DefinitionError } from "./define/definition-error.ts";
-export { type AnyDomain, type Domain, type DomainOptions, defineDomain, type SmokeCheck } from "./define/domain.ts";
+export {
+  type AnyDomain,
+  type Domain,
+  type DomainOptions,
+  defineDomain,
+  type Smoke,
+  type SmokeCheck,
+} from "./define/domain.ts";
 export type { Effect } from "./define/effect.ts";
 export { errorCodes, type GateErrorCode } from "./define/error-codes.ts";
 export { type FileFlags, type FlagSource, fileFlags } from "./define/flags.ts";

@@ -32,13 +32,15 @@ export const bookings = defineDomain<Business>("bookings", {
   purpose: "Finding, pricing, booking and cancelling stays in the homes that the business lets.",
   concern: "An agent must never double-book a home, or cancel a paid stay that nobody asked it to cancel.",
   backend: rentalsBackend,
-  smoke: [
-    {
-      call: "find_bookings",
-      with: { property_id: "prop_0001", start: "2027-01-01", end: "2027-03-01" },
-      expect: (result: { readonly bookings: readonly unknown[] }) => result.bookings.length > 0,
-    },
-  ],
+  smoke: {
+    checks: [
+      {
+        call: "find_bookings",
+        with: { property_id: "prop_0001", start: "2027-01-01", end: "2027-03-01" },
+        expect: (result: { readonly bookings: readonly unknown[] }) => result.bookings.length > 0,
+      },
+    ],
+  },
 });
 
 bookings.read("search_properties", {

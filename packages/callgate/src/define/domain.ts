@@ -4,13 +4,28 @@ import type { PromptDeclaration, ResourceDeclaration } from "./resource.ts";
 import type { Schema } from "./schema.ts";
 import type { IncludeSchemas, Plan, ReadDeclaration, ToolDeclaration, WriteDeclaration } from "./tool.ts";
 
-/** A check of a domain on its real backend, with the read credential. */
+/** A call of one of the domain's reads, made on its real backend with the read credential. */
 export interface SmokeCheck {
   /** The tool, and its input. */
   readonly call: string;
   readonly with: Readonly<Record<string, unknown>>;
   /** False, or a throw, where the result is not what it should be. */
   readonly expect?: (result: never) => boolean;
+}
+
+/**
+ * What shows that a domain works, and that its read credential cannot write, before any of its write tools is switched
+ * on. `callgate smoke <domain>` runs it.
+ */
+export interface Smoke<Backend> {
+  /** Run one after another, as real calls through the gate; one at least where the domain has reads. */
+  readonly checks: readonly SmokeCheck[];
+  /**
+   * Tries a write that would do no harm, with the read credential's backend, which must refuse it: by a throw or a
+   * rejection, within ten seconds. A `TypeError` or the like refuses nothing: that is a mistake of the probe. Needed
+   * where the domain has write tools and a backend.
+   */
+  refusesWrites?(backend: Backend, signal: AbortSignal): unknown;
 }
 
 /** What a domain is about, who answers for it, and the system behind it. */
@@ -25,7 +40,8 @@ export interface DomainOptions<Backend> {
   readonly rollout?: string;
   /** Left out: its tools need nothing but their input. */
   readonly backend?: BackendDeclaration<Backend>;
-  readonly smoke?: readonly SmokeCheck[];
+  /** Left out: its write tools can never be switched on, unless the gate's `graduation` is `"off"`. */
+  readonly smoke?: Smoke<Backend>;
 }
 
 /** Three to seven tools around one subject. Made by `defineDomain`; tools are added to it by effect. */

@@ -120,6 +120,11 @@ export interface GateConfig {
   readonly rollout?: FlagSource;
   /** Where ledger, audit and keys are kept: `sqlite(path)`. */
   readonly store: StoreDeclaration;
+  /**
+   * `required` unless said otherwise: a write tool is not there until its domain's smoke test has passed and a person has
+   * switched that tool on. `off`: every write tool is there from the start.
+   */
+  readonly graduation?: "required" | "off";
   /** Whether a call says why: `optional` unless said otherwise. */
   readonly reason?: "optional" | "required" | "off";
   readonly limits?: LimitsConfig;

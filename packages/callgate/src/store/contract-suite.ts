@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeAudit } from "./contract-suite/audit-contract.ts";
+import { describeGraduations } from "./contract-suite/graduation-contract.ts";
 import { describeKeys } from "./contract-suite/key-contract.ts";
 import { describeLedger } from "./contract-suite/ledger-contract.ts";
 import { auditRow, claimOf } from "./contract-suite/sample-rows.ts";
@@ -13,6 +14,7 @@ export function describeStore(name: string, declare: DeclareStore): void {
     describeAudit(declare);
     describeKeys(declare);
     describeSignals(declare);
+    describeGraduations(declare);
 
     describe("opening and closing", () => {
       const host = useStore(declare);

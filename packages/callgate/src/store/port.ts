@@ -1,4 +1,5 @@
 import type { AuditStore } from "./audit-port.ts";
+import type { GraduationStore } from "./graduation-port.ts";
 import type { KeyStore } from "./key-port.ts";
 import type { LedgerStore } from "./ledger-port.ts";
 import type { Signals } from "./signals-port.ts";
@@ -9,6 +10,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly keys: KeyStore;
   readonly signals: Signals;
+  readonly graduations: GraduationStore;
   /** Resolves when the store answers; rejects with the reason why not. */
   health(signal: AbortSignal): Promise<void>;
   /** Flushes what is pending, then releases files, threads and connections. */

@@ -1,4 +1,5 @@
 import type { AuditRow } from "../audit-port.ts";
+import type { Graduation, SmokeProof } from "../graduation-port.ts";
 import type { KeyRow } from "../key-port.ts";
 import type { Claim } from "../ledger-port.ts";
 
@@ -82,6 +83,39 @@ export function keyRow(id: string, given: Partial<KeyRow> = {}): KeyRow {
     lastUsedAt: undefined,
     replacedBy: undefined,
     writeKey: undefined,
+    ...given,
+  };
+}
+
+/** A smoke test of the bookings that passed, but for what is given. */
+export function proofOf(id: string, given: Partial<SmokeProof> = {}): SmokeProof {
+  return {
+    id,
+    domain: "bookings",
+    contractHash: "domain-contract-1",
+    at: 1_000,
+    by: "person:anna",
+    gateVersion: "1.2.3",
+    passed: true,
+    outcomes: [
+      { check: "find_bookings", outcome: "passed", detail: undefined, durationMs: 4 },
+      { check: "the read credential cannot write", outcome: "passed", detail: "permission denied", durationMs: 1 },
+    ],
+    ...given,
+  };
+}
+
+/** A write tool that is switched on, but for what is given. */
+export function graduationOf(tool: string, given: Partial<Graduation> = {}): Graduation {
+  return {
+    domain: "bookings",
+    tool,
+    contractHash: "contract-1",
+    proofId: "proof-1",
+    at: 2_000,
+    by: "person:anna",
+    withdrawnAt: undefined,
+    withdrawnBy: undefined,
     ...given,
   };
 }

@@ -6,6 +6,7 @@ import { AuditKeeper } from "./audit/audit-keeper.ts";
 import { SqliteAuditStore } from "./audit/audit-store.ts";
 import type { KeeperWorkerData } from "./audit/keeper-worker.ts";
 import { makePrivateFolder, openForReading } from "./database/open-database.ts";
+import { SqliteGraduationStore } from "./graduation/graduation-store.ts";
 import { SqliteKeyStore } from "./keys/key-store.ts";
 import { SqliteLedgerStore } from "./ledger/ledger-store.ts";
 import { SqliteSignals } from "./signals/signal-store.ts";
@@ -60,6 +61,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     }),
     keys: new SqliteKeyStore(ledger, reader),
     signals,
+    graduations: new SqliteGraduationStore(ledger, reader),
     health: (signal) =>
       unlessAborted(signal, () => Promise.all([ledger.call(["health"]), appender.call([null, "health"])])),
     close: async () => {

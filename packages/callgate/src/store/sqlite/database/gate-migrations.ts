@@ -60,4 +60,31 @@ export const gateMigrations: readonly string[] = [
     body TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE smoke_proofs (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    domain TEXT NOT NULL,
+    contract_hash TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    gate_version TEXT NOT NULL,
+    passed INTEGER NOT NULL,
+    outcomes TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX smoke_proofs_domain ON smoke_proofs (domain, position);
+  CREATE TABLE graduations (
+    domain TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    contract_hash TEXT NOT NULL,
+    proof_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    withdrawn_at INTEGER,
+    withdrawn_by TEXT,
+    PRIMARY KEY (domain, tool, contract_hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE graduation_version (version INTEGER NOT NULL) STRICT;
+  INSERT INTO graduation_version VALUES (1);
+  `,
 ];

@@ -56,6 +56,31 @@ export interface SignalsTable {
   body: string;
 }
 
+/** The table `smoke_proofs` of gate.db, `position` in the order of their coming; the outcomes are a JSON text. */
+export interface SmokeProofsTable {
+  position: Generated<number>;
+  id: string;
+  domain: string;
+  contract_hash: string;
+  at: number;
+  by: string;
+  gate_version: string;
+  passed: number;
+  outcomes: string;
+}
+
+/** The table `graduations` of gate.db: a write tool under one contract. */
+export interface GraduationsTable {
+  domain: string;
+  tool: string;
+  contract_hash: string;
+  proof_id: string;
+  at: number;
+  by: string;
+  withdrawn_at: number | null;
+  withdrawn_by: string | null;
+}
+
 /** The table `rows` of a segment: one row an audit row, `position` in the order of recording. */
 export interface AuditRowsTable {
   position: Generated<number>;
@@ -145,6 +170,8 @@ export interface Tables {
   keys: KeysTable;
   key_version: { version: number };
   signals: SignalsTable;
+  smoke_proofs: SmokeProofsTable;
+  graduations: GraduationsTable;
   rows: AuditRowsTable;
   blocks: BlocksTable;
   words: WordsTable;

@@ -5,6 +5,7 @@ import { migrate } from "../database/migrate.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
+import { createGraduationChanges } from "../graduation/graduation-changes.ts";
 import { createKeyChanges } from "../keys/key-changes.ts";
 import { createSignalChanges } from "../signals/signal-changes.ts";
 import type { BatchReply, Operation } from "../threads/batch.ts";
@@ -37,6 +38,7 @@ serveBatches(() => {
   const beat = database.prepare("UPDATE schema_version SET version = version");
   const changeKeys = createKeyChanges(database);
   const noteSignals = createSignalChanges(database);
+  const changeGraduations = createGraduationChanges(database);
 
   // An operation's name says what its other members are; see ledger-operations.ts.
   const perform = (operation: Operation): unknown => {
@@ -59,6 +61,10 @@ serveBatches(() => {
       case "health":
         beat.run();
         return undefined;
+      case "smoke-proof":
+      case "graduate":
+      case "withdraw":
+        return changeGraduations(operation);
       default:
         return changeKeys(operation);
     }

@@ -17,7 +17,7 @@ export const notes = defineDomain<NotesBook>("notes", {
     // A unique column takes the gate's key: see notes-book.
     takesIdempotencyKey: true,
   },
-  smoke: [{ call: "list_notes", with: { limit: 1 } }],
+  smoke: { checks: [{ call: "list_notes", with: { limit: 1 } }] },
 });
 
 notes.read("list_notes", {
