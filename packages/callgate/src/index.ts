@@ -1,3 +1,6 @@
+export { command } from "./approvals/notify/command.ts";
+export type { NoticeContent } from "./approvals/notify/notice-body.ts";
+export { type WebhookOptions, type WebhookPatience, webhook } from "./approvals/notify/webhook.ts";
 export type {
   ApprovalAsked,
   ApprovalEvent,

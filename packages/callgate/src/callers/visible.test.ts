@@ -103,3 +103,11 @@ test("a tool without modes is for the team alone, whatever scopes a stranger or 
     false,
   ]);
 });
+
+test("a thing for some kinds of caller is there for no other, whatever else they may", () => {
+  const demands = { domain: "bookings", scope: undefined, modes: undefined, flags: [], kinds: ["person"] } as const;
+  expect(sees(subject({ scopes: ["*"] }), demands)).toBe(true);
+  expect(sees(subject({ kind: "agent", scopes: ["*"] }), demands)).toBe(false);
+  expect(sees(subject({ kind: "operator", scopes: ["*"] }), demands)).toBe(false);
+  expect(sees(subject({ kind: "client", modes: ["person"] }), { ...demands, modes: ["person"] })).toBe(false);
+});

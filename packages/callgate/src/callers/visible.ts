@@ -1,4 +1,4 @@
-import type { Subject } from "../define/subject.ts";
+import type { Subject, SubjectKind } from "../define/subject.ts";
 
 /** What a tool, resource or prompt asks of whoever is to see it. */
 export interface Demands {
@@ -6,13 +6,16 @@ export interface Demands {
   readonly scope: string | undefined;
   /** Undefined: teammates and agents only, never clients or strangers. */
   readonly modes: readonly string[] | undefined;
+  /** Undefined: of whatever kind. */
+  readonly kinds?: readonly SubjectKind[] | undefined;
   /** Each of them must be on. */
   readonly flags: readonly string[];
 }
 
 /** The one answer to what a subject sees. Lists and calls both ask here. */
-export function sees(subject: Subject, { domain, scope, modes, flags }: Demands): boolean {
+export function sees(subject: Subject, { domain, scope, modes, kinds, flags }: Demands): boolean {
   if (subject.domains !== undefined && !subject.domains.includes(domain)) return false;
+  if (kinds !== undefined && !kinds.includes(subject.kind)) return false;
   if (!flags.every((flag) => subject.flags?.includes(flag))) return false;
   const inMode = modes === undefined ? isTeam(subject) : modes.some((mode) => subject.modes.includes(mode));
   return inMode && (scope === undefined || covers(subject.scopes, scope));

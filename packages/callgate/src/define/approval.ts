@@ -51,6 +51,8 @@ export type ApprovalEvent = "approval.requested" | "approval.decided" | "approva
 /** What people are told of an approval: never the arguments, and of the plan only what a notifier is set to show. */
 export interface ApprovalNotice {
   readonly event: ApprovalEvent;
+  /** When, ISO 8601. */
+  readonly at: string;
   readonly approvalId: string;
   /** Where it is decided; undefined where the gate has no `server.publicUrl`. */
   readonly link: string | undefined;
@@ -66,8 +68,8 @@ export interface ApprovalNotice {
   readonly reason: string | undefined;
   /** ISO 8601. */
   readonly expiresAt: string;
-  /** What became of it; undefined for a request. */
-  readonly state: "approved" | "denied" | "expired" | "withdrawn" | "awaiting" | undefined;
+  /** Where it stands now: `awaiting` still, where one of two has agreed. */
+  readonly state: "awaiting" | "approved" | "denied" | "expired" | "withdrawn";
   /** The preview, for notifiers that are set to include it. */
   readonly preview: Readonly<Record<string, unknown>> | undefined;
 }

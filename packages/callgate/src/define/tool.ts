@@ -6,7 +6,7 @@ import type { Effect } from "./effect.ts";
 import type { InputRequired } from "./input-required.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { InputOf, OutputOf, Schema } from "./schema.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject, SubjectKind } from "./subject.ts";
 
 /** Optional parts of a result by name; left out unless the caller asks with `include`. */
 export type IncludeSchemas = { readonly [part: string]: Schema };
@@ -24,6 +24,8 @@ export interface ToolRules<Input> {
   readonly scope?: string;
   /** Who may see it beside scope: modes of roles, clients and strangers. Left out: teammates and agents only. */
   readonly modes?: readonly string[];
+  /** The kinds of caller that may see it, beside scope and modes: `["person"]` keeps agents away. Left out: every kind. */
+  readonly kinds?: readonly SubjectKind[];
   /** The key of a flag that must be on for whoever is to see it; `rollout` of the gate decides. */
   readonly rollout?: string;
   /** Milliseconds from arrival to the end of `run` or `commit`; 5,000 unless said otherwise. */

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { ApprovalLevels } from "../approvals/level-for.ts";
+import { ApprovalNotices } from "../approvals/notify/notices.ts";
 import { createMasker } from "../audit/mask.ts";
 import { createRecorder, type Recorder } from "../audit/recorder.ts";
 import { createCallers } from "../callers/identify.ts";
@@ -70,6 +71,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     masker,
     ledger,
     levels: new ApprovalLevels({ config: config.approvals ?? {}, log, clock }),
+    notices: new ApprovalNotices(config.approvals ?? {}, log),
     sealer,
     inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
     listRate: new RateLimit(config.limits?.rate ?? DEFAULT_RATE, clock),

@@ -138,6 +138,7 @@ function graceOf({ config, registry }: GateParts): number {
 
 async function closeAll(parts: GateParts): Promise<void> {
   await parts.recorder.close();
+  await parts.notices.close();
   await parts.callers.close();
   await parts.rollout?.close();
   await stopDomains(parts.registry, parts.log);

@@ -1,4 +1,5 @@
 import type { ApprovalLevels } from "../approvals/level-for.ts";
+import type { ApprovalNotices } from "../approvals/notify/notices.ts";
 import type { Masker } from "../audit/mask.ts";
 import type { Recorder } from "../audit/recorder.ts";
 import type { Callers } from "../callers/identify.ts";
@@ -44,6 +45,8 @@ export interface GateParts {
   readonly ledger: WriteLedger;
   /** How much a planned write demands. */
   readonly levels: ApprovalLevels;
+  /** Tells people what befalls approvals. */
+  readonly notices: ApprovalNotices;
   readonly sealer: Sealer;
   readonly inFlight: Concurrency;
   /** Lists and subscriptions, by who asks. */

@@ -2,6 +2,7 @@ import type { ApprovalDemand } from "../approvals/demand.ts";
 import type { Demands } from "../callers/visible.ts";
 import type { CallContext } from "../define/context.ts";
 import type { Effect } from "../define/effect.ts";
+import type { SubjectKind } from "../define/subject.ts";
 import type { ToolDeclaration } from "../define/tool.ts";
 import type { ParamHeader } from "../wire/param-headers.ts";
 import type { JsonSchemaObject } from "./compile/json-schema.ts";
@@ -16,6 +17,7 @@ interface Common {
   readonly effect: Effect;
   readonly scope: string | undefined;
   readonly modes: readonly string[] | undefined;
+  readonly kinds: readonly SubjectKind[] | undefined;
   readonly flags: readonly string[];
   readonly timeoutMs: number;
   readonly limits: CallLimits;
@@ -71,6 +73,6 @@ export interface ServedReadable extends Common {
 export type Served = ServedTool | ServedReadable;
 
 /** The rights that a thing asks for, in the words of `sees`. */
-export function demandsOf({ domain, scope, modes, flags }: Served): Demands {
-  return { domain: domain.name, scope, modes, flags };
+export function demandsOf({ domain, scope, modes, kinds, flags }: Served): Demands {
+  return { domain: domain.name, scope, modes, kinds, flags };
 }

@@ -75,11 +75,12 @@ function common(
   declaration: Pick<ResourceDeclaration<unknown>, "scope" | "modes" | "timeoutMs" | "maxResultBytes">,
   building: Building,
   place: DefinitionPlace,
-): Pick<ServedReadable, "effect" | "scope" | "modes" | "timeoutMs" | "limits" | "maxResultBytes" | "masked"> {
+): Pick<ServedReadable, "effect" | "scope" | "modes" | "kinds" | "timeoutMs" | "limits" | "maxResultBytes" | "masked"> {
   return {
     effect: "read",
     scope: declaration.scope,
     modes: declaration.modes,
+    kinds: undefined,
     ...callRulesOf(declaration, building, place),
     masked: NOTHING_MASKED,
   };

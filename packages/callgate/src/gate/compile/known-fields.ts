@@ -20,6 +20,7 @@ export const TOOL_FIELDS: Known<ToolDeclaration> = {
   ...READABLE_RULES,
   effect: true,
   name: true,
+  kinds: true,
   rate: true,
   concurrency: true,
   impact: true,
