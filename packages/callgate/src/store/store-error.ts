@@ -4,6 +4,8 @@ export type StoreErrorCode =
   | "store_overloaded"
   /** Nothing was recorded: the disk is full, the file cannot be written, another process holds it too long. */
   | "store_unavailable"
+  /** It may have been recorded or not: the connection was lost meanwhile, and the store has not come back since. */
+  | "store_in_doubt"
   /** One operation broke a rule of its table, such as a key that is already there. */
   | "store_conflict"
   /** One operation held a value that cannot be stored. */

@@ -36,6 +36,7 @@ export function usePostgres(options: PostgresServerOptions = {}): UsedPostgres {
  */
 export function describeWithPostgres(name: string, tests: () => void): void {
   const isMissing = findPostgres().length === 0 && process.env["CI"] === undefined;
+  // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- both are the caller's
   describe.skipIf(isMissing)(isMissing ? `${name} (not run: ${NONE})` : name, tests);
 }
 
