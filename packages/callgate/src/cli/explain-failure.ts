@@ -1,5 +1,6 @@
 import { DefinitionError } from "../define/definition-error.ts";
 import { BootError } from "../gate/served-domain.ts";
+import { KeyRingError } from "../secrets/ring.ts";
 import { StoreError } from "../store/store-error.ts";
 import { CliError } from "./cli-error.ts";
 import type { ExitReason } from "./exit-codes.ts";
@@ -15,6 +16,8 @@ export interface Explained {
 export function explainFailure(error: unknown): Explained {
   if (error instanceof CliError) return { reason: error.reason, message: error.message, next: error.next };
   if (error instanceof BootError) return cannotStart(error.message, undefined);
+  if (error instanceof KeyRingError)
+    return cannotStart(`The gate's key ring cannot be used: ${error.message}.`, undefined);
   if (error instanceof DefinitionError)
     return cannotStart(`The gate's definition cannot work. ${error.message}`, undefined);
   if (error instanceof StoreError) return cannotStart(`The store cannot be used: ${error.message}`, undefined);

@@ -4,6 +4,7 @@ import type { Rate } from "./backend.ts";
 import type { AnyDomain } from "./domain.ts";
 import type { FlagSource } from "./flags.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
+import type { SecretReference } from "./secret.ts";
 import type { Identity, Subject } from "./subject.ts";
 
 /** A credential as a client presented it; header names are lower case. */
@@ -125,6 +126,11 @@ export interface GateConfig {
    * switched that tool on. `off`: every write tool is there from the start.
    */
   readonly graduation?: "required" | "off";
+  /**
+   * The gate's own keys, the same for every replica: a file, or a variable with a ring's text or `file:` and a path. Left
+   * out: the variable `CALLGATE_KEYRING`, else `keyring.json` in the store's folder, which is made where it is missing.
+   */
+  readonly keyRing?: SecretReference;
   /** Whether a call says why: `optional` unless said otherwise. */
   readonly reason?: "optional" | "required" | "off";
   readonly limits?: LimitsConfig;

@@ -5,6 +5,7 @@ import type { AnyDomain } from "../define/domain.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import { createSealer, type Sealer } from "../ledger/sealer.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
+import { joinStore } from "../secrets/join-store.ts";
 import { openKeyRing } from "../secrets/key-ring.ts";
 import type { Store } from "../store/port.ts";
 import type { ChangeEvent, Host } from "../wire/exchange.ts";
@@ -72,11 +73,12 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   const clock = options.clock ?? Date.now;
   // Definitions are judged before anything is opened: a mistake leaves nothing behind.
   createRegistry(config, config.domains, clock);
-  const ring = openKeyRing(config.store.folder);
+  const ring = openKeyRing({ folder: config.store.folder, reference: config.keyRing });
   const store = await config.store.open({ keyRing: ring, clock });
   const closing = new AbortController();
   let parts: GateParts;
   try {
+    await joinStore(ring, { store, location: config.store.location, at: clock() });
     parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), closing: closing.signal });
   } catch (error) {
     // What broke first is what is told.

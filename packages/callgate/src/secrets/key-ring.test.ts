@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { KeyRingError, openKeyRing } from "./key-ring.ts";
+import { openKeyRing } from "./key-ring.ts";
+import { KeyRingError } from "./ring.ts";
 
 interface RingKey {
   readonly id: string;
@@ -35,33 +36,33 @@ describe("key ring", () => {
   it("opens what it has sealed, in this process and the next one", () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.string(), (plaintext, aad) => {
-        const sealed = openKeyRing(folder).seal(plaintext, aad);
-        expect([...openKeyRing(folder).unseal(sealed, aad)]).toEqual([...plaintext]);
+        const sealed = openKeyRing({ folder }).seal(plaintext, aad);
+        expect([...openKeyRing({ folder }).unseal(sealed, aad)]).toEqual([...plaintext]);
       }),
       { numRuns: 50 },
     );
   });
 
   it("is a file for its owner alone", () => {
-    openKeyRing(folder);
+    openKeyRing({ folder });
     expect(statSync(join(folder, "keyring.json")).mode & 0o777).toBe(0o600);
   });
 
   it("refuses a file that others may read (SECURITY 8)", () => {
-    openKeyRing(folder);
+    openKeyRing({ folder });
     chmodSync(join(folder, "keyring.json"), 0o644);
-    expect(() => openKeyRing(folder)).toThrow(KeyRingError);
+    expect(() => openKeyRing({ folder })).toThrow(KeyRingError);
   });
 
   it("refuses a damaged file instead of making new keys", () => {
-    openKeyRing(folder);
+    openKeyRing({ folder });
     const path = join(folder, "keyring.json");
     writeFileSync(path, readFileSync(path, "utf8").slice(0, 40));
-    expect(() => openKeyRing(folder)).toThrow(KeyRingError);
+    expect(() => openKeyRing({ folder })).toThrow(KeyRingError);
   });
 
   it("refuses bytes that were changed anywhere, or that belong to something else", () => {
-    const ring = openKeyRing(folder);
+    const ring = openKeyRing({ folder });
     const sealed = ring.seal(bytes("a plan"), "write 1");
     expect(() => ring.unseal(sealed, "write 2")).toThrow(KeyRingError);
     for (let index = 0; index < sealed.length; index += 1) {
@@ -82,14 +83,14 @@ describe("key ring", () => {
     { chain: randomBytes(31).toString("base64url") },
     { chain: "" },
   ])("refuses a key that cannot be one: %j", (part) => {
-    openKeyRing(folder);
+    openKeyRing({ folder });
     rotate(folder, part);
-    expect(() => openKeyRing(folder)).toThrow(/not a key ring/);
+    expect(() => openKeyRing({ folder })).toThrow(/not a key ring/);
   });
 
   it("keeps what it knows, and reads its file once at most, whatever key bytes name", () => {
     const path = join(folder, "keyring.json");
-    const ring = openKeyRing(folder);
+    const ring = openKeyRing({ folder });
     const sealed = ring.seal(bytes("a plan"), "");
     const forged = Uint8Array.from(sealed);
     forged.set([1, 2, 3, 4], 1);
@@ -112,10 +113,10 @@ describe("key ring", () => {
   });
 
   it("opens what was sealed before a rotation and by a process that has rotated since", () => {
-    const before = openKeyRing(folder);
+    const before = openKeyRing({ folder });
     const old = before.seal(bytes("old"), "");
     rotate(folder);
-    const after = openKeyRing(folder);
+    const after = openKeyRing({ folder });
     expect(after.chainKeyId).not.toBe(before.chainKeyId);
     expect(after.olderChainKeys.get(before.chainKeyId)).toEqual(before.chainKey);
     expect(text(after.unseal(old, ""))).toBe("old");

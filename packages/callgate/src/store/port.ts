@@ -2,6 +2,7 @@ import type { AuditStore } from "./audit-port.ts";
 import type { GraduationStore } from "./graduation-port.ts";
 import type { KeyStore } from "./key-port.ts";
 import type { LedgerStore } from "./ledger-port.ts";
+import type { RingStore } from "./ring-port.ts";
 import type { Signals } from "./signals-port.ts";
 
 /** What Callgate keeps between calls and starts. Every implementation passes the same contract suite. */
@@ -10,6 +11,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly keys: KeyStore;
   readonly signals: Signals;
+  readonly rings: RingStore;
   readonly graduations: GraduationStore;
   /** Resolves when the store answers; rejects with the reason why not. */
   health(signal: AbortSignal): Promise<void>;

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import type { ChainKeys } from "../audit-chain.ts";
 import type { AuditVerification } from "../audit-port.ts";
 import type { Store, StoreOptions } from "../port.ts";
 import { StoreError } from "../store-error.ts";
@@ -9,6 +10,7 @@ import { makePrivateFolder, openForReading } from "./database/open-database.ts";
 import { SqliteGraduationStore } from "./graduation/graduation-store.ts";
 import { SqliteKeyStore } from "./keys/key-store.ts";
 import { SqliteLedgerStore } from "./ledger/ledger-store.ts";
+import { SqliteRingStore } from "./rings/ring-store.ts";
 import { SqliteSignals } from "./signals/signal-store.ts";
 import { BatchChannel, type BatchChannelOptions } from "./threads/batch-channel.ts";
 import { LazyChannel } from "./threads/lazy-channel.ts";
@@ -30,7 +32,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const { gatePath, auditFolder: folder, segmentRows, keyRing, maxPending, retentionDays, clock } = options;
   makePrivateFolder(dirname(gatePath));
   makePrivateFolder(folder);
-  const { chainKey, chainKeyId, olderChainKeys = new Map<string, Uint8Array>() } = keyRing;
+  const { chainKey, chainKeyId } = keyRing;
   const onNeedsCare = (): void => keeper.tend();
   const writing = { maxBatch: MAX_BATCH, maxPending, onNeedsCare };
   const [ledger, appender] = await startBoth(
@@ -38,10 +40,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     startChannel("audit/append-worker", { folder, segmentRows, chainKey, chainKeyId }, { name: "audit", ...writing }),
   );
   const single = { maxBatch: 1, maxPending };
-  const keeping = { folder, gatePath, chainKey, chainKeyId, olderChainKeys };
-  const searcher = new LazyChannel(() => startChannel("audit/search-worker", keeping, { name: "search", ...single }));
+  // Keys may be added to the ring while the store is open.
+  const keeping = (): KeeperWorkerData => ({ folder, gatePath, ...chainKeysOf(keyRing) });
+  const searching = { folder, gatePath };
+  const searcher = new LazyChannel(() => startChannel("audit/search-worker", searching, { name: "search", ...single }));
   const keeper = new AuditKeeper({
-    thread: new LazyChannel(() => startChannel("audit/keeper-worker", keeping, { name: "housekeeping", ...single })),
+    thread: new LazyChannel(() => startChannel("audit/keeper-worker", keeping(), { name: "housekeeping", ...single })),
     ledger,
     appender,
     retentionDays,
@@ -57,10 +61,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       searcher,
       keeper,
       verify: (signal) =>
-        verify(keeping, signal === undefined ? closed.signal : AbortSignal.any([closed.signal, signal])),
+        verify(keeping(), signal === undefined ? closed.signal : AbortSignal.any([closed.signal, signal])),
     }),
     keys: new SqliteKeyStore(ledger, reader),
     signals,
+    rings: new SqliteRingStore(ledger),
     graduations: new SqliteGraduationStore(ledger, reader),
     health: (signal) =>
       unlessAborted(signal, () => Promise.all([ledger.call(["health"]), appender.call([null, "health"])])),
@@ -73,6 +78,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       if (reader.isOpen) reader.close();
     },
   };
+}
+
+function chainKeysOf({ chainKey, chainKeyId, olderChainKeys }: StoreOptions["keyRing"]): ChainKeys {
+  return { chainKey, chainKeyId, olderChainKeys: olderChainKeys ?? new Map() };
 }
 
 async function startChannel(entry: WorkerEntry, data: unknown, options: BatchChannelOptions): Promise<BatchChannel> {

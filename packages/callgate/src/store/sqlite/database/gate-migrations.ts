@@ -61,6 +61,13 @@ export const gateMigrations: readonly string[] = [
   ) STRICT;
   `,
   `
+  CREATE TABLE ring_keys (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL
+  ) STRICT;
+  `,
+  `
   CREATE TABLE smoke_proofs (
     position INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

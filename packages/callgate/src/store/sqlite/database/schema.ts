@@ -81,6 +81,13 @@ export interface GraduationsTable {
   withdrawn_by: string | null;
 }
 
+/** The table `ring_keys` of gate.db: keys that gates have sealed with, by their ids, the newest last. */
+export interface RingKeysTable {
+  position: Generated<number>;
+  id: string;
+  at: number;
+}
+
 /** The table `rows` of a segment: one row an audit row, `position` in the order of recording. */
 export interface AuditRowsTable {
   position: Generated<number>;
@@ -170,6 +177,7 @@ export interface Tables {
   keys: KeysTable;
   key_version: { version: number };
   signals: SignalsTable;
+  ring_keys: RingKeysTable;
   smoke_proofs: SmokeProofsTable;
   graduations: GraduationsTable;
   rows: AuditRowsTable;

@@ -7,6 +7,7 @@ import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
 import { createGraduationChanges } from "../graduation/graduation-changes.ts";
 import { createKeyChanges } from "../keys/key-changes.ts";
+import { createRingChanges } from "../rings/ring-changes.ts";
 import { createSignalChanges } from "../signals/signal-changes.ts";
 import type { BatchReply, Operation } from "../threads/batch.ts";
 import { serveBatches } from "../threads/serve-batches.ts";
@@ -37,6 +38,7 @@ serveBatches(() => {
   const byKey = createSelectWrite(database);
   const beat = database.prepare("UPDATE schema_version SET version = version");
   const changeKeys = createKeyChanges(database);
+  const changeRings = createRingChanges(database);
   const noteSignals = createSignalChanges(database);
   const changeGraduations = createGraduationChanges(database);
 
@@ -56,11 +58,13 @@ serveBatches(() => {
         return expire(operation[1] as number, operation[2] as number);
       case "signal":
         return noteSignals(operation[1] as string, operation.slice(2) as string[]);
+      case "ring-join":
+      case "ring-adopt":
+        return changeRings(operation);
       case "checkpoint":
         return transaction.checkpointAfter();
       case "health":
-        beat.run();
-        return undefined;
+        return void beat.run();
       case "smoke-proof":
       case "graduate":
       case "withdraw":

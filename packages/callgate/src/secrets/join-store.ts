@@ -1,0 +1,34 @@
+import type { Store } from "../store/port.ts";
+import type { RingKeys } from "../store/ring-port.ts";
+import type { KeyRing } from "./key-ring.ts";
+import { KeyRingError } from "./ring.ts";
+import { RING_VARIABLE } from "./ring-source.ts";
+
+interface Joining {
+  readonly store: Pick<Store, "rings">;
+  /** The store's name for people. */
+  readonly location: string;
+  readonly at: number;
+}
+
+/**
+ * Begins to use a store with a key ring. Throws a KeyRingError where the ring lacks the key that the store was sealed
+ * with last: a gate that has lost its ring, or a replica with one of its own, would find what others have stored
+ * unreadable, and they what it stores.
+ */
+export async function joinStore(ring: KeyRing, { store, location, at }: Joining): Promise<void> {
+  const keys = ringKeys(ring);
+  const missing = await store.rings.join(keys, at);
+  if (missing === undefined) return;
+  throw new KeyRingError(
+    `the store at ${location} was last sealed with the key ${missing}, and ${ring.source} does not hold it (it holds ` +
+      `${keys.known.join(", ")}). Put the keyring.json of a gate that runs on this store, or of its backup, in that place, ` +
+      `or set ${RING_VARIABLE} to what is in it. If it is lost for good, callgate keyring adopt begins anew: what was ` +
+      "sealed before stays closed, and the record up to now cannot be proven",
+  );
+}
+
+/** The ids of a ring, as a store remembers them. */
+export function ringKeys({ chainKeyId, olderChainKeys }: KeyRing): RingKeys {
+  return { sealing: chainKeyId, known: [chainKeyId, ...olderChainKeys.keys()] };
+}

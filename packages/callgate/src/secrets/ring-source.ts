@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import type { SecretReference } from "../define/secret.ts";
+import { resolveSecret } from "./resolve-secret.ts";
+import { KeyRingError, parseRing, type Ring } from "./ring.ts";
+import { createRingFile, type RingReaders, readRingFile, stateOfFile } from "./ring-file.ts";
+
+/** The variable that holds the key ring of replicas that share one. */
+export const RING_VARIABLE = "CALLGATE_KEYRING";
+
+/** Where a gate finds its key ring. */
+export interface RingPlace {
+  /** Where `keyring.json` is, and is made where nothing else names a ring. */
+  readonly folder: string;
+  /** Instead of the variable and the file: a file, or a variable with the text of a ring or `file:` and a path. */
+  readonly reference?: SecretReference | undefined;
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+}
+
+/** A key ring where it is kept. */
+export interface RingSource {
+  /** In words for people. */
+  readonly name: string;
+  /** Its file; undefined where it is the text of a variable. */
+  readonly path: string | undefined;
+  /** Whether the gate keeps it itself, in the folder of its store. */
+  readonly isOwn: boolean;
+  read(): Ring | undefined;
+  /** Differs whenever it may have changed. */
+  state(): string | undefined;
+}
+
+/** Where this gate's ring is: what the config names, else the variable, else its own file. */
+export function findRing({ folder, reference, environment = process.env }: RingPlace): RingSource {
+  if (reference?.kind === "file") return fileSource(reference.name, "group");
+  const name = reference?.name ?? RING_VARIABLE;
+  const text = reference === undefined ? environment[name] : resolveReference(reference);
+  if (text === undefined || text === "") return fileSource(join(folder, "keyring.json"), "owner");
+  return text.startsWith("file:") ? fileSource(text.slice("file:".length), "group") : textSource(name, text);
+}
+
+/** The ring of a source; one that the gate keeps itself is made where it is not there. */
+export function readRing(source: RingSource): Ring {
+  const ring = source.read();
+  if (ring !== undefined) return ring;
+  if (source.isOwn && source.path !== undefined) return createRingFile(source.path);
+  throw new KeyRingError(
+    `${source.name} is not there: put the key ring of the other replicas there, or make one with callgate keyring create --out`,
+  );
+}
+
+function fileSource(path: string, readers: RingReaders): RingSource {
+  return {
+    name: path,
+    path,
+    isOwn: readers === "owner",
+    read: () => readRingFile(path, readers),
+    state: () => stateOfFile(path),
+  };
+}
+
+function textSource(variable: string, text: string): RingSource {
+  const name = `the environment variable ${variable}`;
+  return { name, path: undefined, isOwn: false, read: () => parseRing(text, name), state: () => undefined };
+}
+
+function resolveReference(reference: SecretReference): string | undefined {
+  try {
+    return resolveSecret(reference);
+  } catch (cause) {
+    throw new KeyRingError(`the key ring cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
