@@ -7,6 +7,7 @@ import { describeRings } from "./contract-suite/ring-contract.ts";
 import { auditRow, claimOf } from "./contract-suite/sample-rows.ts";
 import { describeSignals } from "./contract-suite/signal-contract.ts";
 import { type DeclareStore, useStore } from "./contract-suite/store-under-test.ts";
+import { describeTasks } from "./contract-suite/task-contract.ts";
 
 /** The one suite that every implementation of the store passes. */
 export function describeStore(name: string, declare: DeclareStore): void {
@@ -17,6 +18,7 @@ export function describeStore(name: string, declare: DeclareStore): void {
     describeSignals(declare);
     describeRings(declare);
     describeGraduations(declare);
+    describeTasks(declare);
 
     describe("opening and closing", () => {
       const host = useStore(declare);

@@ -4,6 +4,7 @@ import type { KeyStore } from "./key-port.ts";
 import type { LedgerStore } from "./ledger-port.ts";
 import type { RingStore } from "./ring-port.ts";
 import type { Signals } from "./signals-port.ts";
+import type { TaskStore } from "./task-port.ts";
 
 /** What Callgate keeps between calls and starts. Every implementation passes the same contract suite. */
 export interface Store {
@@ -13,6 +14,7 @@ export interface Store {
   readonly signals: Signals;
   readonly rings: RingStore;
   readonly graduations: GraduationStore;
+  readonly tasks: TaskStore;
   /** Resolves when the store answers; rejects with the reason why not. */
   health(signal: AbortSignal): Promise<void>;
   /** Flushes what is pending, then releases files, threads and connections. */

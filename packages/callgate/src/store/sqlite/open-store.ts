@@ -12,6 +12,7 @@ import { SqliteKeyStore } from "./keys/key-store.ts";
 import { SqliteLedgerStore } from "./ledger/ledger-store.ts";
 import { SqliteRingStore } from "./rings/ring-store.ts";
 import { SqliteSignals } from "./signals/signal-store.ts";
+import { SqliteTaskStore } from "./tasks/task-store.ts";
 import { BatchChannel, type BatchChannelOptions } from "./threads/batch-channel.ts";
 import { LazyChannel } from "./threads/lazy-channel.ts";
 import { startWorker, type WorkerEntry } from "./threads/start-worker.ts";
@@ -67,6 +68,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     signals,
     rings: new SqliteRingStore(ledger),
     graduations: new SqliteGraduationStore(ledger, reader),
+    tasks: new SqliteTaskStore(ledger),
     health: (signal) =>
       unlessAborted(signal, () => Promise.all([ledger.call(["health"]), appender.call([null, "health"])])),
     close: async () => {

@@ -94,4 +94,36 @@ export const gateMigrations: readonly string[] = [
   CREATE TABLE graduation_version (version INTEGER NOT NULL) STRICT;
   INSERT INTO graduation_version VALUES (1);
   `,
+  `
+  CREATE TABLE tasks (
+    id TEXT PRIMARY KEY,
+    subject TEXT NOT NULL,
+    tenant TEXT,
+    tool TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    write_id TEXT,
+    state TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    owner TEXT,
+    lease_until INTEGER NOT NULL,
+    priority INTEGER NOT NULL,
+    sealed_call BLOB NOT NULL,
+    sealed_input BLOB,
+    sealed_outcome BLOB,
+    progress TEXT NOT NULL,
+    cost TEXT NOT NULL,
+    worked_ms INTEGER NOT NULL,
+    code TEXT,
+    cancel_by TEXT,
+    cancel_at INTEGER,
+    due TEXT UNIQUE,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX tasks_open ON tasks (priority DESC, created_at) WHERE finished_at IS NULL;
+  CREATE INDEX tasks_subject ON tasks (subject, created_at);
+  CREATE INDEX tasks_expiry ON tasks (expires_at);
+  `,
 ];

@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { AuditKind, AuditOutcome } from "../../audit-port.ts";
 import type { KeyKind } from "../../key-port.ts";
 import type { WriteState } from "../../ledger-port.ts";
+import type { TasksTable } from "../../task-columns.ts";
 
 /** The table `writes` of gate.db: one row a write. */
 export interface WritesTable {
@@ -180,6 +181,7 @@ export interface Tables {
   ring_keys: RingKeysTable;
   smoke_proofs: SmokeProofsTable;
   graduations: GraduationsTable;
+  tasks: TasksTable;
   rows: AuditRowsTable;
   blocks: BlocksTable;
   words: WordsTable;

@@ -9,6 +9,7 @@ import { createGraduationChanges } from "../graduation/graduation-changes.ts";
 import { createKeyChanges } from "../keys/key-changes.ts";
 import { createRingChanges } from "../rings/ring-changes.ts";
 import { createSignalChanges } from "../signals/signal-changes.ts";
+import { createTaskOperations } from "../tasks/task-operations.ts";
 import type { BatchReply, Operation } from "../threads/batch.ts";
 import { serveBatches } from "../threads/serve-batches.ts";
 import { createClaimWrite } from "./claim-write.ts";
@@ -41,6 +42,7 @@ serveBatches(() => {
   const changeRings = createRingChanges(database);
   const noteSignals = createSignalChanges(database);
   const changeGraduations = createGraduationChanges(database);
+  const atTasks = createTaskOperations(database);
 
   // An operation's name says what its other members are; see ledger-operations.ts.
   const perform = (operation: Operation): unknown => {
@@ -69,6 +71,8 @@ serveBatches(() => {
       case "graduate":
       case "withdraw":
         return changeGraduations(operation);
+      case "task":
+        return atTasks(operation);
       default:
         return changeKeys(operation);
     }

@@ -1,0 +1,93 @@
+import {
+  OPEN_TASK_STATES,
+  type TaskChanges,
+  type TaskCost,
+  type TaskProgress,
+  type TaskRow,
+  type TaskState,
+} from "./task-port.ts";
+
+/** The table `tasks` of every store; progress and cost are JSON texts. */
+export interface TasksTable {
+  id: string;
+  subject: string;
+  tenant: string | null;
+  tool: string;
+  call_id: string;
+  write_id: string | null;
+  state: TaskState;
+  attempt: number;
+  owner: string | null;
+  lease_until: number;
+  priority: number;
+  sealed_call: Uint8Array;
+  sealed_input: Uint8Array | null;
+  sealed_outcome: Uint8Array | null;
+  progress: string;
+  cost: string;
+  worked_ms: number;
+  code: string | null;
+  cancel_by: string | null;
+  cancel_at: number | null;
+  due: string | null;
+  created_at: number;
+  updated_at: number;
+  finished_at: number | null;
+  expires_at: number;
+}
+
+/** The row that the port speaks of. */
+export function toTaskRow(record: TasksTable): TaskRow {
+  return {
+    id: record.id,
+    subject: record.subject,
+    tenant: record.tenant ?? undefined,
+    tool: record.tool,
+    callId: record.call_id,
+    writeId: record.write_id ?? undefined,
+    state: record.state,
+    attempt: record.attempt,
+    owner: record.owner ?? undefined,
+    leaseUntil: record.lease_until,
+    priority: record.priority,
+    sealedCall: record.sealed_call,
+    sealedInput: record.sealed_input ?? undefined,
+    sealedOutcome: record.sealed_outcome ?? undefined,
+    progress: JSON.parse(record.progress) as readonly TaskProgress[],
+    cost: JSON.parse(record.cost) as TaskCost,
+    workedMs: record.worked_ms,
+    code: record.code ?? undefined,
+    cancelBy: record.cancel_by ?? undefined,
+    cancelAt: record.cancel_at ?? undefined,
+    due: record.due ?? undefined,
+    createdAt: record.created_at,
+    updatedAt: record.updated_at,
+    finishedAt: record.finished_at ?? undefined,
+    expiresAt: record.expires_at,
+  };
+}
+
+/** The columns that a move sets. A task that ends is nobody's from then on. */
+export function changedColumns(changes: TaskChanges, now: number): Partial<TasksTable> {
+  const { state } = changes;
+  const ends = state !== undefined && !OPEN_TASK_STATES.includes(state);
+  const columns: Partial<TasksTable> = {
+    ...(state !== undefined && { state }),
+    ...("owner" in changes && { owner: changes.owner ?? null }),
+    ...("leaseUntil" in changes && { lease_until: changes.leaseUntil ?? 0 }),
+    ...("writeId" in changes && { write_id: changes.writeId ?? null }),
+    ...("sealedInput" in changes && { sealed_input: changes.sealedInput ?? null }),
+    ...("sealedOutcome" in changes && { sealed_outcome: changes.sealedOutcome ?? null }),
+    ...("progress" in changes && { progress: JSON.stringify(changes.progress ?? []) }),
+    ...("cost" in changes && { cost: JSON.stringify(changes.cost ?? {}) }),
+    ...("workedMs" in changes && { worked_ms: Math.round(changes.workedMs ?? 0) }),
+    ...("code" in changes && { code: changes.code ?? null }),
+    ...("expiresAt" in changes && { expires_at: changes.expiresAt ?? 0 }),
+  };
+  return { ...columns, updated_at: now, ...(ends && { finished_at: now, owner: null, lease_until: 0 }) };
+}
+
+/** Where the page after this row begins. */
+export function cursorAfter({ created_at, id }: TasksTable): string {
+  return `${created_at} ${id}`;
+}
