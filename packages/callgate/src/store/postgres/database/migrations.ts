@@ -1,4 +1,5 @@
 import { keyMigrations } from "../keys/key-migrations.ts";
+import { ringMigrations } from "../rings/ring-migrations.ts";
 
 /**
  * The steps of one subject's tables, forward only. A step that has been released is never changed: a database remembers
@@ -12,4 +13,4 @@ export interface SubjectMigrations {
 export type Migrations = readonly SubjectMigrations[];
 
 /** Every subject, in the order in which an empty schema gets its tables. A further one comes last. */
-export const migrations: Migrations = [keyMigrations];
+export const migrations: Migrations = [keyMigrations, ringMigrations];
