@@ -18,8 +18,10 @@ import { Events } from "./events.ts";
 import { passGate } from "./gate.ts";
 import { Menus } from "./menus.ts";
 import type { GateParts } from "./parts.ts";
-import { createRegistry, type Registry } from "./registry.ts";
+import { createRegistry } from "./registry.ts";
 import { RunningCalls } from "./running-calls.ts";
+import { runSmoke } from "./smoke/run-smoke.ts";
+import { createGraduations, isOn } from "./watch-graduations.ts";
 
 const DEFAULT_IN_FLIGHT = 1_024;
 const DEFAULT_KEEP_HOURS = 72;
@@ -40,17 +42,11 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
   const mask = (fields: Fields): Fields => ({ ...(masker.value(fields) as Fields), ...idsIn(fields) });
   const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
   const ledger = ledgerFor({ config, clock, store, sealer });
-  let registry: Registry | undefined;
-  const registered = (): Registry => {
-    if (registry === undefined) throw new Error("the registry is asked before it is built");
-    return registry;
-  };
-  const own = options.domainsOf?.({ config, store, ledger, clock, registry: registered }) ?? [];
-  registry = createRegistry(config, [...config.domains, ...own], clock);
-  const menus = new Menus(registry);
+  const { registry, graduations } = register({ config, options, clock, store, ledger }, () => parts);
+  const menus = new Menus(registry, (tool) => isOn(graduations, tool));
   const events = new Events(store.signals);
   const rollout = createRollout({ config, registry, events, clock, log });
-  return {
+  const parts: GateParts = {
     config,
     clock,
     log,
@@ -67,6 +63,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     rollout,
     registry,
     menus,
+    graduations,
     recorder: recorderFor(store, config, log),
     masker,
     ledger,
@@ -81,6 +78,27 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     pass: passGate,
     at: options.at,
   };
+  return parts;
+}
+
+type Registering = Pick<Building, "config" | "options" | "clock" | "store"> & Pick<GateParts, "ledger">;
+
+/** Everything that is served, and what of it is switched on. The gate's own domains stand on insides that are made last. */
+function register(
+  { config, options, clock, store, ledger }: Registering,
+  partsOf: () => GateParts,
+): Pick<GateParts, "registry" | "graduations"> {
+  const graduations = createGraduations(config, store, partsOf);
+  const own = options.domainsOf?.({
+    config,
+    store,
+    ledger,
+    clock,
+    graduations,
+    registry: () => partsOf().registry,
+    smoke: (run) => runSmoke(partsOf(), run),
+  });
+  return { graduations, registry: createRegistry(config, [...config.domains, ...(own ?? [])], clock) };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

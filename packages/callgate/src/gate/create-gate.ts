@@ -3,10 +3,12 @@ import type { CallLog } from "../define/context.ts";
 import { DefinitionError } from "../define/definition-error.ts";
 import type { AnyDomain } from "../define/domain.ts";
 import type { GateConfig } from "../define/gate-config.ts";
+import type { Graduations } from "../graduation/graduations.ts";
 import { createSealer, type Sealer } from "../ledger/sealer.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
 import { joinStore } from "../secrets/join-store.ts";
 import { openKeyRing } from "../secrets/key-ring.ts";
+import type { SmokeProof } from "../store/graduation-port.ts";
 import type { Store } from "../store/port.ts";
 import type { ChangeEvent, Host } from "../wire/exchange.ts";
 import { buildParts } from "./build-parts.ts";
@@ -15,6 +17,8 @@ import { problemsOf, startDomains, stopDomains } from "./domains.ts";
 import { createHost } from "./host.ts";
 import type { CallPoint, GateParts } from "./parts.ts";
 import { createRegistry, type Registry } from "./registry.ts";
+import type { SmokeRun } from "./smoke/run-smoke.ts";
+import { watchGraduations } from "./watch-graduations.ts";
 import { startRecovery } from "./writes/recover.ts";
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
@@ -29,7 +33,10 @@ export interface GateInsides {
   readonly store: Store;
   readonly ledger: WriteLedger;
   readonly clock: () => number;
+  readonly graduations: Graduations;
   registry(): Registry;
+  /** Runs the smoke test of a domain; its proof is not stored by that. */
+  smoke(run: SmokeRun): Promise<SmokeProof>;
 }
 
 /** What a gate is opened with beside its config. */
@@ -50,6 +57,7 @@ export interface Gate {
   readonly store: Store;
   readonly sealer: Sealer;
   readonly registry: Registry;
+  readonly graduations: Graduations;
   /** What is wrong right now, by domain; empty where all is well. */
   problems(): Promise<Readonly<Record<string, string>>>;
   /**
@@ -97,8 +105,10 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
 
 async function startGate(parts: GateParts, closing: AbortController): Promise<Gate> {
   await startRollout(parts.rollout);
+  await parts.graduations.refresh();
   await startDomains(parts.registry, parts.log);
   const recovery = await startRecovery(parts);
+  const stopWatching = watchGraduations(parts);
   const graceMs = graceOf(parts);
   const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
   return {
@@ -108,11 +118,13 @@ async function startGate(parts: GateParts, closing: AbortController): Promise<Ga
     store: parts.store,
     sealer: parts.sealer,
     registry: parts.registry,
+    graduations: parts.graduations,
     problems: () => problemsOf(parts.registry),
     publish: (event, subject) => parts.events.publish(event, subject),
     graceMs,
     close: async () => {
       clearInterval(expiry);
+      stopWatching();
       await recovery.stop();
       closing.abort();
       const left = await parts.running.ended(graceMs);

@@ -51,11 +51,16 @@ function domainOf(name: string, { told, onStart, onStop }: Telling): Domain<Back
       },
     },
   });
-  domain.read(`get_${name}`, { description: `Gets one of all the ${name}.`, input: z.object({}), run: () => "" });
+  domain.write(`make_${name}`, {
+    description: `Makes one of all the ${name}.`,
+    input: z.object({}),
+    plan: () => ({ preview: {} }),
+    commit: () => "",
+  });
   return domain;
 }
 
-const callers = { anonymous: { mode: "stranger" } };
+const gateOf = { name: "g", callers: { anonymous: { mode: "stranger" } }, graduation: "off" } as const;
 const isClosed = () => expect(opened.at(-1)?.keys.list()).rejects.toThrow();
 
 test("[B1] a backend that does not come up leaves neither the others nor the store open", async () => {
@@ -64,7 +69,7 @@ test("[B1] a backend that does not come up leaves neither the others nor the sto
     throw new Error("no route to host");
   };
   const domains = [domainOf("beds", { told }), domainOf("rooms", { told, onStart })];
-  await expect(createGate({ name: "g", domains, callers, store: watchedStore() })).rejects.toThrow(/no route to host/);
+  await expect(createGate({ ...gateOf, domains, store: watchedStore() })).rejects.toThrow(/no route to host/);
   expect(told.toSorted()).toEqual(["beds read", "beds write"]);
   await isClosed();
 });
@@ -87,7 +92,7 @@ test("[B1] a start that fails after the backends are up stops them, and says wha
     if (up) throw new Error("the clock has stopped");
     return Date.now();
   };
-  const opening = createGate({ name: "g", domains, callers, store: watchedStore() }, { clock, log: silent });
+  const opening = createGate({ ...gateOf, domains, store: watchedStore() }, { clock, log: silent });
   await expect(opening).rejects.toThrow("the clock has stopped");
   // One side that will not stop leaves the other none the less.
   expect(told.toSorted()).toEqual(["beds read", "beds write"]);

@@ -28,14 +28,25 @@ const NOTHING: Menu = {
   listed: { tools: "[]", resources: "[]", templates: "[]", prompts: "[]" },
 };
 
+/** Whether a tool is switched on; where it is not, it is there for nobody. */
+export type IsOn = (tool: ServedTool) => boolean;
+
 /** Menus by what they depend on. Subjects with the same rights share one, prepared when it is first asked for. */
 export class Menus {
   readonly #registry: Registry;
+  readonly #isOn: IsOn;
   readonly #prepared = new Map<string, Menu>();
-  readonly #bySubject = new WeakMap<Subject, Map<string, Menu>>();
+  #bySubject = new WeakMap<Subject, Map<string, Menu>>();
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, isOn: IsOn) {
     this.#registry = registry;
+    this.#isOn = isOn;
+  }
+
+  /** Prepares every menu anew from here on: other tools are switched on than before. */
+  forget(): void {
+    this.#prepared.clear();
+    this.#bySubject = new WeakMap();
   }
 
   /** Whether there is anything of a domain for this subject; if not, the domain is not there. */
@@ -66,33 +77,34 @@ export class Menus {
     let menu = this.#prepared.get(rights);
     if (menu === undefined) {
       if (this.#prepared.size >= MOST_MENUS) this.#prepared.clear();
-      this.#prepared.set(rights, (menu = prepareMenu(this.#registry, subject, endpoint)));
+      this.#prepared.set(rights, (menu = this.#prepare(subject, endpoint)));
     }
     return menu;
   }
+
+  #prepare(subject: Subject, endpoint: string | undefined): Menu {
+    const registry = this.#registry;
+    const shown = <Thing extends Served>(things: readonly Thing[]): Thing[] =>
+      things.filter(
+        (thing) => (endpoint === undefined || thing.domain.name === endpoint) && sees(subject, demandsOf(thing)),
+      );
+    const tools = new Map(shown(registry.tools.filter(this.#isOn)).map((tool) => [tool.name, tool]));
+    const resources = shown(registry.resources);
+    const prompts = new Map(shown(registry.prompts).map((prompt) => [prompt.name, prompt]));
+    const hides: Menu["hides"] = (name) => !tools.has(name) && registry.tools.some((tool) => tool.name === name);
+    return { tools, resources, prompts, hides, listed: listedFor(subject, { tools, resources, prompts, hides }) };
+  }
 }
 
-function prepareMenu(registry: Registry, subject: Subject, endpoint: string | undefined): Menu {
-  const shown = <Thing extends Served>(things: readonly Thing[]): Thing[] =>
-    things.filter(
-      (thing) => (endpoint === undefined || thing.domain.name === endpoint) && sees(subject, demandsOf(thing)),
-    );
-  const tools = shown(registry.tools);
-  const resources = shown(registry.resources);
-  const prompts = shown(registry.prompts);
-  const seen = new Map(tools.map((tool) => [tool.name, tool]));
-  const hides: Menu["hides"] = (name) => !seen.has(name) && registry.tools.some((tool) => tool.name === name);
+/** Every list as its JSON text. */
+function listedFor(subject: Subject, { tools, resources, prompts, hides }: Omit<Menu, "listed">): Menu["listed"] {
+  const listings = (things: Iterable<ServedReadable>): string =>
+    JSON.stringify([...things].map(({ listing }) => listing));
   return {
-    tools: seen,
-    resources,
-    prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
-    hides,
-    listed: {
-      tools: JSON.stringify(tools.map((tool) => toListing(tool, subject, hides))),
-      resources: JSON.stringify(resources.filter((resource) => !resource.isTemplate).map(({ listing }) => listing)),
-      templates: JSON.stringify(resources.filter((resource) => resource.isTemplate).map(({ listing }) => listing)),
-      prompts: JSON.stringify(prompts.map(({ listing }) => listing)),
-    },
+    tools: JSON.stringify([...tools.values()].map((tool) => toListing(tool, subject, hides))),
+    resources: listings(resources.filter((resource) => !resource.isTemplate)),
+    templates: listings(resources.filter((resource) => resource.isTemplate)),
+    prompts: listings(prompts.values()),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Recorder } from "../audit/recorder.ts";
 import type { Callers } from "../callers/identify.ts";
 import type { CallLog } from "../define/context.ts";
 import type { GateConfig } from "../define/gate-config.ts";
+import type { Graduations } from "../graduation/graduations.ts";
 import type { Sealer } from "../ledger/sealer.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
@@ -40,6 +41,7 @@ export interface GateParts {
   readonly rollout: Rollout | undefined;
   readonly registry: Registry;
   readonly menus: Menus;
+  readonly graduations: Graduations;
   readonly recorder: Recorder;
   readonly masker: Masker;
   readonly ledger: WriteLedger;

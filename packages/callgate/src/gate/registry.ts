@@ -4,6 +4,7 @@ import type { GateConfig } from "../define/gate-config.ts";
 import { refuseOddLimits } from "./compile/call-rules.ts";
 import { compilePrompt, compileResource } from "./compile/compile-readable.ts";
 import { compileTool } from "./compile/compile-tool.ts";
+import { refuseSmoke } from "./compile/refuse-smoke.ts";
 import { refuseUnexplained } from "./compile/refuse-unusable.ts";
 import type { ServedReadable, ServedTool } from "./served.ts";
 import { ServedDomain } from "./served-domain.ts";
@@ -28,6 +29,7 @@ export function createRegistry(config: GateConfig, domains: readonly AnyDomain[]
     if (served.has(domain.name))
       throw new DefinitionError({ domain: domain.name }, "two domains have this name.", "Rename one.");
     refuseUnexplained(domain.name, domain.options);
+    refuseSmoke(domain);
     const home = new ServedDomain(domain, clock);
     served.set(domain.name, home);
     tools.push(...domain.tools.map((tool) => compileTool(tool, home, building)));

@@ -28,12 +28,12 @@ export async function guarded(
   work: (signal: AbortSignal) => unknown,
   { access, giveUpWithClient }: Guarding = { access: "read", giveUpWithClient: true },
 ): Promise<unknown> {
-  const { breakers, problem, name } = call.served.domain;
-  const breaker = breakers[access];
+  const { domain } = call.served;
+  const breaker = domain.breakers[access];
   // What is known to be down is not tried: its one try is left for when it is up again.
-  const wait = problem === undefined ? breaker.enter() : 1_000;
+  const wait = domain.problemOf(access) === undefined ? breaker.enter() : 1_000;
   if (wait > 0) {
-    throw gateError("backend_down", `The backend of ${name} does not answer.`, {
+    throw gateError("backend_down", `The backend of ${domain.name} does not answer.`, {
       next: "Try again later, or tell the people who run this.",
       retry: { afterMs: Math.max(wait, 1_000) },
     });

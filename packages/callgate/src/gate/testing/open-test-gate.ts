@@ -60,6 +60,7 @@ export async function openTestGate(domains: readonly AnyDomain[], options: TestG
     name: "test",
     callers,
     limits: { rate: "100000/s" },
+    graduation: "off",
     ...config,
     domains,
     store: sqlite(join(folder, "gate.db")),

@@ -1,0 +1,72 @@
+import { inspect } from "node:util";
+import type { GateConfig } from "../define/gate-config.ts";
+import { Graduations } from "../graduation/graduations.ts";
+import type { WriteTool } from "../graduation/write-state.ts";
+import type { Store } from "../store/port.ts";
+import { listChanged } from "./events.ts";
+import type { GateParts } from "./parts.ts";
+import type { ServedTool } from "./served.ts";
+
+const LOOK_EVERY_MS = 500;
+
+/** The domains that run the gate itself are exempt, and all others where the config says so. */
+export function createGraduations(config: GateConfig, store: Store, partsOf: () => GateParts): Graduations {
+  return new Graduations({
+    store: store.graduations,
+    signals: store.signals,
+    tools: () =>
+      partsOf()
+        .registry.tools.filter(({ effect }) => effect !== "read")
+        .map(toWriteTool),
+    required: new Set(config.graduation !== "required" ? [] : config.domains.map(({ name }) => name)),
+    onChange: () => apply(partsOf()),
+  });
+}
+
+/** A read always is. */
+export function isOn(graduations: Graduations, tool: ServedTool): boolean {
+  return tool.effect === "read" || graduations.isOn(toWriteTool(tool));
+}
+
+export function toWriteTool({ name, domain, contractHash }: ServedTool): WriteTool {
+  return { name, domain: domain.name, contractHash };
+}
+
+/** Lets what is switched on now be used and seen: write credentials first, then menus, then whoever keeps a list. */
+async function apply({ registry, graduations, menus, events, log }: GateParts): Promise<void> {
+  const writing = new Set(
+    registry.tools.filter((tool) => tool.effect !== "read" && isOn(graduations, tool)).map(({ domain }) => domain),
+  );
+  await Promise.all(
+    [...writing].map(async (domain) => {
+      const problem = await domain.useWrites();
+      if (problem !== undefined)
+        log.warn("a backend is down; its tools are served as down", { domain: domain.name, problem });
+    }),
+  );
+  menus.forget();
+  events.publishHere(listChanged("tools"));
+}
+
+/** Sees what other processes on the store switch on and off, by their signals and by looking; gives what ends it. */
+export function watchGraduations({ config, graduations, store, log }: GateParts): () => void {
+  if (config.graduation !== "required") return () => undefined;
+  let isFailing = false;
+  const look = async (): Promise<void> => {
+    try {
+      await graduations.refresh();
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) log.error("which write tools are switched on could not be read", { error: inspect(error) });
+      isFailing = true;
+    }
+  };
+  const unsubscribe = store.signals.subscribe(({ topic }) => {
+    if (topic === "graduation-changed" || topic === "missed") void look();
+  });
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
+  return () => {
+    unsubscribe();
+    clearInterval(timer);
+  };
+}

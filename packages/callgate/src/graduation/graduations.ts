@@ -1,0 +1,97 @@
+import type { Graduation, GraduationStore, SmokeProof } from "../store/graduation-port.ts";
+import type { Signals } from "../store/signals-port.ts";
+import { type WriteState, type WriteTool, writeStateOf } from "./write-state.ts";
+
+export interface GraduationsOptions {
+  readonly store: GraduationStore;
+  readonly signals: Signals;
+  /** Every tool that changes something; asked once the gate is built. */
+  readonly tools: () => readonly WriteTool[];
+  /** Domains whose write tools somebody must switch on; those of others are exempt. */
+  readonly required: ReadonlySet<string>;
+  /** Told when other tools are on than before, and once at first. A change that was made here waits for it. */
+  readonly onChange: () => Promise<void>;
+}
+
+/**
+ * Which write tools are switched on, as this process knows it. Changes that it makes itself hold when they resolve;
+ * those of others once `refresh` has seen them. Until it has read the store, nothing is on.
+ */
+export class Graduations {
+  readonly #options: GraduationsOptions;
+  #version: number | undefined;
+  #states: ReadonlyMap<string, WriteState> = new Map();
+  #proofs: ReadonlyMap<string, SmokeProof> = new Map();
+  #on: string | undefined;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(options: GraduationsOptions) {
+    this.#options = options;
+  }
+
+  isOn({ name, domain }: Pick<WriteTool, "name" | "domain">): boolean {
+    if (!this.#options.required.has(domain)) return true;
+    return this.#states.get(name)?.kind === "on";
+  }
+
+  /** Of a tool that changes something. */
+  stateOf({ name, domain }: Pick<WriteTool, "name" | "domain">): WriteState {
+    if (!this.#options.required.has(domain)) return { kind: "exempt" };
+    return this.#states.get(name) ?? { kind: "unproven" };
+  }
+
+  /** The newest of a domain. */
+  proofOf(domain: string): SmokeProof | undefined {
+    return this.#proofs.get(domain);
+  }
+
+  async addProof(proof: SmokeProof): Promise<void> {
+    await this.#options.store.addProof(proof);
+    await this.#changed(proof.domain);
+  }
+
+  async graduate(graduation: Parameters<GraduationStore["graduate"]>[0]): Promise<void> {
+    await this.#options.store.graduate(graduation);
+    await this.#changed(graduation.domain);
+  }
+
+  async withdraw(tool: WriteTool, { at, by }: { readonly at: number; readonly by: string }): Promise<void> {
+    await this.#options.store.withdraw({ tool: tool.name, at, by });
+    await this.#changed(tool.domain);
+  }
+
+  /** Reads the store where any process has changed it since; one read after another, so that the newest one counts. */
+  refresh(): Promise<void> {
+    const read = this.#reading.then(() => this.#read());
+    this.#reading = read.catch(() => undefined);
+    return read;
+  }
+
+  async #changed(domain: string): Promise<void> {
+    await this.refresh();
+    this.#options.signals.publish({ topic: "graduation-changed", domain });
+  }
+
+  async #read(): Promise<void> {
+    const { store, tools, onChange } = this.#options;
+    const version = await store.version();
+    if (version === this.#version) return;
+    const [proofs, graduations] = await Promise.all([store.newestProofs(), store.list()]);
+    this.#proofs = new Map(proofs.map((proof) => [proof.domain, proof]));
+    this.#states = this.#judge(tools(), graduations);
+    this.#version = version;
+    const on = JSON.stringify([...this.#states].filter(([, { kind }]) => kind === "on").map(([tool]) => tool));
+    if (on === this.#on) return;
+    this.#on = on;
+    await onChange();
+  }
+
+  #judge(tools: readonly WriteTool[], all: readonly Graduation[]): ReadonlyMap<string, WriteState> {
+    return new Map(
+      tools.map((tool) => {
+        const graduations = all.filter(({ domain }) => domain === tool.domain);
+        return [tool.name, writeStateOf(tool, { proof: this.#proofs.get(tool.domain), graduations })];
+      }),
+    );
+  }
+}
