@@ -3,7 +3,7 @@ import type { ApprovalRule, ApprovalsConfig } from "../define/approval.ts";
 import type { CallLog } from "../define/context.ts";
 import type { Subject } from "../define/subject.ts";
 import { compileDemand } from "./compile-demand.ts";
-import { ApprovalLevels, type DemandedLevel } from "./level-for.ts";
+import { ApprovalLevels, type DemandedApproval } from "./level-for.ts";
 import { approvalLevels } from "./levels.ts";
 
 const anna: Subject = {
@@ -35,7 +35,7 @@ interface Judging {
 const said: string[] = [];
 const log: CallLog = { debug: () => {}, info: () => {}, warn: () => {}, error: (message) => void said.push(message) };
 
-function judge({ written, config = {}, plan = { preview: {}, total: 1_200 } }: Judging): Promise<DemandedLevel> {
+function judge({ written, config = {}, plan = { preview: {}, total: 1_200 } }: Judging): Promise<DemandedApproval> {
   said.length = 0;
   const declaration = { effect: "write", name: "create_booking", ...(written as Written) } as never;
   const demand = compileDemand(declaration, { tool: "create_booking" }, new Set(["guests", "note"]));

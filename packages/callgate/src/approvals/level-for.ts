@@ -10,7 +10,7 @@ const ASK_MS = 1_000;
 const RETRY_MS = 2_000;
 
 /** How much a call demands, and why, in sentences for people. */
-export interface DemandedLevel {
+export interface DemandedApproval {
   readonly level: ApprovalLevel;
   readonly because: readonly string[];
 }
@@ -39,19 +39,19 @@ export class ApprovalLevels {
   }
 
   /** Synchronous where there are neither rules nor a policy. Throws `approval_unchecked` where the policy fails. */
-  levelFor(call: PlannedCall): MaybePromise<DemandedLevel> {
+  levelFor(call: PlannedCall): MaybePromise<DemandedApproval> {
     const { level, because, rules } = call.demand;
     const byTool = { level, because };
     if (rules.length === 0) return this.#policy === undefined ? byTool : this.#byPolicy(byTool, call);
     return this.#byRules(byTool, call).then((raised) => this.#byPolicy(raised, call));
   }
 
-  async #byRules(least: DemandedLevel, call: PlannedCall): Promise<DemandedLevel> {
+  async #byRules(least: DemandedApproval, call: PlannedCall): Promise<DemandedApproval> {
     const raising = call.demand.rules.filter((rule) => isHigher(rule.level, least.level));
     const holds = await Promise.all(raising.map((rule) => this.#holds(rule, call)));
     return raising
       .filter((_, at) => holds[at])
-      .reduce<DemandedLevel>(
+      .reduce<DemandedApproval>(
         ({ level, because }, rule) => ({
           level: isHigher(rule.level, level) ? rule.level : level,
           because: rule.because === undefined ? because : [...because, rule.because],
@@ -67,7 +67,7 @@ export class ApprovalLevels {
     return answer?.value !== false;
   }
 
-  async #byPolicy(least: DemandedLevel, call: PlannedCall): Promise<DemandedLevel> {
+  async #byPolicy(least: DemandedApproval, call: PlannedCall): Promise<DemandedApproval> {
     const policy = this.#policy;
     if (policy === undefined) return least;
     const { tool, domain, effect, impact, subject } = call;

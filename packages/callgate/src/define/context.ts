@@ -68,6 +68,6 @@ export interface CommitContext<Backend> extends CallContext<Backend> {
    * it may stand in a unique column or an idempotency header as it is. The same in `plan`, `commit` and `lookup`.
    */
   readonly idempotencyKey: string;
-  /** 1 for the first try; grows each time the gate runs the write again. */
+  /** 1 for a first try; grows each time that another call takes the write on, as after an approval or a crash. */
   readonly attempt: number;
 }

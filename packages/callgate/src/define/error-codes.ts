@@ -9,6 +9,8 @@ export type GateErrorCode =
   | "state_invalid"
   | "not_allowed"
   | "missing_scope"
+  | "approval_pending"
+  | "approval_denied"
   | "approval_unavailable"
   | "approval_unchecked"
   | "input_unsupported"
@@ -50,8 +52,10 @@ export const errorCodes: Readonly<Record<GateErrorCode, readonly [ErrorCategory,
   state_invalid: ["security", "The request state was changed, has expired, or belongs to another call."],
   not_allowed: ["security", "The subject may not touch what the arguments name."],
   missing_scope: ["security", "The tool needs a scope that the subject does not have."],
-  approval_unavailable: ["security", "The tool demands an approval, and this gate has no one to ask."],
   approval_unchecked: ["infrastructure", "Whether the write needs an approval cannot be found out at the moment."],
+  approval_pending: ["domain", "A person has to agree first; nothing is done until then."],
+  approval_denied: ["domain", "The person who was asked has said no; nothing was done."],
+  approval_unavailable: ["security", "Nobody can be asked for the approval that the tool demands."],
   input_unsupported: ["validation", "The tool must ask the client something that this client cannot answer."],
   plan_may_not_write: ["system", "A plan called a tool that writes."],
   preview_changed: ["domain", "What would happen is no longer what was previewed."],

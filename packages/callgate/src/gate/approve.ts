@@ -1,24 +1,127 @@
+import type { DemandedApproval } from "../approvals/level-for.ts";
+import { isHigher } from "../approvals/levels.ts";
+import type { ApprovalRequest } from "../approvals/request.ts";
+import type { MaybePromise } from "../define/maybe-promise.ts";
+import type { Plan } from "../define/tool.ts";
+import type { DemandedLevel, LedgerRow, RowApproval } from "../store/ledger-port.ts";
+import { tellOfApproval } from "./approval-news.ts";
 import type { Call } from "./call.ts";
 import { gateError } from "./gate-error.ts";
+import { randomHex } from "./ids.ts";
+import { planHash } from "./preview.ts";
 import type { ServedTool } from "./served.ts";
 
-/** Stage 9. A write that demands a person's word is refused: this gate has no way yet to ask for one. */
-export function approve(call: Call, tool: ServedTool): void {
-  const { level } = tool.approval;
-  if (level === "none") return;
-  throw gateError(
-    "approval_unavailable",
-    `${tool.name} needs the approval of ${approver[level]}, which this gate cannot ask for.`,
-    {
-      next: "Do it outside of this gate, or ask the people who run it to set `approval` of the tool.",
-      details: { approval: level, callId: call.id },
-    },
-  );
+/** A plan that will not stay the same is shown this often; people who approve without looking are no approval. */
+const MOST_ASKED = 5;
+const DEFAULT_EXPIRES_MINUTES = 60;
+
+/** Go on; or wait, for somebody was asked; or look again, for another attempt has the row. */
+export type Approved = "granted" | "asked" | "overtaken";
+
+interface Approving {
+  readonly row: LedgerRow;
+  readonly plan: Plan;
 }
 
-const approver = {
-  client: "the client",
-  owner: "the person you act for",
-  operator: "an operator",
-  two: "two operators",
-} as const;
+interface Demand {
+  readonly level: DemandedLevel;
+  readonly because: readonly string[];
+  readonly planHash: string;
+}
+
+/**
+ * Stage 9. What effect, impact or a rule demands is held against what was granted on this row for exactly this plan;
+ * where that is not enough, the row waits for whoever has to decide. DESIGN 6.
+ */
+export async function approve(call: Call, tool: ServedTool, { row, plan }: Approving): Promise<Approved> {
+  const { level, because } = await demandOf(call, tool, plan);
+  if (level === "none") return "granted";
+  const demand: Demand = { level: reachable(level, call), because, planHash: planHash(call, tool, plan) };
+  if (isGranted(row, demand, call.gate.clock())) return "granted";
+  if (row.state === "unknown") throw changedSince(tool);
+  if (row.state === "approved" && (row.approval?.asked ?? 0) >= MOST_ASKED) {
+    await call.gate.ledger.lapse(row);
+    throw changesTooOften(tool);
+  }
+  const asked = await call.gate.ledger.ask(
+    row,
+    approvalFor(call, tool, { row, demand }),
+    requestFor(call, tool, { plan, because }),
+  );
+  call.mark("ask");
+  if (asked === undefined) return "overtaken";
+  tellOfApproval(call.gate, "approval.requested", asked);
+  call.gate.at?.("asked");
+  return "asked";
+}
+
+function demandOf({ gate, input, subject }: Call, tool: ServedTool, plan: Plan): MaybePromise<DemandedApproval> {
+  const { name, domain, effect, approval: demand, declaration } = tool;
+  const impact = declaration.impact ?? "normal";
+  return gate.levels.levelFor({ demand, tool: name, domain: domain.name, effect, impact, input, subject, plan });
+}
+
+/** Where nobody stands behind the caller, nobody can agree for it: another person has to. */
+function reachable(level: DemandedLevel, { subject }: Call): DemandedLevel {
+  return level === "owner" && subject.user === undefined ? "operator" : level;
+}
+
+function isGranted({ state, approval }: LedgerRow, { level, planHash }: Demand, now: number): boolean {
+  if (approval === undefined || approval.planHash !== planHash || isHigher(level, approval.level)) return false;
+  // What may have happened already goes on under the approval that was spent on it.
+  return state === "unknown" ? approval.spentAt !== undefined : state === "approved" && approval.expiresAt > now;
+}
+
+function approvalFor(
+  { subject, gate }: Call,
+  tool: ServedTool,
+  { row, demand: { level, planHash } }: { readonly row: LedgerRow; readonly demand: Demand },
+): RowApproval {
+  const now = gate.clock();
+  const minutes = tool.approval.expiresMinutes ?? gate.config.approvals?.expiresMinutes ?? DEFAULT_EXPIRES_MINUTES;
+  return {
+    id: `apr_${randomHex(16)}`,
+    level,
+    ...(subject.user !== undefined && { user: subject.user }),
+    planHash,
+    askedAt: now,
+    expiresAt: now + minutes * 60_000,
+    asked: (row.approval?.asked ?? 0) + 1,
+    decisions: [],
+  };
+}
+
+function requestFor(
+  call: Call,
+  tool: ServedTool,
+  { plan, because }: { readonly plan: Plan; readonly because: readonly string[] },
+): ApprovalRequest {
+  const { id, kind, user, account, role } = call.subject;
+  const { clientInfo } = call.exchange.meta;
+  return {
+    tool: tool.name,
+    title: tool.title,
+    domain: tool.domain.name,
+    effect: tool.effect,
+    contractHash: tool.contractHash,
+    preview: plan.preview,
+    arguments: JSON.parse(call.gate.masker.json(call.input, tool.masked) ?? "null"),
+    reason: call.own.reason,
+    because,
+    subject: { id, kind, user, account, role },
+    client: clientInfo && `${clientInfo.name} ${clientInfo.version}`,
+    callId: call.id,
+  };
+}
+
+function changedSince(tool: ServedTool): Error {
+  return gateError("approval_pending", `What ${tool.name} would do is no longer what was approved.`);
+}
+
+function changesTooOften(tool: ServedTool): Error {
+  return gateError(
+    "approval_unavailable",
+    `What ${tool.name} would do has changed each of the ${MOST_ASKED} times that somebody was asked; nothing was done.`,
+    { next: "Find out with dry_run what changes, and ask again when it has settled." },
+  );
+}

@@ -5,6 +5,9 @@ import { callDigest } from "./call-digest.ts";
 import { type Ending, refused } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 
+/** The name under which the client is asked to agree. */
+export const APPROVAL = "approval";
+
 const STATE_MS = 15 * 60_000;
 
 interface SealedState {
@@ -12,10 +15,24 @@ interface SealedState {
   readonly value: unknown;
   /** The row of the write that asked: what comes back with this state is the same write. */
   readonly key?: string | undefined;
+  readonly approval?: ApprovalAsked | undefined;
+}
+
+/** The gate itself has asked, on the way of a call that the tool may have asked something before. */
+export interface ApprovalAsked {
+  readonly id: string;
+  /** What the client had answered to the tool. */
+  readonly responses: Call["inputResponses"];
+}
+
+/** What the client brings back beside the tool's own state. */
+export interface BroughtBack {
+  readonly key?: string;
+  readonly approval?: ApprovalAsked;
 }
 
 /** Answers `input_required`, with the tool's state sealed for this subject, tool and arguments; MCP 2026-07-28, multi round-trip. */
-export function askClient(call: Call, asked: InputRequired, key?: string): Ending {
+export function askClient(call: Call, asked: InputRequired, { key, approval }: BroughtBack = {}): Ending {
   const missing = Object.values(asked.requests).find(({ method }) => !canAsk(call, method));
   if (missing !== undefined) {
     const capability = missing.method.split("/")[0] as string;
@@ -28,7 +45,7 @@ export function askClient(call: Call, asked: InputRequired, key?: string): Endin
       false,
     );
   }
-  const sealed: SealedState = { expiresAt: call.gate.clock() + STATE_MS, value: asked.state, key };
+  const sealed: SealedState = { expiresAt: call.gate.clock() + STATE_MS, value: asked.state, key, approval };
   const requestState = call.gate.sealer.sealText(statePurpose(call), sealed);
   const members = [
     Object.keys(asked.requests).length > 0 ? `"inputRequests":${JSON.stringify(asked.requests)}` : undefined,
@@ -75,6 +92,11 @@ export function takeState(call: Call): Ending | undefined {
   }
   call.state = sealed.value;
   call.own.key ??= sealed.key;
+  if (sealed.approval !== undefined) {
+    call.approvalId = sealed.approval.id;
+    call.approvalResponse = call.inputResponses[APPROVAL];
+    call.inputResponses = sealed.approval.responses;
+  }
   return undefined;
 }
 

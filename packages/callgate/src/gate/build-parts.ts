@@ -3,7 +3,7 @@ import { ApprovalLevels } from "../approvals/level-for.ts";
 import { ApprovalNotices } from "../approvals/notify/notices.ts";
 import { createMasker } from "../audit/mask.ts";
 import { createRecorder, type Recorder } from "../audit/recorder.ts";
-import { createCallers } from "../callers/identify.ts";
+import { type Callers, createCallers } from "../callers/identify.ts";
 import type { CallLog } from "../define/context.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import type { Sealer } from "../ledger/sealer.ts";
@@ -17,6 +17,7 @@ import { createRollout } from "./create-rollout.ts";
 import { Events } from "./events.ts";
 import { passGate } from "./gate.ts";
 import { Menus } from "./menus.ts";
+import { PageAddress } from "./page-address.ts";
 import type { GateParts } from "./parts.ts";
 import { createRegistry } from "./registry.ts";
 import { RunningCalls } from "./running-calls.ts";
@@ -51,15 +52,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     clock,
     log,
     store,
-    callers: createCallers({
-      config: config.callers,
-      limits: config.limits ?? {},
-      keys: store.keys,
-      clock,
-      log,
-      seesDomain: (subject, domain) => menus.sees(subject, domain),
-      rollOut: rollout && ((subject) => rollout.rollOut(subject)),
-    }),
+    callers: callersFor({ config, clock, store, log, menus, rollout }),
     rollout,
     registry,
     menus,
@@ -73,6 +66,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
     listRate: new RateLimit(config.limits?.rate ?? DEFAULT_RATE, clock),
     running: new RunningCalls(),
+    pages: new PageAddress(config.server?.publicUrl),
     events,
     closing,
     pass: passGate,
@@ -101,6 +95,25 @@ function register(
   return { graduations, registry: createRegistry(config, [...config.domains, ...(own ?? [])], clock) };
 }
 
+function callersFor({
+  config,
+  clock,
+  store,
+  log,
+  menus,
+  rollout,
+}: Pick<GateParts, "config" | "clock" | "store" | "log" | "menus" | "rollout">): Callers {
+  return createCallers({
+    config: config.callers,
+    limits: config.limits ?? {},
+    keys: store.keys,
+    clock,
+    log,
+    seesDomain: (subject, domain) => menus.sees(subject, domain),
+    rollOut: rollout && ((subject) => rollout.rollOut(subject)),
+  });
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const ID = /^(?:call_|write_)?[0-9a-f]{32}$/;
@@ -118,7 +131,11 @@ function ledgerFor({
   sealer,
 }: Pick<Building, "config" | "clock" | "store" | "sealer">): WriteLedger {
   const keepMs = (config.keepWritesHours ?? DEFAULT_KEEP_HOURS) * 3_600_000;
-  return new WriteLedger({ store: store.ledger, sealer, clock, keepMs });
+  const ledger = new WriteLedger({ store: store.ledger, sealer, clock, keepMs });
+  store.signals.subscribe((heard) => {
+    if (heard.topic === "approval-decided") ledger.wake(heard.approval);
+  });
+  return ledger;
 }
 
 function recorderFor(store: Store, config: GateConfig, log: CallLog): Recorder {

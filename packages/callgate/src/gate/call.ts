@@ -1,4 +1,5 @@
 import type { CallTrace } from "../define/context.ts";
+import type { InputResponse } from "../define/input-required.ts";
 import type { Subject } from "../define/subject.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
 import type { Exchange } from "../wire/exchange.ts";
@@ -18,6 +19,7 @@ export interface ServedArguments {
   cursor: string | undefined;
 }
 
+const NO_RESPONSES: Readonly<Record<string, InputResponse>> = Object.freeze({});
 const NO_PARTS: ReadonlySet<string> = new Set();
 
 /** A call on its way: each stage adds what it found out. */
@@ -29,6 +31,8 @@ export class Call {
   readonly trace: CallTrace;
   /** True for what a `plan` calls, however deep: other tools may only be read. */
   readonly planning: boolean;
+  /** True where a tool has called. */
+  readonly nested: boolean;
   readonly own: ServedArguments = {
     dryRun: false,
     key: undefined,
@@ -42,6 +46,7 @@ export class Call {
   readonly sent: unknown[] = [];
   readonly #times: StageTimes = new StageTimes();
   readonly #inner = new WeakSet<object>();
+  #waitedMs = 0;
   #subject: Subject | undefined;
   #served: Served | undefined;
   domainCredentials: ReadonlyMap<string, string> | undefined;
@@ -57,16 +62,25 @@ export class Call {
   writeKey: string | undefined;
   /** The intent of a streamed call, once it is on its way into the audit. */
   intent: Promise<void> | undefined;
+  /** The approval that the client was asked for in an earlier round of this call. */
+  approvalId: string | undefined;
+  /** What the client said to it. */
+  approvalResponse: InputResponse | undefined;
+  /** What the client answered when the tool asked it. */
+  inputResponses: Readonly<Record<string, InputResponse>>;
   /** True once it is being recorded how the call ended: nothing more is said of it. */
   ended = false;
 
-  constructor(gate: GateParts, exchange: Exchange, { planning }: { readonly planning: boolean } = { planning: false }) {
+  constructor(gate: GateParts, exchange: Exchange, outer?: { readonly planning: boolean }) {
     this.gate = gate;
     this.exchange = exchange;
-    this.planning = planning;
+    this.planning = outer?.planning ?? false;
+    this.nested = outer !== undefined;
     this.startedAt = gate.clock();
     this.id = newId("call", this.startedAt);
     this.trace = traceOf(exchange.meta.traceparent);
+    // The wire has judged it to be objects by name.
+    this.inputResponses = (exchange.params["inputResponses"] as Call["inputResponses"] | undefined) ?? NO_RESPONSES;
   }
 
   get subject(): Subject {
@@ -96,7 +110,12 @@ export class Call {
   }
 
   get deadline(): number {
-    return this.startedAt + this.served.timeoutMs;
+    return this.startedAt + this.served.timeoutMs + this.#waitedMs;
+  }
+
+  /** Time in which people thought is no time of the tool's. */
+  addWaiting(ms: number): void {
+    this.#waitedMs += ms;
   }
 
   /** Notes what a tool that this one called has thrown. */

@@ -60,6 +60,8 @@ export interface Gate {
   readonly graduations: Graduations;
   /** What is wrong right now, by domain; empty where all is well. */
   problems(): Promise<Readonly<Record<string, string>>>;
+  /** Where it listens, for links to its pages, unless its config names a public address. */
+  servedAt(url: string): void;
   /**
    * Tells the subscribers of every replica on the store of a change: of a list, or of a resource that they see. With a
    * subject's id, that subject alone.
@@ -120,6 +122,7 @@ async function startGate(parts: GateParts, closing: AbortController): Promise<Ga
     registry: parts.registry,
     graduations: parts.graduations,
     problems: () => problemsOf(parts.registry),
+    servedAt: (url) => parts.pages.servedAt(url),
     publish: (event, subject) => parts.events.publish(event, subject),
     graceMs,
     close: async () => {

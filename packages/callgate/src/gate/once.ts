@@ -5,6 +5,7 @@ import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 import { newId, randomHex } from "./ids.ts";
 import { writeOf } from "./preview.ts";
+import { approvalDenied, seekApproval } from "./seek-approval.ts";
 import type { ServedTool } from "./served.ts";
 import { leaseOf } from "./writes/lease.ts";
 import { recordCutOff } from "./writes/recover.ts";
@@ -53,13 +54,27 @@ async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<E
       return replay(call, tool, row);
     case "unknown":
       return (await resumeUnknown(call, tool, row)) ?? followOn(call, tool, row);
+    case "awaiting":
+      return awaiting(call, tool, row);
+    case "approved":
+      return (await performWrite(call, tool, row)) ?? followOn(call, tool, row);
+    case "denied":
+      throw approvalDenied(tool, row);
     case "released":
+    case "expired":
+    case "withdrawn":
       return once(call, tool);
     case "claimed":
       return ledger.isAbandoned(row) ? retake(call, tool, row) : stillRunning(call, row);
     case "running":
       return ledger.isAbandoned(row) ? doubt(call, tool, row) : stillRunning(call, row);
   }
+}
+
+/** Somebody has to decide: the client is asked or told so, or the decision is waited for. */
+async function awaiting(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
+  const sought = await seekApproval(call, tool, row);
+  return sought.kind === "ended" ? sought.ending : follow(call, tool, sought.row);
 }
 
 async function retake(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {

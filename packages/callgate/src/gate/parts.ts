@@ -16,6 +16,7 @@ import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import type { Events } from "./events.ts";
 import type { Menus } from "./menus.ts";
+import type { PageAddress } from "./page-address.ts";
 import type { Registry } from "./registry.ts";
 import type { RunningCalls } from "./running-calls.ts";
 
@@ -24,6 +25,7 @@ export type CallPoint =
   | "received"
   | "claimed"
   | "planned"
+  | "asked"
   | "running"
   | "committed"
   | "outcome-stored"
@@ -54,6 +56,7 @@ export interface GateParts {
   /** Lists and subscriptions, by who asks. */
   readonly listRate: RateLimit;
   readonly running: RunningCalls;
+  readonly pages: PageAddress;
   readonly events: Events;
   /** Aborted when the gate begins to stop. */
   readonly closing: AbortSignal;

@@ -45,11 +45,11 @@ export function previewOf(
   tool: ServedTool,
   plan: Plan,
 ): { dry_run: true; preview: Plan["preview"]; preview_hash: string } {
-  return { dry_run: true, preview: plan.preview, preview_hash: previewHash(call, tool, plan) };
+  return { dry_run: true, preview: plan.preview, preview_hash: planHash(call, tool, plan) };
 }
 
-/** SHA-256 over subject, digest and everything in the plan that is not declared volatile. */
-function previewHash(call: Call, tool: ServedTool, plan: Plan): string {
+/** What a preview is held to, and an approval: SHA-256 over subject, digest and everything in the plan that is not declared volatile. */
+export function planHash(call: Call, tool: ServedTool, plan: Plan): string {
   const binding = Object.fromEntries(
     Object.entries(plan).filter(([field]) => !writeOf(tool).volatile?.includes(field)),
   );

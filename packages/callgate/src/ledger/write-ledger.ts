@@ -1,6 +1,18 @@
-import type { ClaimOutcome, LedgerRow, LedgerStore, Move } from "../store/ledger-port.ts";
+import type { ApprovalRequest } from "../approvals/request.ts";
+import type {
+  ApprovalDecision,
+  ClaimOutcome,
+  LedgerRow,
+  LedgerStore,
+  Move,
+  RowApproval,
+  WriteState,
+} from "../store/ledger-port.ts";
 import { isOwnerGone, newOwner } from "./owner.ts";
 import type { Sealer } from "./sealer.ts";
+
+/** A decision that was made in another process is seen after this time at the latest. */
+const DECISION_LOOK_MS = 250;
 
 /** How a write ended, as stored for replays. */
 export type StoredOutcome =
@@ -82,26 +94,74 @@ export class WriteLedger {
     return this.#store.get(id);
   }
 
+  byApproval(id: string): Promise<LedgerRow | undefined> {
+    return this.#store.byApproval(id);
+  }
+
   /**
-   * `claimed → running`, or `unknown → running` as a new attempt; durable before anything happens. Undefined: another
-   * attempt has taken the row.
+   * `claimed → running`, or as a new attempt `unknown → running`, or `approved → running`, which spends the approval;
+   * durable before anything happens. Undefined: another attempt has taken the row.
    */
   start(
     row: LedgerRow,
     { callId, leaseUntil }: { readonly callId: string; readonly leaseUntil: number },
   ): Promise<LedgerRow | undefined> {
     if (row.state === "claimed") return this.#move(row, { from: ["claimed"], to: "running", leaseUntil });
+    const takeOver = { owner: this.owner, callId };
+    if (row.state !== "approved") return this.#move(row, { from: ["unknown"], to: "running", leaseUntil, takeOver });
+    const approval = { ...approvalOf(row), spentAt: this.#clock() };
+    return this.#move(row, { from: ["approved"], to: "running", leaseUntil, takeOver, approval });
+  }
+
+  /**
+   * Nothing was done, and `commit` was never entered: the row may be claimed again. An approval that was spent on it is
+   * there again for the next attempt.
+   */
+  release(row: LedgerRow, code: string): Promise<LedgerRow | undefined> {
+    if (row.state !== "running" || row.approval?.spentAt === undefined)
+      return this.#move(row, { from: ["claimed", "running"], to: "released", code });
+    const { spentAt: _unspent, ...approval } = row.approval;
+    return this.#move(row, { from: ["running"], to: "approved", code, approval });
+  }
+
+  /** `claimed | approved → awaiting`: from here on nobody holds the row, and somebody has to decide. */
+  ask(row: LedgerRow, approval: RowApproval, request: ApprovalRequest): Promise<LedgerRow | undefined> {
     return this.#move(row, {
-      from: ["unknown"],
-      to: "running",
-      leaseUntil,
-      takeOver: { owner: this.owner, callId },
+      from: ["claimed", "approved"],
+      to: "awaiting",
+      ...(row.callId !== request.callId && { takeOver: { owner: this.owner, callId: request.callId } }),
+      approval,
+      sealedRequest: this.#sealer.seal(requestPurpose(row), request),
     });
   }
 
-  /** Nothing was done, and `commit` was never entered: the row may be claimed again. */
-  release(row: LedgerRow, code: string): Promise<LedgerRow | undefined> {
-    return this.#move(row, { from: ["claimed", "running"], to: "released", code });
+  /**
+   * A person's word on a row that waits for it; of two words given at once one counts, and the other one finds the row
+   * as it is then. Undefined: the row
+   * waits no longer, or has waited too long.
+   */
+  async decide(row: LedgerRow, decision: ApprovalDecision): Promise<LedgerRow | undefined> {
+    const before = approvalOf(row);
+    if (before.expiresAt <= this.#clock()) return undefined;
+    const approval = { ...before, decisions: [...before.decisions, decision] };
+    const to = stateDecided(approval, decision);
+    return this.#move(row, {
+      from: decision.verdict === "withdraw" ? ["awaiting", "approved"] : ["awaiting"],
+      to,
+      approval,
+      ...(to === "denied" && { code: "approval_denied" }),
+    });
+  }
+
+  /** Nobody decided in time, or the approval was not used in time. */
+  lapse(row: LedgerRow): Promise<LedgerRow | undefined> {
+    return this.#move(row, { from: ["awaiting", "approved"], to: "expired", code: "approval_expired" });
+  }
+
+  /** What the approver is shown. */
+  requestOf(row: LedgerRow): ApprovalRequest | undefined {
+    if (row.sealedRequest === undefined) return undefined;
+    return this.#sealer.unseal(requestPurpose(row), row.sealedRequest) as ApprovalRequest;
   }
 
   /** The outcome, durable before the answer. A late one still lands on a row that has become `unknown`. */
@@ -162,7 +222,22 @@ export class WriteLedger {
     return current;
   }
 
-  /** Resolves at this process's next move of the row, or after `ms`: rows of other processes are looked at again. */
+  /** Wakes the calls that wait for this approval: somebody has decided, here or elsewhere. */
+  wake(approvalId: string): void {
+    for (const wake of this.#waiting.get(approvalId) ?? []) wake();
+  }
+
+  /** Resolves with the row once it waits for approval no longer, or `until` is reached, or nobody waits for that. */
+  async whenDecided(row: LedgerRow, until: number, signal: AbortSignal): Promise<LedgerRow> {
+    let current = row;
+    while (current.state === "awaiting" && this.#clock() < until && !signal.aborted) {
+      await this.#nextMove(approvalOf(row).id, Math.min(until - this.#clock(), DECISION_LOOK_MS));
+      current = (await this.#store.get(current.id)) ?? current;
+    }
+    return current;
+  }
+
+  /** Resolves when the row, or the approval, is moved by this process, or after `ms`: others are looked at again. */
   #nextMove(id: string, ms: number): Promise<void> {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(id) ?? new Set();
@@ -190,8 +265,24 @@ export function isMoving(row: LedgerRow): boolean {
   return row.state === "claimed" || row.state === "running";
 }
 
+/** The approval of a row that has asked for one. */
+export function approvalOf(row: LedgerRow): RowApproval {
+  if (row.approval === undefined) throw new Error(`the write ${row.id} is ${row.state}, but has no approval`);
+  return row.approval;
+}
+
+function stateDecided({ level, decisions }: RowApproval, { verdict }: ApprovalDecision): WriteState {
+  if (verdict === "withdraw") return "withdrawn";
+  if (verdict === "deny") return "denied";
+  return decisions.length < (level === "two" ? 2 : 1) ? "awaiting" : "approved";
+}
+
 function stateAfter(outcome: StoredOutcome): "done" | "failed" {
   return outcome.ok || outcome.happened ? "done" : "failed";
+}
+
+function requestPurpose(row: LedgerRow): string {
+  return `callgate request ${row.id}`;
 }
 
 function purpose(row: LedgerRow): string {

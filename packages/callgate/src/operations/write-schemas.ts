@@ -6,7 +6,19 @@ import { isOfTenant } from "./is-of-tenant.ts";
 import { isoTime } from "./iso-time.ts";
 import { present } from "./present.ts";
 
-export const writeStates: readonly WriteState[] = ["claimed", "running", "done", "failed", "released", "unknown"];
+export const writeStates: readonly WriteState[] = [
+  "claimed",
+  "awaiting",
+  "approved",
+  "running",
+  "done",
+  "failed",
+  "released",
+  "denied",
+  "expired",
+  "withdrawn",
+  "unknown",
+];
 
 /** A write as the ledger has it, without its sealed plan and outcome. */
 export interface WriteInfo {

@@ -1,8 +1,55 @@
-/** Where a write stands; DESIGN 5. The states between `claimed` and `running` that approvals use come with them. */
-export type WriteState = "claimed" | "running" | "done" | "failed" | "released" | "unknown";
+/** Where a write stands; DESIGN 5. */
+export type WriteState =
+  | "claimed"
+  | "awaiting"
+  | "approved"
+  | "running"
+  | "done"
+  | "failed"
+  | "released"
+  | "denied"
+  | "expired"
+  | "withdrawn"
+  | "unknown";
 
 /** States in which a row is found again by subject, tool and digest, whatever its age. */
-export const OPEN_STATES = ["claimed", "running", "unknown"] as const;
+export const OPEN_STATES = ["claimed", "awaiting", "approved", "running", "unknown"] as const;
+
+/** States of a write that was given up for now, with nothing done: a claim of the same key takes the row over. */
+export const RECLAIMED_STATES = ["released", "expired", "withdrawn"] as const;
+
+/** Who has to agree before a write is committed. */
+export type DemandedLevel = "client" | "owner" | "operator" | "two";
+
+/** What somebody said of a write that waits for approval. */
+export interface ApprovalDecision {
+  readonly verdict: "approve" | "deny" | "withdraw";
+  /** The subject that said so, and the person behind it. */
+  readonly by: string;
+  readonly user?: string;
+  readonly as: "client" | "owner" | "operator";
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly note?: string;
+}
+
+/** What has to be decided of a write, or has been. It stays on the row as the record of it; DESIGN 6. */
+export interface RowApproval {
+  /** Cannot be guessed. A write that asks anew gets another one. */
+  readonly id: string;
+  readonly level: DemandedLevel;
+  /** The person that the write is for; undefined where there is none. */
+  readonly user?: string;
+  /** What was shown: subject, call and plan. Only a write with the same hash may spend it. */
+  readonly planHash: string;
+  readonly askedAt: number;
+  readonly expiresAt: number;
+  /** How often this write has asked. */
+  readonly asked: number;
+  readonly decisions: readonly ApprovalDecision[];
+  /** When the write began that it was spent on; a write that then did nothing gets it back. */
+  readonly spentAt?: number;
+}
 
 /** One write. Times are milliseconds since the epoch; sealed bytes are unreadable without the gate's key ring. */
 export interface LedgerRow {
@@ -31,6 +78,9 @@ export interface LedgerRow {
   /** Who settled an unknown outcome, and why. */
   readonly settledBy: string | undefined;
   readonly note: string | undefined;
+  readonly approval: RowApproval | undefined;
+  /** What the approver is shown. */
+  readonly sealedRequest: Uint8Array | undefined;
 }
 
 /** A wish to write: find the row that this call belongs to, or make one. */
@@ -53,7 +103,7 @@ export interface Claim {
 }
 
 /**
- * `claimed`: this call holds the row, a new one or one that was released. `found`: another call's row, with whatever state it has.
+ * `claimed`: this call holds the row, a new one or one that was given up. `found`: another call's row, with whatever state it has.
  * `mismatch`: the key is there with another digest. `repeat`: an equal keyless write has just finished.
  */
 export type ClaimOutcome =
@@ -62,7 +112,10 @@ export type ClaimOutcome =
   | { readonly kind: "mismatch"; readonly row: LedgerRow }
   | { readonly kind: "repeat"; readonly row: LedgerRow };
 
-/** A compare-and-set: done only where the row still has this attempt and one of the `from` states. */
+/**
+ * A compare-and-set: done only where the row still has this attempt and one of the `from` states, and, where the move
+ * changes the approval, still the approval that the mover knows.
+ */
 export interface Move {
   /** The row as the mover knows it. */
   readonly row: LedgerRow;
@@ -76,6 +129,9 @@ export interface Move {
   readonly code?: string;
   readonly settledBy?: string;
   readonly note?: string;
+  readonly approval?: RowApproval;
+  /** Only together with an approval. */
+  readonly sealedRequest?: Uint8Array;
   /** Takes the row over: a new attempt for this owner and call. */
   readonly takeOver?: { readonly owner: string; readonly callId: string };
 }
@@ -101,8 +157,13 @@ export interface LedgerStore {
   move(move: Move): Promise<LedgerRow | undefined>;
   get(id: string): Promise<LedgerRow | undefined>;
   find(subject: string, tool: string, key: string): Promise<LedgerRow | undefined>;
+  /** The row that asks, or has asked last, under this approval id. */
+  byApproval(id: string): Promise<LedgerRow | undefined>;
   list(query: LedgerQuery): Promise<LedgerPage>;
-  /** Rows in `claimed` or `running` whose lease is over, and rows finished at or after `since`. */
+  /**
+   * Rows in `claimed` or `running` whose lease is over, rows that wait for approval and were moved at or after `since`,
+   * and rows finished at or after it.
+   */
   unsettled(now: number, since: number): Promise<readonly LedgerRow[]>;
   /** Removes rows that finished before then; gives the number. Rows that are open are never removed. */
   expire(finishedBefore: number): Promise<number>;

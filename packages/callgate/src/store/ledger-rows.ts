@@ -1,4 +1,11 @@
-import { type Claim, type LedgerRow, type Move, OPEN_STATES, type WriteState } from "./ledger-port.ts";
+import {
+  type Claim,
+  type LedgerRow,
+  type Move,
+  OPEN_STATES,
+  RECLAIMED_STATES,
+  type WriteState,
+} from "./ledger-port.ts";
 
 /** The row that a claim makes where there is none. */
 export function claimedRow(claim: Claim): LedgerRow {
@@ -22,6 +29,8 @@ export function claimedRow(claim: Claim): LedgerRow {
     code: undefined,
     settledBy: undefined,
     note: undefined,
+    approval: undefined,
+    sealedRequest: undefined,
   };
 }
 
@@ -40,10 +49,17 @@ export function movedRow({ row, to, now, takeOver, ...change }: Move): LedgerRow
     code: change.code,
     settledBy: change.settledBy ?? row.settledBy,
     note: change.note ?? row.note,
+    approval: change.approval ?? row.approval,
+    sealedRequest: change.sealedRequest ?? row.sealedRequest,
   };
 }
 
 /** Whether the write's outcome is still to come. */
 export function isOpen(state: WriteState): boolean {
   return (OPEN_STATES as readonly WriteState[]).includes(state);
+}
+
+/** Whether a claim of the same key may take the row over. */
+export function isReclaimed(state: WriteState): boolean {
+  return (RECLAIMED_STATES as readonly WriteState[]).includes(state);
 }

@@ -39,6 +39,7 @@ export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<
     readiness.drain();
     throw error;
   });
+  gate.servedAt(url);
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     readiness.drain();

@@ -13,8 +13,6 @@ import { callFromTool } from "./nested-call.ts";
 import { sayToClient, tellProgress } from "./progress.ts";
 import { tracedFetch } from "./traced-fetch.ts";
 
-const NO_RESPONSES: Readonly<Record<string, InputResponse>> = Object.freeze({});
-
 /** `ctx` of a tool. Parts that cost something are made when they are first touched. */
 export class GateContext implements CallContext<unknown> {
   readonly #call: Call;
@@ -60,7 +58,7 @@ export class GateContext implements CallContext<unknown> {
   }
 
   get inputResponses(): Readonly<Record<string, InputResponse>> {
-    return (this.#call.exchange.params["inputResponses"] as Record<string, InputResponse> | undefined) ?? NO_RESPONSES;
+    return this.#call.inputResponses;
   }
 
   get state(): unknown {

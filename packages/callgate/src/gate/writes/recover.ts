@@ -5,6 +5,7 @@ import type { AuditRow } from "../../store/audit-port.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import { randomHex } from "../ids.ts";
 import type { GateParts } from "../parts.ts";
+import { lapseApprovals } from "./lapse-approvals.ts";
 
 /** More than there can be between the outcome of a write and its record. */
 const LOOK_BACK_MS = 60_000;
@@ -33,6 +34,7 @@ export async function startRecovery(gate: GateParts): Promise<Recovery> {
   };
   const lookAgain = async (): Promise<void> => {
     try {
+      await lapseApprovals(gate);
       await look(await gate.store.ledger.unsettled(gate.clock(), Number.MAX_SAFE_INTEGER));
     } catch (error) {
       gate.log.error("abandoned writes could not be settled", { error: inspect(error) });

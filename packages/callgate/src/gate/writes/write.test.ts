@@ -68,12 +68,12 @@ describe("before anything is done", () => {
     expect(bookings.effects).toHaveLength(0);
   });
 
-  it("[W3] a tool that demands an approval is refused, while its preview is not", async () => {
+  it("[W3] a tool that demands an approval waits for it, while its preview does not", async () => {
     const { gate, bookings } = await gateWith({ approval: "owner" });
-    expect((await gate.call("create_booking", keyed("k"))).code).toBe("approval_unavailable");
+    expect((await gate.call("create_booking", keyed("k"))).code).toBe("approval_pending");
     expect((await gate.call("create_booking", { guest: "Ann", dry_run: true })).structured?.["preview"]).toBeDefined();
     expect(bookings.effects).toHaveLength(0);
-    expect((await rowOf(gate, "k"))?.state).toBe("released");
+    expect((await rowOf(gate, "k"))?.state).toBe("awaiting");
   });
 });
 

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import type { CallError } from "../../define/call-error.ts";
-import { isInputRequired } from "../../define/input-required.ts";
+import { type InputRequired, isInputRequired } from "../../define/input-required.ts";
 import type { Plan } from "../../define/tool.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
-import { approve } from "../approve.ts";
+import { type Approved, approve } from "../approve.ts";
 import { askClient } from "../ask-client.ts";
 import type { Call } from "../call.ts";
 import { GateCommitContext } from "../context/context.ts";
@@ -19,14 +19,15 @@ import { outcomeUnknown } from "./outcome-unknown.ts";
 import { settleUnknown } from "./settle-unknown.ts";
 
 /**
- * A claimed row, from plan to outcome; DESIGN 5. Every step is durable before the next one begins. Undefined: another
- * attempt has taken the row meanwhile, and what becomes of the write stands there.
+ * A claimed or approved row, from plan to outcome; DESIGN 5. Every step is durable before the next one begins.
+ * Undefined: the row has moved without this attempt, to another one or to wait for approval, and what becomes of the
+ * write stands there.
  */
 export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending | undefined> {
   const { ledger, at } = call.gate;
-  const plan = await planned(call, tool, row);
-  call.mark("plan");
-  if (isInputRequired(plan)) return askClient(call, plan, row.key);
+  const { plan, approved } = await planned(call, tool, row);
+  if (isInputRequired(plan)) return askClient(call, plan, { key: row.key });
+  if (approved !== "granted") return undefined;
   at?.("planned");
   const running = await givingBack(call, tool, { row, step: () => ledger.start(row, startOf(call)) });
   call.mark("start");
@@ -47,17 +48,23 @@ function startOf(call: Call): { callId: string; leaseUntil: number } {
   return { callId: call.id, leaseUntil: leaseOf(call) };
 }
 
-function planned(call: Call, tool: ServedTool, row: LedgerRow): ReturnType<typeof planFor> {
-  const step = async (): ReturnType<typeof planFor> => {
+interface Planned {
+  readonly plan: Plan | InputRequired;
+  readonly approved: Approved;
+}
+
+function planned(call: Call, tool: ServedTool, row: LedgerRow): Promise<Planned> {
+  const step = async (): Promise<Planned> => {
     const plan = await planFor(call, tool, row.key);
+    call.mark("plan");
     if (isInputRequired(plan)) {
-      await call.gate.ledger.release(row, "input_required");
-      return plan;
+      await giveBackHeld(call, row, "input_required");
+      return { plan, approved: "granted" };
     }
     holdToPreview(call, tool, plan);
-    approve(call, tool);
-    refuseTooLate(call, tool);
-    return plan;
+    const approved = await approve(call, tool, { row, plan });
+    if (approved === "granted") refuseTooLate(call, tool);
+    return { plan, approved };
   };
   return givingBack(call, tool, { row, step });
 }
@@ -76,9 +83,14 @@ async function givingBack<Value>(
   } catch (error) {
     const known = toCallError(call, error);
     if (row.state === "unknown") throw outcomeUnknown(tool, row, known);
-    await giveBack(call, row, known.code);
+    await giveBackHeld(call, row, known.code);
     throw known;
   }
+}
+
+/** An approved row is held by nobody until it runs: it stays approved, for whoever calls again. */
+async function giveBackHeld(call: Call, row: LedgerRow, code: string): Promise<void> {
+  if (row.state !== "approved") await giveBack(call, row, code);
 }
 
 /** Whatever comes of it, what went wrong first is what is told. A row that stays claimed is free once its lease is over. */

@@ -1,7 +1,7 @@
 // oxlint-disable max-lines-per-function -- a suite is one block of many short tests
 import { describe, expect, it } from "vitest";
-import type { Claim, LedgerRow, WriteState } from "../ledger-port.ts";
-import { claimOf } from "./sample-rows.ts";
+import type { Claim, LedgerRow, RowApproval, WriteState } from "../ledger-port.ts";
+import { approvalOf, claimOf } from "./sample-rows.ts";
 import { type DeclareStore, useStore } from "./store-under-test.ts";
 
 /** What every ledger promises (DESIGN 5; W1, W2). */
@@ -213,6 +213,88 @@ export function describeLedger(declare: DeclareStore): void {
       await move(early.row, ["claimed", "done"], 1_300);
       const rows = await host.store.ledger.unsettled(2_000, 1_400);
       expect(rows.map(({ id }) => id)).toEqual(["stale", "finished", "released"]);
+    });
+
+    it("keeps what is asked of people on the row, and finds it by its id", async () => {
+      const { row } = await claim("w1");
+      const asked = await host.store.ledger.move({
+        row,
+        from: ["claimed", "approved"],
+        to: "awaiting",
+        now: 1_100,
+        approval: approvalOf("apr_1"),
+        sealedRequest: new Uint8Array([7, 8]),
+      });
+      await host.reopen();
+      const kept = await host.store.ledger.byApproval("apr_1");
+      expect(kept).toEqual(asked);
+      expect(kept).toMatchObject({ id: "w1", state: "awaiting", finishedAt: undefined, approval: approvalOf("apr_1") });
+      expect(kept?.sealedRequest).toEqual(new Uint8Array([7, 8]));
+      expect(await host.store.ledger.byApproval("apr_2")).toBeUndefined();
+      expect(await claim("w2", { key: undefined })).toMatchObject({ kind: "found", row: { id: "w1" } });
+      expect(await claim("w3")).toMatchObject({ kind: "found", row: { state: "awaiting" } });
+      expect(await host.store.ledger.expire(9_000)).toBe(0);
+    });
+
+    it("counts one of many decisions that know the same approval, and none that knows an older one", async () => {
+      const { row } = await claim("w1");
+      const ledger = host.store.ledger;
+      const to = (known: LedgerRow, state: WriteState, approval: RowApproval) =>
+        ledger.move({ row: known, from: ["claimed", "awaiting"], to: state, now: 1_100, approval });
+      const asked = (await to(row, "awaiting", approvalOf("apr_1"))) as LedgerRow;
+      const decided = await Promise.all(
+        ["ben", "cid", "dan"].map((user) => to(asked, "awaiting", approvalOf("apr_1", [user]))),
+      );
+      expect(decided.filter((each) => each !== undefined)).toHaveLength(1);
+      expect(await to(asked, "approved", approvalOf("apr_1", ["eve"]))).toBeUndefined();
+      expect((await ledger.get("w1"))?.approval?.decisions).toHaveLength(1);
+    });
+
+    it("keeps the approval of a row through moves that do not speak of it, and asks anew under another id", async () => {
+      const { row } = await claim("w1");
+      const { ledger } = host.store;
+      const first = { row, from: ["claimed"], to: "approved", now: 1_100, approval: approvalOf("apr_1") } as const;
+      const approved = (await ledger.move({ ...first, sealedRequest: new Uint8Array([1]) })) as LedgerRow;
+      const spent = { ...approvalOf("apr_1"), spentAt: 1_200 };
+      const takeOver = { owner: "o2", callId: "c2" };
+      const running = {
+        row: approved,
+        from: ["approved"],
+        to: "running",
+        now: 1_200,
+        approval: spent,
+        takeOver,
+      } as const;
+      const moved = await Promise.all([ledger.move(running), ledger.move(running)]);
+      expect(moved.filter((each) => each !== undefined)).toHaveLength(1);
+      const held = moved.find((each) => each !== undefined) as LedgerRow;
+      expect(held).toMatchObject({ attempt: 2, owner: "o2", callId: "c2" });
+      await move(held, ["running", "done"]);
+      expect(await ledger.get("w1")).toMatchObject({ state: "done", approval: { spentAt: 1_200 } });
+      expect((await ledger.get("w1"))?.sealedRequest).toEqual(new Uint8Array([1]));
+    });
+
+    it("lets a claim take over what was withdrawn or has expired, and not what was denied", async () => {
+      for (const state of ["withdrawn", "expired", "denied"] as const) {
+        const { row } = await claim(state, { key: state });
+        await move(row, ["claimed", state]);
+        const taken = await claim(`${state}-2`, { key: state, now: 2_000 });
+        expect(taken.kind, state).toBe(state === "denied" ? "found" : "claimed");
+        expect(taken.row.finishedAt === undefined, state).toBe(state !== "denied");
+      }
+    });
+
+    it("names rows that have asked since, for their call may not be on record", async () => {
+      const { row } = await claim("w1");
+      await host.store.ledger.move({
+        row,
+        from: ["claimed"],
+        to: "awaiting",
+        now: 1_400,
+        approval: approvalOf("apr_1"),
+      });
+      expect(await host.store.ledger.unsettled(2_000, 1_401)).toEqual([]);
+      expect((await host.store.ledger.unsettled(2_000, 1_400)).map(({ id }) => id)).toEqual(["w1"]);
     });
 
     it("fails a claim that cannot be stored alone, not its neighbours", async () => {

@@ -1,7 +1,7 @@
 import type { AuditRow } from "../audit-port.ts";
 import type { Graduation, SmokeProof } from "../graduation-port.ts";
 import type { KeyRow } from "../key-port.ts";
-import type { Claim } from "../ledger-port.ts";
+import type { Claim, RowApproval } from "../ledger-port.ts";
 
 /** A row of the audit as a finished read leaves it, but for what is given. */
 export function auditRow(callId: string, given: Partial<AuditRow> = {}): AuditRow {
@@ -117,5 +117,19 @@ export function graduationOf(tool: string, given: Partial<Graduation> = {}): Gra
     withdrawnAt: undefined,
     withdrawnBy: undefined,
     ...given,
+  };
+}
+
+/** An operator's approval that was asked for once, with the words of these people. */
+export function approvalOf(id: string, users: readonly string[] = []): RowApproval {
+  return {
+    id,
+    level: "operator",
+    user: "anna",
+    planHash: "plan-1",
+    askedAt: 1_000,
+    expiresAt: 5_000,
+    asked: 1,
+    decisions: users.map((user) => ({ verdict: "approve", by: `person:${user}`, user, as: "operator", at: 1_100 })),
   };
 }

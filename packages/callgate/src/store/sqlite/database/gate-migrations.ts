@@ -25,11 +25,15 @@ export const gateMigrations: readonly string[] = [
     sealed_outcome BLOB,
     code TEXT,
     settled_by TEXT,
-    note TEXT
+    note TEXT,
+    approval_id TEXT,
+    approval TEXT,
+    sealed_request BLOB
   ) STRICT;
   CREATE INDEX writes_key ON writes (key_hash);
   CREATE INDEX writes_open ON writes (subject, tool, digest) WHERE finished_at IS NULL;
   CREATE INDEX writes_equal ON writes (subject, tool, finished_at, digest) WHERE finished_at IS NOT NULL;
+  CREATE UNIQUE INDEX writes_approval ON writes (approval_id) WHERE approval_id IS NOT NULL;
   CREATE INDEX writes_finished ON writes (finished_at) WHERE finished_at IS NOT NULL;
 
   CREATE TABLE keys (

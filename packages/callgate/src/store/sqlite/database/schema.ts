@@ -27,6 +27,10 @@ export interface WritesTable {
   code: string | null;
   settled_by: string | null;
   note: string | null;
+  approval_id: string | null;
+  /** JSON of the row's approval. */
+  approval: string | null;
+  sealed_request: Uint8Array | null;
 }
 
 /** The table `keys` of gate.db; lists and attributes are JSON texts. */

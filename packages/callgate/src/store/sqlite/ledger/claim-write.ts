@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { isReclaimed } from "../../ledger-rows.ts";
 import { sql } from "../database/kysely.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
@@ -6,7 +7,7 @@ import type { ClaimOperation, ClaimReply } from "./ledger-operations.ts";
 import { createSelectWrite, keyHash } from "./select-write.ts";
 import { type WriteValues, writeColumns, writeValue } from "./write-columns.ts";
 
-/** Makes the row of a claim, or finds the one that it belongs to and takes it over where it was released; within a transaction. */
+/** Makes the row of a claim, or finds the one that it belongs to and takes it over where it was given up; within a transaction. */
 export type ClaimWrite = (claim: ClaimOperation) => ClaimReply;
 
 /** Prepares the claim's statements. */
@@ -24,7 +25,7 @@ export function createClaimWrite(database: DatabaseSync): ClaimWrite {
     return ["claimed", null];
   };
   const settleWith = (found: WriteValues, claim: ClaimOperation): ClaimReply => {
-    if (writeValue(found, "state") !== "released") return ["found", found];
+    if (!isReclaimed(writeValue(found, "state"))) return ["found", found];
     const [, , , , , , , , , callId, owner, now, leaseUntil] = claim;
     return ["claimed", firstRow(takeOver, writeValue(found, "id"), owner, callId, now, leaseUntil) ?? found];
   };

@@ -37,6 +37,23 @@ export type Change = readonly [
 /** A move of a row that was open and stays so; true where it took place. */
 export type AdvanceOperation = readonly [name: "advance", ...Change, newAttempt: number, owner: string, callId: string];
 
+/**
+ * A move that changes what has to be decided of a row, or has been; true where it took place. A row without an approval
+ * before has null there; a request that stays as it is comes as null.
+ */
+export type ApprovalOperation = readonly [
+  name: "approval",
+  ...Change,
+  newAttempt: number,
+  owner: string,
+  callId: string,
+  finishedAt: number | null,
+  approvalBefore: string | null,
+  approval: string,
+  approvalId: string,
+  sealedRequest: Uint8Array | null,
+];
+
 /** A move of a row to its end, or on from there; true where it took place. */
 export type FinishOperation = readonly [
   name: "finish",

@@ -1,8 +1,24 @@
-import type { Claim, ClaimOutcome, LedgerPage, LedgerQuery, LedgerRow, LedgerStore, Move } from "../../ledger-port.ts";
+import type {
+  Claim,
+  ClaimOutcome,
+  LedgerPage,
+  LedgerQuery,
+  LedgerRow,
+  LedgerStore,
+  Move,
+  RowApproval,
+} from "../../ledger-port.ts";
 import { claimedRow, isOpen, movedRow } from "../../ledger-rows.ts";
 import type { BatchChannel } from "../threads/batch-channel.ts";
 import type { LazyChannel } from "../threads/lazy-channel.ts";
-import type { AdvanceOperation, Change, ClaimOperation, ClaimReply, FinishOperation } from "./ledger-operations.ts";
+import type {
+  AdvanceOperation,
+  ApprovalOperation,
+  Change,
+  ClaimOperation,
+  ClaimReply,
+  FinishOperation,
+} from "./ledger-operations.ts";
 import { toLedgerRow, type WriteValues } from "./write-columns.ts";
 
 /** Rows removed in one transaction, so that claims never wait long behind an expiry. */
@@ -25,7 +41,7 @@ export class SqliteLedgerStore implements LedgerStore {
 
   async move(move: Move): Promise<LedgerRow | undefined> {
     const after = movedRow(move);
-    const operation = isOpen(after.state) ? toAdvanceOperation(move, after) : toFinishOperation(move, after);
+    const operation = toOperation(move, after);
     return (await this.#writer.call<boolean>(operation)) ? after : undefined;
   }
 
@@ -35,6 +51,10 @@ export class SqliteLedgerStore implements LedgerStore {
 
   find(subject: string, tool: string, key: string): Promise<LedgerRow | undefined> {
     return this.#row(["find", subject, tool, key]);
+  }
+
+  byApproval(id: string): Promise<LedgerRow | undefined> {
+    return this.#row(["by-approval", id]);
   }
 
   async list(query: LedgerQuery): Promise<LedgerPage> {
@@ -82,6 +102,18 @@ function toClaimOperation(claim: Claim): ClaimOperation {
     claim.leaseUntil,
     claim.repeatSince ?? null,
   ];
+}
+
+function toOperation(move: Move, after: LedgerRow): AdvanceOperation | ApprovalOperation | FinishOperation {
+  if (move.approval !== undefined) return toApprovalOperation(move, move.approval, after);
+  return isOpen(after.state) ? toAdvanceOperation(move, after) : toFinishOperation(move, after);
+}
+
+function toApprovalOperation(move: Move, approval: RowApproval, after: LedgerRow): ApprovalOperation {
+  const before = move.row.approval === undefined ? null : JSON.stringify(move.row.approval);
+  const place = [after.attempt, after.owner, after.callId, after.finishedAt ?? null] as const;
+  const asked = [before, JSON.stringify(approval), approval.id, ownBytes(move.sealedRequest)] as const;
+  return ["approval", ...toChange(move, after), ...place, ...asked];
 }
 
 function toAdvanceOperation(move: Move, after: LedgerRow): AdvanceOperation {

@@ -32,12 +32,16 @@ function placeOf(cursor: string): number {
   throw new StoreError("store_invalid", "the cursor is not one that a list of writes gave");
 }
 
-/** Writes that were under way when their holder's lease ended, and those finished since a time. */
+/** Writes that were under way when their holder's lease ended, and those that ask for approval or have finished since a time. */
 export function unsettledWrites(reader: DatabaseReader, now: number, since: number): readonly WriteValues[] {
   const writes = queries.selectFrom("writes").select(writeColumns).orderBy("position");
   const abandoned = writes
     .where("finished_at", "is", null)
     .where("state", "in", ["claimed", "running"])
     .where("lease_until", "<", now);
-  return [...reader.all(abandoned), ...reader.all(writes.where("finished_at", ">=", since))];
+  const asking = writes
+    .where("finished_at", "is", null)
+    .where("state", "in", ["awaiting", "approved"])
+    .where("updated_at", ">=", since);
+  return [abandoned, asking, writes.where("finished_at", ">=", since)].flatMap((select) => reader.all(select));
 }

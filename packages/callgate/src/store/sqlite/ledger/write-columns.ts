@@ -1,5 +1,5 @@
 import type { SQLOutputValue } from "node:sqlite";
-import type { LedgerRow } from "../../ledger-port.ts";
+import type { LedgerRow, RowApproval } from "../../ledger-port.ts";
 import type { WritesTable } from "../database/schema.ts";
 
 /** The columns of a write in the order in which rows travel between threads. */
@@ -23,6 +23,8 @@ export const writeColumns = [
   "code",
   "settled_by",
   "note",
+  "approval",
+  "sealed_request",
 ] as const;
 
 /** A write as it comes out of the database. */
@@ -59,5 +61,12 @@ export function toLedgerRow(values: WriteValues): LedgerRow {
     code: writeValue(values, "code") ?? undefined,
     settledBy: writeValue(values, "settled_by") ?? undefined,
     note: writeValue(values, "note") ?? undefined,
+    approval: toApproval(writeValue(values, "approval")),
+    sealedRequest: writeValue(values, "sealed_request") ?? undefined,
   };
+}
+
+function toApproval(text: string | null): RowApproval | undefined {
+  // Written by this store alone, as JSON of exactly that.
+  return text === null ? undefined : (JSON.parse(text) as RowApproval);
 }

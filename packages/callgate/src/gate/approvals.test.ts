@@ -1,0 +1,298 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { mayDecide } from "../approvals/may-decide.ts";
+import { CallError } from "../define/call-error.ts";
+import type { Subject } from "../define/subject.ts";
+import type { WriteLedger } from "../ledger/write-ledger.ts";
+import type { ApprovalDecision, LedgerRow } from "../store/ledger-port.ts";
+import { type BookingDomain, type BookingOptions, bookingDomain } from "./testing/booking-domain.ts";
+import { openTestGate, type TestGate, type TestGateOptions } from "./testing/open-test-gate.ts";
+import type { Reply } from "./testing/test-caller.ts";
+
+interface Asking extends AsyncDisposable {
+  readonly gate: TestGate;
+  readonly bookings: BookingDomain;
+  readonly ledger: WriteLedger;
+  /** The one row that waits. */
+  waiting(): Promise<LedgerRow>;
+  decide(verdict: ApprovalDecision["verdict"], said?: Partial<ApprovalDecision>): Promise<LedgerRow | undefined>;
+}
+
+async function gateThatAsks(declared: BookingOptions = {}, options: TestGateOptions = {}): Promise<Asking> {
+  const bookings = bookingDomain({ approval: "owner", ...declared });
+  const seen: WriteLedger[] = [];
+  const gate = await openTestGate([bookings.domain], {
+    ...options,
+    domainsOf: ({ ledger }) => {
+      seen.push(ledger);
+      return [];
+    },
+  });
+  const [ledger] = seen as [WriteLedger];
+  const waiting = async (): Promise<LedgerRow> => {
+    const { rows } = await gate.gate.store.ledger.list({ state: "awaiting", limit: 2 });
+    expect(rows).toHaveLength(1);
+    return rows[0] as LedgerRow;
+  };
+  return {
+    gate,
+    bookings,
+    ledger,
+    waiting,
+    decide: async (verdict, said) =>
+      ledger.decide(await waiting(), { verdict, by: "person:ann", user: "ann", as: "owner", at: Date.now(), ...said }),
+    [Symbol.asyncDispose]: () => gate.close(),
+  };
+}
+
+const stay = (key?: string, more: object = {}) => ({ guest: "Ann", ...(key && { idempotency_key: key }), ...more });
+
+function stateOf(reply: Reply): {
+  requestState: string;
+  requests: Record<string, { params: Record<string, unknown> }>;
+} {
+  const { requestState, inputRequests: requests } = reply.result as { requestState: string; inputRequests: never };
+  return { requestState, requests };
+}
+
+describe("a write that demands approval", () => {
+  it("[W3] waits, goes through once it is approved, and is replayed from then on", async () => {
+    await using asking = await gateThatAsks();
+    const { gate, bookings } = asking;
+    const first = await gate.call("create_booking", stay("k"));
+    expect(first.error).toMatchObject({ code: "approval_pending", retry: "same_key", details: { approval: "owner" } });
+    expect(bookings.effects).toEqual([]);
+    await asking.decide("approve");
+    expect((await gate.call("create_booking", stay("k"))).structured).toMatchObject({ id: "b1" });
+    expect((await gate.call("create_booking", stay("k"))).meta).toMatchObject({ "io.callgate/replayed": true });
+    expect(bookings.effects).toHaveLength(1);
+  });
+
+  it("[W3] is found again without a key, and lets no other arguments through", async () => {
+    await using asking = await gateThatAsks();
+    const { gate, bookings } = asking;
+    await gate.call("create_booking", stay());
+    await asking.decide("approve");
+    expect((await gate.call("create_booking", { guest: "Eve" })).code).toBe("approval_pending");
+    expect((await gate.call("create_booking", stay())).structured).toMatchObject({ guest: "Ann" });
+    expect(bookings.effects.map(({ guest }) => guest)).toEqual(["Ann"]);
+  });
+
+  it("[W3] shows the approver what is planned, for whom and why", async () => {
+    await using asking = await gateThatAsks();
+    await asking.gate.as("agent:ann").call("create_booking", stay("k", { reason: "she asked me to" }));
+    const row = await asking.waiting();
+    expect(asking.ledger.requestOf(row)).toMatchObject({
+      preview: { action: "create_booking", guest: "Ann", price: 100 },
+      reason: "she asked me to",
+      subject: { kind: "agent", user: "ann" },
+      tool: "create_booking",
+    });
+    expect(row.approval).toMatchObject({ level: "owner", user: "ann", asked: 1, decisions: [] });
+    expect(Buffer.from(row.sealedRequest ?? []).toString("latin1")).not.toContain("Ann");
+  });
+
+  it("[W3] asks anew when its plan has changed since, five times at most (SECURITY 17)", async () => {
+    await using asking = await gateThatAsks();
+    const { gate, bookings } = asking;
+    const codes: unknown[] = [];
+    for (let round = 1; round <= 6; round += 1) {
+      codes.push((await gate.call("create_booking", stay("k"))).code);
+      if (round < 6) await asking.decide("approve");
+      bookings.price += 1;
+    }
+    expect(codes).toEqual([...Array.from({ length: 5 }, () => "approval_pending"), "approval_unavailable"]);
+    expect(bookings.effects).toEqual([]);
+  });
+
+  it("[W3] is told of a no, and asks nobody again under that key", async () => {
+    await using asking = await gateThatAsks();
+    const { gate, bookings } = asking;
+    await gate.call("create_booking", stay("k"));
+    await asking.decide("deny", { note: "too dear" });
+    const denied = await gate.call("create_booking", stay("k"));
+    expect(denied.error).toMatchObject({ code: "approval_denied", message: expect.stringContaining("too dear") });
+    expect((await gate.call("create_booking", stay("k"))).code).toBe("approval_denied");
+    expect(bookings.effects).toEqual([]);
+  });
+
+  it("[W3] asks anew once nobody has decided in time, or the approval was not used in time", async () => {
+    let now = Date.now();
+    await using asking = await gateThatAsks({}, { clock: () => now });
+    const { gate, bookings } = asking;
+    await gate.call("create_booking", stay("k"));
+    const early = await asking.waiting();
+    now += 60 * 60_000;
+    expect(await asking.decide("approve", { at: now })).toBeUndefined();
+    expect((await gate.call("create_booking", stay("k"))).code).toBe("approval_pending");
+    expect((await asking.waiting()).approval?.id).not.toBe(early.approval?.id);
+    await asking.decide("approve", { at: now });
+    now += 60 * 60_000;
+    expect((await gate.call("create_booking", stay("k"))).code).toBe("approval_pending");
+    expect(bookings.effects).toEqual([]);
+  });
+
+  it("[W3] spends one approval once, however many calls come for it at once (SECURITY 18)", async () => {
+    await using asking = await gateThatAsks();
+    const { gate, bookings } = asking;
+    await gate.call("create_booking", stay("k"));
+    await asking.decide("approve");
+    const replies = await Promise.all(Array.from({ length: 50 }, () => gate.call("create_booking", stay("k"))));
+    expect(new Set(replies.map(({ structured }) => structured?.["id"]))).toEqual(new Set(["b1"]));
+    expect(bookings.effects).toHaveLength(1);
+  });
+
+  it("[W3] counts one of two decisions that are made at once (SECURITY 18)", async () => {
+    await using asking = await gateThatAsks();
+    await asking.gate.call("create_booking", stay("k"));
+    const row = await asking.waiting();
+    const by = { by: "person:ann", user: "ann", as: "owner", at: Date.now() } as const;
+    const verdicts = ["approve", "deny", "approve", "deny"] as const;
+    const decided = await Promise.all(verdicts.map((verdict) => asking.ledger.decide(row, { verdict, ...by })));
+    expect(decided.filter((each) => each !== undefined)).toHaveLength(1);
+  });
+
+  it("[W3] waits for a second person where two have to agree", async () => {
+    await using asking = await gateThatAsks({ approval: "two" });
+    const { gate, bookings } = asking;
+    await gate.call("create_booking", stay("k"));
+    const once = await asking.decide("approve", { by: "person:ben", user: "ben", as: "operator" });
+    expect(once?.state).toBe("awaiting");
+    const { signal } = aborted();
+    expect((await gate.call("create_booking", stay("k"), { signal })).code).toBe("approval_pending");
+    await asking.decide("approve", { by: "person:cid", user: "cid", as: "operator" });
+    expect((await gate.call("create_booking", stay("k"))).structured).toMatchObject({ id: "b1" });
+    expect(bookings.effects).toHaveLength(1);
+  });
+
+  it("[W3] has its approval back where the write then did nothing", async () => {
+    let tries = 0;
+    await using asking = await gateThatAsks({
+      commit: (plan, ctx) => {
+        tries += 1;
+        if (tries === 1) throw new CallError("full", "Full at the moment.", { retry: { afterMs: 1 } });
+        return asking.bookings.book(plan, ctx);
+      },
+    });
+    const { gate } = asking;
+    await gate.call("create_booking", stay("k"));
+    await asking.decide("approve");
+    expect((await gate.call("create_booking", stay("k"))).code).toBe("full");
+    expect((await gate.call("create_booking", stay("k"))).structured).toMatchObject({ id: "b1" });
+  });
+
+  it("[W3] lets a decision through to a call that waits for it", async () => {
+    await using asking = await gateThatAsks();
+    const { gate } = asking;
+    await gate.call("create_booking", stay("k"));
+    const second = gate.call("create_booking", stay("k"));
+    await asking.decide("approve");
+    expect((await second).structured).toMatchObject({ id: "b1" });
+  });
+
+  it("[W3] survives a restart between approval and write", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "callgate-approvals-"));
+    {
+      await using asking = await gateThatAsks({}, { folder });
+      await asking.gate.call("create_booking", stay("k"));
+      await asking.decide("approve");
+    }
+    {
+      await using asking = await gateThatAsks({}, { folder });
+      expect((await asking.gate.call("create_booking", stay("k"))).structured).toMatchObject({ id: "b1" });
+    }
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe("asking the client", () => {
+  const form = { capabilities: { elicitation: {} } };
+
+  it("[W3] takes the client's own word where that is enough, in one round", async () => {
+    await using asking = await gateThatAsks({ approval: "client" });
+    const { gate, bookings } = asking;
+    const { requestState, requests } = stateOf(await gate.call("create_booking", stay("k"), form));
+    expect(requests["approval"]?.params).toMatchObject({
+      mode: "form",
+      message: expect.stringContaining('"price": 100'),
+    });
+    const yes = { approval: { action: "accept", content: { approve: true } } };
+    const params = { requestState, inputResponses: yes };
+    expect((await gate.call("create_booking", stay("k"), { ...form, params })).structured).toMatchObject({ id: "b1" });
+    expect(bookings.effects).toHaveLength(1);
+  });
+
+  it("[W3] takes a no, and does not take a yes that nobody was asked for (SECURITY 16)", async () => {
+    await using asking = await gateThatAsks({ approval: "client" });
+    const { gate, bookings } = asking;
+    const yes = { approval: { action: "accept", content: { approve: true } } };
+    const unasked = await gate.call("create_booking", stay("k"), { ...form, params: { inputResponses: yes } });
+    const { requestState } = stateOf(unasked);
+    const no = { approval: { action: "decline" } };
+    const said = { ...form, params: { requestState, inputResponses: no } };
+    expect((await gate.call("create_booking", stay("k"), said)).code).toBe("approval_denied");
+    expect(bookings.effects).toEqual([]);
+  });
+
+  it("[W3] takes no form where a person has to sign in, nor the yes to it (SECURITY 16)", async () => {
+    await using asking = await gateThatAsks({ approval: "operator" });
+    const { gate, bookings } = asking;
+    expect((await gate.call("create_booking", stay("k"), form)).code).toBe("approval_pending");
+    const yes = { approval: { action: "accept", content: { approve: true } } };
+    const { signal } = aborted();
+    const again = await gate.call("create_booking", stay("k"), { ...form, signal, params: { inputResponses: yes } });
+    expect(again.code).toBe("approval_pending");
+    expect(again.texts.join()).not.toContain("http");
+    expect(bookings.effects).toEqual([]);
+  });
+
+  it("[W3] opens the page for the person before the client, and waits when it comes back", async () => {
+    await using asking = await gateThatAsks({}, { config: { server: { publicUrl: "https://tools.example.com/" } } });
+    const { gate } = asking;
+    const url = { capabilities: { elicitation: { url: {} } } };
+    const { requestState, requests } = stateOf(await gate.call("create_booking", stay(), url));
+    const { approval } = await asking.waiting();
+    expect(requests["approval"]?.params).toMatchObject({
+      mode: "url",
+      url: `https://tools.example.com/approvals/${approval?.id}`,
+    });
+    const params = { requestState, inputResponses: { approval: { action: "accept" } } };
+    const second = gate.call("create_booking", stay(), { ...url, params });
+    await asking.decide("approve");
+    expect((await second).structured).toMatchObject({ id: "b1" });
+  });
+});
+
+describe("who may decide", () => {
+  const row = (level: string, user = "ann", decisions: readonly object[] = []) =>
+    ({
+      subject: `agent:helper@${user}`,
+      tenant: undefined,
+      approval: { level, user, decisions },
+    }) as unknown as LedgerRow;
+  const subject = (kind: string, user: string, scopes: readonly string[] = []) =>
+    ({ kind, user, id: `${kind}:${user}`, scopes }) as unknown as Subject;
+
+  it("[W3] is the person it is for, or another person with the scope; never an agent (SECURITY 18)", () => {
+    expect(mayDecide(subject("person", "ann"), row("owner"))).toBe("owner");
+    expect(mayDecide(subject("person", "ben", ["approvals:decide"]), row("owner"))).toBe("operator");
+    expect(mayDecide(subject("person", "ben"), row("owner"))).toBeUndefined();
+    expect(mayDecide(subject("agent", "ann", ["*"]), row("owner"))).toBeUndefined();
+    expect(mayDecide(subject("operator", "ops", ["*"]), row("owner"))).toBeUndefined();
+  });
+
+  it("[W3] is never oneself where another person has to agree, nor the same one twice (SECURITY 18)", () => {
+    expect(mayDecide(subject("person", "ann", ["*"]), row("operator"))).toBeUndefined();
+    expect(mayDecide(subject("person", "ben", ["*"]), row("operator"))).toBe("operator");
+    expect(mayDecide(subject("person", "ben", ["*"]), row("two", "ann", [{ user: "ben" }]))).toBeUndefined();
+    expect(mayDecide(subject("person", "cid", ["*"]), row("two", "ann", [{ user: "ben" }]))).toBe("operator");
+  });
+});
+
+function aborted(): AbortController {
+  const controller = new AbortController();
+  controller.abort();
+  return controller;
+}
