@@ -4,6 +4,7 @@ import type { CommandContext } from "./command.ts";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addCallCommand } from "./commands/call.ts";
 import { addInitCommand } from "./commands/init.ts";
+import { addKeyringCommands } from "./commands/keyring.ts";
 import { addKeysCommands } from "./commands/keys.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addToolsCommand } from "./commands/tools.ts";
@@ -27,6 +28,7 @@ export function createProgram(terminal: Terminal, end: CommandContext["end"]): C
   addToolsCommand(program, context);
   addCallCommand(program, context);
   addKeysCommands(program, context);
+  addKeyringCommands(program, context);
   addAuditCommands(program, context);
   addWritesCommands(program, context);
   program

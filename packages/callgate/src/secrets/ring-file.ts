@@ -39,6 +39,15 @@ export function createRingFile(path: string): Ring {
   return ring;
 }
 
+/** Writes a ring to a new file, for its owner alone. */
+export function writeRingFile(path: string, ring: Ring): void {
+  try {
+    writeFileSync(path, toRingText(ring), { mode: 0o600, flag: "wx", flush: true });
+  } catch (cause) {
+    throw new KeyRingError(`${path} cannot be written (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+}
+
 /** Puts a ring in the place of what is there, in one step, for its owner alone. */
 export function replaceRingFile(path: string, ring: Ring): void {
   const beside = writeBeside(path, ring);
