@@ -33,7 +33,7 @@ beforeAll(async () => {
   const grant = { kind: "agent", name: "helper", user: "desk", role: "frontdesk", scopes: ["bookings:read"] };
   const { secret } = await call<{ secret: string }>(operator, "create_key", grant);
   await operator.close();
-  const { phone } = rentalsBooks().getGuest("guest_00042");
+  const { phone } = await (await rentalsBooks()).getGuest("guest_00042");
   callers = {
     "front desk": { key: keys.frontdesk },
     reader: { key: keys.reader },
@@ -47,7 +47,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await served.close();
-  rentalsBooks().close();
+  await (await rentalsBooks()).close();
   rmSync(folder, { recursive: true });
 });
 

@@ -10,21 +10,22 @@ interface Booking {
 
 const year = { start: "2026-01-01", end: "2026-12-31" };
 let rentals: RentalsUnderAttack;
+let books: Awaited<ReturnType<typeof rentalsBooks>>;
 let foreign: Booking;
 let owner: Sent;
 let client: Sent;
 
 beforeAll(async () => {
   rentals = await startRentals();
+  books = await rentalsBooks();
   owner = { key: rentals.keys.owner };
   client = {
     key: rentals.keys.channel,
-    meta: { "io.callgate/identity": { phone: rentalsBooks().getGuest("guest_00042").phone } },
+    meta: { "io.callgate/identity": { phone: (await books.getGuest("guest_00042")).phone } },
   };
   const all = await bookingsSeenBy({ key: rentals.keys.frontdesk });
-  const isForeign = ({ property_id, guest_id }: Booking): boolean =>
-    guest_id !== "guest_00042" && rentalsBooks().ownerOf(property_id) !== "owner_001";
-  foreign = all.find(isForeign) as Booking;
+  const owners = await Promise.all(all.map(({ property_id }) => books.ownerOf(property_id)));
+  foreign = all.find(({ guest_id }, at) => guest_id !== "guest_00042" && owners[at] !== "owner_001") as Booking;
 });
 afterAll(() => rentals.close());
 
@@ -81,7 +82,7 @@ describe("somebody else's id is denied, in whatever form (SECURITY 6)", () => {
   test("[C5] an owner finds the bookings of own homes alone", async () => {
     const found = await bookingsSeenBy(owner);
     expect(found.length).toBeGreaterThan(0);
-    for (const { property_id } of found) expect(rentalsBooks().ownerOf(property_id)).toBe("owner_001");
+    for (const { property_id } of found) expect(await books.ownerOf(property_id)).toBe("owner_001");
   });
 });
 

@@ -106,7 +106,7 @@ describe("SQL in arguments is a text like any other (SECURITY 28)", () => {
     expect(structured(await rentals.call("cancel_booking", asked, desk))).toBeDefined();
     const kept = database.prepare("SELECT * FROM cancellations WHERE booking_id = ?").get(booking_id);
     expect(Object.values(kept ?? {})).toContain(cancellation_reason);
-    expect(rentalsBooks().getBooking(booking_id).status).toBe("cancelled");
+    expect((await (await rentalsBooks()).getBooking(booking_id)).status).toBe("cancelled");
   });
 });
 

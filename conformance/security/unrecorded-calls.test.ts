@@ -54,5 +54,5 @@ test("once the store is gone nothing is answered or done unrecorded (SECURITY 31
 
   const write = await rentals.call("create_booking", { ...stay, idempotency_key: "unrecorded-booking-1" }, desk);
   expect(write.status).toBe(503);
-  expect(rentalsBooks().findBookings({ ...found, limit: 10 }).items).toEqual([]);
+  expect((await (await rentalsBooks()).findBookings({ ...found, limit: 10 })).items).toEqual([]);
 });

@@ -20,7 +20,8 @@ export default defineGate({
     clients: {
       mode: "client",
       scopes: ["properties:read", "bookings:read", "bookings:write"],
-      accountOf: ({ phone }) => (phone === undefined ? undefined : rentalsBooks().guestByPhone(phone)?.guest_id),
+      accountOf: async ({ phone }) =>
+        phone === undefined ? undefined : (await (await rentalsBooks()).guestByPhone(phone))?.guest_id,
     },
     // Over stdio this machine's own user sits at the front desk, unless CALLGATE_KEY says otherwise.
     local: { kind: "person", user: "desk", role: "frontdesk" },

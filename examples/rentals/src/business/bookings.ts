@@ -1,8 +1,7 @@
-import type { SQLInputValue } from "node:sqlite";
 import { BusinessError } from "./business-error.ts";
-import type { Connection } from "./connection.ts";
-import { type Page, type PageRequest, parseCursor, toCursor, toPage } from "./pages.ts";
-import { addDays, checkDates, LONGEST_STAY } from "./stay-dates.ts";
+import type { Queries } from "./database/tables.ts";
+import { cursorError, type Page, type PageRequest, parseCursor, toCursor, toPage } from "./pages.ts";
+import { addDays, checkDates, isDate, LONGEST_STAY } from "./stay-dates.ts";
 
 export type BookingStatus = "confirmed" | "cancelled" | "completed";
 
@@ -30,41 +29,62 @@ export interface BookingSearch extends PageRequest {
   readonly status?: BookingStatus | undefined;
 }
 
-const SELECT_BOOKING = `SELECT booking_id, property_id, guest_id, start_date AS start, end_date AS "end", guests,
-  status, total, currency, booked_on FROM bookings`;
+const BOOKING_COLUMNS = [
+  "booking_id",
+  "property_id",
+  "guest_id",
+  "start_date as start",
+  "end_date as end",
+  "guests",
+  "status",
+  "total",
+  "currency",
+  "booked_on",
+] as const;
+
+const selectBooking = (queries: Queries) => queries.selectFrom("bookings").select(BOOKING_COLUMNS);
 
 /** The bookings in the order of their arrival. */
-export function findBookings(connection: Connection, search: BookingSearch): Page<Booking> {
-  checkDates(search.start, search.end);
-  let conditions = "start_date < ? AND start_date > ? AND end_date > ?";
-  const parameters: SQLInputValue[] = [search.end, addDays(search.start, -LONGEST_STAY), search.start];
-  const demand = (condition: string, ...values: readonly SQLInputValue[]): void => {
-    conditions += ` AND ${condition}`;
-    parameters.push(...values);
-  };
-  if (search.property_id !== undefined) demand("property_id = ?", search.property_id);
-  if (search.guest_id !== undefined) demand("guest_id = ?", search.guest_id);
-  if (search.owner_id !== undefined) {
-    demand("property_id IN (SELECT property_id FROM properties WHERE owner_id = ?)", search.owner_id);
+export async function findBookings(queries: Queries, search: BookingSearch): Promise<Page<Booking>> {
+  const { start, end, property_id, guest_id, owner_id, status, after, limit } = search;
+  checkDates(start, end);
+  let found = selectBooking(queries)
+    .where("start_date", "<", end)
+    .where("start_date", ">", addDays(start, -LONGEST_STAY))
+    .where("end_date", ">", start);
+  if (property_id !== undefined) found = found.where("property_id", "=", property_id);
+  if (guest_id !== undefined) found = found.where("guest_id", "=", guest_id);
+  if (owner_id !== undefined) {
+    const owned = queries.selectFrom("properties").select("property_id").where("owner_id", "=", owner_id);
+    found = found.where("property_id", "in", owned);
   }
-  if (search.status !== undefined) demand("status = ?", search.status);
-  if (search.after !== undefined) demand("(start_date, booking_id) > (?, ?)", ...parseCursor(search.after, 2));
-  const rows = connection.all<Booking>(
-    `${SELECT_BOOKING} WHERE ${conditions} ORDER BY start_date, booking_id LIMIT ?`,
-    ...parameters,
-    search.limit + 1,
-  );
-  return toPage(rows, search.limit, (booking) => toCursor(booking.start, booking.booking_id));
+  if (status !== undefined) found = found.where("status", "=", status);
+  if (after !== undefined) {
+    const [arrival, booking] = parseArrival(after);
+    found = found.where((eb) => eb(eb.refTuple("start_date", "booking_id"), ">", eb.tuple(arrival, booking)));
+  }
+  const rows = await found
+    .orderBy("start_date")
+    .orderBy("booking_id")
+    .limit(limit + 1)
+    .execute();
+  return toPage(rows, limit, (booking) => toCursor(booking.start, booking.booking_id));
 }
 
 /** Throws `not_found` where there is none. */
-export function getBooking(connection: Connection, bookingId: string): Booking {
-  const booking = connection.get<Booking>(`${SELECT_BOOKING} WHERE booking_id = ?`, bookingId);
+export async function getBooking(queries: Queries, bookingId: string): Promise<Booking> {
+  const booking = await selectBooking(queries).where("booking_id", "=", bookingId).executeTakeFirst();
   if (booking === undefined) throw new BusinessError("not_found", `there is no booking ${bookingId}`);
   return booking;
 }
 
 /** The booking that was made under this idempotency key, if one was. */
-export function bookingByKey(connection: Connection, key: string): Booking | undefined {
-  return connection.get<Booking>(`${SELECT_BOOKING} WHERE idempotency_key = ?`, key);
+export async function bookingByKey(queries: Queries, key: string): Promise<Booking | undefined> {
+  return await selectBooking(queries).where("idempotency_key", "=", key).executeTakeFirst();
+}
+
+function parseArrival(after: string): readonly [date: string, bookingId: string] {
+  const [date = "", bookingId = ""] = parseCursor(after, 2);
+  if (!isDate(date)) throw cursorError();
+  return [date, bookingId];
 }

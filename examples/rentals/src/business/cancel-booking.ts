@@ -1,7 +1,8 @@
 import { type Booking, getBooking } from "./bookings.ts";
 import { BusinessError } from "./business-error.ts";
-import type { Connection } from "./connection.ts";
 import type { WriteContext } from "./create-booking.ts";
+import type { BusinessDatabase } from "./database/business-database.ts";
+import type { Queries } from "./database/tables.ts";
 import { paidFor, recordPayment } from "./payments.ts";
 import { countNights } from "./stay-dates.ts";
 
@@ -33,15 +34,19 @@ export function refundOf(paid: number, start: string, today: string): number {
 }
 
 /** Says what would be refunded; throws `not_found`, `already_cancelled` or `stay_completed`. */
-export function previewCancellation(connection: Connection, bookingId: string, today: string): CancellationPreview {
-  const booking = getBooking(connection, bookingId);
+export async function previewCancellation(
+  queries: Queries,
+  bookingId: string,
+  today: string,
+): Promise<CancellationPreview> {
+  const booking = await getBooking(queries, bookingId);
   if (booking.status === "cancelled") {
     throw new BusinessError("already_cancelled", `${bookingId} is cancelled already`);
   }
   if (booking.status === "completed" || booking.end <= today) {
     throw new BusinessError("stay_completed", `${bookingId} ended on ${booking.end} and cannot be cancelled`);
   }
-  const paid = paidFor(connection, bookingId);
+  const paid = await paidFor(queries, bookingId);
   const refund = refundOf(paid, booking.start, today);
   return { booking, paid, refund, days_before_arrival: countNights(today, booking.start) };
 }
@@ -54,39 +59,37 @@ export interface CancellationRequest {
 }
 
 /** Cancels a booking and refunds what is due, both or neither. The same key returns the same cancellation. */
-export function cancelBooking(
-  connection: Connection,
+export async function cancelBooking(
+  database: BusinessDatabase,
   request: CancellationRequest,
   { key, today }: WriteContext,
-): Cancellation {
-  return connection.transaction(() => {
-    const earlier = cancellationByKey(connection, key);
+): Promise<Cancellation> {
+  return await database.transaction(async (queries) => {
+    const earlier = await cancellationByKey(queries, key);
     if (earlier !== undefined) return checkSameBooking(earlier, request.booking_id);
-    const { booking, paid, refund: byRule } = previewCancellation(connection, request.booking_id, today);
+    const { booking, paid, refund: byRule } = await previewCancellation(queries, request.booking_id, today);
     const { booking_id, currency } = booking;
     const refund = request.refund === "full" ? paid : byRule;
-    connection.run("UPDATE bookings SET status = 'cancelled' WHERE booking_id = ?", booking_id);
-    connection.run(
-      `INSERT INTO cancellations (booking_id, reason, refund, currency, cancelled_on, idempotency_key)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-      booking_id,
-      request.reason,
-      refund,
-      currency,
-      today,
-      key,
-    );
-    if (refund > 0) recordPayment(connection, { booking_id, kind: "refund", amount: refund, currency, paid_on: today });
-    return { booking_id, reason: request.reason, refund, currency, cancelled_on: today };
+    const cancellation = { booking_id, reason: request.reason, refund, currency, cancelled_on: today };
+    await queries.updateTable("bookings").set({ status: "cancelled" }).where("booking_id", "=", booking_id).execute();
+    await queries
+      .insertInto("cancellations")
+      .values({ ...cancellation, idempotency_key: key })
+      .execute();
+    if (refund > 0) {
+      await recordPayment(queries, { booking_id, kind: "refund", amount: refund, currency, paid_on: today });
+    }
+    return cancellation;
   });
 }
 
 /** The cancellation that was made under this idempotency key, if one was. */
-export function cancellationByKey(connection: Connection, key: string): Cancellation | undefined {
-  return connection.get<Cancellation>(
-    "SELECT booking_id, reason, refund, currency, cancelled_on FROM cancellations WHERE idempotency_key = ?",
-    key,
-  );
+export async function cancellationByKey(queries: Queries, key: string): Promise<Cancellation | undefined> {
+  return await queries
+    .selectFrom("cancellations")
+    .select(["booking_id", "reason", "refund", "currency", "cancelled_on"])
+    .where("idempotency_key", "=", key)
+    .executeTakeFirst();
 }
 
 function checkSameBooking(cancellation: Cancellation, bookingId: string): Cancellation {

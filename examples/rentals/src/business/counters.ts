@@ -1,4 +1,4 @@
-import type { Connection } from "./connection.ts";
+import type { Queries } from "./database/tables.ts";
 
 const DIGITS = { book: 6, pay: 7 } as const;
 
@@ -16,11 +16,13 @@ export function toCountedId(counted: Counted, value: number): string {
 }
 
 /** Takes the next id; within a transaction, so that an id is lost or used together with what bears it. */
-export function takeId(connection: Connection, counted: Counted): string {
-  const row = connection.get<{ value: number }>(
-    "UPDATE counters SET value = value + 1 WHERE name = ? RETURNING value",
-    counted,
-  );
+export async function takeId(queries: Queries, counted: Counted): Promise<string> {
+  const row = await queries
+    .updateTable("counters")
+    .set(({ eb }) => ({ value: eb("value", "+", 1) }))
+    .where("name", "=", counted)
+    .returning("value")
+    .executeTakeFirst();
   if (row === undefined) throw new Error(`the database has no counter for "${counted}"`);
   return toCountedId(counted, row.value);
 }

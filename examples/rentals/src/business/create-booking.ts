@@ -1,7 +1,8 @@
 import { type Booking, bookingByKey, getBooking } from "./bookings.ts";
 import { BusinessError } from "./business-error.ts";
-import type { Connection } from "./connection.ts";
 import { takeId } from "./counters.ts";
+import type { BusinessDatabase } from "./database/business-database.ts";
+import type { Queries } from "./database/tables.ts";
 import { type Guest, getGuest } from "./guests.ts";
 import { depositOf, recordPayment } from "./payments.ts";
 import { getProperty, type Property } from "./properties.ts";
@@ -32,34 +33,38 @@ export interface WriteContext {
 }
 
 /** Says what booking a stay would be; throws as `quoteStay` does, `not_found`, `in_the_past` or `overlap`. */
-export function previewBooking(connection: Connection, wanted: WantedStay, today: string): BookingPreview {
-  const guest = getGuest(connection, wanted.guest_id);
-  const quote = quoteStay(connection, wanted);
+export async function previewBooking(queries: Queries, wanted: WantedStay, today: string): Promise<BookingPreview> {
+  const guest = await getGuest(queries, wanted.guest_id);
+  const quote = await quoteStay(queries, wanted);
   if (wanted.start < today) throw new BusinessError("in_the_past", `the stay begins before today, ${today}`);
   if (!quote.available) throw overlapOf(wanted);
-  return { property: getProperty(connection, wanted.property_id), guest, quote, deposit: depositOf(quote.total) };
+  return { property: await getProperty(queries, wanted.property_id), guest, quote, deposit: depositOf(quote.total) };
 }
 
 /**
  * Books a stay and takes its deposit, both or neither. The same key returns the booking it made; with another request it is
  * `key_reused`. Otherwise throws as `previewBooking` does, or `price_changed`.
  */
-export function createBooking(connection: Connection, request: BookingRequest, context: WriteContext): Booking {
-  return connection.transaction(() => {
-    const earlier = bookingByKey(connection, context.key);
+export async function createBooking(
+  database: BusinessDatabase,
+  request: BookingRequest,
+  context: WriteContext,
+): Promise<Booking> {
+  return await database.transaction(async (queries) => {
+    const earlier = await bookingByKey(queries, context.key);
     if (earlier !== undefined) return checkSameRequest(earlier, request);
-    const { guest, quote, deposit } = previewBooking(connection, request, context.today);
+    const { guest, quote, deposit } = await previewBooking(queries, request, context.today);
     checkPrice(quote, request);
-    const bookingId = takeId(connection, "book");
-    insertBooking(connection, { bookingId, guestId: guest.guest_id, quote, context });
-    recordPayment(connection, {
+    const bookingId = await takeId(queries, "book");
+    await insertBooking(queries, { bookingId, guestId: guest.guest_id, quote, context });
+    await recordPayment(queries, {
       booking_id: bookingId,
       kind: "deposit",
       amount: deposit,
       currency: quote.currency,
       paid_on: context.today,
     });
-    return getBooking(connection, bookingId);
+    return await getBooking(queries, bookingId);
   });
 }
 
@@ -92,27 +97,33 @@ interface NewBooking {
   readonly context: WriteContext;
 }
 
-function insertBooking(connection: Connection, { bookingId, guestId, quote, context }: NewBooking): void {
+async function insertBooking(queries: Queries, { bookingId, guestId, quote, context }: NewBooking): Promise<void> {
   try {
-    connection.run(
-      `INSERT INTO bookings (booking_id, property_id, guest_id, start_date, end_date, guests, status, total, currency,
-       booked_on, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, 'confirmed', ?, ?, ?, ?)`,
-      bookingId,
-      quote.property_id,
-      guestId,
-      quote.start,
-      quote.end,
-      quote.guests,
-      quote.total,
-      quote.currency,
-      context.today,
-      context.key,
-    );
+    await queries
+      .insertInto("bookings")
+      .values({
+        booking_id: bookingId,
+        property_id: quote.property_id,
+        guest_id: guestId,
+        start_date: quote.start,
+        end_date: quote.end,
+        guests: quote.guests,
+        status: "confirmed",
+        total: quote.total,
+        currency: quote.currency,
+        booked_on: context.today,
+        idempotency_key: context.key,
+      })
+      .execute();
   } catch (error) {
-    // The trigger decides, not the quote: it holds against every other writer too.
-    if (error instanceof Error && error.message === "overlap") {
-      throw overlapOf(quote);
-    }
+    // The database decides, not the quote: it holds against every other writer too.
+    if (isOverlap(error)) throw overlapOf(quote);
     throw error;
   }
+}
+
+/** Whether SQLite's trigger or PostgreSQL's exclusion constraint has refused a stay. */
+function isOverlap(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.message === "overlap" || ("constraint" in error && error.constraint === "stays_never_overlap");
 }

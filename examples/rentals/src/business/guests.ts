@@ -1,5 +1,7 @@
+import { sql } from "kysely";
+import { toAsciiLower } from "./ascii-lower.ts";
 import { BusinessError } from "./business-error.ts";
-import type { Connection } from "./connection.ts";
+import type { Queries } from "./database/tables.ts";
 import { type Page, type PageRequest, parseCursor, toPage } from "./pages.ts";
 
 /** A person who books; `phone` is E.164, `country` ISO 3166-1 alpha-2. */
@@ -16,35 +18,43 @@ export interface GuestSearch extends PageRequest {
   readonly text: string;
 }
 
-const GUEST_COLUMNS = "guest_id, name, email, phone, country";
+const GUEST_COLUMNS = ["guest_id", "name", "email", "phone", "country"] as const;
+
+const selectGuest = (queries: Queries) => queries.selectFrom("guests").select(GUEST_COLUMNS);
 
 /** Guests that fit, by id. */
-export function searchGuests(connection: Connection, { text, limit, after }: GuestSearch): Page<Guest> {
+export async function searchGuests(queries: Queries, { text, limit, after }: GuestSearch): Promise<Page<Guest>> {
   const words = text.split(/\s+/).filter((word) => word !== "");
-  const conditions = ["guest_id > ?", ...words.map(() => "name || ' ' || email || ' ' || phone LIKE ? ESCAPE '\\'")];
-  const rows = connection.all<Guest>(
-    `SELECT ${GUEST_COLUMNS} FROM guests WHERE ${conditions.join(" AND ")} ORDER BY guest_id LIMIT ?`,
-    after === undefined ? "" : (parseCursor(after, 1)[0] ?? ""),
-    ...words.map((word) => `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`),
-    limit + 1,
-  );
+  let found = selectGuest(queries);
+  if (after !== undefined) found = found.where("guest_id", ">", parseCursor(after, 1)[0] ?? "");
+  for (const word of words) {
+    const pattern = `%${toAsciiLower(word).replaceAll(/[\\%_]/g, "\\$&")}%`;
+    found = found.where(sql<boolean>`lower(name || ' ' || email || ' ' || phone) LIKE ${pattern} ESCAPE '\\'`);
+  }
+  const rows = await found
+    .orderBy("guest_id")
+    .limit(limit + 1)
+    .execute();
   return toPage(rows, limit, (guest) => guest.guest_id);
 }
 
 /** Throws `not_found` where there is none. */
-export function getGuest(connection: Connection, guestId: string): Guest {
-  const guest = connection.get<Guest>(`SELECT ${GUEST_COLUMNS} FROM guests WHERE guest_id = ?`, guestId);
+export async function getGuest(queries: Queries, guestId: string): Promise<Guest> {
+  const guest = await selectGuest(queries).where("guest_id", "=", guestId).executeTakeFirst();
   if (guest === undefined) throw new BusinessError("not_found", `there is no guest ${guestId}`);
   return guest;
 }
 
 /** Those of the named guests that exist, by id. */
-export function guestsById(connection: Connection, guestIds: readonly string[]): readonly Guest[] {
-  const sql = `SELECT ${GUEST_COLUMNS} FROM guests WHERE guest_id IN (SELECT value FROM json_each(?)) ORDER BY guest_id`;
-  return connection.all<Guest>(sql, JSON.stringify(guestIds));
+export async function guestsById(queries: Queries, guestIds: readonly string[]): Promise<readonly Guest[]> {
+  if (guestIds.length === 0) return [];
+  return await selectGuest(queries)
+    .where("guest_id", "in", [...new Set(guestIds)])
+    .orderBy("guest_id")
+    .execute();
 }
 
 /** The guest whose number this is, if it is one's. */
-export function guestByPhone(connection: Connection, phone: string): Guest | undefined {
-  return connection.get<Guest>(`SELECT ${GUEST_COLUMNS} FROM guests WHERE phone = ?`, phone);
+export async function guestByPhone(queries: Queries, phone: string): Promise<Guest | undefined> {
+  return await selectGuest(queries).where("phone", "=", phone).executeTakeFirst();
 }

@@ -1,4 +1,3 @@
-import { DatabaseSync } from "node:sqlite";
 import { type Booking, type BookingSearch, bookingByKey, findBookings, getBooking } from "./bookings.ts";
 import {
   type Cancellation,
@@ -8,7 +7,6 @@ import {
   cancellationByKey,
   previewCancellation,
 } from "./cancel-booking.ts";
-import { Connection } from "./connection.ts";
 import {
   type BookingPreview,
   type BookingRequest,
@@ -16,6 +14,8 @@ import {
   previewBooking,
   type WantedStay,
 } from "./create-booking.ts";
+import type { BusinessAddress, BusinessDatabase } from "./database/business-database.ts";
+import { openDatabase } from "./database/open-database.ts";
 import { type Guest, type GuestSearch, getGuest, guestByPhone, guestsById, searchGuests } from "./guests.ts";
 import type { Page } from "./pages.ts";
 import { type Payment, paymentsOf } from "./payments.ts";
@@ -32,95 +32,100 @@ import {
   updateGuestContact,
 } from "./update-guest-contact.ts";
 
+const PATIENCE_MS = 5_000;
+const SEEDING_PATIENCE_MS = 60_000;
+
 /** What may be asked of the business. Each answer is described at the function of the same name. */
 export interface BusinessReader {
-  searchProperties(search: PropertySearch): Page<FoundProperty>;
-  getProperty(propertyId: string): Property;
-  ownerOf(propertyId: string): string | undefined;
-  amenitiesOf(propertyId: string): readonly string[];
-  seasonsOf(propertyId: string): readonly Season[];
-  quoteStay(request: StayRequest): Quote;
-  findBookings(search: BookingSearch): Page<Booking>;
-  getBooking(bookingId: string): Booking;
-  bookingByKey(key: string): Booking | undefined;
-  previewBooking(wanted: WantedStay): BookingPreview;
-  previewCancellation(bookingId: string): CancellationPreview;
-  cancellationByKey(key: string): Cancellation | undefined;
-  paymentsOf(bookingIds: readonly string[]): readonly Payment[];
-  searchGuests(search: GuestSearch): Page<Guest>;
-  getGuest(guestId: string): Guest;
-  guestsById(guestIds: readonly string[]): readonly Guest[];
-  guestByPhone(phone: string): Guest | undefined;
-  previewContactChange(update: ContactUpdate): ContactChange;
-  contactChangeByKey(key: string): ContactChange | undefined;
+  searchProperties(search: PropertySearch): Promise<Page<FoundProperty>>;
+  getProperty(propertyId: string): Promise<Property>;
+  ownerOf(propertyId: string): Promise<string | undefined>;
+  amenitiesOf(propertyId: string): Promise<readonly string[]>;
+  seasonsOf(propertyId: string): Promise<readonly Season[]>;
+  quoteStay(request: StayRequest): Promise<Quote>;
+  findBookings(search: BookingSearch): Promise<Page<Booking>>;
+  getBooking(bookingId: string): Promise<Booking>;
+  bookingByKey(key: string): Promise<Booking | undefined>;
+  previewBooking(wanted: WantedStay): Promise<BookingPreview>;
+  previewCancellation(bookingId: string): Promise<CancellationPreview>;
+  cancellationByKey(key: string): Promise<Cancellation | undefined>;
+  paymentsOf(bookingIds: readonly string[]): Promise<readonly Payment[]>;
+  searchGuests(search: GuestSearch): Promise<Page<Guest>>;
+  getGuest(guestId: string): Promise<Guest>;
+  guestsById(guestIds: readonly string[]): Promise<readonly Guest[]>;
+  guestByPhone(phone: string): Promise<Guest | undefined>;
+  previewContactChange(update: ContactUpdate): Promise<ContactChange>;
+  contactChangeByKey(key: string): Promise<ContactChange | undefined>;
   /** Throws where the database does not answer. */
-  ping(): void;
-  close(): void;
+  ping(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** What may be asked of the business and done to it. Every write takes an idempotency key. */
 export interface Business extends BusinessReader {
-  createBooking(request: BookingRequest, options: { readonly key: string }): Booking;
-  cancelBooking(request: CancellationRequest, options: { readonly key: string }): Cancellation;
-  updateGuestContact(update: ContactUpdate, options: { readonly key: string }): ContactChange;
+  createBooking(request: BookingRequest, options: { readonly key: string }): Promise<Booking>;
+  cancelBooking(request: CancellationRequest, options: { readonly key: string }): Promise<Cancellation>;
+  updateGuestContact(update: ContactUpdate, options: { readonly key: string }): Promise<ContactChange>;
 }
 
 export interface BusinessOptions {
-  /** The database file. `write` makes and fills it where it is missing; `read` needs it to be there. */
-  readonly path: string;
+  /** Where its data is. `write` makes and fills it where it is missing; `read` needs it to be there. */
+  readonly at: BusinessAddress;
   readonly access: "read" | "write";
   /** The business day as an ISO date; the day the example's data was made for, unless given. */
-  readonly today?: () => string;
+  readonly today?: (() => string) | undefined;
 }
 
-/** Opens the business on one connection of its own. With `read`, SQLite itself refuses every write. */
-export function openBusiness(options: BusinessOptions): Business {
-  const { path, access, today = () => ANCHOR_DATE } = options;
-  const connection = new Connection(new DatabaseSync(path, { readOnly: access === "read", timeout: 5_000 }));
-  if (access === "write") prepare(connection);
-  return Object.freeze({ ...readsOf(connection, today), ...writesOf(connection, today) });
+/** Opens the business on connections of its own. With `read`, the database itself refuses every write. */
+export async function openBusiness({ at, access, today = () => ANCHOR_DATE }: BusinessOptions): Promise<Business> {
+  if (access === "write") await prepareBusiness(at);
+  const database = await openDatabase(at, { access, patienceMs: PATIENCE_MS });
+  return Object.freeze({ ...readsOf(database, today), ...writesOf(database, today) });
 }
 
-function prepare(connection: Connection): void {
+/** Makes and fills the database where that has not been done, and waits where another process is at it. */
+export async function prepareBusiness(at: BusinessAddress): Promise<void> {
+  const database = await openDatabase(at, { access: "write", patienceMs: SEEDING_PATIENCE_MS });
   try {
-    connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    seedBusiness(connection);
-  } catch (error) {
-    connection.close();
-    throw error;
+    await seedBusiness(database);
+  } finally {
+    await database.close();
   }
 }
 
-function readsOf(connection: Connection, today: () => string): BusinessReader {
+function readsOf(database: BusinessDatabase, today: () => string): BusinessReader {
+  const { queries } = database;
   return {
-    searchProperties: (search) => searchProperties(connection, search),
-    getProperty: (propertyId) => getProperty(connection, propertyId),
-    ownerOf: (propertyId) => ownerOf(connection, propertyId),
-    amenitiesOf: (propertyId) => amenitiesOf(connection, propertyId),
-    seasonsOf: (propertyId) => seasonsOf(connection, propertyId),
-    quoteStay: (request) => quoteStay(connection, request),
-    findBookings: (search) => findBookings(connection, search),
-    getBooking: (bookingId) => getBooking(connection, bookingId),
-    bookingByKey: (key) => bookingByKey(connection, key),
-    previewBooking: (wanted) => previewBooking(connection, wanted, today()),
-    previewCancellation: (bookingId) => previewCancellation(connection, bookingId, today()),
-    cancellationByKey: (key) => cancellationByKey(connection, key),
-    paymentsOf: (bookingIds) => paymentsOf(connection, bookingIds),
-    searchGuests: (search) => searchGuests(connection, search),
-    getGuest: (guestId) => getGuest(connection, guestId),
-    guestsById: (guestIds) => guestsById(connection, guestIds),
-    guestByPhone: (phone) => guestByPhone(connection, phone),
-    previewContactChange: (update) => previewContactChange(connection, update),
-    contactChangeByKey: (key) => contactChangeByKey(connection, key),
-    ping: () => void connection.get("SELECT 1 FROM properties LIMIT 1"),
-    close: () => connection.close(),
+    searchProperties: (search) => searchProperties(queries, search),
+    getProperty: (propertyId) => getProperty(queries, propertyId),
+    ownerOf: (propertyId) => ownerOf(queries, propertyId),
+    amenitiesOf: (propertyId) => amenitiesOf(queries, propertyId),
+    seasonsOf: (propertyId) => seasonsOf(queries, propertyId),
+    quoteStay: (request) => quoteStay(queries, request),
+    findBookings: (search) => findBookings(queries, search),
+    getBooking: (bookingId) => getBooking(queries, bookingId),
+    bookingByKey: (key) => bookingByKey(queries, key),
+    previewBooking: (wanted) => previewBooking(queries, wanted, today()),
+    previewCancellation: (bookingId) => previewCancellation(queries, bookingId, today()),
+    cancellationByKey: (key) => cancellationByKey(queries, key),
+    paymentsOf: (bookingIds) => paymentsOf(queries, bookingIds),
+    searchGuests: (search) => searchGuests(queries, search),
+    getGuest: (guestId) => getGuest(queries, guestId),
+    guestsById: (guestIds) => guestsById(queries, guestIds),
+    guestByPhone: (phone) => guestByPhone(queries, phone),
+    previewContactChange: (update) => previewContactChange(queries, update),
+    contactChangeByKey: (key) => contactChangeByKey(queries, key),
+    ping: async () => {
+      await queries.selectFrom("properties").select("property_id").limit(1).execute();
+    },
+    close: () => database.close(),
   };
 }
 
-function writesOf(connection: Connection, today: () => string): Omit<Business, keyof BusinessReader> {
+function writesOf(database: BusinessDatabase, today: () => string): Omit<Business, keyof BusinessReader> {
   return {
-    createBooking: (request, { key }) => createBooking(connection, request, { key, today: today() }),
-    cancelBooking: (request, { key }) => cancelBooking(connection, request, { key, today: today() }),
-    updateGuestContact: (update, { key }) => updateGuestContact(connection, update, key),
+    createBooking: (request, { key }) => createBooking(database, request, { key, today: today() }),
+    cancelBooking: (request, { key }) => cancelBooking(database, request, { key, today: today() }),
+    updateGuestContact: (update, { key }) => updateGuestContact(database, update, key),
   };
 }

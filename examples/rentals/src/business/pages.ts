@@ -31,7 +31,12 @@ export function toCursor(...values: readonly string[]): string {
 export function parseCursor(cursor: string, size: number): readonly string[] {
   const values = cursor.split(SEPARATOR);
   if (values.length !== size || values.includes("")) {
-    throw new BusinessError("invalid_cursor", "after must be the `next` of an earlier answer, unchanged");
+    throw cursorError();
   }
   return values;
+}
+
+/** The refusal of a cursor that was not given out. */
+export function cursorError(): BusinessError {
+  return new BusinessError("invalid_cursor", "after must be the `next` of an earlier answer, unchanged");
 }

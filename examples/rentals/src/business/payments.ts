@@ -1,5 +1,6 @@
-import type { Connection } from "./connection.ts";
+import { sql } from "kysely";
 import { takeId } from "./counters.ts";
+import type { Queries } from "./database/tables.ts";
 
 /** Money that moved; `amount` is positive cents, and a `refund` went to the guest. */
 export interface Payment {
@@ -17,33 +18,32 @@ export function depositOf(total: number): number {
 }
 
 /** The payments of these bookings, by booking and in the order they were made. */
-export function paymentsOf(connection: Connection, bookingIds: readonly string[]): readonly Payment[] {
-  return connection.all<Payment>(
-    `SELECT payment_id, booking_id, kind, amount, currency, paid_on FROM payments
-     WHERE booking_id IN (SELECT value FROM json_each(?)) ORDER BY booking_id, payment_id`,
-    JSON.stringify(bookingIds),
-  );
+export async function paymentsOf(queries: Queries, bookingIds: readonly string[]): Promise<readonly Payment[]> {
+  if (bookingIds.length === 0) return [];
+  return await queries
+    .selectFrom("payments")
+    .select(["payment_id", "booking_id", "kind", "amount", "currency", "paid_on"])
+    .where("booking_id", "in", bookingIds)
+    .orderBy("booking_id")
+    .orderBy("payment_id")
+    .execute();
 }
 
 /** What the guest has paid so far and not got back, in cents. */
-export function paidFor(connection: Connection, bookingId: string): number {
-  const row = connection.get<{ paid: number }>(
-    `SELECT coalesce(sum(CASE kind WHEN 'refund' THEN -amount ELSE amount END), 0) AS paid
-     FROM payments WHERE booking_id = ?`,
-    bookingId,
-  );
-  return row?.paid ?? 0;
+export async function paidFor(queries: Queries, bookingId: string): Promise<number> {
+  const { paid } = await queries
+    .selectFrom("payments")
+    .select(sql<number>`coalesce(sum(CASE kind WHEN 'refund' THEN -amount ELSE amount END), 0)`.as("paid"))
+    .where("booking_id", "=", bookingId)
+    .executeTakeFirstOrThrow();
+  return paid;
 }
 
 /** Enters a payment, within the transaction of what it pays for. */
-export function recordPayment(connection: Connection, payment: Omit<Payment, "payment_id">): void {
-  connection.run(
-    "INSERT INTO payments (payment_id, booking_id, kind, amount, currency, paid_on) VALUES (?, ?, ?, ?, ?, ?)",
-    takeId(connection, "pay"),
-    payment.booking_id,
-    payment.kind,
-    payment.amount,
-    payment.currency,
-    payment.paid_on,
-  );
+export async function recordPayment(queries: Queries, payment: Omit<Payment, "payment_id">): Promise<void> {
+  const payment_id = await takeId(queries, "pay");
+  await queries
+    .insertInto("payments")
+    .values({ payment_id, ...payment })
+    .execute();
 }

@@ -1,4 +1,4 @@
-import type { Connection } from "./connection.ts";
+import type { Queries } from "./database/tables.ts";
 import { type Property, type Season, seasonsOf } from "./properties.ts";
 import { countNights } from "./stay-dates.ts";
 
@@ -24,8 +24,8 @@ export interface Stay {
 }
 
 /** Prices every night of a stay by its season, the rest at the standard price. */
-export function priceStay(connection: Connection, property: Property, stay: Stay): StayPrice {
-  return priceBySeasons(property, stay, seasonsOf(connection, property.property_id, stay));
+export async function priceStay(queries: Queries, property: Property, stay: Stay): Promise<StayPrice> {
+  return priceBySeasons(property, stay, await seasonsOf(queries, property.property_id, stay));
 }
 
 /** As `priceStay`, from seasons at hand, which are in order and do not overlap. */

@@ -1,5 +1,5 @@
 import { BusinessError } from "./business-error.ts";
-import type { Connection } from "./connection.ts";
+import type { Queries } from "./database/tables.ts";
 
 /** A property as anyone may see it; prices are cents of its currency. */
 export interface Property {
@@ -23,43 +23,88 @@ export interface Season {
   readonly nightly_price: number;
 }
 
+interface Range {
+  readonly start: string;
+  readonly end: string;
+}
+
 /** The columns of a `Property`. */
-export const PROPERTY_COLUMNS: string =
-  "property_id, name, city, country, bedrooms, capacity, minimum_stay, nightly_price, cleaning_fee, currency";
+export const PROPERTY_COLUMNS = [
+  "property_id",
+  "name",
+  "city",
+  "country",
+  "bedrooms",
+  "capacity",
+  "minimum_stay",
+  "nightly_price",
+  "cleaning_fee",
+  "currency",
+] as const;
+
+const ALL_TIME = { start: "0001-01-01", end: "9999-12-31" } as const;
 
 /** Throws `not_found` where there is none. */
-export function getProperty(connection: Connection, propertyId: string): Property {
-  const property = connection.get<Property>(
-    `SELECT ${PROPERTY_COLUMNS} FROM properties WHERE property_id = ?`,
-    propertyId,
-  );
+export async function getProperty(queries: Queries, propertyId: string): Promise<Property> {
+  const property = await queries
+    .selectFrom("properties")
+    .select(PROPERTY_COLUMNS)
+    .where("property_id", "=", propertyId)
+    .executeTakeFirst();
   if (property === undefined) throw new BusinessError("not_found", `there is no property ${propertyId}`);
   return property;
 }
 
 /** Whose property it is, if it exists. */
-export function ownerOf(connection: Connection, propertyId: string): string | undefined {
-  const sql = "SELECT owner_id FROM properties WHERE property_id = ?";
-  return connection.get<{ owner_id: string }>(sql, propertyId)?.owner_id;
+export async function ownerOf(queries: Queries, propertyId: string): Promise<string | undefined> {
+  const row = await queries
+    .selectFrom("properties")
+    .select("owner_id")
+    .where("property_id", "=", propertyId)
+    .executeTakeFirst();
+  return row?.owner_id;
 }
 
 /** What the property offers, in alphabetical order. */
-export function amenitiesOf(connection: Connection, propertyId: string): readonly string[] {
-  const sql = "SELECT amenity FROM property_amenities WHERE property_id = ? ORDER BY amenity";
-  return connection.all<{ amenity: string }>(sql, propertyId).map((row) => row.amenity);
+export async function amenitiesOf(queries: Queries, propertyId: string): Promise<readonly string[]> {
+  const rows = await queries
+    .selectFrom("property_amenities")
+    .select("amenity")
+    .where("property_id", "=", propertyId)
+    .orderBy("amenity")
+    .execute();
+  return rows.map((row) => row.amenity);
 }
 
 /** The property's seasons that touch the given dates, or all of them, oldest first. */
-export function seasonsOf(
-  connection: Connection,
+export async function seasonsOf(
+  queries: Queries,
   propertyId: string,
-  range: { readonly start: string; readonly end: string } = { start: "0000-01-01", end: "9999-12-31" },
-): readonly Season[] {
-  return connection.all<Season>(
-    `SELECT name, start_date AS start, end_date AS "end", nightly_price FROM seasons
-     WHERE property_id = ? AND start_date < ? AND end_date > ? ORDER BY start_date`,
-    propertyId,
-    range.end,
-    range.start,
-  );
+  range: Range = ALL_TIME,
+): Promise<readonly Season[]> {
+  return (await seasonsOfAll(queries, [propertyId], range)).get(propertyId) ?? [];
+}
+
+/** The seasons of each of the properties that touch the given dates, oldest first; no entry where there are none. */
+export async function seasonsOfAll(
+  queries: Queries,
+  propertyIds: readonly string[],
+  range: Range,
+): Promise<ReadonlyMap<string, readonly Season[]>> {
+  if (propertyIds.length === 0) return new Map();
+  const rows = await queries
+    .selectFrom("seasons")
+    .select(["property_id", "name", "start_date as start", "end_date as end", "nightly_price"])
+    .where("property_id", "in", propertyIds)
+    .where("start_date", "<", range.end)
+    .where("end_date", ">", range.start)
+    .orderBy("start_date")
+    .execute();
+  const seasons = new Map<string, Season[]>();
+  for (const { property_id, ...season } of rows) {
+    const known = seasons.get(property_id);
+    if (known === undefined) seasons.set(property_id, [season]);
+    else known.push(season);
+  }
+  return seasons;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { BusinessError } from "./business-error.ts";
-import type { Connection } from "./connection.ts";
+import type { Queries } from "./database/tables.ts";
 import { priceStay, type Stay, type StayPrice } from "./prices.ts";
 import { getProperty, type Property } from "./properties.ts";
 import { addDays, checkStay, LONGEST_STAY } from "./stay-dates.ts";
@@ -20,9 +20,9 @@ export interface Quote extends StayRequest, StayPrice {
 }
 
 /** Prices a stay and says whether it is free; throws `not_found`, `invalid_dates`, `stay_too_long`, `too_many_guests` or `min_stay`. */
-export function quoteStay(connection: Connection, request: StayRequest): Quote {
+export async function quoteStay(queries: Queries, request: StayRequest): Promise<Quote> {
   const { property_id, start, end, guests } = request;
-  const property = getProperty(connection, property_id);
+  const property = await getProperty(queries, property_id);
   const nights = checkHouseRules(property, request);
   return {
     quote_id: `quote_${randomUUID()}`,
@@ -32,21 +32,23 @@ export function quoteStay(connection: Connection, request: StayRequest): Quote {
     guests,
     nights,
     currency: property.currency,
-    ...priceStay(connection, property, request),
-    available: isAvailable(connection, property_id, request),
+    ...(await priceStay(queries, property, request)),
+    available: await isAvailable(queries, property_id, request),
   };
 }
 
 /** True where no booking that still stands touches these nights. */
-export function isAvailable(connection: Connection, propertyId: string, { start, end }: Stay): boolean {
-  const taken = connection.get(
-    `SELECT 1 FROM bookings WHERE property_id = ? AND status <> 'cancelled'
-     AND start_date < ? AND start_date > ? AND end_date > ? LIMIT 1`,
-    propertyId,
-    end,
-    addDays(start, -LONGEST_STAY),
-    start,
-  );
+export async function isAvailable(queries: Queries, propertyId: string, { start, end }: Stay): Promise<boolean> {
+  const taken = await queries
+    .selectFrom("bookings")
+    .select("booking_id")
+    .where("property_id", "=", propertyId)
+    .where("status", "<>", "cancelled")
+    .where("start_date", "<", end)
+    .where("start_date", ">", addDays(start, -LONGEST_STAY))
+    .where("end_date", ">", start)
+    .limit(1)
+    .executeTakeFirst();
   return taken === undefined;
 }
 

@@ -1,9 +1,10 @@
-import type { SQLInputValue } from "node:sqlite";
+import type { SelectQueryBuilder } from "kysely";
+import { toAsciiLower } from "./ascii-lower.ts";
 import { BusinessError } from "./business-error.ts";
-import type { Connection } from "./connection.ts";
+import type { BusinessTables, Queries } from "./database/tables.ts";
 import { type Page, type PageRequest, parseCursor, toPage } from "./pages.ts";
-import { priceStay, type Stay } from "./prices.ts";
-import { PROPERTY_COLUMNS, type Property } from "./properties.ts";
+import { priceBySeasons, type Stay } from "./prices.ts";
+import { PROPERTY_COLUMNS, type Property, seasonsOfAll } from "./properties.ts";
 import { addDays, checkStay, LONGEST_STAY } from "./stay-dates.ts";
 
 /** What a property must offer. With `start` and `end`, it is free for that stay, and its price is that of those nights. */
@@ -23,15 +24,21 @@ export interface FoundProperty extends Property {
 }
 
 /** Properties that fit, by id. */
-export function searchProperties(connection: Connection, search: PropertySearch): Page<FoundProperty> {
+export async function searchProperties(queries: Queries, search: PropertySearch): Promise<Page<FoundProperty>> {
   const stay = stayOf(search);
-  const found: FoundProperty[] = [];
-  for (const property of candidates(connection, search, stay)) {
-    if (found.length > search.limit) break;
-    const fitting = priced(connection, property, { stay, highest: search.max_nightly_price });
-    if (fitting !== undefined) found.push(fitting);
-  }
-  return toPage(found, search.limit, (property) => property.property_id);
+  const properties = await candidates(queries, search, stay);
+  const found = await priced(queries, properties, stay);
+  const { max_nightly_price: highest = Number.POSITIVE_INFINITY, limit } = search;
+  const fitting = found.filter(({ dearest_night }) => dearest_night <= highest).slice(0, limit + 1);
+  return toPage(
+    fitting.map(({ dearest_night: _dearest, ...property }) => property),
+    limit,
+    (property) => property.property_id,
+  );
+}
+
+interface PricedProperty extends FoundProperty {
+  readonly dearest_night: number;
 }
 
 function stayOf({ start, end }: PropertySearch): Stay | undefined {
@@ -44,45 +51,55 @@ function stayOf({ start, end }: PropertySearch): Stay | undefined {
 }
 
 // Prices depend on the season of each night, so they are compared here and not in SQL.
-function priced(
-  connection: Connection,
-  property: Property,
-  { stay, highest = Number.POSITIVE_INFINITY }: { stay: Stay | undefined; highest: number | undefined },
-): FoundProperty | undefined {
-  if (stay === undefined) return property.nightly_price <= highest ? property : undefined;
-  const price = priceStay(connection, property, stay);
-  const dear = price.breakdown.some((part) => part.nightly_price > highest);
-  return dear ? undefined : { ...property, stay_total: price.total };
+async function priced(
+  queries: Queries,
+  properties: readonly Property[],
+  stay: Stay | undefined,
+): Promise<PricedProperty[]> {
+  if (stay === undefined) {
+    return properties.map((property) => ({ ...property, dearest_night: property.nightly_price }));
+  }
+  const ids = properties.map((property) => property.property_id);
+  const seasons = await seasonsOfAll(queries, ids, stay);
+  return properties.map((property) => {
+    const { breakdown, total } = priceBySeasons(property, stay, seasons.get(property.property_id) ?? []);
+    const dearest_night = Math.max(...breakdown.map((part) => part.nightly_price));
+    return { ...property, stay_total: total, dearest_night };
+  });
 }
 
-function candidates(connection: Connection, search: PropertySearch, stay: Stay | undefined): readonly Property[] {
-  const conditions: string[] = [];
-  const parameters: SQLInputValue[] = [];
-  const demand = (condition: string, ...values: readonly SQLInputValue[]): void => {
-    conditions.push(condition);
-    parameters.push(...values);
-  };
-  demand("property_id > ?", search.after === undefined ? "" : (parseCursor(search.after, 1)[0] ?? ""));
-  if (search.city !== undefined) demand("city = ? COLLATE NOCASE", search.city);
-  if (search.owner_id !== undefined) demand("owner_id = ?", search.owner_id);
-  if (search.guests !== undefined) demand("capacity >= ?", search.guests);
-  if (search.amenities !== undefined && search.amenities.length > 0) {
-    demand(
-      `NOT EXISTS (SELECT value FROM json_each(?) EXCEPT
-       SELECT amenity FROM property_amenities AS offered WHERE offered.property_id = properties.property_id)`,
-      JSON.stringify(search.amenities),
-    );
+async function candidates(
+  queries: Queries,
+  search: PropertySearch,
+  stay: Stay | undefined,
+): Promise<readonly Property[]> {
+  const { after, city, owner_id, guests, amenities = [] } = search;
+  let found = queries.selectFrom("properties").select(PROPERTY_COLUMNS);
+  if (after !== undefined) found = found.where("property_id", ">", parseCursor(after, 1)[0] ?? "");
+  if (city !== undefined) found = found.where((eb) => eb(eb.fn<string>("lower", ["city"]), "=", toAsciiLower(city)));
+  if (owner_id !== undefined) found = found.where("owner_id", "=", owner_id);
+  if (guests !== undefined) found = found.where("capacity", ">=", guests);
+  for (const amenity of amenities) {
+    const offering = queries.selectFrom("property_amenities").select("property_id").where("amenity", "=", amenity);
+    found = found.where("property_id", "in", offering);
   }
   if (stay !== undefined) {
-    demand("minimum_stay <= ?", checkStay(stay.start, stay.end));
-    demand(
-      `NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.property_id = properties.property_id
-       AND status <> 'cancelled' AND start_date < ? AND start_date > ? AND end_date > ?)`,
-      stay.end,
-      addDays(stay.start, -LONGEST_STAY),
-      stay.start,
-    );
+    found = found
+      .where("minimum_stay", "<=", checkStay(stay.start, stay.end))
+      .where("property_id", "not in", takenDuring(queries, stay));
   }
-  const sql = `SELECT ${PROPERTY_COLUMNS} FROM properties WHERE ${conditions.join(" AND ")} ORDER BY property_id`;
-  return connection.all<Property>(sql, ...parameters);
+  return await found.orderBy("property_id").execute();
+}
+
+function takenDuring(
+  queries: Queries,
+  { start, end }: Stay,
+): SelectQueryBuilder<BusinessTables, "bookings", { property_id: string }> {
+  return queries
+    .selectFrom("bookings")
+    .select("property_id")
+    .where("status", "<>", "cancelled")
+    .where("start_date", "<", end)
+    .where("start_date", ">", addDays(start, -LONGEST_STAY))
+    .where("end_date", ">", start);
 }

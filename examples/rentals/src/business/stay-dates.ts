@@ -1,6 +1,7 @@
 import { BusinessError } from "./business-error.ts";
 
 const DAY_MS = 86_400_000;
+const EARLIEST = "1900-01-01";
 const DATE_SHAPE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The longest stay that the business sells, in nights; the database refuses longer ones too. */
@@ -45,7 +46,10 @@ export function checkStay(start: string, end: string): number {
   return nights;
 }
 
-// Date.parse rolls 2026-02-30 over into March, so the day must be the one that was written.
-function isDate(date: string): boolean {
-  return DATE_SHAPE.test(date) && new Date(`${date}T00:00:00Z`).getUTCDate() === Number(date.slice(8));
+/** Whether it is the ISO date of a day from 1900 on: before that nothing was let, and the engines differ in what a date is. */
+export function isDate(date: string): boolean {
+  // Date.parse rolls 2026-02-30 over into March, so the day must be the one that was written.
+  return (
+    DATE_SHAPE.test(date) && date >= EARLIEST && new Date(`${date}T00:00:00Z`).getUTCDate() === Number(date.slice(8))
+  );
 }

@@ -1,30 +1,53 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describe } from "vitest";
+import {
+  describeWithPostgres,
+  type UsedPostgres,
+  usePostgres,
+} from "../../../../packages/callgate/src/store/postgres/testing/use-postgres.ts";
+import type { BusinessAddress } from "./database/business-database.ts";
 import { type Business, openBusiness } from "./open-business.ts";
 
-/** A freshly seeded business in a folder of its own. */
-export interface TemporaryBusiness extends Disposable {
-  readonly path: string;
+/** A freshly seeded business of its own. */
+export interface TemporaryBusiness extends AsyncDisposable {
+  readonly at: BusinessAddress;
   readonly reader: Business;
   readonly writer: Business;
 }
 
-/** Opens a business for one test; its folder goes when it is disposed of. */
-export function openTemporaryBusiness(today?: string): TemporaryBusiness {
-  const folder = mkdtempSync(join(tmpdir(), "rentals-"));
-  const path = join(folder, "rentals.db");
-  const clock = today === undefined ? {} : { today: () => today };
-  const writer = openBusiness({ path, access: "write", ...clock });
-  const reader = openBusiness({ path, access: "read", ...clock });
+/** An engine that tests run on: where a new business of it may be. */
+export type Engine = () => Promise<BusinessAddress>;
+
+/** The same tests on SQLite and on PostgreSQL. */
+export function describeOnBothEngines(tests: (engine: Engine) => void): void {
+  describe("on SQLite", () => {
+    tests(newFile);
+  });
+  describeWithPostgres("on PostgreSQL", () => {
+    const postgres: UsedPostgres = usePostgres({ fsync: false });
+    tests(async () => ({ url: await postgres.newDatabase() }));
+  });
+}
+
+/** The address of a file in a folder of its own, which goes when the business is disposed of. */
+export async function newFile(): Promise<BusinessAddress> {
+  return { path: join(mkdtempSync(join(tmpdir(), "rentals-")), "rentals.db") };
+}
+
+/** Opens a business for one test. */
+export async function openTemporaryBusiness(engine: Engine = newFile): Promise<TemporaryBusiness> {
+  const at = await engine();
+  const writer = await openBusiness({ at, access: "write" });
+  const reader = await openBusiness({ at, access: "read" });
   return {
-    path,
+    at,
     reader,
     writer,
-    [Symbol.dispose]: () => {
-      reader.close();
-      writer.close();
-      rmSync(folder, { recursive: true });
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([reader.close(), writer.close()]);
+      if ("path" in at) rmSync(join(at.path, ".."), { recursive: true });
     },
   };
 }
@@ -33,6 +56,6 @@ export function openTemporaryBusiness(today?: string): TemporaryBusiness {
 export const FREE_STAY = { property_id: "prop_0001", start: "2029-03-05", end: "2029-03-10", guests: 1 } as const;
 
 /** What it takes to book the free stay, at its price. */
-export function freeRequest(reader: Business): Parameters<Business["createBooking"]>[0] {
-  return { ...FREE_STAY, guest_id: "guest_00042", quoted_total: reader.quoteStay(FREE_STAY).total };
+export async function freeRequest(reader: Business): Promise<Parameters<Business["createBooking"]>[0]> {
+  return { ...FREE_STAY, guest_id: "guest_00042", quoted_total: (await reader.quoteStay(FREE_STAY)).total };
 }

@@ -1,5 +1,6 @@
 import { BusinessError } from "./business-error.ts";
-import type { Connection } from "./connection.ts";
+import type { BusinessDatabase } from "./database/business-database.ts";
+import type { Queries } from "./database/tables.ts";
 import { getGuest } from "./guests.ts";
 
 /** New contact details; what is absent stays as it is. */
@@ -22,55 +23,50 @@ const EMAIL_SHAPE = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const PHONE_SHAPE = /^\+[1-9]\d{6,14}$/;
 
 /** Says what a change would replace; throws `not_found`, `invalid_contact` or `contact_taken`. */
-export function previewContactChange(connection: Connection, update: ContactUpdate): ContactChange {
-  const guest = getGuest(connection, update.guest_id);
+export async function previewContactChange(queries: Queries, update: ContactUpdate): Promise<ContactChange> {
+  const guest = await getGuest(queries, update.guest_id);
   const { email = guest.email, phone = guest.phone } = update;
   if (!EMAIL_SHAPE.test(email)) throw new BusinessError("invalid_contact", "email must look like name@host.tld");
   if (!PHONE_SHAPE.test(phone)) {
     throw new BusinessError("invalid_contact", "phone must be international, like +33639980001");
   }
-  const other = connection.get(
-    "SELECT 1 FROM guests WHERE (email = ? OR phone = ?) AND guest_id <> ?",
-    email,
-    phone,
-    guest.guest_id,
-  );
+  const other = await queries
+    .selectFrom("guests")
+    .select("guest_id")
+    .where((eb) => eb.or([eb("email", "=", email), eb("phone", "=", phone)]))
+    .where("guest_id", "<>", guest.guest_id)
+    .executeTakeFirst();
   if (other !== undefined) throw new BusinessError("contact_taken", "another guest has this email or phone");
   return { guest_id: guest.guest_id, email, phone, previous_email: guest.email, previous_phone: guest.phone };
 }
 
 /** Changes a guest's email, phone or both. The same key returns the change it made. */
-export function updateGuestContact(connection: Connection, update: ContactUpdate, key: string): ContactChange {
-  return connection.transaction(() => {
-    const earlier = contactChangeByKey(connection, key);
+export async function updateGuestContact(
+  database: BusinessDatabase,
+  update: ContactUpdate,
+  key: string,
+): Promise<ContactChange> {
+  return await database.transaction(async (queries) => {
+    const earlier = await contactChangeByKey(queries, key);
     if (earlier !== undefined) return checkSameUpdate(earlier, update);
-    const change = previewContactChange(connection, update);
-    connection.run(
-      "UPDATE guests SET email = ?, phone = ? WHERE guest_id = ?",
-      change.email,
-      change.phone,
-      change.guest_id,
-    );
-    connection.run(
-      `INSERT INTO contact_changes (idempotency_key, guest_id, email, phone, previous_email, previous_phone)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-      key,
-      change.guest_id,
-      change.email,
-      change.phone,
-      change.previous_email,
-      change.previous_phone,
-    );
+    const change = await previewContactChange(queries, update);
+    const { guest_id, email, phone } = change;
+    await queries.updateTable("guests").set({ email, phone }).where("guest_id", "=", guest_id).execute();
+    await queries
+      .insertInto("contact_changes")
+      .values({ ...change, idempotency_key: key })
+      .execute();
     return change;
   });
 }
 
 /** The change that was made under this idempotency key, if one was. */
-export function contactChangeByKey(connection: Connection, key: string): ContactChange | undefined {
-  return connection.get<ContactChange>(
-    "SELECT guest_id, email, phone, previous_email, previous_phone FROM contact_changes WHERE idempotency_key = ?",
-    key,
-  );
+export async function contactChangeByKey(queries: Queries, key: string): Promise<ContactChange | undefined> {
+  return await queries
+    .selectFrom("contact_changes")
+    .select(["guest_id", "email", "phone", "previous_email", "previous_phone"])
+    .where("idempotency_key", "=", key)
+    .executeTakeFirst();
 }
 
 function checkSameUpdate(change: ContactChange, update: ContactUpdate): ContactChange {

@@ -19,7 +19,7 @@ export interface RouteCall {
 export interface Route {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
-  readonly handle: (call: RouteCall) => RestAnswer | Promise<RestAnswer>;
+  readonly handle: (call: RouteCall) => Promise<RestAnswer>;
 }
 
 const page = { limit: z.coerce.number().int().min(1).max(200).default(50), after: z.string().optional() };
@@ -66,55 +66,60 @@ export const ROUTES: readonly Route[] = [
   {
     method: "GET",
     path: "/properties",
-    handle: ({ reader, query }) => ok(reader.searchProperties(PropertyQuery.parse(query))),
+    handle: async ({ reader, query }) => ok(await reader.searchProperties(PropertyQuery.parse(query))),
   },
   {
     method: "GET",
     path: "/properties/:id",
-    handle: ({ reader, id }) =>
-      ok({ ...reader.getProperty(id), amenities: reader.amenitiesOf(id), seasons: reader.seasonsOf(id) }),
+    handle: async ({ reader, id }) =>
+      ok({
+        ...(await reader.getProperty(id)),
+        amenities: await reader.amenitiesOf(id),
+        seasons: await reader.seasonsOf(id),
+      }),
   },
   {
     method: "GET",
     path: "/properties/:id/quote",
-    handle: ({ reader, id, query }) => ok(reader.quoteStay({ property_id: id, ...QuoteQuery.parse(query) })),
+    handle: async ({ reader, id, query }) =>
+      ok(await reader.quoteStay({ property_id: id, ...QuoteQuery.parse(query) })),
   },
   {
     method: "GET",
     path: "/bookings",
-    handle: ({ reader, query }) => ok(reader.findBookings(BookingQuery.parse(query))),
+    handle: async ({ reader, query }) => ok(await reader.findBookings(BookingQuery.parse(query))),
   },
   {
     method: "GET",
     path: "/bookings/:id",
-    handle: ({ reader, id }) => ok({ ...reader.getBooking(id), payments: reader.paymentsOf([id]) }),
+    handle: async ({ reader, id }) => ok({ ...(await reader.getBooking(id)), payments: await reader.paymentsOf([id]) }),
   },
   {
     method: "POST",
     path: "/bookings",
     handle: async ({ writer, body, key }) => {
-      const booking = writer.createBooking(NewBooking.parse(await body()), { key: key() });
+      const booking = await writer.createBooking(NewBooking.parse(await body()), { key: key() });
       return { status: 201, body: booking, headers: { location: `/bookings/${booking.booking_id}` } };
     },
   },
   {
     method: "DELETE",
     path: "/bookings/:id",
-    handle: ({ writer, id, query, key }) => {
+    handle: async ({ writer, id, query, key }) => {
       const { reason } = CancelQuery.parse(query);
-      return ok(writer.cancelBooking({ booking_id: id, reason }, { key: key() }));
+      return ok(await writer.cancelBooking({ booking_id: id, reason }, { key: key() }));
     },
   },
   {
     method: "GET",
     path: "/guests",
-    handle: ({ reader, query }) => ok(reader.searchGuests(GuestQuery.parse(query))),
+    handle: async ({ reader, query }) => ok(await reader.searchGuests(GuestQuery.parse(query))),
   },
-  { method: "GET", path: "/guests/:id", handle: ({ reader, id }) => ok(reader.getGuest(id)) },
+  { method: "GET", path: "/guests/:id", handle: async ({ reader, id }) => ok(await reader.getGuest(id)) },
   {
     method: "PATCH",
     path: "/guests/:id",
     handle: async ({ writer, id, body, key }) =>
-      ok(writer.updateGuestContact({ guest_id: id, ...NewContact.parse(await body()) }, { key: key() })),
+      ok(await writer.updateGuestContact({ guest_id: id, ...NewContact.parse(await body()) }, { key: key() })),
   },
 ];

@@ -1,16 +1,10 @@
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
-import { openBusiness } from "../business/open-business.ts";
+import { openRentals } from "../tools/rentals-backend.ts";
 import { createRestServer } from "./server.ts";
 
-const path = process.env["RENTALS_DB"] ?? fileURLToPath(new URL("../../.data/rentals.db", import.meta.url));
-mkdirSync(dirname(path), { recursive: true });
-
-const writer = openBusiness({ path, access: "write" });
-const reader = openBusiness({ path, access: "read" });
+const writer = await openRentals("write");
+const reader = await openRentals("read");
 const server = createRestServer({ reader, writer, onFailure: (error) => console.error(error) });
 
 server.listen(Number(process.env["PORT"] ?? 7500), process.env["HOST"] ?? "127.0.0.1");
@@ -21,10 +15,7 @@ console.log(`The rental business as REST: http://${address}:${port}/properties?c
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
-    server.close(() => {
-      reader.close();
-      writer.close();
-    });
+    server.close(() => void Promise.all([reader.close(), writer.close()]));
     server.closeIdleConnections();
   });
 }

@@ -1,4 +1,5 @@
 import type { Subject } from "callgate";
+import type { Booking } from "../business/bookings.ts";
 import { BusinessError } from "../business/business-error.ts";
 import { rentalsBooks } from "./rentals-backend.ts";
 
@@ -8,18 +9,18 @@ export function ownerIdOf(subject: Subject): string | undefined {
 }
 
 /** Owners touch their own properties; everyone else who sees the tool touches all. */
-export function mayTouchProperty(subject: Subject, propertyId: string): boolean {
-  return subject.role !== "owner" || rentalsBooks().ownerOf(propertyId) === subject.user;
+export async function mayTouchProperty(subject: Subject, propertyId: string): Promise<boolean> {
+  return subject.role !== "owner" || (await (await rentalsBooks()).ownerOf(propertyId)) === subject.user;
 }
 
 /** Owners touch the bookings of their properties, known clients their own. What does not exist is nobody's. */
-export function mayTouchBooking(subject: Subject, bookingId: string): boolean {
+export async function mayTouchBooking(subject: Subject, bookingId: string): Promise<boolean> {
   if (subject.role !== "owner" && subject.kind !== "client") return true;
-  const parties = partiesOf(bookingId);
+  const parties = await partiesOf(bookingId);
   if (parties === undefined) return false;
   return subject.kind === "client"
     ? parties.guest_id === subject.account
-    : mayTouchProperty(subject, parties.property_id);
+    : await mayTouchProperty(subject, parties.property_id);
 }
 
 /** Known clients name themselves alone, whoever put the name in; others name any guest or none. */
@@ -27,9 +28,9 @@ export function mayTouchGuest(subject: Subject, guestId: string | undefined): bo
   return subject.kind !== "client" || (guestId !== undefined && guestId === subject.account);
 }
 
-function partiesOf(bookingId: string): { readonly property_id: string; readonly guest_id: string } | undefined {
+async function partiesOf(bookingId: string): Promise<Pick<Booking, "property_id" | "guest_id"> | undefined> {
   try {
-    return rentalsBooks().getBooking(bookingId);
+    return await (await rentalsBooks()).getBooking(bookingId);
   } catch (error) {
     if (error instanceof BusinessError && error.code === "not_found") return undefined;
     throw error;

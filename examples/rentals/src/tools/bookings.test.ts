@@ -20,13 +20,13 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gate.close();
-  rentalsBooks().close();
+  await (await rentalsBooks()).close();
   rmSync(folder, { recursive: true });
 });
 
 /** Books as a guest who writes to the business; `guest_id` is put in by the gate. */
 async function bookAs(channel: Client, guestId: string, stay: object): Promise<unknown> {
-  const { phone } = rentalsBooks().getGuest(guestId);
+  const { phone } = await (await rentalsBooks()).getGuest(guestId);
   const booked = await channel.callTool({
     name: "create_booking",
     arguments: { property_id: "prop_0001", guests: 1, idempotency_key: "booking-1", ...stay },

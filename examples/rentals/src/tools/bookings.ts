@@ -64,9 +64,9 @@ bookings.read("search_properties", {
     ),
     next_cursor: nextCursor,
   }),
-  run: ({ cursor, ...search }, { backend, subject }) => {
+  run: async ({ cursor, ...search }, { backend, subject }) => {
     const owner_id = ownerIdOf(subject);
-    const { items, next } = businessCall(() => backend.searchProperties({ ...search, owner_id, after: cursor }));
+    const { items, next } = await businessCall(() => backend.searchProperties({ ...search, owner_id, after: cursor }));
     return { properties: [...items], ...(next !== undefined && { next_cursor: next }) };
   },
 });
@@ -81,12 +81,12 @@ bookings.read("get_property", {
   output: Property,
   include: { amenities: z.array(z.string()), seasons: z.array(Season) },
   guard: ({ input, subject }) => mayTouchProperty(subject, input.property_id),
-  run: ({ property_id }, { backend, include }) => {
-    const property = businessCall(() => backend.getProperty(property_id), FIND_PROPERTY);
+  run: async ({ property_id }, { backend, include }) => {
+    const property = await businessCall(() => backend.getProperty(property_id), FIND_PROPERTY);
     return {
       ...property,
-      ...(include.has("amenities") && { amenities: [...backend.amenitiesOf(property_id)] }),
-      ...(include.has("seasons") && { seasons: [...backend.seasonsOf(property_id)] }),
+      ...(include.has("amenities") && { amenities: [...(await backend.amenitiesOf(property_id))] }),
+      ...(include.has("seasons") && { seasons: [...(await backend.seasonsOf(property_id))] }),
     };
   },
 });
@@ -100,8 +100,8 @@ bookings.read("quote_stay", {
   input: z.object({ property_id: PropertyId, ...dates, guests: Party.default(1) }),
   output: Quote,
   guard: ({ input, subject }) => mayTouchProperty(subject, input.property_id),
-  run: (input, { backend }) => {
-    const quote = businessCall(() => backend.quoteStay(input), FIND_PROPERTY);
+  run: async (input, { backend }) => {
+    const quote = await businessCall(() => backend.quoteStay(input), FIND_PROPERTY);
     return { ...quote, breakdown: [...quote.breakdown] };
   },
 });
@@ -123,19 +123,19 @@ bookings.read("find_bookings", {
   }),
   output: z.object({ bookings: z.array(Booking), next_cursor: nextCursor }),
   include: { guests: z.array(GuestCard), payments: z.array(Payment) },
-  guard: ({ input, subject }) =>
+  guard: async ({ input, subject }) =>
     mayTouchGuest(subject, input.guest_id) &&
-    (input.property_id === undefined || mayTouchProperty(subject, input.property_id)),
-  run: ({ cursor, ...search }, { backend, include, subject }) => {
+    (input.property_id === undefined || (await mayTouchProperty(subject, input.property_id))),
+  run: async ({ cursor, ...search }, { backend, include, subject }) => {
     const owner_id = ownerIdOf(subject);
-    const { items, next } = businessCall(() => backend.findBookings({ ...search, owner_id, after: cursor }));
+    const { items, next } = await businessCall(() => backend.findBookings({ ...search, owner_id, after: cursor }));
     const guestIds = items.map((booking) => booking.guest_id);
     const bookingIds = items.map((booking) => booking.booking_id);
     return {
       bookings: [...items],
       ...(next !== undefined && { next_cursor: next }),
-      ...(include.has("guests") && { guests: backend.guestsById(guestIds).map(toGuestCard) }),
-      ...(include.has("payments") && { payments: [...backend.paymentsOf(bookingIds)] }),
+      ...(include.has("guests") && { guests: (await backend.guestsById(guestIds)).map(toGuestCard) }),
+      ...(include.has("payments") && { payments: [...(await backend.paymentsOf(bookingIds))] }),
     };
   },
 });
@@ -149,13 +149,13 @@ bookings.read("get_booking", {
   output: Booking,
   include: { guest: GuestCard, property: Property, payments: z.array(Payment) },
   guard: ({ input, subject }) => mayTouchBooking(subject, input.booking_id),
-  run: ({ booking_id }, { backend, include }) => {
-    const booking = businessCall(() => backend.getBooking(booking_id), FIND_BOOKING);
+  run: async ({ booking_id }, { backend, include }) => {
+    const booking = await businessCall(() => backend.getBooking(booking_id), FIND_BOOKING);
     return {
       ...booking,
-      ...(include.has("guest") && { guest: toGuestCard(backend.getGuest(booking.guest_id)) }),
-      ...(include.has("property") && { property: backend.getProperty(booking.property_id) }),
-      ...(include.has("payments") && { payments: [...backend.paymentsOf([booking_id])] }),
+      ...(include.has("guest") && { guest: toGuestCard(await backend.getGuest(booking.guest_id)) }),
+      ...(include.has("property") && { property: await backend.getProperty(booking.property_id) }),
+      ...(include.has("payments") && { payments: [...(await backend.paymentsOf([booking_id]))] }),
     };
   },
 });
@@ -171,8 +171,8 @@ bookings.write("create_booking", {
   output: Booking,
   guard: ({ input, subject }) => mayTouchGuest(subject, input.guest_id),
   plan: (input, { backend }) =>
-    businessCall(() => {
-      const { property, guest, quote, deposit } = backend.previewBooking(input);
+    businessCall(async () => {
+      const { property, guest, quote, deposit } = await backend.previewBooking(input);
       const { quote_id, ...price } = quote;
       return {
         preview: { action: "create_booking", property: property.name, guest: guest.name, ...price, deposit },
@@ -203,8 +203,8 @@ bookings.destructive("cancel_booking", {
   }),
   output: Cancellation,
   plan: ({ booking_id, cancellation_reason }, { backend }) =>
-    businessCall(() => {
-      const { booking, ...consequences } = backend.previewCancellation(booking_id);
+    businessCall(async () => {
+      const { booking, ...consequences } = await backend.previewCancellation(booking_id);
       return {
         preview: { action: "cancel_booking", ...booking, ...consequences },
         request: { booking_id, reason: cancellation_reason },

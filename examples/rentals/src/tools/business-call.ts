@@ -14,9 +14,9 @@ const NEXT: Partial<Readonly<Record<BusinessErrorCode, string>>> = {
 };
 
 /** Does something in the business; its refusals become errors that say what to do next, `missing` where an id is unknown. */
-export function businessCall<Result>(work: () => Result, missing?: string): Result {
+export async function businessCall<Result>(work: () => Promise<Result>, missing?: string): Promise<Result> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (!(error instanceof BusinessError)) throw error;
     const next = error.code === "not_found" ? missing : NEXT[error.code];

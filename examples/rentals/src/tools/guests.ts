@@ -27,8 +27,8 @@ guests.read("search_guests", {
   modes: TEAM,
   input: z.object({ text: z.string().min(2).max(100).describe("e.g. anna becker, or +4930"), ...paging }),
   output: z.object({ guests: z.array(GuestCard), next_cursor: nextCursor }),
-  run: ({ text, limit, cursor }, { backend }) => {
-    const { items, next } = businessCall(() => backend.searchGuests({ text, limit, after: cursor }));
+  run: async ({ text, limit, cursor }, { backend }) => {
+    const { items, next } = await businessCall(() => backend.searchGuests({ text, limit, after: cursor }));
     return { guests: items.map(toGuestCard), ...(next !== undefined && { next_cursor: next }) };
   },
 });
@@ -42,9 +42,9 @@ guests.read("get_guest", {
   input: z.object({ guest_id: GuestId }),
   output: GuestCard,
   include: { contact: z.object({ email: z.string(), phone: z.string() }) },
-  run: ({ guest_id }, { backend, include, requireScope }) => {
+  run: async ({ guest_id }, { backend, include, requireScope }) => {
     if (include.has("contact")) requireScope("guests:contact");
-    const guest = businessCall(() => backend.getGuest(guest_id), FIND_GUEST);
+    const guest = await businessCall(() => backend.getGuest(guest_id), FIND_GUEST);
     const { email, phone } = guest;
     return { ...toGuestCard(guest), ...(include.has("contact") && { contact: { email, phone } }) };
   },
@@ -69,12 +69,12 @@ guests.write("update_guest_contact", {
     .refine(({ email, phone }) => email !== undefined || phone !== undefined, "give email, phone or both"),
   output: z.object({ guest_id: z.string(), email: z.string(), phone: z.string() }).describe("Masked, as they are now"),
   plan: (input, { backend }) =>
-    businessCall(() => {
-      const change = backend.previewContactChange(input);
+    businessCall(async () => {
+      const change = await backend.previewContactChange(input);
       return {
         preview: {
           action: "update_guest_contact",
-          guest: backend.getGuest(input.guest_id).name,
+          guest: (await backend.getGuest(input.guest_id)).name,
           ...toMaskedContact(change),
           previous_email: maskEmail(change.previous_email),
           previous_phone: maskPhone(change.previous_phone),
@@ -82,10 +82,10 @@ guests.write("update_guest_contact", {
         update: input,
       };
     }, FIND_GUEST),
-  commit: ({ update }, { backend, idempotencyKey }) =>
-    toMaskedContact(businessCall(() => backend.updateGuestContact(update, { key: idempotencyKey }))),
-  lookup: (key, { backend }) => {
-    const change = backend.contactChangeByKey(key);
+  commit: async ({ update }, { backend, idempotencyKey }) =>
+    toMaskedContact(await businessCall(() => backend.updateGuestContact(update, { key: idempotencyKey }))),
+  lookup: async (key, { backend }) => {
+    const change = await backend.contactChangeByKey(key);
     return change === undefined ? undefined : toMaskedContact(change);
   },
 });

@@ -1,23 +1,40 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BackendDeclaration } from "callgate";
-import { type Business, openBusiness } from "../business/open-business.ts";
+import type { BusinessAddress } from "../business/database/business-database.ts";
+import { type Business, openBusiness, prepareBusiness } from "../business/open-business.ts";
 
-/** Where the database is: `RENTALS_DB`, else within this example. */
-export function rentalsPath(): string {
-  return process.env["RENTALS_DB"] ?? fileURLToPath(new URL("../../.data/rentals.db", import.meta.url));
+/** Where the business is: the database of `DATABASE_URL`, else the file `RENTALS_DB`, else one within this example. */
+export function rentalsAddress(): BusinessAddress {
+  const url = process.env["DATABASE_URL"] ?? "";
+  if (url !== "") return { url, readUrl: process.env["RENTALS_READ_URL"] };
+  return { path: process.env["RENTALS_DB"] ?? fileURLToPath(new URL("../../.data/rentals.db", import.meta.url)) };
 }
+
+const prepared = new Map<string, Promise<void>>();
 
 /** Opens the business for one kind of access; the first to come makes and fills the database. */
-export function openRentals(access: "read" | "write"): Business {
-  const path = rentalsPath();
-  if (access === "read" && !existsSync(path)) openRentals("write").close();
-  if (access === "write") mkdirSync(dirname(path), { recursive: true });
-  return openBusiness({ path, access });
+export async function openRentals(access: "read" | "write"): Promise<Business> {
+  const at = rentalsAddress();
+  if ("path" in at) mkdirSync(dirname(at.path), { recursive: true });
+  await preparedOnce(at);
+  return await openBusiness({ at, access });
 }
 
-/** The business as both domains stand on it: each with a read and a write connection of its own. */
+function preparedOnce(at: BusinessAddress): Promise<void> {
+  const name = JSON.stringify(at);
+  const preparing = prepared.get(name) ?? prepareBusiness(at);
+  prepared.set(name, preparing);
+  // What failed is tried again by the next who asks.
+  preparing.catch(() => prepared.delete(name));
+  return preparing;
+}
+
+/**
+ * The business as both domains stand on it: each with read and write connections of its own. What reads cannot write: on SQLite
+ * its file is open for reading, on PostgreSQL its account has no right to.
+ */
 export const rentalsBackend: BackendDeclaration<Business> = {
   required: true,
   start: ({ access }) => openRentals(access),
@@ -26,10 +43,13 @@ export const rentalsBackend: BackendDeclaration<Business> = {
   takesIdempotencyKey: true,
 };
 
-let books: Business | undefined;
+let books: Promise<Business> | undefined;
 
 /** Who owns and who booked what, for the questions that come before any tool runs: guards and known clients. */
-export function rentalsBooks(): Business {
+export function rentalsBooks(): Promise<Business> {
   books ??= openRentals("read");
+  books.catch(() => {
+    books = undefined;
+  });
   return books;
 }

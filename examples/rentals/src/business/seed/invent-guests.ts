@@ -1,5 +1,5 @@
-import type { Connection } from "../connection.ts";
 import { toId } from "../counters.ts";
+import type { Guest } from "../guests.ts";
 import { inventPerson, toEmail } from "./people.ts";
 import type { Random } from "./random.ts";
 
@@ -11,18 +11,11 @@ export function guestId(number: number): string {
   return toId("guest", 5, number);
 }
 
-/** Writes the guests. */
-export function seedGuests(connection: Connection, random: Random): void {
+/** Invents the guests. */
+export function inventGuests(random: Random): readonly Guest[] {
   const taken = new Set<string>();
-  for (let number = 1; number <= GUEST_COUNT; number++) {
+  return Array.from({ length: GUEST_COUNT }, (_, index) => {
     const { name, phone, country } = inventPerson(random, taken);
-    connection.run(
-      "INSERT INTO guests (guest_id, name, email, phone, country) VALUES (?, ?, ?, ?, ?)",
-      guestId(number),
-      name,
-      toEmail(random, name, number),
-      phone,
-      country,
-    );
-  }
+    return { guest_id: guestId(index + 1), name, email: toEmail(random, name, index + 1), phone, country };
+  });
 }

@@ -1,14 +1,13 @@
 import type { BookingStatus } from "../bookings.ts";
 import { refundOf } from "../cancel-booking.ts";
-import type { Connection } from "../connection.ts";
 import { toCountedId } from "../counters.ts";
 import { depositOf, type Payment } from "../payments.ts";
 import { priceBySeasons } from "../prices.ts";
 import { addDays, toDate, toDayNumber } from "../stay-dates.ts";
 import { ANCHOR_DATE } from "./anchor-date.ts";
+import { GUEST_COUNT, guestId } from "./invent-guests.ts";
+import type { InventedProperty } from "./invent-properties.ts";
 import type { Random } from "./random.ts";
-import { GUEST_COUNT, guestId } from "./seed-guests.ts";
-import type { SeededProperty } from "./seed-properties.ts";
 
 const FIRST_DAY = toDayNumber("2024-11-01");
 const LAST_DAY = toDayNumber("2028-05-01");
@@ -23,7 +22,7 @@ const REASONS: readonly [string, ...string[]] = [
 ];
 
 interface InventedBooking {
-  readonly property: SeededProperty;
+  readonly property: InventedProperty;
   readonly guest_id: string;
   readonly start: string;
   readonly end: string;
@@ -34,34 +33,24 @@ interface InventedBooking {
   readonly cancelled?: { readonly on: string; readonly reason: string };
 }
 
-type InventedPayment = Pick<Payment, "kind" | "amount" | "paid_on">;
-
-/** Writes bookings with their payments and cancellations, numbered in the order in which they were booked. */
-export function seedBookings(connection: Connection, random: Random, properties: readonly SeededProperty[]): void {
-  const bookings = properties
-    .flatMap((property) => inventBookings(random, property))
-    .toSorted((a, b) => (a.booked_on < b.booked_on ? -1 : a.booked_on > b.booked_on ? 1 : 0));
-  let payments = 0;
-  for (const [index, booking] of bookings.entries()) {
-    const bookingId = toCountedId("book", index + 1);
-    insertBooking(connection, bookingId, booking);
-    for (const payment of paymentsFor(connection, bookingId, booking)) {
-      payments += 1;
-      connection.run(
-        "INSERT INTO payments (payment_id, booking_id, kind, amount, currency, paid_on) VALUES (?, ?, ?, ?, ?, ?)",
-        toCountedId("pay", payments),
-        bookingId,
-        payment.kind,
-        payment.amount,
-        booking.property.currency,
-        payment.paid_on,
-      );
-    }
-  }
-  connection.run("INSERT INTO counters (name, value) VALUES ('book', ?), ('pay', ?)", bookings.length, payments);
+/** A booking with all that came of it. */
+export interface NumberedBooking extends InventedBooking {
+  readonly booking_id: string;
+  readonly payments: readonly InventedPayment[];
+  readonly refund: number;
 }
 
-function inventBookings(random: Random, property: SeededProperty): InventedBooking[] {
+type InventedPayment = Pick<Payment, "kind" | "amount" | "paid_on">;
+
+/** Invents bookings with their payments and cancellations, numbered in the order in which they were booked. */
+export function inventBookings(random: Random, properties: readonly InventedProperty[]): readonly NumberedBooking[] {
+  return properties
+    .flatMap((property) => inventBookingsOf(random, property))
+    .toSorted((a, b) => (a.booked_on < b.booked_on ? -1 : a.booked_on > b.booked_on ? 1 : 0))
+    .map((booking, index) => ({ ...booking, booking_id: toCountedId("book", index + 1), ...paymentsFor(booking) }));
+}
+
+function inventBookingsOf(random: Random, property: InventedProperty): InventedBooking[] {
   const bookings: InventedBooking[] = [];
   let day = FIRST_DAY + random.integer(0, 12);
   while (day < LAST_DAY) {
@@ -78,7 +67,7 @@ function inventBookings(random: Random, property: SeededProperty): InventedBooki
 
 function inventBooking(
   random: Random,
-  property: SeededProperty,
+  property: InventedProperty,
   stay: { readonly start: string; readonly end: string },
 ): InventedBooking {
   const lead = random.integer(3, 150);
@@ -101,25 +90,8 @@ function inventBooking(
   return { ...booking, status: stay.end <= ANCHOR_DATE ? "completed" : "confirmed" };
 }
 
-function insertBooking(connection: Connection, bookingId: string, booking: InventedBooking): void {
-  connection.run(
-    `INSERT INTO bookings (booking_id, property_id, guest_id, start_date, end_date, guests, status, total, currency,
-     booked_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    bookingId,
-    booking.property.property_id,
-    booking.guest_id,
-    booking.start,
-    booking.end,
-    booking.guests,
-    booking.status,
-    booking.total,
-    booking.property.currency,
-    booking.booked_on,
-  );
-}
-
 // The deposit is paid when booking, the balance two weeks before arrival, a refund when cancelling.
-function paymentsFor(connection: Connection, bookingId: string, booking: InventedBooking): readonly InventedPayment[] {
+function paymentsFor(booking: InventedBooking): Pick<NumberedBooking, "payments" | "refund"> {
   const { booked_on, start, total, cancelled } = booking;
   const deposit = depositOf(total);
   const payments: InventedPayment[] = [{ kind: "deposit", amount: deposit, paid_on: booked_on }];
@@ -128,17 +100,9 @@ function paymentsFor(connection: Connection, bookingId: string, booking: Invente
   if (balanceOn <= (cancelled?.on ?? ANCHOR_DATE)) {
     payments.push({ kind: "balance", amount: total - deposit, paid_on: balanceOn });
   }
-  if (cancelled === undefined) return payments;
+  if (cancelled === undefined) return { payments, refund: 0 };
   const paid = payments.reduce((sum, payment) => sum + payment.amount, 0);
   const refund = refundOf(paid, start, cancelled.on);
-  connection.run(
-    "INSERT INTO cancellations (booking_id, reason, refund, currency, cancelled_on) VALUES (?, ?, ?, ?, ?)",
-    bookingId,
-    cancelled.reason,
-    refund,
-    booking.property.currency,
-    cancelled.on,
-  );
   if (refund > 0) payments.push({ kind: "refund", amount: refund, paid_on: cancelled.on });
-  return payments;
+  return { payments, refund };
 }

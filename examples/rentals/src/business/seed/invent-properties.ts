@@ -1,4 +1,3 @@
-import type { Connection } from "../connection.ts";
 import { toId } from "../counters.ts";
 import type { Property, Season } from "../properties.ts";
 import { inventPerson, toEmail } from "./people.ts";
@@ -28,64 +27,46 @@ const AMENITIES: readonly [string, ...string[]] = [
   "wifi",
 ];
 
-/** A property with the seasons that its nights are priced by. */
-export interface SeededProperty extends Property {
+/** A property with what belongs to it. */
+export interface InventedProperty extends Property {
+  readonly owner_id: string;
+  readonly amenities: readonly string[];
   readonly seasons: readonly Season[];
 }
 
-/** Writes owners, properties, amenities and seasons; returns the properties for what is booked in them. */
-export function seedProperties(connection: Connection, random: Random): readonly SeededProperty[] {
+/** Who lets homes. */
+export interface InventedOwner {
+  readonly owner_id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Invents the owners. */
+export function inventOwners(random: Random): readonly InventedOwner[] {
   const taken = new Set<string>();
-  for (let number = 1; number <= OWNER_COUNT; number++) {
+  return Array.from({ length: OWNER_COUNT }, (_, index) => {
     const { name } = inventPerson(random, taken);
-    const email = toEmail(random, name, number);
-    connection.run("INSERT INTO owners (owner_id, name, email) VALUES (?, ?, ?)", ownerId(number), name, email);
-  }
-  return Array.from({ length: PROPERTY_COUNT }, (_, index) => seedProperty(connection, random, index + 1));
+    return { owner_id: ownerId(index + 1), name, email: toEmail(random, name, index + 1) };
+  });
 }
 
-function seedProperty(connection: Connection, random: Random, number: number): SeededProperty {
-  const place = PLACES[number % PLACES.length] ?? PLACES[0];
-  const property = inventProperty(random, place, number);
-  connection.run(
-    `INSERT INTO properties (property_id, owner_id, name, city, country, bedrooms, capacity, minimum_stay,
-     nightly_price, cleaning_fee, currency) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    property.property_id,
+/** Invents the properties with their amenities and seasons. */
+export function inventProperties(random: Random): readonly InventedProperty[] {
+  return Array.from({ length: PROPERTY_COUNT }, (_, index) => {
+    const number = index + 1;
+    const place = PLACES[number % PLACES.length] ?? PLACES[0];
+    const property = inventProperty(random, place, number);
     // Every owner has one; the rest go to a few who have several.
-    ownerId(number <= OWNER_COUNT ? number : random.integer(1, OWNER_COUNT / 2)),
-    property.name,
-    property.city,
-    property.country,
-    property.bedrooms,
-    property.capacity,
-    property.minimum_stay,
-    property.nightly_price,
-    property.cleaning_fee,
-    property.currency,
-  );
-  for (const amenity of AMENITIES) {
-    const common = amenity === "wifi" || amenity === "kitchen";
-    if (!random.chance(common ? 0.95 : 0.4)) continue;
-    connection.run(
-      "INSERT INTO property_amenities (property_id, amenity) VALUES (?, ?)",
-      property.property_id,
-      amenity,
-    );
-  }
-  for (const season of property.seasons) {
-    connection.run(
-      "INSERT INTO seasons (property_id, start_date, end_date, name, nightly_price) VALUES (?, ?, ?, ?, ?)",
-      property.property_id,
-      season.start,
-      season.end,
-      season.name,
-      season.nightly_price,
-    );
-  }
-  return property;
+    const owner_id = ownerId(number <= OWNER_COUNT ? number : random.integer(1, OWNER_COUNT / 2));
+    return { ...property, owner_id, amenities: AMENITIES.filter((amenity) => random.chance(shareOf(amenity))) };
+  });
 }
 
-function inventProperty(random: Random, place: Place, number: number): SeededProperty {
+function shareOf(amenity: string): number {
+  return amenity === "wifi" || amenity === "kitchen" ? 0.95 : 0.4;
+}
+
+function inventProperty(random: Random, place: Place, number: number): Property & { seasons: readonly Season[] } {
   const kind = random.pick(KINDS);
   const bedrooms = kind === "studio" ? 1 : random.integer(1, 4);
   const sizePercent = 100 + (bedrooms - 1) * 45 + random.integer(-20, 30);

@@ -1,7 +1,4 @@
-import { LONGEST_STAY } from "./stay-dates.ts";
-
-/** The version that `PRAGMA user_version` holds once this schema and its data are in place. */
-export const SCHEMA_VERSION = 1;
+import { LONGEST_STAY } from "../stay-dates.ts";
 
 // No stay is longer than LONGEST_STAY, so one that overlaps cannot have begun earlier: both ends of the index range are bound.
 const OVERLAPPING_STAY = `
@@ -11,7 +8,7 @@ const OVERLAPPING_STAY = `
     AND end_date > NEW.start_date`;
 
 /** Tables, indexes and the rules that hold whoever writes. Money is in cents, dates are ISO text, `end_date` is not slept. */
-export const SCHEMA: string = `
+export const SQLITE_SCHEMA: string = `
 CREATE TABLE owners (
   owner_id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -32,7 +29,7 @@ CREATE TABLE properties (
   currency TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX properties_by_owner ON properties (owner_id);
-CREATE INDEX properties_by_city ON properties (city COLLATE NOCASE);
+CREATE INDEX properties_by_city ON properties (lower(city));
 
 CREATE TABLE property_amenities (
   property_id TEXT NOT NULL REFERENCES properties,

@@ -1,0 +1,33 @@
+import type { Queries } from "./tables.ts";
+
+/** Where the business's data is: an SQLite file, or a PostgreSQL database. */
+export type BusinessAddress =
+  | { readonly path: string }
+  | {
+      readonly url: string;
+      /** The address of an account that may only read; without it, one is made and used that belongs to the database. */
+      readonly readUrl?: string | undefined;
+    };
+
+export interface DatabaseAccess {
+  readonly access: "read" | "write";
+  /** How long a writer waits for another one before it fails. */
+  readonly patienceMs: number;
+}
+
+/** The business's database, whichever engine keeps it. */
+export interface BusinessDatabase {
+  readonly queries: Queries;
+  /** Runs `work` with the write lock held from its start: all of it lands, or none. One writer at a time, over all processes. */
+  transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /** The version of the schema that is in place; 0 where there is none. */
+  version(queries: Queries): Promise<number>;
+  /** Makes the schema and notes its version; within a transaction. */
+  makeSchema(queries: Queries): Promise<void>;
+  /** Lets those read who may only read, where the engine keeps accounts; within a transaction, and again at every start. */
+  admitReaders(queries: Queries): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The version of the schemas of both engines. */
+export const SCHEMA_VERSION = 1;
