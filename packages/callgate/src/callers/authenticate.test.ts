@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AuthenticateFunction, apiKeys, type CallersConfig } from "../define/gate-config.ts";
+import { RateLimit } from "../limits/rate-limit.ts";
 import { metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
 import type { Callers, CallersOptions, Identified } from "./identify.ts";
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => keys.close());
 
 const callersOf = (config: CallersConfig, options: Partial<CallersOptions> = {}): Callers =>
-  keys.callersOf(config, { limits: { guesses: "5/min" }, ...options });
+  keys.callersOf(config, { guesses: new RateLimit("5/min", options.clock ?? Date.now), ...options });
 
 async function identify(callers: Callers, authorization?: string, cookie?: string): Promise<Identified> {
   const headers = cookie === undefined ? {} : { cookie };

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { RateLimit } from "../limits/rate-limit.ts";
 import { GuessLimit } from "./guess-limit.ts";
 
 test.each([
@@ -11,19 +12,18 @@ test.each([
   ["192.0.2.1", "192.0.2.2", false],
   [undefined, undefined, true],
 ])("%s and %s are one guesser: %s", (one, other, same) => {
-  const limit = new GuessLimit("1/min", () => 0);
-  limit.wrong(one);
-  limit.wrong(one);
+  const limit = new GuessLimit(new RateLimit("1/min", () => 0));
+  expect([limit.wrong(one), limit.wrong(one)]).toEqual([0, 60_000]);
   expect(limit.waitFor(one)).toBe(60_000);
-  expect(limit.waitFor(other) > 0).toBe(same);
+  expect(limit.waitFor(other)).toBe(same ? 60_000 : 0);
 });
 
 test("guesses from everywhere are not all remembered: memory stays bounded", () => {
   let now = 0;
-  const limit = new GuessLimit("1/h", () => now);
+  const limit = new GuessLimit(new RateLimit("1/h", () => now));
   for (let each = 0; each < 60_000; each += 1) {
     now += 1;
-    limit.wrong(`10.0.${each >> 8}.${each & 255}`);
+    void limit.wrong(`10.0.${each >> 8}.${each & 255}`);
   }
   expect(limit.waitFor("10.0.234.95")).toBeGreaterThan(0);
   // An hour has not passed yet, so that it would have to wait if anybody still knew.

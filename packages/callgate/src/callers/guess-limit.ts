@@ -1,22 +1,27 @@
 import type { Rate } from "../define/backend.ts";
+import type { MaybePromise } from "../define/maybe-promise.ts";
+import type { Limiter } from "../limits/limiter.ts";
 import { networkOf } from "../limits/network.ts";
-import { RateLimit } from "../limits/rate-limit.ts";
+
+/** Wrong credentials from one address, where the config does not say how many. */
+export const DEFAULT_GUESSES: Rate = "30/min";
 
 /** Wrong credentials by address. Who guesses too often is not looked at for a while. */
 export class GuessLimit {
-  readonly #rate: RateLimit;
+  readonly #limiter: Limiter;
 
-  constructor(rate: Rate, clock: () => number) {
-    this.#rate = new RateLimit(rate, clock);
+  constructor(limiter: Limiter) {
+    this.#limiter = limiter;
   }
 
   /** Milliseconds for which further credentials from this address are not looked at; 0 where they are. */
-  waitFor(address: string | undefined): number {
-    return this.#rate.waitFor(networkOf(address));
+  waitFor(address: string | undefined): MaybePromise<number> {
+    return this.#limiter.waitFor(networkOf(address));
   }
 
   /** Counts a wrong one; 0, or the milliseconds to wait where it was one too many. */
-  wrong(address: string | undefined): number {
-    return this.#rate.take(networkOf(address));
+  wrong(address: string | undefined): MaybePromise<number> {
+    const taken = this.#limiter.take(networkOf(address));
+    return taken instanceof Promise ? taken.then((refused) => refused?.afterMs ?? 0) : (taken?.afterMs ?? 0);
   }
 }

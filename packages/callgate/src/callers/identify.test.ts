@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
+import { RateLimit } from "../limits/rate-limit.ts";
 import { keptLog, metaWith, type OpenKeys, openKeys, presenting, seesDomain } from "./fixtures/open-keys.ts";
 import { type Callers, createCallers, type Identified } from "./identify.ts";
 
@@ -177,7 +178,7 @@ test("a store that does not answer is said so: the credential is not called wron
   const log = keptLog();
   const callers = createCallers({
     config: { authenticate: [apiKeys()] },
-    limits: {},
+    guesses: new RateLimit("30/min", Date.now),
     keys: away.store.keys,
     clock: Date.now,
     log,

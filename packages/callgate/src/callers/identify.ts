@@ -1,7 +1,8 @@
 import type { CallLog } from "../define/context.ts";
-import type { CallersConfig, LimitsConfig } from "../define/gate-config.ts";
+import type { CallersConfig } from "../define/gate-config.ts";
 import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { Subject } from "../define/subject.ts";
+import type { Limiter } from "../limits/limiter.ts";
 import type { KeyRow, KeyStore } from "../store/key-port.ts";
 import type { Presented, RequestMeta } from "../wire/exchange.ts";
 import { Authentication, type Proof } from "./authenticate.ts";
@@ -25,8 +26,6 @@ import { Rights } from "./rights.ts";
 import { TeamFunctions } from "./team-functions.ts";
 import { covers } from "./visible.ts";
 
-const DEFAULT_GUESSES = "30/min";
-
 /** A caller that came in, with the credentials that ride along for single domains. */
 export interface IdentifiedCaller {
   readonly kind: "subject";
@@ -46,7 +45,8 @@ export interface Callers {
 
 export interface CallersOptions {
   readonly config: CallersConfig;
-  readonly limits: LimitsConfig;
+  /** Counts wrong credentials, by the network that they come from. */
+  readonly guesses: Limiter;
   readonly keys: KeyStore;
   readonly clock: () => number;
   /** Told of every failure of the store and of the config's functions: callers learn nothing of one. */
@@ -82,7 +82,7 @@ class GateCallers implements Callers {
   readonly #rollOut: CallersOptions["rollOut"];
   readonly #local: Known | undefined;
 
-  constructor({ config, limits, keys, clock, log, seesDomain, rollOut, askMs }: CallersOptions) {
+  constructor({ config, guesses, keys, clock, log, seesDomain, rollOut, askMs }: CallersOptions) {
     this.#config = config;
     this.#seesDomain = seesDomain;
     this.#rollOut = rollOut;
@@ -90,7 +90,7 @@ class GateCallers implements Callers {
     this.#team = new TeamFunctions({ log, clock, askMs });
     this.#authentication = new Authentication(config, this.#keys, this.#team);
     this.#rights = new Rights(config, this.#team, clock);
-    this.#guesses = new GuessLimit(limits.guesses ?? DEFAULT_GUESSES, clock);
+    this.#guesses = new GuessLimit(guesses);
     this.#stranger = config.anonymous === undefined ? credentialRequired : toIdentified(strangerSubject(config));
     this.#local = knownByIdentity(config.local);
   }
@@ -122,13 +122,19 @@ class GateCallers implements Callers {
   /** Too many wrong ones from an address, and nothing from there is asked about: not even what would be right. */
   async #askFunctions(calling: Calling): Promise<Identified> {
     const { presented, credential } = calling;
-    const isTooMany = (): number => (this.#isGuess(calling) ? this.#guesses.waitFor(presented.remoteAddress) : 0);
-    const waitBefore = isTooMany();
+    const before = this.#waitOf(calling);
+    const waitBefore = before instanceof Promise ? await before : before;
     if (waitBefore > 0) return tooManyGuesses(waitBefore);
     const proof = await this.#authentication.byFunctions(credential, presented);
-    // Guesses sent all at once are judged by what became of those before them.
-    const waitAfter = isTooMany();
+    if (proof.kind !== "known") return this.#conclude(proof, calling);
+    // Guesses sent all at once are judged by what became of those before them, in their order: nothing else is waited for.
+    const after = this.#waitOf(calling);
+    const waitAfter = after instanceof Promise ? await after : after;
     return waitAfter > 0 ? tooManyGuesses(waitAfter) : this.#conclude(proof, calling);
+  }
+
+  #waitOf(calling: Calling): MaybePromise<number> {
+    return this.#isGuess(calling) ? this.#guesses.waitFor(calling.presented.remoteAddress) : 0;
   }
 
   #conclude(proof: Proof, calling: Calling): MaybePromise<Identified> {
@@ -137,10 +143,10 @@ class GateCallers implements Callers {
     if (proof.kind === "unavailable") return credentialsUnchecked;
     if (proof.kind === "unknown" && credential.secret === undefined) return this.#rolledOut(this.#stranger);
     // Functions that throw for a wrong credential must not make it free to guess.
+    const refusal = refusalOf(proof);
     const wait = this.#isGuess(calling) ? this.#guesses.wrong(presented.remoteAddress) : 0;
-    if (wait > 0) return tooManyGuesses(wait);
-    if (proof.kind === "broke") return credentialsUnchecked;
-    return proof.kind === "ended" ? endedCredential : invalidCredential;
+    const judge = (afterMs: number): Identified => (afterMs > 0 ? tooManyGuesses(afterMs) : refusal);
+    return wait instanceof Promise ? wait.then(judge) : judge(wait);
   }
 
   #isGuess({ presented, credential }: Calling): boolean {
@@ -198,6 +204,11 @@ class GateCallers implements Callers {
 
 function toIdentified(subject: Subject): IdentifiedCaller {
   return { kind: "subject", subject, domainCredentials: undefined, expiresAt: undefined };
+}
+
+function refusalOf({ kind }: Proof): RefusedCaller {
+  if (kind === "broke") return credentialsUnchecked;
+  return kind === "ended" ? endedCredential : invalidCredential;
 }
 
 function isHeldKey(row: KeyRow): row is HeldKey {

@@ -3,13 +3,15 @@ import { ApprovalLevels } from "../approvals/level-for.ts";
 import { ApprovalNotices } from "../approvals/notify/notices.ts";
 import { createMasker } from "../audit/mask.ts";
 import { createRecorder, type Recorder } from "../audit/recorder.ts";
+import { DEFAULT_GUESSES } from "../callers/guess-limit.ts";
 import { type Callers, createCallers } from "../callers/identify.ts";
 import type { CallLog } from "../define/context.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import type { Sealer } from "../ledger/sealer.ts";
 import { WriteLedger } from "../ledger/write-ledger.ts";
 import { Concurrency } from "../limits/concurrency.ts";
-import { DEFAULT_RATE, RateLimit } from "../limits/rate-limit.ts";
+import { localLimiters } from "../limits/local-limiters.ts";
+import { DEFAULT_RATE } from "../limits/rate-limit.ts";
 import type { Store } from "../store/port.ts";
 import { createLog, logThrough } from "./context/log.ts";
 import type { GateOptions } from "./create-gate.ts";
@@ -42,8 +44,9 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
   const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
   const mask = (fields: Fields): Fields => ({ ...(masker.value(fields) as Fields), ...idsIn(fields) });
   const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
+  const limiters = localLimiters(clock);
   const ledger = ledgerFor({ config, clock, store, sealer });
-  const { registry, graduations } = register({ config, options, clock, store, ledger }, () => parts);
+  const { registry, graduations } = register({ config, options, clock, store, ledger, limiters }, () => parts);
   const menus = new Menus(registry, (tool) => isOn(graduations, tool));
   const events = new Events(store.signals);
   const rollout = createRollout({ config, registry, events, clock, log });
@@ -52,7 +55,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     clock,
     log,
     store,
-    callers: callersFor({ config, clock, store, log, menus, rollout }),
+    callers: callersFor({ config, clock, store, log, menus, rollout, limiters }),
     rollout,
     registry,
     menus,
@@ -64,7 +67,8 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     notices: new ApprovalNotices(config.approvals ?? {}, log),
     sealer,
     inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
-    listRate: new RateLimit(config.limits?.rate ?? DEFAULT_RATE, clock),
+    listRate: limiters.limit("rate of lists", config.limits?.rate ?? DEFAULT_RATE),
+    limiters,
     running: new RunningCalls(),
     pages: new PageAddress(config.server?.publicUrl),
     events,
@@ -75,11 +79,11 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
   return parts;
 }
 
-type Registering = Pick<Building, "config" | "options" | "clock" | "store"> & Pick<GateParts, "ledger">;
+type Registering = Pick<Building, "config" | "options" | "clock" | "store"> & Pick<GateParts, "ledger" | "limiters">;
 
 /** Everything that is served, and what of it is switched on. The gate's own domains stand on insides that are made last. */
 function register(
-  { config, options, clock, store, ledger }: Registering,
+  { config, options, clock, store, ledger, limiters }: Registering,
   partsOf: () => GateParts,
 ): Pick<GateParts, "registry" | "graduations"> {
   const graduations = createGraduations(config, store, partsOf);
@@ -92,7 +96,7 @@ function register(
     registry: () => partsOf().registry,
     smoke: (run) => runSmoke(partsOf(), run),
   });
-  return { graduations, registry: createRegistry(config, [...config.domains, ...(own ?? [])], clock) };
+  return { graduations, registry: createRegistry(config, [...config.domains, ...(own ?? [])], { clock, limiters }) };
 }
 
 function callersFor({
@@ -102,10 +106,11 @@ function callersFor({
   log,
   menus,
   rollout,
-}: Pick<GateParts, "config" | "clock" | "store" | "log" | "menus" | "rollout">): Callers {
+  limiters,
+}: Pick<GateParts, "config" | "clock" | "store" | "log" | "menus" | "rollout" | "limiters">): Callers {
   return createCallers({
     config: config.callers,
-    limits: config.limits ?? {},
+    guesses: limiters.limit("guesses", config.limits?.guesses ?? DEFAULT_GUESSES),
     keys: store.keys,
     clock,
     log,

@@ -6,6 +6,7 @@ import type { GateConfig } from "../define/gate-config.ts";
 import type { Graduations } from "../graduation/graduations.ts";
 import { createSealer, type Sealer } from "../ledger/sealer.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
+import { localLimiters } from "../limits/local-limiters.ts";
 import { joinStore } from "../secrets/join-store.ts";
 import { openKeyRing } from "../secrets/key-ring.ts";
 import type { SmokeProof } from "../store/graduation-port.ts";
@@ -82,7 +83,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
     throw new DefinitionError({}, "The gate has no domains.", "Add one: defineDomain(…).");
   const clock = options.clock ?? Date.now;
   // Definitions are judged before anything is opened: a mistake leaves nothing behind.
-  createRegistry(config, config.domains, clock);
+  createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
   const ring = openKeyRing({ folder: config.store.folder, reference: config.keyRing });
   const store = await config.store.open({ keyRing: ring, clock });
   const closing = new AbortController();
@@ -106,6 +107,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
 }
 
 async function startGate(parts: GateParts, closing: AbortController): Promise<Gate> {
+  await parts.limiters.start();
   await startRollout(parts.rollout);
   await parts.graduations.refresh();
   await startDomains(parts.registry, parts.log);
@@ -158,6 +160,7 @@ async function closeAll(parts: GateParts): Promise<void> {
   await parts.notices.close();
   await parts.callers.close();
   await parts.rollout?.close();
+  await parts.limiters.close();
   await stopDomains(parts.registry, parts.log);
   await parts.store.close();
 }

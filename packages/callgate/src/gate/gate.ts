@@ -21,7 +21,9 @@ export function passGate(call: Call): Promise<Ending> {
       const refusal = await identify(call);
       if (refusal !== undefined) return refusal;
       call.mark("identify");
-      return see(call) ?? limit(call) ?? (await admitted(call));
+      const limited = see(call) ?? limit(call);
+      // Nothing is waited for where nobody else is asked.
+      return (limited instanceof Promise ? await limited : limited) ?? (await admitted(call));
     } catch (error) {
       return failureEnding(call, error);
     } finally {

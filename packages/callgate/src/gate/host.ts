@@ -50,7 +50,7 @@ export function createHost(gate: GateParts): Host {
 
 function answerList(call: Call, [member, textOf]: readonly [string, (menu: Menu) => string]): Promise<Ending> {
   return record(call, async () => {
-    const refusal = (await identify(call)) ?? limitList(call);
+    const refusal = (await identify(call)) ?? (await limitList(call));
     if (refusal !== undefined) return refusal;
     const menu = call.gate.menus.of(call.subject, call.exchange.endpoint);
     const finished = { value: undefined, resultText: undefined, cache: LIST_CACHE };
@@ -60,7 +60,7 @@ function answerList(call: Call, [member, textOf]: readonly [string, (menu: Menu)
 
 /** What there is to discover stands in `identity`; here is only found out whether this caller may know it. */
 async function answerDiscovery(call: Call): Promise<Answer> {
-  const refusal = (await identify(call)) ?? limitList(call);
+  const refusal = (await identify(call)) ?? (await limitList(call));
   leave(call);
   return refusal === undefined ? NOTHING_MORE : (await record(call, () => Promise.resolve(refusal))).answer;
 }

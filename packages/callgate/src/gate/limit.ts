@@ -1,7 +1,8 @@
 import type { GateErrorCode } from "../define/error-codes.ts";
+import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
+import type { Limiter, Refused } from "../limits/limiter.ts";
 import { networkOf } from "../limits/network.ts";
-import type { RateLimit } from "../limits/rate-limit.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import type { Call } from "./call.ts";
 import { type Ending, refused } from "./ending.ts";
@@ -12,51 +13,39 @@ const FULL_FOR_MS = 1_000;
 
 /** The limits of one tool, resource or prompt. */
 export interface CallLimits {
-  readonly rate: RateLimit;
+  readonly rate: Limiter;
   readonly concurrency: Concurrency | undefined;
 }
 
-/** Stage 4. Takes the call's places, or refuses and says when to come again. What it takes, `leave` gives back. */
-export function limit(call: Call): Ending | undefined {
-  const { served } = call;
-  const wait = served.limits.rate.take(whoCalls(call));
-  if (wait > 0)
-    return tooMuch(call, "rate_limited", { afterMs: wait, what: `${served.name} is called too often by you` });
-  const places = [
-    { place: call.gate.inFlight, code: "overloaded", what: GATE_IS_FULL },
-    {
-      place: served.limits.concurrency,
-      code: "concurrency_limited",
-      what: `${served.name} runs as often as it may at once`,
-    },
-    {
-      place: served.domain.concurrency,
-      code: "concurrency_limited",
-      what: `${served.domain.name} is as busy as it may be`,
-    },
-  ] as const;
-  for (const { place, code, what } of places) {
-    if (place === undefined) continue;
-    if (!place.enter()) return tooMuch(call, code, { afterMs: FULL_FOR_MS, what });
-    call.places.push(place);
-  }
-  const quota = served.domain.quota?.take("all") ?? 0;
-  return quota > 0
-    ? tooMuch(call, "quota_exhausted", {
-        afterMs: quota,
-        what: `the quota of ${served.domain.name} for all callers is used up`,
-      })
-    : undefined;
+/**
+ * Stage 4. Takes the call's places, then one of its rate and its domain's quota, or refuses and says when to come again.
+ * What it takes of places, `leave` gives back. A promise only where rates are counted together with other replicas.
+ */
+export function limit(call: Call): MaybePromise<Ending | undefined> {
+  const { served, gate } = call;
+  const { domain, limits } = served;
+  if (!enters(call, gate.inFlight)) return full(call, "overloaded", GATE_IS_FULL);
+  if (!enters(call, limits.concurrency))
+    return full(call, "concurrency_limited", `${served.name} runs as often as it may at once`);
+  if (!enters(call, domain.concurrency))
+    return full(call, "concurrency_limited", `${domain.name} is as busy as it may be`);
+  return judged(limits.rate.take(whoCalls(call), domain.quota), ({ by, afterMs }) =>
+    by === "rate"
+      ? tooMuch(call, "rate_limited", { afterMs, what: `${served.name} is called too often by you` })
+      : tooMuch(call, "quota_exhausted", {
+          afterMs,
+          what: `the quota of ${domain.name} for all callers is used up`,
+        }),
+  );
 }
 
 /** The same for lists and subscriptions: all of them have one rate, and a place while they are answered. */
-export function limitList(call: Call): Ending | undefined {
+export function limitList(call: Call): MaybePromise<Ending | undefined> {
   const { listRate, inFlight } = call.gate;
-  const wait = listRate.take(whoCalls(call));
-  if (wait > 0) return tooMuch(call, "rate_limited", { afterMs: wait, what: "you ask for lists too often" });
-  if (!inFlight.enter()) return tooMuch(call, "overloaded", { afterMs: FULL_FOR_MS, what: GATE_IS_FULL });
-  call.places.push(inFlight);
-  return undefined;
+  if (!enters(call, inFlight)) return full(call, "overloaded", GATE_IS_FULL);
+  return judged(listRate.take(whoCalls(call)), ({ afterMs }) =>
+    tooMuch(call, "rate_limited", { afterMs, what: "you ask for lists too often" }),
+  );
 }
 
 /** Strangers are all one subject; the network they call from stands for each. */
@@ -68,6 +57,25 @@ export function whoCalls({ subject, exchange }: Call): string {
 export function leave(call: Call): void {
   for (const place of call.places) place.leave();
   call.places.length = 0;
+}
+
+function enters(call: Call, place: Concurrency | undefined): boolean {
+  if (place === undefined) return true;
+  if (!place.enter()) return false;
+  call.places.push(place);
+  return true;
+}
+
+function judged(
+  taken: MaybePromise<Refused | undefined>,
+  toEnding: (refused: Refused) => Ending,
+): MaybePromise<Ending | undefined> {
+  const judge = (refused: Refused | undefined): Ending | undefined => refused && toEnding(refused);
+  return taken instanceof Promise ? taken.then(judge) : judge(taken);
+}
+
+function full(call: Call, code: "overloaded" | "concurrency_limited", what: string): Ending {
+  return tooMuch(call, code, { afterMs: FULL_FOR_MS, what });
 }
 
 function tooMuch(call: Call, code: GateErrorCode, { afterMs, what }: { afterMs: number; what: string }): Ending {

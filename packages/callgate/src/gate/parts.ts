@@ -9,7 +9,7 @@ import type { Graduations } from "../graduation/graduations.ts";
 import type { Sealer } from "../ledger/sealer.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
-import type { RateLimit } from "../limits/rate-limit.ts";
+import type { Limiter, Limiters } from "../limits/limiter.ts";
 import type { Rollout } from "../rollout/rollout.ts";
 import type { Store } from "../store/port.ts";
 import type { Call } from "./call.ts";
@@ -54,7 +54,8 @@ export interface GateParts {
   readonly sealer: Sealer;
   readonly inFlight: Concurrency;
   /** Lists and subscriptions, by who asks. */
-  readonly listRate: RateLimit;
+  readonly listRate: Limiter;
+  readonly limiters: Limiters;
   readonly running: RunningCalls;
   readonly pages: PageAddress;
   readonly events: Events;

@@ -1,7 +1,7 @@
 import { DefinitionError } from "../define/definition-error.ts";
 import type { AnyDomain } from "../define/domain.ts";
 import type { GateConfig } from "../define/gate-config.ts";
-import { refuseOddLimits } from "./compile/call-rules.ts";
+import { type Building, refuseOddLimits } from "./compile/call-rules.ts";
 import { compilePrompt, compileResource } from "./compile/compile-readable.ts";
 import { compileTool } from "./compile/compile-tool.ts";
 import { refuseSmoke } from "./compile/refuse-smoke.ts";
@@ -18,19 +18,23 @@ export interface Registry {
 }
 
 /** Compiles what domains declare; whatever cannot work throws `DefinitionError`. */
-export function createRegistry(config: GateConfig, domains: readonly AnyDomain[], clock: () => number): Registry {
+export function createRegistry(
+  config: GateConfig,
+  domains: readonly AnyDomain[],
+  { clock, limiters }: Omit<Building, "config">,
+): Registry {
   refuseOddLimits(config);
   const served = new Map<string, ServedDomain>();
   const tools: ServedTool[] = [];
   const resources: ServedReadable[] = [];
   const prompts: ServedReadable[] = [];
-  const building = { config, clock };
+  const building = { config, clock, limiters };
   for (const domain of domains) {
     if (served.has(domain.name))
       throw new DefinitionError({ domain: domain.name }, "two domains have this name.", "Rename one.");
     refuseUnexplained(domain.name, domain.options);
     refuseSmoke(domain);
-    const home = new ServedDomain(domain, clock);
+    const home = new ServedDomain(domain, building);
     served.set(domain.name, home);
     tools.push(...domain.tools.map((tool) => compileTool(tool, home, building)));
     resources.push(...domain.resources.map((resource) => compileResource(resource, home, building)));

@@ -2,9 +2,9 @@ import type { BackendDeclaration, BackendSecrets } from "../define/backend.ts";
 import type { AnyDomain, DomainOptions } from "../define/domain.ts";
 import { Breaker } from "../limits/breaker.ts";
 import { Concurrency } from "../limits/concurrency.ts";
-import { RateLimit } from "../limits/rate-limit.ts";
+import type { Limiter, Limiters } from "../limits/limiter.ts";
 import { within } from "../limits/within.ts";
-import { refuseOddNumber, refuseOddRate } from "./compile/call-rules.ts";
+import { type Building, refuseOddNumber, refuseOddRate } from "./compile/call-rules.ts";
 import { ServedBackend } from "./served-backend.ts";
 
 // A refusal to start is said within ten seconds, so the wait itself is a little shorter.
@@ -24,19 +24,19 @@ export class ServedDomain {
   readonly options: DomainOptions<unknown>;
   /** One for each credential: where writes alone break, reads neither stop nor hide it. */
   readonly breakers: Readonly<Record<Access, Breaker>>;
-  readonly quota: RateLimit | undefined;
+  readonly quota: Limiter | undefined;
   readonly concurrency: Concurrency;
   readonly #backends: Readonly<Record<Access, ServedBackend>> | undefined;
   /** The write credential is left alone until a tool is there that may use it. */
   #usesWrites = false;
   #isStarted = false;
 
-  constructor(domain: AnyDomain, clock: () => number) {
+  constructor(domain: AnyDomain, { clock, limiters }: Omit<Building, "config">) {
     this.name = domain.name;
     this.options = domain.options;
     const backend: BackendDeclaration<unknown> | undefined = domain.options.backend;
     this.breakers = { read: new Breaker(clock), write: new Breaker(clock) };
-    this.quota = quotaOf(domain, clock);
+    this.quota = quotaOf(domain, limiters);
     refuseOddNumber("the concurrency of its backend", backend?.concurrency, { place: { domain: domain.name } });
     this.concurrency = new Concurrency(backend?.concurrency ?? DEFAULT_CONCURRENCY);
     this.#backends = backend && {
@@ -113,8 +113,8 @@ export class ServedDomain {
   }
 }
 
-function quotaOf({ name, options }: AnyDomain, clock: () => number): RateLimit | undefined {
+function quotaOf({ name, options }: AnyDomain, limiters: Limiters): Limiter | undefined {
   const quota = options.backend?.quota;
   refuseOddRate("the quota of its backend", quota, { domain: name });
-  return quota === undefined ? undefined : new RateLimit(quota, clock);
+  return quota === undefined ? undefined : limiters.limit(`quota of domain ${name}`, quota);
 }

@@ -19,7 +19,9 @@ export async function openSubscription(
   const ending = await record(
     call,
     async () =>
-      (await identify(call)) ?? limitList(call) ?? membersEnding("", { value: undefined, resultText: undefined }),
+      (await identify(call)) ??
+      (await limitList(call)) ??
+      membersEnding("", { value: undefined, resultText: undefined }),
   ).finally(() => leave(call));
   if (ending.answer.kind === "error") return ending.answer;
   const { events, closing } = call.gate;

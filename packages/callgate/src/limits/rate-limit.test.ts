@@ -31,7 +31,7 @@ describe("a rate", () => {
         const passed: number[] = [];
         for (const wait of waits) {
           clock.now += wait;
-          if (limit.take("ann") === 0) passed.push(clock.now);
+          if (limit.take("ann") === undefined) passed.push(clock.now);
         }
         const tooMany = passed.flatMap((from, first) =>
           passed.slice(first).filter((at, more) => {
@@ -51,12 +51,12 @@ describe("a rate", () => {
         for (const wait of waits) {
           clock.now += wait;
           const left = limit.waitFor("ann");
-          expect(limit.take("ann")).toBe(left);
+          expect(limit.take("ann")?.afterMs ?? 0).toBe(left);
           if (left === 0) continue;
           clock.now += left - 1;
-          expect(limit.take("ann")).toBe(1);
+          expect(limit.take("ann")).toEqual({ by: "rate", afterMs: 1 });
           clock.now += 1;
-          expect(limit.take("ann")).toBe(0);
+          expect(limit.take("ann")).toBeUndefined();
         }
       }),
     );
@@ -64,11 +64,24 @@ describe("a rate", () => {
 
   it("[G3] lets come at once what its unit holds, and takes nothing from whom it refuses, nor from others", () => {
     const { limit, clock } = limitOf("60/min");
-    for (let call = 0; call < 60; call += 1) expect(limit.take("ann")).toBe(0);
-    for (let call = 0; call < 100; call += 1) expect(limit.take("ann")).toBe(1_000);
-    expect(limit.take("bob")).toBe(0);
+    for (let call = 0; call < 60; call += 1) expect(limit.take("ann")).toBeUndefined();
+    for (let call = 0; call < 100; call += 1) expect(limit.take("ann")).toEqual({ by: "rate", afterMs: 1_000 });
+    expect(limit.take("bob")).toBeUndefined();
     clock.now += 1_000;
-    expect([limit.take("ann"), limit.take("ann")]).toEqual([0, 1_000]);
+    expect(limit.take("ann")).toBeUndefined();
+    expect(limit.take("ann")?.afterMs).toBe(1_000);
+  });
+
+  it("[G3] takes from a quota with it, or from neither", () => {
+    const { limit, clock } = limitOf("2/min");
+    const quota = new RateLimit("3/min", () => clock.now);
+    const takes = (key: string): unknown => limit.take(key, quota)?.by;
+    expect([takes("ann"), takes("ann"), takes("ann"), takes("bob")]).toEqual([undefined, undefined, "rate", undefined]);
+    expect([takes("bob"), takes("eve")]).toEqual(["quota", "quota"]);
+    clock.now += 20_000;
+    // One of the quota has come back, and bob lost nothing when it was refused.
+    expect(takes("bob")).toBeUndefined();
+    expect(quota.waitFor("all")).toBe(20_000);
   });
 
   it.each(["", "60", "/s", "0/s", "-1/min", "NaN/s", "Infinity/s", "60/day", "60/min/s", "often"])(
@@ -88,7 +101,7 @@ describe("a crowd of new callers", () => {
       clock.now += 1;
       limit.take(`crowd ${each}`);
     }
-    expect(limit.take("busy")).toBeGreaterThan(0);
+    expect(limit.take("busy")?.afterMs).toBeGreaterThan(0);
   });
 
   it("[G3] is remembered for as long as there is room, and no longer", () => {

@@ -1,49 +1,89 @@
 import type { Rate } from "../define/backend.ts";
+import type { Limiter, Refused } from "./limiter.ts";
 
 /** What one subject may do where neither the tool nor the config says how often. */
 export const DEFAULT_RATE: Rate = "600/min";
 
+/** The key of a quota: it is one for all. */
+export const ALL = "all";
+
 const PERIOD_MS = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
 const MAX_SUBJECTS = 50_000;
 
-/** Milliseconds between two calls at this rate, and how many may come at once; undefined for what is no rate. */
-export function parseRate(rate: string): { readonly intervalMs: number; readonly burst: number } | undefined {
+/** A rate in numbers: milliseconds between two calls, and how many may come at once. */
+export interface ParsedRate {
+  readonly intervalMs: number;
+  readonly burst: number;
+}
+
+/** Undefined for what is no rate. */
+export function parseRate(rate: string): ParsedRate | undefined {
   const [, count, unit] = /^([^/]+)\/(s|min|h)$/.exec(rate) ?? [];
   const calls = Number(count);
   if (!Number.isFinite(calls) || calls <= 0) return undefined;
   return { intervalMs: PERIOD_MS[unit as keyof typeof PERIOD_MS] / calls, burst: Math.max(1, Math.min(calls, 10_000)) };
 }
 
+/** The same; throws a `TypeError` for what is no rate. */
+export function toParsedRate(rate: Rate): ParsedRate {
+  const parsed = parseRate(rate);
+  if (parsed === undefined) throw new TypeError(`"${rate}" is not a rate`);
+  return parsed;
+}
+
 /** GCRA: a virtual clock per key. One number a key, no timers; a refusal costs a look-up. */
-export class RateLimit {
+export class RateLimit implements Limiter {
   readonly #intervalMs: number;
-  readonly #slackMs: number;
+  readonly #burst: number;
   readonly #clock: () => number;
+  readonly #part: (() => number) | undefined;
+  readonly #wholeSlackMs: number;
   readonly #arrivals = new Map<string, number>();
 
-  constructor(rate: Rate, clock: () => number) {
-    const parsed = parseRate(rate);
-    if (parsed === undefined) throw new TypeError(`"${rate}" is not a rate`);
-    const { intervalMs, burst } = parsed;
+  /** `part`, from 0 to 1: how much of what may come at once may come here; one call always may. */
+  constructor(rate: Rate, clock: () => number, part?: () => number) {
+    const { intervalMs, burst } = toParsedRate(rate);
     this.#intervalMs = intervalMs;
-    this.#slackMs = intervalMs * (burst - 1);
+    this.#burst = burst;
     this.#clock = clock;
+    this.#part = part;
+    this.#wholeSlackMs = intervalMs * (burst - 1);
   }
 
-  /** Milliseconds after which the next will be let through; 0 where it may come now. Takes nothing. */
   waitFor(key: string): number {
-    const due = this.#arrivals.get(key);
-    return due === undefined ? 0 : Math.max(0, Math.ceil(due - this.#slackMs - this.#clock()));
+    return this.#wait(this.#arrivals.get(key), this.#clock());
   }
 
-  /** Takes one; 0, or the milliseconds after which the next will be let through. */
-  take(key: string): number {
-    const wait = this.waitFor(key);
-    if (wait > 0) return wait;
+  take(key: string, quota?: RateLimit): Refused | undefined {
     const now = this.#clock();
+    const due = this.#arrivals.get(key);
+    const wait = this.#wait(due, now);
+    if (wait > 0) return { by: "rate", afterMs: wait };
+    const quotaRefused = quota?.take(ALL);
+    if (quotaRefused !== undefined) return { by: "quota", afterMs: quotaRefused.afterMs };
+    this.#note(key, due, now);
+    return undefined;
+  }
+
+  /** Counts one that others have let through; it never leaves less than nothing. */
+  count(key: string): void {
+    const now = this.#clock();
+    const most = now + this.#slackMs;
+    this.#note(key, Math.min(this.#arrivals.get(key) ?? 0, most), now);
+  }
+
+  #wait(due: number | undefined, now: number): number {
+    return due === undefined ? 0 : Math.max(0, Math.ceil(due - this.#slackMs - now));
+  }
+
+  #note(key: string, due: number | undefined, now: number): void {
     if (this.#arrivals.size >= MAX_SUBJECTS) this.#forget();
-    this.#arrivals.set(key, Math.max(this.#arrivals.get(key) ?? 0, now) + this.#intervalMs);
-    return 0;
+    this.#arrivals.set(key, Math.max(due ?? 0, now) + this.#intervalMs);
+  }
+
+  get #slackMs(): number {
+    if (this.#part === undefined) return this.#wholeSlackMs;
+    return this.#intervalMs * (Math.max(1, this.#burst * this.#part()) - 1);
   }
 
   /** Drops a tenth, those first who have least to wait for: who is refused stays so, however many others come. */

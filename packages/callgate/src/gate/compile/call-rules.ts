@@ -4,7 +4,8 @@ import { DefinitionError, type DefinitionPlace } from "../../define/definition-e
 import type { GateConfig } from "../../define/gate-config.ts";
 import type { ToolDeclaration } from "../../define/tool.ts";
 import { Concurrency } from "../../limits/concurrency.ts";
-import { DEFAULT_RATE, parseRate, RateLimit } from "../../limits/rate-limit.ts";
+import type { Limiters } from "../../limits/limiter.ts";
+import { DEFAULT_RATE, parseRate } from "../../limits/rate-limit.ts";
 import type { ServedTool } from "../served.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -17,6 +18,7 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 export interface Building {
   readonly config: GateConfig;
   readonly clock: () => number;
+  readonly limiters: Limiters;
 }
 
 type DeclaredRules = Partial<Pick<ToolDeclaration, "timeoutMs" | "rate" | "concurrency" | "maxResultBytes">>;
@@ -24,7 +26,7 @@ type DeclaredRules = Partial<Pick<ToolDeclaration, "timeoutMs" | "rate" | "concu
 /** How long, how often and how much: as declared, else as the gate has it, else by default. Refuses what nothing can be held to. */
 export function callRulesOf(
   { timeoutMs, rate, concurrency, maxResultBytes }: DeclaredRules,
-  { config, clock }: Building,
+  { config, limiters }: Building,
   place: DefinitionPlace,
 ): Pick<ServedTool, "timeoutMs" | "limits" | "maxResultBytes"> {
   refuseOddNumber("its timeoutMs", timeoutMs, { place, most: LONGEST_TIMEOUT_MS });
@@ -34,11 +36,17 @@ export function callRulesOf(
   return {
     timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
     limits: {
-      rate: new RateLimit(rate ?? config.limits?.rate ?? DEFAULT_RATE, clock),
+      rate: limiters.limit(`rate of ${nameOf(place)}`, rate ?? config.limits?.rate ?? DEFAULT_RATE),
       concurrency: concurrency === undefined ? undefined : new Concurrency(concurrency),
     },
     maxResultBytes: maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
   };
+}
+
+/** Tools, resources and prompts are each a world of names. */
+function nameOf({ tool, resource, prompt }: DefinitionPlace): string {
+  if (tool !== undefined) return `tool ${tool}`;
+  return resource === undefined ? `prompt ${prompt}` : `resource ${resource}`;
 }
 
 /** Refuses limits of the gate that would let nothing through, or everything, or forget a write as soon as it is done. */

@@ -5,6 +5,7 @@ import { DefinitionError } from "../../define/definition-error.ts";
 import { type AnyDomain, defineDomain } from "../../define/domain.ts";
 import { defineGate, type GateConfig } from "../../define/gate-config.ts";
 import { jsonSchema } from "../../define/schema.ts";
+import { localLimiters } from "../../limits/local-limiters.ts";
 import { sqlite } from "../../store/sqlite/sqlite.ts";
 import { createGate } from "../create-gate.ts";
 import { createRegistry } from "../registry.ts";
@@ -15,7 +16,7 @@ const good = { description: "Gets a thing by its id.", input, run: () => ({}) };
 
 function gateOf(...domains: AnyDomain[]): void {
   const config = defineGate({ name: "g", domains, callers: {}, store: sqlite("never-opened/gate.db") });
-  createRegistry(config, domains, Date.now);
+  createRegistry(config, domains, { clock: Date.now, limiters: localLimiters(Date.now) });
 }
 
 /** A read that is right but for what is given; typed as wrongly as an author without TypeScript may write it. */
@@ -215,7 +216,9 @@ describe("a gate is refused", () => {
     [{ server: { maxBodyBytes: 0 } }, /server\.maxBodyBytes is 0/],
   ])("[G3] for limits that limit nothing, or everything: %o", (limits, words) => {
     const config = { name: "g", domains: [], callers: {}, store: sqlite("never-opened/gate.db"), ...limits };
-    expect(() => createRegistry(config as unknown as GateConfig, [], Date.now)).toThrow(words);
+    expect(() =>
+      createRegistry(config as unknown as GateConfig, [], { clock: Date.now, limiters: localLimiters(Date.now) }),
+    ).toThrow(words);
   });
 
   it("[G3] for a backend with room for no call", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AnyDomain, defineDomain } from "../../define/domain.ts";
 import { defineGate } from "../../define/gate-config.ts";
+import { localLimiters } from "../../limits/local-limiters.ts";
 import { sqlite } from "../../store/sqlite/sqlite.ts";
 import { createRegistry } from "../registry.ts";
 
@@ -8,7 +9,7 @@ const about = { owner: "o", purpose: "p", concern: "c" };
 
 function building(domain: AnyDomain): () => void {
   const config = defineGate({ name: "g", domains: [domain], callers: {}, store: sqlite("never-opened/gate.db") });
-  return () => createRegistry(config, [domain], Date.now);
+  return () => createRegistry(config, [domain], { clock: Date.now, limiters: localLimiters(Date.now) });
 }
 
 describe("what an author without TypeScript may misspell or leave out is refused when the gate is built", () => {
