@@ -178,7 +178,7 @@ describe("a commit that breaks", () => {
       throw new Error("connection reset by peer");
     };
 
-  it("[W2] after its effect is found by lookup and answered as done", async () => {
+  it("[W2] after its effect is found by lookup, and answered and recorded as done by this very call", async () => {
     const { gate, bookings } = await gateWith({
       commit: afterTheEffect(() => bookings),
       lookup: (key) => {
@@ -188,7 +188,9 @@ describe("a commit that breaks", () => {
     });
     const reply = await gate.call("create_booking", keyed("k"));
     expect(reply.structured).toEqual({ id: "b1", guest: "Ann" });
+    expect(reply.meta["io.callgate/replayed"]).toBeUndefined();
     expect((await rowOf(gate, "k"))?.state).toBe("done");
+    expect((await gate.gate.store.audit.search({ limit: 10 })).records.map(({ outcome }) => outcome)).toEqual(["ok"]);
     expect(bookings.effects).toHaveLength(1);
   });
 
