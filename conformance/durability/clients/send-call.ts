@@ -1,0 +1,77 @@
+import { type Agent, request } from "node:http";
+import { text } from "node:stream/consumers";
+import { modernHeaders, modernMessage } from "../../../packages/callgate/src/transports/fixtures/modern-request.ts";
+import type { JsonObject } from "../../../packages/callgate/src/wire/exchange.ts";
+import type { Answer } from "./history.ts";
+
+/** A call as it goes to a replica. */
+export interface Sending {
+  readonly url: string;
+  readonly agent: Agent;
+  readonly bearer: string;
+  readonly tool: string;
+  readonly arguments: JsonObject;
+  readonly trace: string;
+  /** The client gives up then, whatever the gate does. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends a call as a client of 2026-07-28 does. Never throws: not being answered is an answer here. */
+export function sendCall({ url, agent, bearer, signal, trace, ...call }: Sending): Promise<Answer> {
+  const meta = { ...envelope, traceparent: `00-${trace}-00000000000000a1-01` };
+  const message = modernMessage("tools/call", { name: call.tool, arguments: call.arguments, _meta: meta });
+  const headers = modernHeaders(message, { authorization: `Bearer ${bearer}` });
+  return new Promise((resolve) => {
+    const onError = ({ code }: NodeJS.ErrnoException): void =>
+      resolve({ kind: code === "ECONNREFUSED" ? "unreached" : "lost" });
+    const sent = request(`${url}/mcp`, { method: "POST", headers, agent, signal }, (response) => {
+      text(response).then((body) => resolve(answerOf(body)), onError);
+    });
+    sent.on("error", onError);
+    sent.end(JSON.stringify(message));
+  });
+}
+
+const envelope = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientInfo": { name: "proof", version: "1.0.0" },
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
+
+interface SaidKeys {
+  /** Of the equal write that was done a moment ago. */
+  readonly finished_key?: string;
+  readonly idempotency_key?: string;
+}
+
+interface Body {
+  readonly error?: { readonly code: number; readonly data?: { readonly code?: string } };
+  readonly result?: {
+    readonly isError?: boolean;
+    readonly structuredContent?: {
+      readonly effect?: number;
+      readonly story?: string;
+      readonly preview_hash?: string;
+    };
+    readonly _meta?: {
+      readonly "io.callgate/replayed"?: boolean;
+      readonly "io.callgate/error"?: { readonly code: string; readonly details?: SaidKeys };
+    };
+  };
+}
+
+function answerOf(text: string): Answer {
+  if (text === "") return { kind: "lost" };
+  const { error, result } = JSON.parse(text) as Body;
+  if (error !== undefined) return { kind: "no", code: error.data?.code ?? String(error.code) };
+  const said = result?._meta?.["io.callgate/error"];
+  if (said !== undefined) {
+    const key = said.details?.finished_key ?? said.details?.idempotency_key;
+    return { kind: "no", code: said.code, ...(key !== undefined && { key }) };
+  }
+  const { effect, story, preview_hash: hash } = result?.structuredContent ?? {};
+  if (hash !== undefined) return { kind: "preview", hash };
+  if (story === undefined) throw new Error(`an answer that nobody expects: ${text}`);
+  if (effect === undefined) return { kind: "read", story };
+  return { kind: "done", replayed: result?._meta?.["io.callgate/replayed"] === true, effect, story };
+}

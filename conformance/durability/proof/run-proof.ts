@@ -1,0 +1,168 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { openKeyRing } from "../../../packages/callgate/src/secrets/key-ring.ts";
+import { check } from "../checker/check.ts";
+import { type Evidence, readStore } from "../checker/evidence.ts";
+import type { Violation } from "../checker/violation.ts";
+import { Client } from "../clients/client.ts";
+import { History } from "../clients/history.ts";
+import { isFinal } from "../clients/stories.ts";
+import { type Effects, startEffects } from "../effects/start-effects.ts";
+import type { Strike } from "../nemesis/fault.ts";
+import { strikeAll } from "../nemesis/nemesis.ts";
+import { scheduleFaults } from "../nemesis/schedule.ts";
+import { storeOf } from "../replica/open-store.ts";
+import { Replicas } from "../replica/replicas.ts";
+import { canHaveHosts } from "../replica/start-replica.ts";
+import { sqliteStore } from "../stores/sqlite-store.ts";
+import type { TriedStore } from "../stores/tried-store.ts";
+import { Dice } from "./dice.ts";
+import type { ProofOptions } from "./options.ts";
+import { type Report, toReport } from "./report.ts";
+
+/** Beyond any lease that was given in the run. */
+const LATER_MS = 60_000;
+const MOST_ASKED = 20;
+
+/** How a run is going, for a line that people watch. */
+export interface Progress {
+  readonly phase: "writing" | "asking again" | "judging";
+  readonly seconds: number;
+  readonly requests: number;
+  readonly kills: number;
+  readonly starts: number;
+}
+
+export interface Proving extends ProofOptions {
+  /** For everything that the run writes; made here, removed by whoever gave it. */
+  readonly folder: string;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Runs clients and faults against replicas, then judges what is left. The evidence lies in the folder afterwards. */
+export async function runProof(proving: Proving): Promise<Report> {
+  const { folder, onProgress = () => undefined, ...options } = proving;
+  mkdirSync(folder, { recursive: true });
+  await using trial = await startTrial(options, folder);
+  const { replicas, clients, history, now } = trial;
+  let phase: Progress["phase"] = "writing";
+  const say = (): void => {
+    const { kills, starts } = replicas.endings;
+    onProgress({ phase, seconds: now() / 1_000, requests: history.requests.length, kills, starts });
+  };
+  const timer = setInterval(say, 1_000);
+  try {
+    await replicas.start();
+    trial.begin();
+    await live(trial, options.seconds * 1_000);
+    phase = "asking again";
+    await settle(trial);
+    await Promise.all(clients.map((client) => askAgain(client)));
+    await replicas.end();
+    phase = "judging";
+    return await judge(trial, options, folder);
+  } finally {
+    clearInterval(timer);
+    history.flush();
+  }
+}
+
+interface Trial extends AsyncDisposable {
+  readonly effects: Effects;
+  readonly store: TriedStore;
+  readonly replicas: Replicas;
+  readonly clients: readonly Client[];
+  readonly history: History;
+  readonly schedule: readonly Strike[];
+  readonly machines: "one" | "each";
+  /** Time counts from here on. */
+  readonly begin: () => void;
+  /** Milliseconds since it began. */
+  readonly now: () => number;
+}
+
+async function startTrial(options: ProofOptions, folder: string): Promise<Trial> {
+  const dice = new Dice(options.seed);
+  let began = performance.now();
+  const now = (): number => Math.round(performance.now() - began);
+  const begin = (): void => {
+    began = performance.now();
+  };
+  const effects = await startEffects(join(folder, "effects.jsonl"), options);
+  const store = sqliteStore(join(folder, "store"));
+  const setting = { store: store.setting, effectsUrl: effects.url };
+  // SQLite's processes share a machine; those of PostgreSQL may not.
+  const machines = options.store === "postgres" && canHaveHosts() ? "each" : "one";
+  const replicas = new Replicas({ count: options.replicas, setting, machines, folder });
+  const history = new History(join(folder, "requests.jsonl"));
+  const clients = Array.from({ length: options.clients }, (_, number) => {
+    const name = `client-${number + 1}`;
+    return new Client({ name, dice: dice.named(name), addresses: replicas, history, now });
+  });
+  const schedule = scheduleFaults({ dice: dice.named("faults"), ms: options.seconds * 1_000, ...options });
+  writeFileSync(join(folder, "schedule.json"), JSON.stringify(schedule, null, 1));
+  const end = async (): Promise<void> => {
+    for (const client of clients) client.close();
+    await replicas.end();
+    await store.close();
+    await effects.end();
+  };
+  return { effects, store, replicas, clients, history, schedule, machines, begin, now, [Symbol.asyncDispose]: end };
+}
+
+/** Clients write and faults strike, for so long. */
+async function live(trial: Trial, ms: number): Promise<void> {
+  const { clients, now } = trial;
+  const enough = new AbortController();
+  const striking = strikeAll(trial);
+  const living = Promise.all(clients.map((client) => client.live(enough.signal)));
+  await delay(Math.max(0, ms - now()));
+  enough.abort();
+  await Promise.all([living, striking]);
+}
+
+/** All is well again, and so much later that whatever was left behind is nobody's: the next start has to settle it. */
+async function settle({ replicas, effects }: Trial): Promise<void> {
+  effects.setMood("well");
+  await replicas.end();
+  for (let number = 0; number < replicas.count; number += 1) replicas.setClock(number, LATER_MS);
+  await replicas.start();
+}
+
+/** Whoever wrote under a key asks what became of it. */
+async function askAgain(client: Client): Promise<void> {
+  for (const [number, write] of client.wanted.entries()) {
+    if (write.key === undefined) continue;
+    for (let tries = 0; tries < MOST_ASKED; tries += 1)
+      if (isFinal(await client.askAgain(write, (number + tries) % client.replicas), tries)) break;
+  }
+}
+
+async function judge(trial: Trial, options: ProofOptions, folder: string): Promise<Report> {
+  const { schedule, machines, replicas, now } = trial;
+  const evidence = await gather(trial);
+  for (const [name, rows] of Object.entries({
+    writes: evidence.writes,
+    audit: evidence.audit,
+    wanted: evidence.wanted,
+  }))
+    writeFileSync(join(folder, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const crashes = replicas.endings.crashes.map((what): Violation => ({ kind: "broken", where: "replica", what }));
+  const violations = [...check(evidence), ...crashes];
+  const { endings } = replicas;
+  const report = toReport({ options, machines, schedule, endings, evidence, violations, seconds: now() / 1_000 });
+  writeFileSync(join(folder, "report.json"), JSON.stringify(report, null, 1));
+  return report;
+}
+
+async function gather({ store, effects, history, clients }: Trial): Promise<Evidence> {
+  const declared = storeOf(store.setting);
+  const opened = await declared.open({ keyRing: openKeyRing(declared.folder), clock: Date.now });
+  try {
+    const wanted = clients.flatMap((client) => client.wanted);
+    return { effects: effects.read(), requests: history.requests, wanted, ...(await readStore(opened)) };
+  } finally {
+    await opened.close();
+  }
+}
