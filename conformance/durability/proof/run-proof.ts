@@ -158,7 +158,7 @@ async function judge(trial: Trial, options: ProofOptions, folder: string): Promi
 
 async function gather({ store, effects, history, clients }: Trial): Promise<Evidence> {
   const declared = storeOf(store.setting);
-  const opened = await declared.open({ keyRing: openKeyRing(declared.folder), clock: Date.now });
+  const opened = await declared.open({ keyRing: openKeyRing({ folder: declared.folder }), clock: Date.now });
   try {
     const wanted = clients.flatMap((client) => client.wanted);
     return { effects: effects.read(), requests: history.requests, wanted, ...(await readStore(opened)) };
