@@ -3,6 +3,7 @@ import { describeAudit } from "./contract-suite/audit-contract.ts";
 import { describeGraduations } from "./contract-suite/graduation-contract.ts";
 import { describeKeys } from "./contract-suite/key-contract.ts";
 import { describeLedger } from "./contract-suite/ledger-contract.ts";
+import { describeProcesses } from "./contract-suite/process-contract.ts";
 import { describeRings } from "./contract-suite/ring-contract.ts";
 import { auditRow, claimOf } from "./contract-suite/sample-rows.ts";
 import { describeSignals } from "./contract-suite/signal-contract.ts";
@@ -17,6 +18,7 @@ export function describeStore(name: string, declare: DeclareStore): void {
     describeKeys(declare);
     describeSignals(declare);
     describeRings(declare);
+    describeProcesses(declare);
     describeGraduations(declare);
     describeTasks(declare);
 

@@ -160,11 +160,10 @@ export interface LedgerStore {
   /** The row that asks, or has asked last, under this approval id. */
   byApproval(id: string): Promise<LedgerRow | undefined>;
   list(query: LedgerQuery): Promise<LedgerPage>;
-  /**
-   * Rows in `claimed` or `running` whose lease is over, rows that wait for approval and were moved at or after `since`,
-   * and rows finished at or after it.
-   */
-  unsettled(now: number, since: number): Promise<readonly LedgerRow[]>;
+  /** Rows in `claimed` or `running` whose lease is over. */
+  abandoned(now: number): Promise<readonly LedgerRow[]>;
+  /** Rows that one holder has moved last: those that are open, and those finished at or after a time. */
+  heldBy(owner: string, since: number): Promise<readonly LedgerRow[]>;
   /** Removes rows that finished before then; gives the number. Rows that are open are never removed. */
   expire(finishedBefore: number): Promise<number>;
 }

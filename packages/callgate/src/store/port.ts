@@ -2,6 +2,7 @@ import type { AuditStore } from "./audit-port.ts";
 import type { GraduationStore } from "./graduation-port.ts";
 import type { KeyStore } from "./key-port.ts";
 import type { LedgerStore } from "./ledger-port.ts";
+import type { ProcessStore } from "./process-port.ts";
 import type { RingStore } from "./ring-port.ts";
 import type { Signals } from "./signals-port.ts";
 import type { TaskStore } from "./task-port.ts";
@@ -13,6 +14,7 @@ export interface Store {
   readonly keys: KeyStore;
   readonly signals: Signals;
   readonly rings: RingStore;
+  readonly processes: ProcessStore;
   readonly graduations: GraduationStore;
   readonly tasks: TaskStore;
   /** Resolves when the store answers; rejects with the reason why not. */

@@ -6,6 +6,8 @@ import { bookingDomain } from "../testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
 
 const LEASE_MS = 10_000;
+const LOOK_EVERY_MS = 10_000;
+const SILENT_MS = 30_000;
 let now: number;
 let gate: TestGate;
 
@@ -61,19 +63,35 @@ describe("a write whose process on another machine has died", () => {
     expect([await stateOf(lapsed), await recordOf(lapsed)]).toEqual(["running", undefined]);
   });
 
-  it("[W2] with its outcome stored, but its call unrecorded, is recorded by a gate that starts before the lease is over", async () => {
+  it("[W2] with its outcome stored, but its call unrecorded, is recorded once by the gates that live on", async () => {
     const running = await runningElsewhere();
-    await gate.gate.store.ledger.move({ row: running, from: ["running"], to: "done", now });
+    const { ledger, processes } = gate.gate.store;
+    await processes.beat({ owner: running.owner, heardAt: now });
+    await ledger.move({ row: running, from: ["running"], to: "done", now });
     const { folder } = gate;
-    const next = await openTestGate([bookingDomain().domain], { clock: () => now, folder });
+    const other = await openTestGate([bookingDomain().domain], { clock: () => now, folder });
     try {
-      expect(await next.gate.store.audit.get(running.callId)).toBeUndefined();
-      pass(LEASE_MS + 1);
-      await expect
-        .poll(() => next.gate.store.audit.get(running.callId), { interval: 5 })
-        .toMatchObject({ kind: "recovered", outcome: "ok" });
+      pass(SILENT_MS);
+      await expect.poll(async () => (await processes.list()).map(({ heardAt }) => heardAt)).toContain(now);
+      expect(await recordOf(running)).toBeUndefined();
+      pass(LOOK_EVERY_MS);
+      await expect.poll(async () => (await processes.list()).length, { interval: 5 }).toBe(2);
+      const { records } = await gate.gate.store.audit.search({ writeId: running.id, limit: 5 });
+      expect(records).toMatchObject([{ kind: "recovered", outcome: "ok", callId: running.callId }]);
     } finally {
-      await next.gate.close();
+      await other.gate.close();
     }
+  });
+
+  it("[W2] is left to itself while it is heard of", async () => {
+    const running = await runningElsewhere();
+    const { ledger, processes } = gate.gate.store;
+    await ledger.move({ row: running, from: ["running"], to: "done", now });
+    for (let round = 0; round < 5; round += 1) {
+      await processes.beat({ owner: running.owner, heardAt: now });
+      pass(LOOK_EVERY_MS);
+      await expect.poll(async () => (await processes.list()).map(({ heardAt }) => heardAt)).toContain(now);
+    }
+    expect(await recordOf(running)).toBeUndefined();
   });
 });

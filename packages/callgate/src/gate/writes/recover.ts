@@ -1,16 +1,19 @@
 import { inspect } from "node:util";
 import { noCall } from "../../audit/no-call.ts";
+import { isOwnerGone } from "../../ledger/owner.ts";
 import { isMoving } from "../../ledger/write-ledger.ts";
 import type { AuditRow } from "../../store/audit-port.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
+import type { HeardProcess } from "../../store/process-port.ts";
 import { randomHex } from "../ids.ts";
 import type { GateParts } from "../parts.ts";
 import { lapseApprovals } from "./lapse-approvals.ts";
 
-/** More than there can be between the outcome of a write and its record. */
-const LOOK_BACK_MS = 60_000;
-const MOST_UNKNOWN = 1_000;
 const LOOK_EVERY_MS = 10_000;
+/** A process that has not been heard of for so long is taken for dead; a paused one may only find its calls recorded. */
+const SILENT_MS = 3 * LOOK_EVERY_MS;
+/** More than there can be between the outcome of a write and the moment when somebody looks after its process. */
+const LOOK_BACK_MS = 10 * 60_000;
 
 /** Looks for writes whose process has died, as long as the gate runs. */
 export interface Recovery {
@@ -20,30 +23,14 @@ export interface Recovery {
 
 /**
  * Writes whose process died are given back or become unknown, and every call that was cut off before its record gets
- * one: at the start, and again and again for those whose process may live on until their lease is over. Nothing is
- * lost silently (security case 33).
+ * one: at the start, and again and again for those that die while this gate runs. Of several gates on a store one does
+ * it. Nothing is lost silently (security case 33).
  */
 export async function startRecovery(gate: GateParts): Promise<Recovery> {
-  let waiting: readonly LedgerRow[] = [];
-  const look = async (found: readonly LedgerRow[]): Promise<void> => {
-    const { settled, held } = await settle(gate, [...waiting, ...found]);
-    // What is settled is not found again: it waits here until its call is on record.
-    waiting = [...held, ...settled];
-    await recordCutOff(gate, settled);
-    waiting = held;
-  };
-  const lookAgain = async (): Promise<void> => {
-    try {
-      await lapseApprovals(gate);
-      await look(await gate.store.ledger.unsettled(gate.clock(), Number.MAX_SAFE_INTEGER));
-    } catch (error) {
-      gate.log.error("abandoned writes could not be settled", { error: inspect(error) });
-    }
-  };
-  await look(await foundAtStart(gate));
+  await lookAfterOthers(gate);
   let looking: Promise<void> | undefined;
   const timer = setInterval(() => {
-    looking ??= lookAgain().finally(() => {
+    looking ??= lookAgain(gate).finally(() => {
       looking = undefined;
     });
   }, LOOK_EVERY_MS).unref();
@@ -51,48 +38,71 @@ export async function startRecovery(gate: GateParts): Promise<Recovery> {
     stop: async () => {
       clearInterval(timer);
       await looking;
+      await gate.store.processes.forget(gate.ledger.owner).catch((error: unknown) => report(gate, error));
     },
   };
 }
 
-interface Looked {
-  /** Writes that nobody holds any more, as they are now. */
-  readonly settled: readonly LedgerRow[];
-  /** Ended writes whose process may still record their calls. */
-  readonly held: readonly LedgerRow[];
+async function lookAgain(gate: GateParts): Promise<void> {
+  try {
+    await lapseApprovals(gate);
+    await settleAbandoned(gate, await gate.store.ledger.abandoned(gate.clock()));
+    await lookAfterOthers(gate);
+  } catch (error) {
+    report(gate, error);
+  }
 }
 
-async function settle(gate: GateParts, rows: readonly LedgerRow[]): Promise<Looked> {
-  const abandoned = new Set(rows.filter((row) => gate.ledger.isAbandoned(row)));
-  const settled = await Promise.all(
-    [...abandoned].map(async (row) => (isMoving(row) ? settleAbandoned(gate, row) : row)),
+function report({ log }: GateParts, error: unknown): void {
+  log.error("abandoned writes could not be settled", { error: inspect(error) });
+}
+
+/** Says that this process lives, and takes on those that have died. */
+async function lookAfterOthers(gate: GateParts): Promise<void> {
+  const { processes } = gate.store;
+  const now = gate.clock();
+  await processes.beat({ owner: gate.ledger.owner, heardAt: now });
+  for (const process of await processes.list()) {
+    if (!isDead(gate, process, now) || !(await processes.takeOn(process, now))) continue;
+    if (await settleAll(gate, process)) await processes.forget(process.owner);
+  }
+}
+
+function isDead({ ledger }: GateParts, { owner, heardAt }: HeardProcess, now: number): boolean {
+  return owner !== ledger.owner && (isOwnerGone(owner) || heardAt < now - SILENT_MS);
+}
+
+/** True once nothing of the process is left: what may still be under way is looked at again. */
+async function settleAll(gate: GateParts, { owner, heardAt }: HeardProcess): Promise<boolean> {
+  const rows = await gate.store.ledger.heldBy(owner, heardAt - LOOK_BACK_MS);
+  const moving = rows.filter(isMoving);
+  await recordCutOff(
+    gate,
+    rows.filter((row) => !isMoving(row)),
   );
-  return {
-    settled: settled.filter((row) => row !== undefined),
-    held: rows.filter((row) => !abandoned.has(row) && !isMoving(row)),
-  };
+  const abandoned = moving.filter((row) => gate.ledger.isAbandoned(row));
+  await settleAbandoned(gate, abandoned);
+  return abandoned.length === moving.length;
+}
+
+async function settleAbandoned(gate: GateParts, rows: readonly LedgerRow[]): Promise<void> {
+  const { ledger } = gate;
+  const settled = rows.map((row) =>
+    row.state === "claimed" ? ledger.release(row, "interrupted") : ledger.doubt(row, "interrupted"),
+  );
+  await recordCutOff(
+    gate,
+    (await Promise.all(settled)).filter((row) => row !== undefined),
+  );
 }
 
 /** The calls that held these rows when their process died get their records, before others take the rows over. */
 export async function recordCutOff(gate: GateParts, rows: readonly LedgerRow[]): Promise<void> {
+  if (rows.length === 0) return;
   const recorded = await gate.store.audit.recorded(rows.map(({ callId }) => callId));
   const missing = rows.filter(({ callId }) => !recorded.has(callId));
   await Promise.all(missing.map((row) => gate.recorder.record(recoveredRow(gate, row))));
 }
-
-/** All that is open, and what ended close to the last call on record, however long ago that was. */
-async function foundAtStart({ store, clock }: GateParts): Promise<readonly LedgerRow[]> {
-  const { records } = await store.audit.search({ limit: 1 });
-  const since = Math.min(clock(), records[0]?.at ?? 0) - LOOK_BACK_MS;
-  const moved = await store.ledger.unsettled(Number.MAX_SAFE_INTEGER, since);
-  const unknown = await store.ledger.list({ state: "unknown", limit: MOST_UNKNOWN });
-  return [...moved, ...unknown.rows];
-}
-
-function settleAbandoned({ ledger }: GateParts, row: LedgerRow): Promise<LedgerRow | undefined> {
-  return row.state === "claimed" ? ledger.release(row, "interrupted") : ledger.doubt(row, "interrupted");
-}
-
 function recoveredRow(gate: GateParts, row: LedgerRow): AuditRow {
   const tool = gate.registry.tools.find(({ name }) => name === row.tool);
   const ended = row.state === "done" ? "ok" : row.state === "failed" ? "error" : undefined;

@@ -202,17 +202,16 @@ export function describeLedger(declare: DeclareStore): void {
       );
     });
 
-    it("names what a crash has left and what has finished since", async () => {
+    it("names what its holder has left behind", async () => {
       await claim("stale", { key: "a", leaseUntil: 1_500 });
       await claim("live", { key: "b", leaseUntil: 9_000 });
-      const finished = await claim("finished", { key: "c" });
-      await move(finished.row, ["claimed", "done"], 1_400);
-      const released = await claim("released", { key: "e" });
-      await move(released.row, ["claimed", "released"], 1_400);
-      const early = await claim("early", { key: "d" });
-      await move(early.row, ["claimed", "done"], 1_300);
-      const rows = await host.store.ledger.unsettled(2_000, 1_400);
-      expect(rows.map(({ id }) => id)).toEqual(["stale", "finished", "released"]);
+      const running = await claim("running", { key: "c" });
+      await move(running.row, ["claimed", "running"]);
+      const finished = await claim("finished", { key: "d" });
+      await move(finished.row, ["claimed", "done"]);
+      const asking = await claim("asking", { key: "e" });
+      await move(asking.row, ["claimed", "awaiting"]);
+      expect((await host.store.ledger.abandoned(2_001)).map(({ id }) => id)).toEqual(["stale", "running"]);
     });
 
     it("keeps what is asked of people on the row, and finds it by its id", async () => {
@@ -284,17 +283,15 @@ export function describeLedger(declare: DeclareStore): void {
       }
     });
 
-    it("names rows that have asked since, for their call may not be on record", async () => {
-      const { row } = await claim("w1");
-      await host.store.ledger.move({
-        row,
-        from: ["claimed"],
-        to: "awaiting",
-        now: 1_400,
-        approval: approvalOf("apr_1"),
-      });
-      expect(await host.store.ledger.unsettled(2_000, 1_401)).toEqual([]);
-      expect((await host.store.ledger.unsettled(2_000, 1_400)).map(({ id }) => id)).toEqual(["w1"]);
+    it("names what one holder has moved last: open, or finished since a time", async () => {
+      await claim("open", { key: "a", owner: "one" });
+      const done = await claim("done", { key: "b", owner: "one" });
+      await move(done.row, ["claimed", "done"], 1_400);
+      await claim("other", { key: "c", owner: "two" });
+      const ids = async (since: number) => (await host.store.ledger.heldBy("one", since)).map(({ id }) => id);
+      expect(await ids(1_000)).toEqual(["open", "done"]);
+      expect(await ids(1_400)).toEqual(["open", "done"]);
+      expect(await ids(1_401)).toEqual(["open"]);
     });
 
     it("fails a claim that cannot be stored alone, not its neighbours", async () => {

@@ -10,6 +10,7 @@ import { makePrivateFolder, openForReading } from "./database/open-database.ts";
 import { SqliteGraduationStore } from "./graduation/graduation-store.ts";
 import { SqliteKeyStore } from "./keys/key-store.ts";
 import { SqliteLedgerStore } from "./ledger/ledger-store.ts";
+import { SqliteProcessStore } from "./processes/process-store.ts";
 import { SqliteRingStore } from "./rings/ring-store.ts";
 import { SqliteSignals } from "./signals/signal-store.ts";
 import { SqliteTaskStore } from "./tasks/task-store.ts";
@@ -67,6 +68,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     keys: new SqliteKeyStore(ledger, reader),
     signals,
     rings: new SqliteRingStore(ledger),
+    processes: new SqliteProcessStore(ledger),
     graduations: new SqliteGraduationStore(ledger, reader),
     tasks: new SqliteTaskStore(ledger),
     health: (signal) =>

@@ -1,4 +1,5 @@
 import { keyMigrations } from "../keys/key-migrations.ts";
+import { processMigrations } from "../processes/process-migrations.ts";
 import { ringMigrations } from "../rings/ring-migrations.ts";
 
 /**
@@ -13,4 +14,4 @@ export interface SubjectMigrations {
 export type Migrations = readonly SubjectMigrations[];
 
 /** Every subject, in the order in which an empty schema gets its tables. A further one comes last. */
-export const migrations: Migrations = [keyMigrations, ringMigrations];
+export const migrations: Migrations = [keyMigrations, ringMigrations, processMigrations];

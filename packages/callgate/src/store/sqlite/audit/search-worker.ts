@@ -3,7 +3,7 @@ import type { AuditQuery } from "../../audit-port.ts";
 import type { LedgerQuery } from "../../ledger-port.ts";
 import { DatabaseReader } from "../database/database-reader.ts";
 import { queries } from "../database/queries.ts";
-import { listWrites, unsettledWrites } from "../ledger/look-at-writes.ts";
+import { abandonedWrites, listWrites, writesHeldBy } from "../ledger/look-at-writes.ts";
 import type { Operation } from "../threads/batch.ts";
 import { serveOneByOne } from "../threads/serve-one-by-one.ts";
 import { registryPath } from "./audit-files.ts";
@@ -58,8 +58,10 @@ serveOneByOne(() => {
         return statusOf(segments());
       case "writes-list":
         return listWrites(gate, operation[1] as LedgerQuery);
-      case "writes-unsettled":
-        return unsettledWrites(gate, operation[1] as number, operation[2] as number);
+      case "writes-abandoned":
+        return abandonedWrites(gate, operation[1] as number);
+      case "writes-held-by":
+        return writesHeldBy(gate, operation[1] as string, operation[2] as number);
       default:
         throw new Error(`no such operation: ${String(operation[0])}`);
     }

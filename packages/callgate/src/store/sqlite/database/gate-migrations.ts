@@ -130,4 +130,7 @@ export const gateMigrations: readonly string[] = [
   CREATE INDEX tasks_subject ON tasks (subject, created_at);
   CREATE INDEX tasks_expiry ON tasks (expires_at);
   `,
+  `
+  CREATE TABLE processes (owner TEXT PRIMARY KEY, heard_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -183,6 +183,7 @@ export interface Tables {
   key_version: { version: number };
   signals: SignalsTable;
   ring_keys: RingKeysTable;
+  processes: { owner: string; heard_at: number };
   smoke_proofs: SmokeProofsTable;
   graduations: GraduationsTable;
   tasks: TasksTable;

@@ -65,8 +65,13 @@ export class SqliteLedgerStore implements LedgerStore {
     return { rows: rows.map(toLedgerRow), cursor: next ?? undefined };
   }
 
-  async unsettled(now: number, since: number): Promise<readonly LedgerRow[]> {
-    const rows = await this.#reader.call<readonly WriteValues[]>(["writes-unsettled", now, since]);
+  async abandoned(now: number): Promise<readonly LedgerRow[]> {
+    const rows = await this.#reader.call<readonly WriteValues[]>(["writes-abandoned", now]);
+    return rows.map(toLedgerRow);
+  }
+
+  async heldBy(owner: string, since: number): Promise<readonly LedgerRow[]> {
+    const rows = await this.#reader.call<readonly WriteValues[]>(["writes-held-by", owner, since]);
     return rows.map(toLedgerRow);
   }
 

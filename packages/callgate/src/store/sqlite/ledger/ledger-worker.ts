@@ -5,6 +5,7 @@ import { migrate } from "../database/migrate.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { createGraduationChanges } from "../graduation/graduation-changes.ts";
 import { createKeyChanges } from "../keys/key-changes.ts";
+import { createProcessChanges } from "../processes/process-changes.ts";
 import { createRingChanges } from "../rings/ring-changes.ts";
 import { createSignalChanges } from "../signals/signal-changes.ts";
 import { createTaskOperations } from "../tasks/task-operations.ts";
@@ -28,6 +29,7 @@ serveBatches(() => {
   const beat = database.prepare("UPDATE schema_version SET version = version");
   const changeWrites = createWriteChanges(database);
   const changeKeys = createKeyChanges(database);
+  const changeProcesses = createProcessChanges(database);
   const changeRings = createRingChanges(database);
   const noteSignals = createSignalChanges(database);
   const changeGraduations = createGraduationChanges(database);
@@ -49,6 +51,11 @@ serveBatches(() => {
       case "graduate":
       case "withdraw":
         return changeGraduations(operation);
+      case "process-beat":
+      case "process-list":
+      case "process-take":
+      case "process-forget":
+        return changeProcesses(operation);
       case "task":
         return atTasks(operation);
       case "key-insert":

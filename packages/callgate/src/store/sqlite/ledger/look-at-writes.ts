@@ -32,16 +32,21 @@ function placeOf(cursor: string): number {
   throw new StoreError("store_invalid", "the cursor is not one that a list of writes gave");
 }
 
-/** Writes that were under way when their holder's lease ended, and those that ask for approval or have finished since a time. */
-export function unsettledWrites(reader: DatabaseReader, now: number, since: number): readonly WriteValues[] {
-  const writes = queries.selectFrom("writes").select(writeColumns).orderBy("position");
-  const abandoned = writes
+/** Writes that were under way when their holder's lease ended. */
+export function abandonedWrites(reader: DatabaseReader, now: number): readonly WriteValues[] {
+  const select = queries
+    .selectFrom("writes")
+    .select(writeColumns)
     .where("finished_at", "is", null)
     .where("state", "in", ["claimed", "running"])
     .where("lease_until", "<", now);
-  const asking = writes
-    .where("finished_at", "is", null)
-    .where("state", "in", ["awaiting", "approved"])
-    .where("updated_at", ">=", since);
-  return [abandoned, asking, writes.where("finished_at", ">=", since)].flatMap((select) => reader.all(select));
+  return reader.all(select.orderBy("position"));
+}
+
+/** Writes that a holder has moved last: open ones, and those that it has finished since a time. */
+export function writesHeldBy(reader: DatabaseReader, owner: string, since: number): readonly WriteValues[] {
+  const writes = queries.selectFrom("writes").select(writeColumns).where("owner", "=", owner).orderBy("position");
+  return [writes.where("finished_at", "is", null), writes.where("finished_at", ">=", since)].flatMap((select) =>
+    reader.all(select),
+  );
 }
