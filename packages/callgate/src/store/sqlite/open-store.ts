@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import type { ChainKeys } from "../audit-chain.ts";
 import type { AuditVerification } from "../audit-port.ts";
 import type { Store, StoreOptions } from "../port.ts";
@@ -57,7 +58,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const signals = new SqliteSignals(ledger, reader);
   const closed = new AbortController();
   return {
-    ledger: new SqliteLedgerStore(ledger, searcher),
+    ...tablesOn({ ledger, reader, searcher }),
     audit: new SqliteAuditStore({
       appender,
       searcher,
@@ -65,12 +66,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       verify: (signal) =>
         verify(keeping(), signal === undefined ? closed.signal : AbortSignal.any([closed.signal, signal])),
     }),
-    keys: new SqliteKeyStore(ledger, reader),
     signals,
-    rings: new SqliteRingStore(ledger),
-    processes: new SqliteProcessStore(ledger),
-    graduations: new SqliteGraduationStore(ledger, reader),
-    tasks: new SqliteTaskStore(ledger),
     health: (signal) =>
       unlessAborted(signal, () => Promise.all([ledger.call(["health"]), appender.call([null, "health"])])),
     close: async () => {
@@ -81,6 +77,29 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       await Promise.all([ledger.close(), appender.close()]);
       if (reader.isOpen) reader.close();
     },
+  };
+}
+
+interface GateDatabase {
+  /** The one thread that writes to it. */
+  readonly ledger: BatchChannel;
+  readonly reader: DatabaseSync;
+  readonly searcher: LazyChannel;
+}
+
+/** What stands in gate.db. */
+function tablesOn({
+  ledger,
+  reader,
+  searcher,
+}: GateDatabase): Pick<Store, "ledger" | "keys" | "rings" | "processes" | "graduations" | "tasks"> {
+  return {
+    ledger: new SqliteLedgerStore(ledger, searcher),
+    keys: new SqliteKeyStore(ledger, reader),
+    rings: new SqliteRingStore(ledger),
+    processes: new SqliteProcessStore(ledger),
+    graduations: new SqliteGraduationStore(ledger, reader),
+    tasks: new SqliteTaskStore(ledger),
   };
 }
 
