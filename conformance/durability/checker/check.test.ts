@@ -173,8 +173,11 @@ describe("the checker", () => {
     ],
     [
       "a pair of which one part is missing",
-      "lost s1",
-      ({ effects }) => replace(effects, ({ story }) => story === "s1", { tool: "place_pair" }),
+      "lost pair",
+      (run) => {
+        run.done("pair", "place_pair");
+        run.done("pair.first");
+      },
     ],
     [
       "an answer that is not on record",

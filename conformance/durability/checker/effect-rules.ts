@@ -64,11 +64,12 @@ function judgeUnknown({ askedKeys, effectsOf }: CaseFile, write: Write): Violati
 }
 
 /** A write that has others write is not done without them. */
-export const nothingIsHalfDone: Rule = function* ({ effects, effectsByStory }) {
-  for (const { tool, story } of effects) {
-    if (tool !== "place_pair") continue;
-    for (const part of ["first", "second"])
-      if (!effectsByStory.has(`${story}.${part}`))
-        yield { kind: "lost", where: story, what: `done, but its ${part} part was not` };
+export const nothingIsHalfDone: Rule = function* ({ writes, effectsOf, effectsByStory }) {
+  for (const write of writes) {
+    if (write.tool !== "place_pair" || write.state !== "done") continue;
+    for (const { story } of effectsOf(write))
+      for (const part of ["first", "second"])
+        if (!effectsByStory.has(`${story}.${part}`))
+          yield { kind: "lost", where: story, what: `done, but its ${part} part was not` };
   }
 };

@@ -34,10 +34,12 @@ function orders(options: OutsideOptions): AnyDomain {
   domain.write("place_pair", {
     ...writeOf("place_pair"),
     timeoutMs: 2 * TIMEOUT_MS,
+    // Its own part first: a no of the outside world must be one before anything happened.
     commit: async (plan, ctx) => {
+      const made = await commit("place_pair", plan, ctx);
       for (const part of ["first", "second"])
         await ctx.call("place_order", { story: `${plan.story}.${part}`, trouble: "none" });
-      return commit("place_pair", plan, ctx);
+      return made;
     },
   });
   domain.read("price_order", {
