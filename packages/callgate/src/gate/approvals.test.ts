@@ -70,6 +70,21 @@ describe("a write that demands approval", () => {
     expect(bookings.effects).toHaveLength(1);
   });
 
+  it("[W3] is on record with who agreed to it, and says in its preview that somebody has to", async () => {
+    await using asking = await gateThatAsks();
+    const { gate } = asking;
+    const preview = await gate.call("create_booking", stay(undefined, { dry_run: true }));
+    expect(preview.structured).toMatchObject({ dry_run: true, approval: "owner" });
+    await gate.call("create_booking", stay("k"));
+    const { id, approval } = await asking.waiting();
+    await asking.decide("approve");
+    await gate.call("create_booking", stay("k"));
+    const { records } = await gate.gate.store.audit.search({ writeId: id, outcome: "ok", limit: 5 });
+    expect(records.map((record) => JSON.parse(record.arguments ?? ""))).toMatchObject([
+      { guest: "Ann", "io.callgate/approval": { id: approval?.id, by: [{ by: "person:ann", as: "owner" }] } },
+    ]);
+  });
+
   it("[W3] is found again without a key, and lets no other arguments through", async () => {
     await using asking = await gateThatAsks();
     const { gate, bookings } = asking;

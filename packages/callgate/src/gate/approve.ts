@@ -1,11 +1,10 @@
-import type { DemandedApproval } from "../approvals/level-for.ts";
 import { isHigher } from "../approvals/levels.ts";
 import type { ApprovalRequest } from "../approvals/request.ts";
-import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { Plan } from "../define/tool.ts";
 import type { DemandedLevel, LedgerRow, RowApproval } from "../store/ledger-port.ts";
 import { tellOfApproval } from "./approval-news.ts";
 import type { Call } from "./call.ts";
+import { demandedBy } from "./demanded-by.ts";
 import { gateError } from "./gate-error.ts";
 import { randomHex } from "./ids.ts";
 import { planHash } from "./preview.ts";
@@ -34,9 +33,9 @@ interface Demand {
  * where that is not enough, the row waits for whoever has to decide. DESIGN 6.
  */
 export async function approve(call: Call, tool: ServedTool, { row, plan }: Approving): Promise<Approved> {
-  const { level, because } = await demandOf(call, tool, plan);
+  const { level, because } = await demandedBy(call, tool, plan);
   if (level === "none") return "granted";
-  const demand: Demand = { level: reachable(level, call), because, planHash: planHash(call, tool, plan) };
+  const demand: Demand = { level, because, planHash: planHash(call, tool, plan) };
   if (isGranted(row, demand, call.gate.clock())) return "granted";
   if (row.state === "unknown") throw changedSince(tool);
   if (row.state === "approved" && (row.approval?.asked ?? 0) >= MOST_ASKED) {
@@ -53,17 +52,6 @@ export async function approve(call: Call, tool: ServedTool, { row, plan }: Appro
   tellOfApproval(call.gate, "approval.requested", asked);
   call.gate.at?.("asked");
   return "asked";
-}
-
-function demandOf({ gate, input, subject }: Call, tool: ServedTool, plan: Plan): MaybePromise<DemandedApproval> {
-  const { name, domain, effect, approval: demand, declaration } = tool;
-  const impact = declaration.impact ?? "normal";
-  return gate.levels.levelFor({ demand, tool: name, domain: domain.name, effect, impact, input, subject, plan });
-}
-
-/** Where nobody stands behind the caller, nobody can agree for it: another person has to. */
-function reachable(level: DemandedLevel, { subject }: Call): DemandedLevel {
-  return level === "owner" && subject.user === undefined ? "operator" : level;
 }
 
 function isGranted({ state, approval }: LedgerRow, { level, planHash }: Demand, now: number): boolean {

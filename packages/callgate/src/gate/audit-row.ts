@@ -1,6 +1,7 @@
 import { estimateTokens } from "../audit/tokens.ts";
 import type { ContentBlock } from "../define/content.ts";
 import type { AuditKind, AuditRow } from "../store/audit-port.ts";
+import type { RowApproval } from "../store/ledger-port.ts";
 import type { Answer } from "../wire/exchange.ts";
 import type { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
@@ -54,14 +55,21 @@ function clientOf({ exchange: { meta } }: Call): string | undefined {
   return meta.clientInfo && `${meta.clientInfo.name}/${meta.clientInfo.version}`;
 }
 
-/** With what the client answered when it was asked in between, beside the arguments that it sends again. */
-function argumentsOf({ exchange: { method, params } }: Call): unknown {
+/** With what the client answered when it was asked in between, and who had agreed, beside the arguments that it sends. */
+function argumentsOf({ exchange: { method, params }, spentApproval }: Call): unknown {
   if (method === "resources/read") return { uri: params["uri"] };
   if (method !== "tools/call" && method !== "prompts/get") return undefined;
   const { arguments: sent, inputResponses } = params;
-  return inputResponses === undefined
-    ? sent
-    : { ...(sent as object | undefined), "io.callgate/input_responses": inputResponses };
+  if (inputResponses === undefined && spentApproval === undefined) return sent;
+  return {
+    ...(sent as object | undefined),
+    ...(inputResponses !== undefined && { "io.callgate/input_responses": inputResponses }),
+    ...(spentApproval !== undefined && { "io.callgate/approval": agreedTo(spentApproval) }),
+  };
+}
+
+function agreedTo({ id, level, decisions }: RowApproval): unknown {
+  return { id, level, by: decisions.map(({ by, as }) => ({ by, as })) };
 }
 
 function resultOf({ gate, servedIfSeen: served }: Call, { resultText, value }: Ending): string | undefined {

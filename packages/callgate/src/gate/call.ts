@@ -2,6 +2,7 @@ import type { CallTrace } from "../define/context.ts";
 import type { InputResponse } from "../define/input-required.ts";
 import type { Subject } from "../define/subject.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
+import type { RowApproval } from "../store/ledger-port.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import { newId } from "./ids.ts";
 import type { GateParts } from "./parts.ts";
@@ -68,6 +69,8 @@ export class Call {
   approvalResponse: InputResponse | undefined;
   /** What the client answered when the tool asked it. */
   inputResponses: Readonly<Record<string, InputResponse>>;
+  /** What was spent on the write that this call has begun. */
+  spentApproval: RowApproval | undefined;
   /** True once it is being recorded how the call ended: nothing more is said of it. */
   ended = false;
 

@@ -5,6 +5,7 @@ import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
 import { callDigest } from "./call-digest.ts";
 import { GatePlanContext } from "./context/context.ts";
+import { demandedBy } from "./demanded-by.ts";
 import { withDeprecation } from "./deprecation.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
@@ -18,7 +19,8 @@ export async function preview(call: Call, tool: ServedTool): Promise<Ending> {
   const plan = await planFor(call, tool, call.own.key);
   call.mark("plan");
   if (isInputRequired(plan)) return askClient(call, plan);
-  const value = previewOf(call, tool, plan);
+  const { level } = await demandedBy(call, tool, plan);
+  const value = { ...previewOf(call, tool, plan), ...(level !== "none" && { approval: level }) };
   const fitted = fitting(tool, value);
   if (fitted === undefined) throw previewTooLarge(tool);
   return { ...structuredEnding(fitted.text, value, withDeprecation(call, tool)), outcome: "preview" };

@@ -32,6 +32,7 @@ const PREVIEW: JsonSchemaObject = {
     dry_run: { const: true },
     preview: { type: "object" },
     preview_hash: { type: "string" },
+    approval: { enum: ["client", "owner", "operator", "two"], description: "Who has to agree before it is done." },
   },
   required: ["dry_run", "preview", "preview_hash"],
   additionalProperties: false,

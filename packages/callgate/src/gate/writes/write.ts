@@ -32,6 +32,7 @@ export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow)
   const running = await givingBack(call, tool, { row, step: () => ledger.start(row, startOf(call)) });
   call.mark("start");
   if (running === undefined) return undefined;
+  if (running.approval?.spentAt !== undefined) call.spentApproval = running.approval;
   at?.("running");
   return commit(call, tool, { row: running, plan, isRetry: row.state === "unknown" });
 }
