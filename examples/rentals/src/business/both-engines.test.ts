@@ -23,6 +23,11 @@ const QUESTIONS: Readonly<Record<string, (reader: BusinessReader) => Promise<unk
   "guests by capital accents": (reader) => reader.searchGuests({ text: "É", limit: 5_000 }),
   payments: (reader) => reader.paymentsOf(["book_000007", "book_004242", "book_009999"]),
   "a price": async (reader) => ({ ...(await reader.quoteStay({ ...stay, property_id: "prop_0008" })), quote_id: "" }),
+  "a report": (reader) =>
+    reader.buildOccupancyReport(
+      { from: "2026-06", until: "2027-07", simulations: 40 },
+      { signal: new AbortController().signal },
+    ),
   "what cancelling gives": (reader) => reader.previewCancellation("book_009999").catch((error: unknown) => error),
 };
 

@@ -17,10 +17,12 @@ import {
 import type { BusinessAddress, BusinessDatabase } from "./database/business-database.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { type Guest, type GuestSearch, getGuest, guestByPhone, guestsById, searchGuests } from "./guests.ts";
+import { buildOccupancyReport, type OccupancyReport, type OccupancyRequest } from "./occupancy-report.ts";
 import type { Page } from "./pages.ts";
 import { type Payment, paymentsOf } from "./payments.ts";
 import { amenitiesOf, getProperty, ownerOf, type Property, type Season, seasonsOf } from "./properties.ts";
 import { type Quote, quoteStay, type StayRequest } from "./quotes.ts";
+import type { ReportContext } from "./report-context.ts";
 import { type FoundProperty, type PropertySearch, searchProperties } from "./search-properties.ts";
 import { ANCHOR_DATE } from "./seed/anchor-date.ts";
 import { seedBusiness } from "./seed/seed-business.ts";
@@ -56,6 +58,7 @@ export interface BusinessReader {
   guestByPhone(phone: string): Promise<Guest | undefined>;
   previewContactChange(update: ContactUpdate): Promise<ContactChange>;
   contactChangeByKey(key: string): Promise<ContactChange | undefined>;
+  buildOccupancyReport(request: OccupancyRequest, context: ReportContext): Promise<OccupancyReport>;
   /** Throws where the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -115,6 +118,7 @@ function readsOf(database: BusinessDatabase, today: () => string): BusinessReade
     guestByPhone: (phone) => guestByPhone(queries, phone),
     previewContactChange: (update) => previewContactChange(queries, update),
     contactChangeByKey: (key) => contactChangeByKey(queries, key),
+    buildOccupancyReport: (request, context) => buildOccupancyReport(database, request, context),
     ping: async () => {
       await queries.selectFrom("properties").select("property_id").limit(1).execute();
     },

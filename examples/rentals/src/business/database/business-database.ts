@@ -1,3 +1,4 @@
+import type { Compilable, Expression, RawBuilder } from "kysely";
 import type { Queries } from "./tables.ts";
 
 /** Where the business's data is: an SQLite file, or a PostgreSQL database. */
@@ -20,6 +21,9 @@ export interface BusinessDatabase {
   readonly queries: Queries;
   /** Runs `work` with the write lock held from its start: all of it lands, or none. One writer at a time, over all processes. */
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  readonly longQueries: LongQueries;
+  /** Days from one date to another, in SQL. */
+  nightsBetween(from: Expression<unknown>, until: Expression<unknown>): RawBuilder<number>;
   /** The version of the schema that is in place; 0 where there is none. */
   version(queries: Queries): Promise<number>;
   /** Makes the schema and notes its version; within a transaction. */
@@ -27,6 +31,14 @@ export interface BusinessDatabase {
   /** Lets those read who may only read, where the engine keeps accounts; within a transaction, and again at every start. */
   admitReaders(queries: Queries): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Queries that may take long. */
+export interface LongQueries {
+  /** How long one may take: a query on SQLite holds this process and cannot be stopped. Without it, as long as it likes. */
+  readonly stepMs: number | undefined;
+  /** Gives the rows. Once the signal is aborted it rejects with the signal's reason, and the query has ended in the database too. */
+  run<Row>(query: Compilable<Row>, signal: AbortSignal): Promise<readonly Row[]>;
 }
 
 /** The version of the schemas of both engines. */

@@ -9,6 +9,7 @@ import {
 } from "./business-database.ts";
 import { POSTGRES_SCHEMA } from "./postgres-schema.ts";
 import { readerUrlOf } from "./reader-account.ts";
+import { runCancellable } from "./run-cancellable.ts";
 import type { BusinessTables, Queries } from "./tables.ts";
 
 const CONNECTIONS = 5;
@@ -22,7 +23,9 @@ type PostgresAddress = Extract<BusinessAddress, { readonly url: string }>;
 /** Opens the schema `rentals` of a database. With `read`, the server itself refuses every write: that account has no right to. */
 export async function openPostgres(address: PostgresAddress, options: DatabaseAccess): Promise<BusinessDatabase> {
   const { url, readUrl = readerUrlOf(url) } = address;
-  const queries = connect(options.access === "write" ? url : readUrl);
+  const ownUrl = options.access === "write" ? url : readUrl;
+  const pool = connect(ownUrl);
+  const queries = new Kysely<BusinessTables>({ dialect: new PostgresDialect({ pool }) });
   return {
     queries: queries.withSchema("rentals"),
     transaction: (work) =>
@@ -30,6 +33,11 @@ export async function openPostgres(address: PostgresAddress, options: DatabaseAc
         await takeWriteLock(transaction, options.patienceMs);
         return await work(transaction.withSchema("rentals"));
       }),
+    longQueries: {
+      stepMs: undefined,
+      run: (query, signal) => runCancellable({ pool, url: ownUrl }, query.compile(), signal),
+    },
+    nightsBetween: (from, until) => sql<number>`(${until} - ${from})`,
     version: readVersion,
     makeSchema,
     admitReaders: (transaction) => admitReaders(transaction, address),
@@ -37,7 +45,7 @@ export async function openPostgres(address: PostgresAddress, options: DatabaseAc
   };
 }
 
-function connect(connectionString: string): Queries {
+function connect(connectionString: string): Pool {
   const types = new TypeOverrides();
   // Dates stay the text they are; sums of cents are far below what a number holds exactly.
   types.setTypeParser(DATE, (text) => text);
@@ -51,7 +59,7 @@ function connect(connectionString: string): Queries {
   });
   // A connection that breaks while idle is replaced by the next query's; without a listener it would end the process.
   pool.on("error", () => {});
-  return new Kysely<BusinessTables>({ dialect: new PostgresDialect({ pool }) });
+  return pool;
 }
 
 // A process that stops within its transaction must not keep the others from writing for ever.

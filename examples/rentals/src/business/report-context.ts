@@ -1,0 +1,36 @@
+import type { Compilable } from "kysely";
+import type { BusinessDatabase } from "./database/business-database.ts";
+
+/** What the report has cost since it was last told. */
+export interface QueryCost {
+  readonly queries: number;
+  readonly rows: number;
+  readonly database_ms: number;
+}
+
+/** What a long report is told and tells while it is made. */
+export interface ReportContext {
+  /** Aborted: no further query is begun, and one that runs ends in the database. */
+  readonly signal: AbortSignal;
+  readonly onProgress?:
+    | ((progress: { readonly done: number; readonly total: number; readonly month: string }) => void)
+    | undefined;
+  /** Told after each query, also of one that was cut off. */
+  readonly onCost?: ((cost: QueryCost) => void) | undefined;
+}
+
+/** Runs one query of a report, and tells what it cost. */
+export async function runOfReport<Row>(
+  { longQueries }: BusinessDatabase,
+  query: Compilable<Row>,
+  { signal, onCost }: ReportContext,
+): Promise<readonly Row[]> {
+  const began = performance.now();
+  let rows: readonly Row[] = [];
+  try {
+    rows = await longQueries.run(query, signal);
+    return rows;
+  } finally {
+    onCost?.({ queries: 1, rows: rows.length, database_ms: Math.round(performance.now() - began) });
+  }
+}
