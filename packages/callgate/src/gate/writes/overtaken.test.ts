@@ -4,6 +4,7 @@ import type { StoredOutcome, WriteLedger } from "../../ledger/write-ledger.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import { type BookingDomain, type BookingOptions, bookingDomain } from "../testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
+import type { Reply } from "../testing/test-caller.ts";
 
 const keyed = { guest: "Ann", idempotency_key: "k" };
 const didNotHappen: StoredOutcome = {
@@ -137,5 +138,28 @@ describe("a write whose row has moved on", () => {
     expect((await gate.call("create_booking", keyed)).code).toBe("write_in_progress");
     expect(bookings.effects).toEqual([]);
     expect(contradictions()).toEqual([]);
+  });
+
+  it("[W2] is recorded as done by the call that did it, where an equal call found out first what became of it", async () => {
+    const found = { id: "b1", guest: "Ann" };
+    let asked = 0;
+    let other: Promise<Reply> | undefined;
+    const bookings = await open({
+      commit: (plan, ctx) => {
+        bookings.book(plan, ctx);
+        throw new Error("connection reset by peer");
+      },
+      lookup: async () => {
+        asked += 1;
+        if (asked === 1) await (other = gate.call("create_booking", keyed));
+        return found;
+      },
+    });
+    const reply = await gate.call("create_booking", keyed);
+    expect(reply.structured).toEqual(found);
+    expect(reply.meta["io.callgate/replayed"]).toBeUndefined();
+    expect((await other)?.meta["io.callgate/replayed"]).toBe(true);
+    const { records } = await gate.gate.store.audit.search({ limit: 10 });
+    expect(records.map(({ outcome }) => outcome).toSorted()).toEqual(["ok", "replayed"]);
   });
 });

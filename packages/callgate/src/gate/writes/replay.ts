@@ -24,12 +24,16 @@ export async function replay(call: Call, tool: ServedTool, row: LedgerRow): Prom
   return { ...failureEnding(call, error), outcome: "replayed" };
 }
 
-/** A write that was done before is answered with what it gave then. */
+/**
+ * A write that was done before is answered with what it gave then. To the call that did it, whoever found out, this is
+ * no replay: else no row of the audit would say that it took place.
+ */
 export async function replayDone(
   call: Call,
   tool: ServedTool,
   { row, checked }: { readonly row: LedgerRow; readonly checked: CheckedResult },
 ): Promise<Ending> {
+  if (row.callId === call.id) return answerDone(call, tool, { checked, note: keyNote(call, row) });
   call.gate.at?.("replayed");
   const note = keyNote(call, row, "This is the outcome of the same write, done before; nothing was done again.");
   return { ...(await answerDone(call, tool, { checked, note })), outcome: "replayed" };

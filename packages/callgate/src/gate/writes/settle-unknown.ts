@@ -6,10 +6,8 @@ import type { Ending } from "../ending.ts";
 import { writeOf } from "../preview.ts";
 import { guarded } from "../run.ts";
 import type { ServedTool } from "../served.ts";
-import type { CheckedResult } from "../shape.ts";
 import { storeResult } from "./land.ts";
-import { keyNote, replayDone } from "./replay.ts";
-import { answerDone } from "./took-place.ts";
+import { replayDone } from "./replay.ts";
 
 /**
  * The write has ended, may run again on its row, or stays unknown. An ending that is undefined: another attempt has the
@@ -29,19 +27,9 @@ export async function settleUnknown(call: Call, tool: ServedTool, row: LedgerRow
   call.mark("lookup");
   if (found !== undefined) {
     const checked = await storeResult(call, tool, { row, result: found.result });
-    return { kind: "ended", ending: checked && (await answerFound(call, tool, { row, checked })) };
+    return { kind: "ended", ending: checked && (await replayDone(call, tool, { row, checked })) };
   }
   return { kind: tool.domain.options.backend?.takesIdempotencyKey === true ? "again" : "unclear" };
-}
-
-/** An effect of this very call is done, not replayed: no other call on record says that it took place. */
-function answerFound(
-  call: Call,
-  tool: ServedTool,
-  { row, checked }: { readonly row: LedgerRow; readonly checked: CheckedResult },
-): Promise<Ending> {
-  if (row.callId !== call.id) return replayDone(call, tool, { row, checked });
-  return answerDone(call, tool, { checked, note: keyNote(call, row) });
 }
 
 /** What the backend knows of the write; undefined where it knows nothing, or cannot be asked. */
