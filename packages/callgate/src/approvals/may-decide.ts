@@ -16,7 +16,8 @@ export function mayDecide(
 ): ApprovalDecision["as"] | undefined {
   const person = personOf(subject);
   if (approval === undefined || person === undefined || isOtherTenant(subject, tenant)) return undefined;
-  if (person === approval.user) return needsOthers(approval) ? undefined : "owner";
+  // People of two tenants may have one name: neither is the other's owner, and neither is their own operator.
+  if (person === approval.user) return needsOthers(approval) || subject.tenant !== tenant ? undefined : "owner";
   return covers(subject.scopes, DECIDE_SCOPE) && !hasDecided(person, approval) ? "operator" : undefined;
 }
 
@@ -27,7 +28,9 @@ export function mayWithdraw(
 ): boolean {
   if (approval === undefined || isOtherTenant(subject, tenant)) return false;
   const person = personOf(subject);
-  return subject.id === asking ? subject.kind !== "anonymous" : person !== undefined && person === approval.user;
+  return subject.id === asking
+    ? subject.kind !== "anonymous"
+    : person !== undefined && person === approval.user && subject.tenant === tenant;
 }
 
 /** The person who sits at the credential: an agent's user is somebody else, and an operator's key may be a machine's. */

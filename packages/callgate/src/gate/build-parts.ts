@@ -13,6 +13,7 @@ import { Concurrency } from "../limits/concurrency.ts";
 import { localLimiters } from "../limits/local-limiters.ts";
 import { DEFAULT_RATE } from "../limits/rate-limit.ts";
 import type { Store } from "../store/port.ts";
+import { decideApproval } from "./approval-news.ts";
 import { createLog, logThrough } from "./context/log.ts";
 import type { GateOptions } from "./create-gate.ts";
 import { createRollout } from "./create-rollout.ts";
@@ -95,6 +96,7 @@ function register(
     graduations,
     registry: () => partsOf().registry,
     smoke: (run) => runSmoke(partsOf(), run),
+    decide: (row, decision) => decideApproval(partsOf(), row, decision),
   });
   return { graduations, registry: createRegistry(config, [...config.domains, ...(own ?? [])], { clock, limiters }) };
 }

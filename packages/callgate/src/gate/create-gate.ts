@@ -10,6 +10,7 @@ import { localLimiters } from "../limits/local-limiters.ts";
 import { joinStore } from "../secrets/join-store.ts";
 import { openKeyRing } from "../secrets/key-ring.ts";
 import type { SmokeProof } from "../store/graduation-port.ts";
+import type { ApprovalDecision, LedgerRow } from "../store/ledger-port.ts";
 import type { Store } from "../store/port.ts";
 import type { ChangeEvent, Host } from "../wire/exchange.ts";
 import { buildParts } from "./build-parts.ts";
@@ -38,6 +39,8 @@ export interface GateInsides {
   registry(): Registry;
   /** Runs the smoke test of a domain; its proof is not stored by that. */
   smoke(run: SmokeRun): Promise<SmokeProof>;
+  /** Writes a person's word on a write that waits for it, and tells whoever follows it. Undefined: it has moved on. */
+  decide(row: LedgerRow, decision: ApprovalDecision): Promise<LedgerRow | undefined>;
 }
 
 /** What a gate is opened with beside its config. */

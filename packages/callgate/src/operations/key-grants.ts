@@ -26,7 +26,7 @@ export function refuseUselessGrant(grant: KeyGrant, { callers, domains }: GateCo
     throw refusal("user_required", "An agent's key is bound to the person it acts for.", "Give `user`.");
   }
   refuseUnknownRole(grant, callers);
-  const known = new Set([...domains.map(({ name }) => name), "keys", "audit", "writes"]);
+  const known = new Set([...domains.map(({ name }) => name), "keys", "audit", "writes", "approvals"]);
   const unknown = grant.domains?.find((domain) => !known.has(domain));
   if (unknown !== undefined) {
     throw refusal("unknown_domain", `There is no domain "${unknown}".`, `Domains: ${[...known].join(", ")}.`);

@@ -1,5 +1,6 @@
 import type { GateConfig } from "../define/gate-config.ts";
 import { createGate, type Gate, type GateOptions } from "../gate/create-gate.ts";
+import { APPROVALS_DOMAIN, approvalsDomain } from "./approvals.ts";
 import { auditDomain } from "./audit.ts";
 import { keysDomain } from "./keys.ts";
 import { withLocalOperator, withoutBackends } from "./local-operator.ts";
@@ -19,20 +20,29 @@ export interface OpenGateOptions extends Omit<GateOptions, "domainsOf"> {
 }
 
 /**
- * Opens a gate with the domains that run it: `keys`, `audit` and `writes`. Throws `BootError`, `DefinitionError` or
+ * Opens a gate with the domains that run it: `keys`, `audit`, `writes` and `approvals`. Throws `BootError`, `DefinitionError` or
  * `StoreError` where something cannot work; a domain of one's own with one of these names is a `DefinitionError`.
  */
 export function openGate(config: GateConfig, options: OpenGateOptions = {}): Promise<Gate> {
   const { localOperator, serve = "everything", ...rest } = options;
   const served = serve === "operations" ? withoutBackends(config) : config;
   const opened = localOperator === undefined ? served : withLocalOperator(served, localOperator);
-  return createGate(opened, {
+  return createGate(withDecisionsUnasked(opened), {
     ...rest,
     // What keys are issued for is judged by the gate as its team declared it.
     domainsOf: (insides) => [
       keysDomain({ ...insides, config }),
       auditDomain({ ...insides, ...(localOperator !== undefined && { verifyMs: OPERATORS_VERIFY_MS }) }),
       writesDomain(insides),
+      approvalsDomain(insides),
     ],
   });
+}
+
+/** A policy that asks for an approval of everything would have nobody's word count before another one's. */
+function withDecisionsUnasked(config: GateConfig): GateConfig {
+  const policy = config.approvals?.policy;
+  if (policy === undefined) return config;
+  const unlessDecision: typeof policy = (asked) => (asked.domain === APPROVALS_DOMAIN ? undefined : policy(asked));
+  return { ...config, approvals: { ...config.approvals, policy: unlessDecision } };
 }

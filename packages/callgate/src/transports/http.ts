@@ -7,6 +7,7 @@ import { defaultSubscriptionLimits, type SubscriptionLimits } from "../wire/subs
 import { Admission, allowOrigin, answerPreflight } from "./http/admission.ts";
 import { Connections } from "./http/connections.ts";
 import { Endpoint } from "./http/endpoint.ts";
+import { LazyPages, type PagesLoader } from "./http/lazy-pages.ts";
 import { refuse, sendJson } from "./http/refuse.ts";
 
 /** What `/ready` says; further members are shown as they are. */
@@ -40,6 +41,8 @@ export interface HttpOptions {
   readonly allowedHosts?: readonly string[];
   /** Where people reach the gate; its host is accepted in `Host`. */
   readonly publicUrl?: string;
+  /** The pages at `/approvals`, loaded when the first browser comes; left out, there are none. */
+  readonly pages?: PagesLoader;
   /** 1 MiB unless said otherwise. */
   readonly maxBodyBytes?: number;
   readonly limits?: Partial<HttpLimits>;
@@ -70,7 +73,7 @@ const defaultLimits: HttpLimits = {
 
 const notFound = '{"error":"There is nothing at this path. MCP is at /mcp."}';
 
-/** Serves a host over MCP's Streamable HTTP at `/mcp` and `/mcp/<domain>`, with `/health` and `/ready` beside it. */
+/** Serves a host over MCP's Streamable HTTP at `/mcp` and `/mcp/<domain>`, with `/health`, `/ready` and the pages beside it. */
 export function createHttpServer(options: HttpOptions): HttpServer {
   const limits = { ...defaultLimits, ...options.limits };
   const allowedHosts = [...(options.allowedHosts ?? [])];
@@ -83,6 +86,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     keepAliveMs: limits.streamKeepAliveMs,
     maxBufferedBytes: limits.maxBufferedBytes,
   });
+  const pages = options.pages && new LazyPages(options.pages, options.host);
   const allowedOrigins = options.allowedOrigins ?? [];
   let admission = new Admission({ allowedOrigins, allowedHosts });
   let draining = false;
@@ -95,6 +99,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     const refusal = admission.refusal(request);
     if (refusal !== undefined)
       return refuse(request, response, rpcError(rpcCode.forbidden, refusal, { httpStatus: 403 }));
+    if (pages?.takes(path) === true) return pages.serve(request, response, path);
     const domain = domainOf(path);
     if (domain === null) return sendJson(response, 404, notFound);
     if (request.method === "OPTIONS") return answerPreflight(request, response);

@@ -2,6 +2,7 @@ import type { Gate } from "../gate/create-gate.ts";
 import { BootError } from "../gate/served-domain.ts";
 import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { createHttpServer, type HttpLimits, type HttpServer } from "./http.ts";
+import { approvalPages } from "./pages/load-pages.ts";
 import { Readiness } from "./readiness.ts";
 
 export interface ServeHttpOptions {
@@ -31,6 +32,7 @@ export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<
     ...gate.config.server,
     host: gate.host,
     legacy: bridge2025(gate),
+    pages: approvalPages(gate),
     status: () => readiness.status(),
     ...(options.limits && { limits: options.limits }),
   });

@@ -30,9 +30,3 @@ export class ApprovalNotices {
     await Promise.allSettled(this.#notifiers.map((notifier) => notifier.close(CLOSE_MS)));
   }
 }
-
-/** Where an approval is decided; undefined where the gate does not know its own address. */
-export function approvalLink(publicUrl: string | undefined, approvalId: string): string | undefined {
-  if (publicUrl === undefined) return undefined;
-  return `${publicUrl.replace(/\/+$/, "")}/approvals/${approvalId}`;
-}

@@ -9,7 +9,7 @@ import type { ApprovalNotice, RunningNotifier } from "../../define/approval.ts";
 import type { CallLog } from "../../define/context.ts";
 import { env } from "../../define/secret.ts";
 import { command } from "./command.ts";
-import { ApprovalNotices, approvalLink } from "./notices.ts";
+import { ApprovalNotices } from "./notices.ts";
 import { webhook } from "./webhook.ts";
 
 const notice: ApprovalNotice = {
@@ -267,12 +267,5 @@ describe("the notices of a gate", () => {
     notices.tell(notice);
     await notices.close();
     expect(told).toEqual(["approval.requested"]);
-  });
-
-  it("link to where it is decided, if the gate knows its address", () => {
-    expect(approvalLink("https://gate.example.com/", "approval_1")).toBe(
-      "https://gate.example.com/approvals/approval_1",
-    );
-    expect(approvalLink(undefined, "approval_1")).toBeUndefined();
   });
 });

@@ -1,0 +1,39 @@
+import type { ApprovalSummary } from "../../../approvals/approval-view.ts";
+import { html, type Markup, shown } from "../markup.ts";
+import { toWords } from "./preview-view.ts";
+import { stateWords } from "./state-words.ts";
+import { lengthOf } from "./times.ts";
+
+export interface ListShown {
+  readonly approvals: readonly ApprovalSummary[];
+  readonly more?: boolean;
+  readonly hrefOf: (approvalId: string) => string;
+  readonly now: number;
+}
+
+/** What waits for this person, and what they asked for themselves. */
+export function listView({ approvals, more, hrefOf, now }: ListShown): Markup {
+  const rows = (some: readonly ApprovalSummary[]): Markup =>
+    html`<ul class="list">${some.map((approval) => rowView(approval, hrefOf(approval.approval_id), now))}</ul>`;
+  const mine = approvals.filter(({ you_may }) => you_may.includes("approve"));
+  const others = approvals.filter(({ you_may }) => !you_may.includes("approve"));
+  return html`<div class="card">
+<h1>Approvals</h1>
+<section><h2>For you to decide</h2>${mine.length > 0 ? rows(mine) : html`<p class="quiet">Nothing waits for you.</p>`}</section>
+${others.length > 0 && html`<section><h2>Also open</h2>${rows(others)}</section>`}
+${more === true && html`<p class="quiet">There are more than are shown: decide some of these first.</p>`}
+</div>`;
+}
+
+function rowView(
+  { tool, title, state, reason, asked_by, expires_at }: ApprovalSummary,
+  href: string,
+  now: number,
+): Markup {
+  const left = lengthOf(Date.parse(expires_at) - now);
+  return html`<li><a href="${href}">
+<span class="row"><strong>${shown(title ?? toWords(tool))}</strong><span class="state ${state}">${stateWords[state]}</span></span>
+${reason !== undefined && html`<span class="reason">${shown(reason)}</span>`}
+<span class="quiet">${shown(asked_by)} · expires in ${left}</span>
+</a></li>`;
+}

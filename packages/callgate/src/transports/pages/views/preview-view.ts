@@ -1,0 +1,41 @@
+import { html, type Markup, shown } from "../markup.ts";
+
+/** What would happen, every value of it as it stands: money, dates and numbers are not written anew. */
+export function previewView(preview: Readonly<Record<string, unknown>>): Markup {
+  const entries = Object.entries(preview);
+  if (entries.length === 0) return html`<p class="quiet">The tool shows nothing of what it would do.</p>`;
+  return html`<div class="preview">${fieldsView(entries)}</div>`;
+}
+
+function fieldsView(entries: readonly (readonly [string, unknown])[]): Markup {
+  return html`<dl>${entries.map(
+    ([name, value]) =>
+      html`<dt>${shown(toWords(name))}</dt><dd${typeof value === "number" && html` class="amount"`}>${valueView(value)}</dd>`,
+  )}</dl>`;
+}
+
+function valueView(value: unknown): Markup {
+  if (typeof value === "string") return value === "" ? html`<span class="none">(empty)</span>` : shown(value);
+  if (typeof value === "boolean") return html`${value ? "yes" : "no"}`;
+  if (value === null || value === undefined) return html`<span class="none">(none)</span>`;
+  if (typeof value === "number") return shown(String(value));
+  if (typeof value !== "object") return html``;
+  if (Array.isArray(value)) return listView(value);
+  const entries = Object.entries(value);
+  return entries.length === 0 ? html`<span class="none">(empty)</span>` : fieldsView(entries);
+}
+
+function listView(values: readonly unknown[]): Markup {
+  if (values.length === 0) return html`<span class="none">(none)</span>`;
+  return html`<ol>${values.map((value) => html`<li>${valueView(value)}</li>`)}</ol>`;
+}
+
+/** `check_in_date` and `checkInDate` as a person reads them; anything that is no such name stays as it is. */
+export function toWords(name: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/.test(name)) return name;
+  const words = name
+    .replaceAll("_", " ")
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,31 @@
+import type { ApprovalView, ApprovalViewState } from "../../../approvals/approval-view.ts";
+
+/** Where a request stands, in a word or two. */
+export const stateWords: Readonly<Record<ApprovalViewState, string>> = {
+  awaiting: "Waiting",
+  approved: "Approved",
+  denied: "Denied",
+  expired: "Expired",
+  withdrawn: "Withdrawn",
+  used: "Approved and begun",
+};
+
+/** What happens next, for whoever reads it. */
+export function nextWords({ state, level, decisions, you_may }: ApprovalView): string {
+  switch (state) {
+    case "awaiting":
+      if (you_may.includes("approve")) return "Nothing has been done yet. It is done only if you approve it.";
+      if (level === "two" && decisions.length > 0) return "One of two people has agreed. Nothing has been done yet.";
+      return "Nothing has been done yet. It waits for somebody else to decide.";
+    case "approved":
+      return "It is done as soon as whoever asked calls again: once, and only as it was shown here.";
+    case "used":
+      return "Whoever asked has called again, and the approval is used up. The ledger has what came of it.";
+    case "denied":
+      return "Nothing was done, and it will not be. Whoever asked is told so when they call again.";
+    case "expired":
+      return "Nobody decided in time. Nothing was done; calling again asks anew.";
+    case "withdrawn":
+      return "It was taken back. Nothing was done.";
+  }
+}
