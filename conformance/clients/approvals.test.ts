@@ -9,7 +9,7 @@ import { defineDomain, defineGate, inputRequired, openGate, type ServedGate, ser
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
-type Answer = { readonly action: "accept" | "decline"; readonly content?: Record<string, unknown> };
+type Answer = { readonly action: "accept" | "decline"; readonly content?: Record<string, string | boolean> };
 type Call = (tool: string, input: Record<string, unknown>) => Promise<unknown>;
 
 let folder: string;
