@@ -29,13 +29,28 @@ async function start(): Promise<void> {
     { ...config, store: sqlite(join(folder, "gate.db")) },
     { localOperator: userInfo().username },
   );
-  const keys = await ensureDemoKeys(gate, readDemoFile(folder));
+  const file = join(folder, demoFileName());
+  const keys = await ensureDemoKeys(gate, readDemoFile(file));
   const served = await serveHttp(gate, { port, hostname });
-  writeDemoFile(folder, { url: served.url, keys });
+  writeDemoFile(file, { url: served.url, keys });
   endOnSignals({ close: () => served.close(), say: (words) => console.error(words) });
-  console.log(whatToPaste({ config, url: served.url, keys, folder }));
+  console.log(whatToPaste({ config, url: served.url, keys, file, sharedBy: sharedDatabase() }));
   const operator = await connectWithin(gate, keys.operator);
   const desk = await connectWithin(gate, keys.frontdesk);
   console.log(await retryOneWrite(desk, operator));
   await Promise.all([desk.close(), operator.close()]);
+}
+
+/** Replicas that are started side by side, each on a port of its own, each keep a file of their own. */
+function demoFileName(): string {
+  const port = process.env["PORT"] || "0";
+  return sharedDatabase() === undefined || port === "0" ? "demo.json" : `demo-${port}.json`;
+}
+
+/** The database of `DATABASE_URL` as people may read it: without the password. */
+function sharedDatabase(): string | undefined {
+  const url = process.env["DATABASE_URL"];
+  if (url === undefined || url === "") return undefined;
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
 }

@@ -1,8 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import type { DemoKeys } from "./demo-keys.ts";
-
-const NAME = "demo.json";
 
 export interface Demo {
   readonly url: string;
@@ -10,9 +8,9 @@ export interface Demo {
 }
 
 /** The keys of an earlier start, whatever is left of them. */
-export function readDemoFile(folder: string): Partial<Record<string, unknown>> {
+export function readDemoFile(path: string): Partial<Record<string, unknown>> {
   try {
-    const { keys } = JSON.parse(readFileSync(join(folder, NAME), "utf8")) as { keys?: unknown };
+    const { keys } = JSON.parse(readFileSync(path, "utf8")) as { keys?: unknown };
     return typeof keys === "object" && keys !== null ? keys : {};
   } catch {
     return {};
@@ -20,9 +18,8 @@ export function readDemoFile(folder: string): Partial<Record<string, unknown>> {
 }
 
 /** Leaves address and keys where tests and people find them; nobody else on this machine may read them. */
-export function writeDemoFile(folder: string, demo: Demo): void {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, NAME);
+export function writeDemoFile(path: string, demo: Demo): void {
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
   // The mode of a file that was there already is not changed by writing to it.
   chmodSync(path, 0o600);

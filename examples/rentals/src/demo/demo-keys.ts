@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Client } from "@modelcontextprotocol/client";
 import type { Gate } from "callgate";
 import { call, connectWithin } from "./connect.ts";
@@ -20,39 +19,43 @@ const grants = {
   operator: { kind: "operator", name: "operator" },
 } as const satisfies Record<keyof DemoKeys, Record<string, string>>;
 
-/** The keys of an earlier start where they still work, else new ones. */
-export async function ensureDemoKeys(gate: Gate, earlier: Partial<Record<string, unknown>>): Promise<DemoKeys> {
+const MOST_MADE = 100;
+
+/** The keys of an earlier start where they still work, else those that the first start made, else new ones. */
+export async function ensureDemoKeys(
+  gate: Gate,
+  earlier: Readonly<Partial<Record<string, unknown>>>,
+): Promise<DemoKeys> {
   const operator = await connectWithin(gate);
   try {
-    const keys = await Promise.all(
-      Object.entries(grants).map(async ([name, grant]) => [
-        name,
-        await ensureKey(gate, earlier[name], { operator, grant }),
-      ]),
-    );
-    return Object.fromEntries(keys) as DemoKeys;
+    const names = Object.keys(grants) as (keyof DemoKeys)[];
+    const ensured = names.map(async (name) => [
+      name,
+      (await isUsable(gate, name, earlier[name])) ? earlier[name] : await firstUsable(gate, name, operator),
+    ]);
+    return Object.fromEntries(await Promise.all(ensured)) as DemoKeys;
   } finally {
     await operator.close();
   }
 }
 
-interface Making {
-  readonly operator: Client;
-  readonly grant: Record<string, string>;
+/**
+ * The key is a write like any other, under one idempotency key: however many replicas start at once, whoever is first makes it
+ * and the others are told of the same. One that was revoked since is followed by another.
+ */
+async function firstUsable(gate: Gate, name: keyof DemoKeys, operator: Client): Promise<string> {
+  for (let made = 1; made <= MOST_MADE; made += 1) {
+    const { secret } = await call<{ secret?: string }>(operator, "create_key", {
+      ...grants[name],
+      idempotency_key: `demo-${name}-${made}`,
+    });
+    if (await isUsable(gate, name, secret)) return secret as string;
+  }
+  throw new Error(`${MOST_MADE} demo keys of the ${name} were made and revoked`);
 }
 
-async function ensureKey(gate: Gate, earlier: unknown, { operator, grant }: Making): Promise<string> {
-  if (typeof earlier === "string" && earlier.includes(`_${grant["kind"]?.[0]}_`) && (await isAccepted(gate, earlier)))
-    return earlier;
-  const { secret } = await call<{ secret: string }>(operator, "create_key", {
-    ...grant,
-    // Keys of a start just before may be lost with its demo.json: these are new ones, on purpose.
-    idempotency_key: `demo-${randomUUID()}`,
-  });
-  return secret;
-}
-
-async function isAccepted(gate: Gate, key: string): Promise<boolean> {
+async function isUsable(gate: Gate, name: keyof DemoKeys, key: unknown): Promise<boolean> {
+  if (typeof key !== "string" || !key.includes(`_${grants[name].kind[0]}_`)) return false;
   try {
     const client = await connectWithin(gate, key);
     await client.listTools();

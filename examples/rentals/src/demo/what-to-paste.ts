@@ -5,17 +5,21 @@ interface Said {
   readonly config: GateConfig;
   readonly url: string;
   readonly keys: DemoKeys;
-  readonly folder: string;
+  /** Where the keys are. */
+  readonly file: string;
+  /** The database that the replicas of one business share, where it has several. */
+  readonly sharedBy: string | undefined;
 }
 
 const CALL = { property_id: "prop_0001", start: "2027-01-01", end: "2027-03-01" };
 
 /** What is served, and three ways to call it that work as they stand. */
-export function whatToPaste({ config, url, keys, folder }: Said): string {
+export function whatToPaste({ config, url, keys, file, sharedBy }: Said): string {
   const tools = config.domains.map(({ name, tools }) => `${name} (${tools.map((tool) => tool.name).join(", ")})`);
   return [
     `${config.name} is served at ${url}/mcp: ${tools.join("; ")}`,
-    `Its keys are in ${folder}/demo.json: ${Object.keys(keys).join(", ")}. Ctrl-C ends it.`,
+    ...(sharedBy === undefined ? [] : [oneOfMany(sharedBy)]),
+    `Its keys are in ${file}: ${Object.keys(keys).join(", ")}. Ctrl-C ends it.`,
     "",
     "Call a tool with curl:",
     curlCall(url, keys.frontdesk),
@@ -29,6 +33,13 @@ export function whatToPaste({ config, url, keys, folder }: Said): string {
     `claude mcp add --transport http ${config.name} ${url}/mcp --header "Authorization: Bearer ${keys.frontdesk}"`,
     "",
   ].join("\n");
+}
+
+function oneOfMany(database: string): string {
+  return (
+    `It is one replica of the business in ${database}: what is written through one is seen and replayed by all. ` +
+    "Start another: PORT=7401 DATABASE_URL=… npm start"
+  );
 }
 
 /** Every line of the request that MCP 2026-07-28 asks for. */
