@@ -1,4 +1,4 @@
-import { apiKeys, defineGate, sqlite } from "callgate";
+import { apiKeys, defineGate, storeFromEnvironment } from "callgate";
 import { notes } from "./domains/notes.ts";
 
 export default defineGate({
@@ -15,6 +15,6 @@ export default defineGate({
     // Over stdio this machine's own user is a member of the team, unless CALLGATE_KEY says otherwise.
     local: { kind: "person", user: "me", role: "team" },
   },
-  // Writes, keys and the audit. Nothing to install.
-  store: sqlite(".callgate/gate.db"),
+  // Writes, keys and the audit: in PostgreSQL where DATABASE_URL is set, else in a file. Nothing to install.
+  store: storeFromEnvironment(".callgate/gate.db"),
 });

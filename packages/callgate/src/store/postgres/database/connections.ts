@@ -1,6 +1,7 @@
-import type { Pool, PoolClient } from "pg";
+import type { Pool, PoolClient, QueryResult } from "pg";
 import { StoreError } from "../../store-error.ts";
 import type { PostgresAddress } from "./address.ts";
+import { CopyIn } from "./copy-in.ts";
 import { connectFailure, endsConnection, PostgresFailure, statementFailure } from "./postgres-failure.ts";
 
 /** One statement. One with a name is prepared once a connection. Its rows come as arrays in the order of its columns. */
@@ -15,6 +16,20 @@ export type Row = readonly unknown[];
 
 /** Runs statements one after the other, on one connection. */
 export type RunStatement = (statement: Statement) => Promise<readonly Row[]>;
+
+/** A statement as a query builder compiles it. */
+export interface CompiledStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Runs what a query builder has compiled, on the same connection. */
+export interface RunRecords {
+  /** The rows by the names of their columns. */
+  run(statement: CompiledStatement): Promise<readonly unknown[]>;
+  /** How many rows were changed. */
+  count(statement: CompiledStatement): Promise<number>;
+}
 
 export interface ConnectionsOptions {
   readonly address: PostgresAddress;
@@ -75,11 +90,11 @@ export class Connections {
   }
 
   /** Runs several statements in one transaction; undone as a whole where one of them fails. */
-  transaction<Result>(work: (run: RunStatement) => Promise<Result>): Promise<Result> {
-    return this.#withClient(async (run) => {
+  transaction<Result>(work: (run: RunStatement, records: RunRecords) => Promise<Result>): Promise<Result> {
+    return this.#withClient(async (run, records) => {
       await run({ text: "BEGIN" });
       try {
-        const result = await work(run);
+        const result = await work(run, records);
         await run({ text: "COMMIT" });
         return result;
       } catch (error) {
@@ -89,27 +104,50 @@ export class Connections {
     });
   }
 
+  /** Runs statements without parameters, the last of which copies the rows in, in one transaction and one round trip. */
+  async copy(text: string, rows: string): Promise<void> {
+    const client = await this.#connect();
+    let broken = false;
+    try {
+      await client.query(new CopyIn(text, rows)).done;
+    } catch (error) {
+      broken = endsConnection(error);
+      throw statementFailure(error, this.#address);
+    } finally {
+      client.release(broken);
+    }
+  }
+
   /** Resolves once every statement under way has ended; what comes after is refused. */
   close(): Promise<void> {
     this.#ending ??= this.#pool.end();
     return this.#ending;
   }
 
-  async #withClient<Result>(work: (run: RunStatement) => Promise<Result>): Promise<Result> {
+  async #withClient<Result>(work: (run: RunStatement, records: RunRecords) => Promise<Result>): Promise<Result> {
     const client = await this.#connect();
     let broken = false;
-    const run: RunStatement = async ({ name, text, values }) => {
+    const ask = async <Answer>(query: () => Promise<Answer>): Promise<Answer> => {
       try {
-        const given = values === undefined ? {} : { values: [...values] };
-        const query = { text, rowMode: "array" as const, ...(name !== undefined && { name }), ...given };
-        return (await client.query(query)).rows as readonly Row[];
+        return await query();
       } catch (error) {
         broken ||= endsConnection(error);
         throw statementFailure(error, this.#address);
       }
     };
+    const run: RunStatement = async ({ name, text, values }) => {
+      const given = values === undefined ? {} : { values: [...values] };
+      const query = { text, rowMode: "array" as const, ...(name !== undefined && { name }), ...given };
+      return (await ask(() => client.query(query))).rows as readonly Row[];
+    };
+    const compiled = ({ sql, parameters }: CompiledStatement): Promise<QueryResult> =>
+      ask(() => client.query(sql, [...parameters]));
+    const records: RunRecords = {
+      run: async (statement) => (await compiled(statement)).rows as readonly unknown[],
+      count: async (statement) => (await compiled(statement)).rowCount ?? 0,
+    };
     try {
-      return await work(run);
+      return await work(run, records);
     } finally {
       client.release(broken);
     }

@@ -90,3 +90,8 @@ function textOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(textOf).join(", ");
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The code that the server gave for a failure; undefined where it was not the server's. */
+export function serverCode(error: unknown): string | undefined {
+  return error instanceof PostgresFailure ? codeOf(error.cause) : undefined;
+}

@@ -1,3 +1,4 @@
+import { type RecordValues, toAuditRecord, toRowValues } from "../../audit/row-columns.ts";
 import type {
   AuditPage,
   AuditQuery,
@@ -10,7 +11,6 @@ import type {
 import type { BatchChannel } from "../threads/batch-channel.ts";
 import type { LazyChannel } from "../threads/lazy-channel.ts";
 import type { AuditKeeper } from "./audit-keeper.ts";
-import { type RecordValues, toAuditRecord, toRowValues } from "./row-columns.ts";
 import type { SearchReply } from "./search-audit.ts";
 import type { RecordPlace } from "./search-worker.ts";
 

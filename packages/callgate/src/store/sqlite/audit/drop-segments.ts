@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isSealSigned, type RegisteredSeal } from "../../audit/check-chains.ts";
 import type { HasherOf } from "../../audit-chain.ts";
 import { StoreError } from "../../store-error.ts";
 import { DatabaseReader } from "../database/database-reader.ts";
@@ -7,7 +8,7 @@ import { sql } from "../database/kysely.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { registryPath } from "./audit-files.ts";
 import type { SegmentRegistry } from "./segment-registry.ts";
-import { isSealSigned, type RegisteredSeal, readSeals } from "./segment-seals.ts";
+import { readSeals } from "./segment-seals.ts";
 
 export interface DropOptions {
   readonly folder: string;

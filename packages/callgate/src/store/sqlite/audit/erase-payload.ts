@@ -1,10 +1,10 @@
+import { payloadColumns } from "../../audit/row-columns.ts";
 import type { ChainHasher } from "../../audit-chain.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
 import { segmentPath } from "./audit-files.ts";
 import { forgetText } from "./index-texts.ts";
-import { payloadColumns } from "./row-columns.ts";
 
 /** Where a row is, and what its digest is made with. */
 export interface ErasePlace {

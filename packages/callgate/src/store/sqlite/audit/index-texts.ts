@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { payloadColumns } from "../../audit/row-columns.ts";
+import { payloadWords } from "../../audit/text-words.ts";
 import { textIndexMigrations } from "../database/audit-migrations.ts";
 import { DatabaseReader } from "../database/database-reader.ts";
 import { sql } from "../database/kysely.ts";
@@ -8,10 +10,8 @@ import { openDatabase, openForReading } from "../database/open-database.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { registryPath, segmentPath, textIndexPath } from "./audit-files.ts";
 import { listSegments, type Segment } from "./list-segments.ts";
-import { payloadColumns } from "./row-columns.ts";
 import { SegmentReaders } from "./segment-readers.ts";
 import type { SegmentRegistry } from "./segment-registry.ts";
-import { payloadWords } from "./text-words.ts";
 
 const ROWS_AT_ONCE = 2_000;
 

@@ -1,4 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { fieldsOf, payloadOf, rowColumns } from "../../audit/row-columns.ts";
+import { storableValues } from "../../audit/storable-values.ts";
 import type { ChainHasher } from "../../audit-chain.ts";
 import { segmentMigrations } from "../database/audit-migrations.ts";
 import { BatchTransaction } from "../database/batch-transaction.ts";
@@ -7,7 +9,6 @@ import { openDatabase } from "../database/open-database.ts";
 import { firstRow, prepareSql } from "../database/statements.ts";
 import type { BatchReply, Operation } from "../threads/batch.ts";
 import { segmentPath } from "./audit-files.ts";
-import { fieldsOf, payloadOf, rowColumns } from "./row-columns.ts";
 
 const PAGE_BYTES = 8_192;
 
@@ -71,7 +72,7 @@ export class OpenSegment {
   }
 
   #insertRow(operation: Operation, place: ChainPlace): ChainPlace {
-    const values = storable(operation);
+    const values = storableValues(operation);
     const payload = this.#hasher.payloadDigest(payloadOf(values));
     const ordinal = place.ordinal + 1;
     const hash = this.#hasher.rowHash(
@@ -95,19 +96,6 @@ export class OpenSegment {
   #countRows(): number {
     return Number(this.#database.prepare("SELECT max(position) AS rows FROM rows").get()?.["rows"] ?? 0);
   }
-}
-
-// The database keeps well-formed text without zero bytes; what it would give back differently would not prove.
-function storable(operation: Operation): Operation {
-  for (let index = 0; index < operation.length; index += 1) {
-    const value = operation[index];
-    if (typeof value === "string" && (value.includes("\0") || !value.isWellFormed())) return operation.map(toStorable);
-  }
-  return operation;
-}
-
-function toStorable(value: unknown): unknown {
-  return typeof value === "string" ? value.replaceAll("\0", "\uFFFD").toWellFormed() : value;
 }
 
 function insertRow(): string {

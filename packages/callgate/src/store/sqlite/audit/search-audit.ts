@@ -1,11 +1,11 @@
+import { type RecordValues, recordValue } from "../../audit/row-columns.ts";
+import { parseCursor, type SearchPlace, toCursor } from "../../audit/search-cursor.ts";
+import { wordsOf } from "../../audit/text-words.ts";
 import type { AuditQuery } from "../../audit-port.ts";
 import { StoreError } from "../../store-error.ts";
 import type { Segment } from "./list-segments.ts";
-import { type RecordValues, recordValue } from "./row-columns.ts";
-import { parseCursor, type SearchPlace, toCursor } from "./search-cursor.ts";
 import { type SearchWish, searchSegment } from "./search-segment.ts";
 import type { SegmentReaders } from "./segment-readers.ts";
-import { wordsOf } from "./text-words.ts";
 
 const TIME_BUDGET_MS = 200;
 

@@ -1,9 +1,9 @@
 import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from "kysely";
+import { recordColumns } from "../../audit/row-columns.ts";
 import type { AuditQuery } from "../../audit-port.ts";
 import { sql } from "../database/kysely.ts";
 import { queries } from "../database/queries.ts";
 import type { Tables } from "../database/schema.ts";
-import { recordColumns } from "./row-columns.ts";
 
 /** The part of a query that is about columns. */
 export type ColumnFilters = Omit<AuditQuery, "limit" | "cursor" | "text">;

@@ -1,11 +1,11 @@
+import { payloadOf, type RecordValues, recordValue } from "../../audit/row-columns.ts";
+import { payloadWords } from "../../audit/text-words.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
 import { sql } from "../database/kysely.ts";
 import { queries } from "../database/queries.ts";
 import type { Segment } from "./list-segments.ts";
-import { payloadOf, type RecordValues, recordValue } from "./row-columns.ts";
 import { type ColumnFilters, hasIndex, type PositionRange, selectRecords } from "./search-filters.ts";
 import type { SegmentReaders } from "./segment-readers.ts";
-import { payloadWords } from "./text-words.ts";
 
 // Rows looked at between two looks at the clock: a few milliseconds each.
 const SCANNED_AT_ONCE = 16_384;

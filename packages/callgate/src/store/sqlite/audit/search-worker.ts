@@ -1,4 +1,5 @@
 import { workerData } from "node:worker_threads";
+import { type RecordValues, recordColumns, recordValue } from "../../audit/row-columns.ts";
 import type { AuditQuery } from "../../audit-port.ts";
 import type { LedgerQuery } from "../../ledger-port.ts";
 import { DatabaseReader } from "../database/database-reader.ts";
@@ -9,7 +10,6 @@ import { serveOneByOne } from "../threads/serve-one-by-one.ts";
 import { registryPath } from "./audit-files.ts";
 import { listSegments, type Segment } from "./list-segments.ts";
 import { recordedCalls } from "./recorded-calls.ts";
-import { type RecordValues, recordColumns, recordValue } from "./row-columns.ts";
 import { searchAudit } from "./search-audit.ts";
 import { SegmentReaders } from "./segment-readers.ts";
 

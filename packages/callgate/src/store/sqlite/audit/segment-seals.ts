@@ -1,13 +1,7 @@
-import type { ChainHasher, ChainSeal } from "../../audit-chain.ts";
+import type { RegisteredSeal } from "../../audit/check-chains.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
 import { sql } from "../database/kysely.ts";
 import { queries } from "../database/queries.ts";
-
-/** What the registry says of a chain in a sealed segment. */
-export interface RegisteredSeal extends ChainSeal {
-  readonly isDropped: boolean;
-  readonly signature: string;
-}
 
 /** The seals of one segment or of all that have been sealed, those of dropped ones too. */
 export function readSeals(registry: DatabaseReader, segment?: number): readonly RegisteredSeal[] {
@@ -35,9 +29,4 @@ export function readSeals(registry: DatabaseReader, segment?: number): readonly 
     signature: String(signature),
     isDropped: dropped === 1,
   }));
-}
-
-/** Whether the chain's key has signed that seal, or, where the segment is dropped, that it was to be. */
-export function isSealSigned(seal: RegisteredSeal, hasher: ChainHasher): boolean {
-  return seal.signature === (seal.isDropped ? hasher.signDrop(seal) : hasher.signSeal(seal));
 }

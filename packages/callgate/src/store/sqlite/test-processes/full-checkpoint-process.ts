@@ -3,10 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { toRowValues } from "../../audit/row-columns.ts";
 import { auditRow } from "../../contract-suite/sample-rows.ts";
 import { storeOptions } from "../../contract-suite/store-under-test.ts";
 import { segmentPath } from "../audit/audit-files.ts";
-import { toRowValues } from "../audit/row-columns.ts";
 import { BatchChannel } from "../threads/batch-channel.ts";
 import { startWorker } from "../threads/start-worker.ts";
 

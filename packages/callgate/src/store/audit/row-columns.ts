@@ -1,7 +1,6 @@
-import type { SQLOutputValue } from "node:sqlite";
-import type { ChainValue } from "../../audit-chain.ts";
-import type { AuditRecord, AuditRow } from "../../audit-port.ts";
-import type { AuditRowsTable } from "../database/schema.ts";
+import type { ChainValue } from "../audit-chain.ts";
+import type { AuditRecord, AuditRow } from "../audit-port.ts";
+import type { AuditRowsTable } from "../sqlite/database/schema.ts";
 
 // The order decides the hash of a row: it is part of the format and does not change.
 const fieldColumns = [
@@ -49,8 +48,8 @@ export const rowColumns: readonly [...typeof fieldColumns, ...typeof payloadColu
 export const recordColumns: readonly [...typeof rowColumns, "writer", "ordinal", "hash", "payload_digest", "position"] =
   [...rowColumns, "writer", "ordinal", "hash", "payload_digest", "position"];
 
-/** A record as it comes out of a segment, in the order of `recordColumns`. */
-export type RecordValues = readonly SQLOutputValue[];
+/** A record as it comes out of a store, in the order of `recordColumns`. */
+export type RecordValues = readonly unknown[];
 
 /** Reads one column of a record. */
 export function recordValue<Column extends (typeof recordColumns)[number]>(

@@ -1,5 +1,5 @@
-import { type ChainHasher, chainKeyIdOf, type HasherOf } from "../../audit-chain.ts";
-import type { AuditFault } from "../../audit-port.ts";
+import { type ChainHasher, chainKeyIdOf, type HasherOf } from "../audit-chain.ts";
+import type { AuditFault } from "../audit-port.ts";
 import { fieldsOf, payloadOf, type RecordValues, recordValue } from "./row-columns.ts";
 
 /** A run of ordinals that has not been seen where it should stand. */

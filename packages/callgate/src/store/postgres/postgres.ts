@@ -1,0 +1,48 @@
+import { resolve } from "node:path";
+import type { SecretReference } from "../../define/secret.ts";
+import type { StoreDeclaration } from "../port.ts";
+import { describeAddress } from "./database/address.ts";
+
+const CONNECTIONS = 10;
+
+export interface PostgresOptions {
+  /** The schema that holds the store's tables; `callgate` unless said otherwise. */
+  readonly schema?: string;
+  /** Folder for files of the gate on this machine, such as its key ring; `.callgate` unless said otherwise. */
+  readonly folder?: string;
+  /** Connections of one gate at most; 10 unless said otherwise, and never less than 4. */
+  readonly connections?: number;
+  /** Hours of one partition of the audit; 24 unless said otherwise. It is what retention drops at a time. */
+  readonly partitionHours?: number;
+  /** Days after which partitions of the audit are dropped; undefined: never. */
+  readonly retentionDays?: number;
+  /** Operations that may wait for the server before more are refused; 20,000 unless said otherwise. */
+  readonly maxPending?: number;
+}
+
+/**
+ * A store in a PostgreSQL database, 15 or newer, for any number of gates on any number of machines. Every answer is
+ * durable. The address is text or, better, a reference: `env("DATABASE_URL")`. The first gate that starts makes the tables.
+ */
+export function postgres(address: string | SecretReference, options: PostgresOptions = {}): StoreDeclaration {
+  return {
+    kind: "postgres",
+    get location() {
+      return describeAddress(address);
+    },
+    folder: resolve(options.folder ?? ".callgate"),
+    // Loaded here: a gate on SQLite has no use for any of it.
+    open: async (storeOptions) => {
+      const { openPostgresStore } = await import("./open-store.ts");
+      return openPostgresStore({
+        address,
+        schema: options.schema ?? "callgate",
+        connections: Math.max(options.connections ?? CONNECTIONS, 4),
+        segmentMs: Math.max(1, Math.round((options.partitionHours ?? 24) * 3_600_000)),
+        retentionDays: options.retentionDays,
+        maxPending: options.maxPending ?? 20_000,
+        ...storeOptions,
+      });
+    },
+  };
+}
