@@ -26,7 +26,10 @@ let callers: Readonly<Record<Kind, Caller>>;
 
 beforeAll(async () => {
   process.env["RENTALS_DB"] = join(folder, "rentals.db");
-  const gate = await openGate({ ...config, store: sqlite(join(folder, "gate.db")) }, { localOperator: "tester" });
+  const gate = await openGate(
+    { ...config, graduation: "off", store: sqlite(join(folder, "gate.db")) },
+    { localOperator: "tester" },
+  );
   const keys = await ensureDemoKeys(gate, {});
   served = await serveHttp(gate, { port: 0 });
   const operator = await connectWithin(gate, keys.operator);

@@ -32,7 +32,7 @@ const callgate = fileURLToPath(new URL("../../packages/callgate/bin/callgate.js"
 const configText = `
 import config from ${JSON.stringify(import.meta.resolve("rentals/src/callgate.config.ts"))};
 import { sqlite } from ${JSON.stringify(import.meta.resolve("callgate"))};
-export default { ...config, store: sqlite(".callgate/gate.db") };
+export default { ...config, graduation: "off", store: sqlite(".callgate/gate.db") };
 `;
 
 /** Starts the rental business as its example has it, on a database of its own. */
@@ -40,7 +40,10 @@ export async function startRentals(): Promise<RunningRentals> {
   const folder = await mkdtemp(join(tmpdir(), "callgate-clients-"));
   const database = join(folder, "rentals.db");
   process.env["RENTALS_DB"] = database;
-  const gate = await openGate({ ...config, store: sqlite(join(folder, "gate.db")) }, { localOperator: "tests" });
+  const gate = await openGate(
+    { ...config, graduation: "off", store: sqlite(join(folder, "gate.db")) },
+    { localOperator: "tests" },
+  );
   const { frontdesk } = await ensureDemoKeys(gate, {});
   const served = await serveHttp(gate, { port: 0 });
   const configPath = join(folder, "callgate.config.ts");

@@ -51,6 +51,7 @@ const gate = await createGate(
       authenticate: [() => ({ kind: "person", user: "ann", role: "desk" })],
       roles: { desk: { scopes: ["*"] } },
     },
+    graduation: "off",
     store: sqlite(join(setting.folder, "gate.db")),
   }),
   { at: dieAt },

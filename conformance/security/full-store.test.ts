@@ -38,7 +38,7 @@ beforeEach(() => {
     lines.write("add_line", { description: "Adds a line.", ...open,
       plan: ({ line }) => ({ preview: { line } }),
       commit: ({ preview }) => { appendFileSync("lines", preview.line + "\\n"); return preview; } });
-    export default defineGate({ name: "test", domains: [lines], store: sqlite(".callgate/gate.db"),
+    export default defineGate({ name: "test", domains: [lines], graduation: "off", store: sqlite(".callgate/gate.db"),
       callers: { anonymous: { mode: "anyone" } } });`,
   );
 });

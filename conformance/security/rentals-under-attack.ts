@@ -47,7 +47,7 @@ export async function startRentals(setting: Setting = {}): Promise<RentalsUnderA
   const store = given ?? join(folder, "store");
   process.env["RENTALS_DB"] ??= join(folder, "rentals.db");
   const gate = await openGate(
-    { ...config, limits: { rate: "100000/s" }, ...changes, store: sqlite(join(store, "gate.db")) },
+    { ...config, graduation: "off", limits: { rate: "100000/s" }, ...changes, store: sqlite(join(store, "gate.db")) },
     { localOperator: "tests", ...options },
   );
   const keys = await ensureDemoKeys(gate, {});

@@ -12,6 +12,7 @@ export function benchGate(folder: string): GateConfig {
     version: "1.0.0",
     domains: [bookingsDomain(), ...ballastDomains()],
     callers: { authenticate: [apiKeys()], roles: { desk: { scopes: ["*"] } } },
+    graduation: "off",
     store: sqlite(`${folder}/gate.db`),
     limits: { rate: outOfReach, inFlight: 10_000 },
   });

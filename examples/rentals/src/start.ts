@@ -5,6 +5,7 @@ import config from "./callgate.config.ts";
 import { connectWithin } from "./demo/connect.ts";
 import { readDemoFile, writeDemoFile } from "./demo/demo-file.ts";
 import { ensureDemoKeys } from "./demo/demo-keys.ts";
+import { graduateTools } from "./demo/graduate-tools.ts";
 import { retryOneWrite } from "./demo/retry-one-write.ts";
 import { whatToPaste } from "./demo/what-to-paste.ts";
 
@@ -29,6 +30,7 @@ async function start(): Promise<void> {
     { ...config, store: sqlite(join(folder, "gate.db")) },
     { localOperator: userInfo().username },
   );
+  console.log(await graduateTools(gate));
   const file = join(folder, demoFileName());
   const keys = await ensureDemoKeys(gate, readDemoFile(file));
   const served = await serveHttp(gate, { port, hostname });

@@ -20,6 +20,8 @@ describeOnBothEngines((engine) => {
     await expect(reader.updateGuestContact(contact, { key: "k" })).rejects.toThrow(REFUSED);
     const cancellation = { booking_id: "book_009999", reason: "none" };
     await expect(reader.cancelBooking(cancellation, { key: "k" })).rejects.toThrow();
+    await expect(reader.changeNothing()).rejects.toThrow(REFUSED);
+    await expect(business.writer.changeNothing()).resolves.toBeUndefined();
     expect(await reader.bookingByKey("k")).toBeUndefined();
     expect(await reader.contactChangeByKey("k")).toBeUndefined();
   });

@@ -15,7 +15,10 @@ let keys: DemoKeys;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "rentals-tools-"));
   process.env["RENTALS_DB"] = join(folder, "rentals.db");
-  gate = await openGate({ ...config, store: sqlite(join(folder, "gate.db")) }, { localOperator: "tests" });
+  gate = await openGate(
+    { ...config, graduation: "off", store: sqlite(join(folder, "gate.db")) },
+    { localOperator: "tests" },
+  );
   keys = await ensureDemoKeys(gate, {});
 });
 afterAll(async () => {

@@ -40,6 +40,7 @@ export const bookings = defineDomain<Business>("bookings", {
         expect: (result: { readonly bookings: readonly unknown[] }) => result.bookings.length > 0,
       },
     ],
+    refusesWrites: (business) => business.changeNothing(),
   },
 });
 

@@ -16,7 +16,10 @@ export const guests = defineDomain<Business>("guests", {
   purpose: "Finding guests and keeping their contact details right.",
   concern: "Contact details are shown to those alone who need them, and changed only for the guest who asked.",
   backend: rentalsBackend,
-  smoke: { checks: [{ call: "get_guest", with: { guest_id: "guest_00042" } }] },
+  smoke: {
+    checks: [{ call: "get_guest", with: { guest_id: "guest_00042" } }],
+    refusesWrites: (business) => business.changeNothing(),
+  },
 });
 
 guests.read("search_guests", {

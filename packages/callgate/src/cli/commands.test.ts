@@ -32,13 +32,14 @@ const ENDLESS = `
       return new Promise(() => {});
     },
   });
-  export default defineGate({ name: "endless", domains: [pipes], callers: {}, store: sqlite("endless/gate.db") });
+  export default defineGate({ name: "endless", domains: [pipes], callers: {}, graduation: "off", store: sqlite("endless/gate.db") });
 `;
 
 beforeAll(async () => {
   project = emptyFolder();
   await run("init");
   installInto(project.folder);
+  await run("smoke", "notes", "--graduate");
 });
 afterAll(() => project.remove());
 

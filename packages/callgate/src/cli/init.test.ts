@@ -43,6 +43,8 @@ describe("callgate init in an empty folder", () => {
     const tested = await startNode(["--test"], project).ended;
     expect([tested.code, tested.stdout]).toEqual([0, expect.stringMatching(/pass 2/)]);
 
+    const smoked = await runCallgate(["smoke", "notes", "--graduate"], project);
+    expect([smoked.code, smoked.stderr]).toEqual([0, expect.stringContaining("add_note is on.")]);
     const made = await runCallgate(["keys", "create", "--name", "me", "--role", "team"], project);
     const key = made.stdout.trim();
     expect([made.code, key]).toEqual([0, expect.stringMatching(/^cg_p_/)]);

@@ -3,9 +3,11 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { CommandContext } from "./command.ts";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addCallCommand } from "./commands/call.ts";
+import { addGraduateCommands } from "./commands/graduate.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addKeyringCommands } from "./commands/keyring.ts";
 import { addKeysCommands } from "./commands/keys.ts";
+import { addSmokeCommand } from "./commands/smoke.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addToolsCommand } from "./commands/tools.ts";
 import { addWritesCommands } from "./commands/writes.ts";
@@ -29,6 +31,8 @@ export function createProgram(terminal: Terminal, end: CommandContext["end"]): C
   addCallCommand(program, context);
   addKeysCommands(program, context);
   addKeyringCommands(program, context);
+  addSmokeCommand(program, context);
+  addGraduateCommands(program, context);
   addAuditCommands(program, context);
   addWritesCommands(program, context);
   program

@@ -20,7 +20,7 @@ import { createHost } from "./host.ts";
 import type { CallPoint, GateParts } from "./parts.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import type { SmokeRun } from "./smoke/run-smoke.ts";
-import { watchGraduations } from "./watch-graduations.ts";
+import { warnOfOff, watchGraduations } from "./watch-graduations.ts";
 import { startRecovery } from "./writes/recover.ts";
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
@@ -116,6 +116,7 @@ async function startGate(parts: GateParts, closing: AbortController): Promise<Ga
   await startDomains(parts.registry, parts.log);
   const recovery = await startRecovery(parts);
   const stopWatching = watchGraduations(parts);
+  warnOfOff(parts);
   const graceMs = graceOf(parts);
   const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
   return {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { GateConfig } from "../define/gate-config.ts";
-import { Graduations } from "../graduation/graduations.ts";
+import { Graduations, type Turned } from "../graduation/graduations.ts";
 import type { WriteTool } from "../graduation/write-state.ts";
 import type { Store } from "../store/port.ts";
 import { listChanged } from "./events.ts";
@@ -18,8 +18,8 @@ export function createGraduations(config: GateConfig, store: Store, partsOf: () 
       partsOf()
         .registry.tools.filter(({ effect }) => effect !== "read")
         .map(toWriteTool),
-    required: new Set(config.graduation !== "required" ? [] : config.domains.map(({ name }) => name)),
-    onChange: () => apply(partsOf()),
+    required: new Set(config.graduation === "off" ? [] : config.domains.map(({ name }) => name)),
+    onChange: (turned) => apply(partsOf(), turned),
   });
 }
 
@@ -33,7 +33,7 @@ export function toWriteTool({ name, domain, contractHash }: ServedTool): WriteTo
 }
 
 /** Lets what is switched on now be used and seen: write credentials first, then menus, then whoever keeps a list. */
-async function apply({ registry, graduations, menus, events, log }: GateParts): Promise<void> {
+async function apply({ registry, graduations, menus, events, log }: GateParts, { on, off }: Turned): Promise<void> {
   const writing = new Set(
     registry.tools.filter((tool) => tool.effect !== "read" && isOn(graduations, tool)).map(({ domain }) => domain),
   );
@@ -45,12 +45,22 @@ async function apply({ registry, graduations, menus, events, log }: GateParts): 
     }),
   );
   menus.forget();
+  if (on.length > 0) log.info("write tools are switched on", { tools: on });
+  if (off.length > 0) log.warn("write tools are switched off", { tools: off });
   events.publishHere(listChanged("tools"));
+}
+
+/** Says at the start what callers will not find, and why. */
+export function warnOfOff({ registry, graduations, log }: GateParts): void {
+  const writes = registry.tools.filter((tool) => tool.effect !== "read" && !isOn(graduations, tool));
+  if (writes.length === 0) return;
+  const why = writes.map((tool) => [tool.name, graduations.stateOf(toWriteTool(tool)).kind]);
+  log.warn("write tools are off; `callgate tools` says why", { tools: Object.fromEntries(why) });
 }
 
 /** Sees what other processes on the store switch on and off, by their signals and by looking; gives what ends it. */
 export function watchGraduations({ config, graduations, store, log }: GateParts): () => void {
-  if (config.graduation !== "required") return () => undefined;
+  if (config.graduation === "off") return () => undefined;
   let isFailing = false;
   const look = async (): Promise<void> => {
     try {

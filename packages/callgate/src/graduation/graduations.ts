@@ -10,7 +10,13 @@ export interface GraduationsOptions {
   /** Domains whose write tools somebody must switch on; those of others are exempt. */
   readonly required: ReadonlySet<string>;
   /** Told when other tools are on than before, and once at first. A change that was made here waits for it. */
-  readonly onChange: () => Promise<void>;
+  readonly onChange: (turned: Turned) => Promise<void>;
+}
+
+/** The tools that were switched on or off since the store was read before. */
+export interface Turned {
+  readonly on: readonly string[];
+  readonly off: readonly string[];
 }
 
 /**
@@ -22,7 +28,8 @@ export class Graduations {
   #version: number | undefined;
   #states: ReadonlyMap<string, WriteState> = new Map();
   #proofs: ReadonlyMap<string, SmokeProof> = new Map();
-  #on: string | undefined;
+  /** Names of the tools that are on; undefined until the store was read. */
+  #on: readonly string[] | undefined;
   #reading: Promise<void> = Promise.resolve();
 
   constructor(options: GraduationsOptions) {
@@ -80,10 +87,12 @@ export class Graduations {
     this.#proofs = new Map(proofs.map((proof) => [proof.domain, proof]));
     this.#states = this.#judge(tools(), graduations);
     this.#version = version;
-    const on = JSON.stringify([...this.#states].filter(([, { kind }]) => kind === "on").map(([tool]) => tool));
-    if (on === this.#on) return;
-    this.#on = on;
-    await onChange();
+    const before = this.#on;
+    const now = [...this.#states].filter(([, { kind }]) => kind === "on").map(([tool]) => tool);
+    this.#on = now;
+    if (before === undefined) return onChange({ on: [], off: [] });
+    const turned = { on: without(now, before), off: without(before, now) };
+    if (turned.on.length > 0 || turned.off.length > 0) await onChange(turned);
   }
 
   #judge(tools: readonly WriteTool[], all: readonly Graduation[]): ReadonlyMap<string, WriteState> {
@@ -94,4 +103,8 @@ export class Graduations {
       }),
     );
   }
+}
+
+function without(names: readonly string[], others: readonly string[]): readonly string[] {
+  return names.filter((name) => !others.includes(name));
 }

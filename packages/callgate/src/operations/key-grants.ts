@@ -11,6 +11,9 @@ export const OPERATIONS_SCOPES: readonly string[] = Object.freeze([
   "audit:read",
   "writes:read",
   "writes:resolve",
+  "domains:read",
+  "domains:smoke",
+  "domains:graduate",
 ]);
 
 /** Refuses a key that this gate would not accept, or that would open less than its maker thinks. */
@@ -26,7 +29,7 @@ export function refuseUselessGrant(grant: KeyGrant, { callers, domains }: GateCo
     throw refusal("user_required", "An agent's key is bound to the person it acts for.", "Give `user`.");
   }
   refuseUnknownRole(grant, callers);
-  const known = new Set([...domains.map(({ name }) => name), "keys", "audit", "writes", "approvals"]);
+  const known = new Set([...domains.map(({ name }) => name), "keys", "audit", "writes", "approvals", "domains"]);
   const unknown = grant.domains?.find((domain) => !known.has(domain));
   if (unknown !== undefined) {
     throw refusal("unknown_domain", `There is no domain "${unknown}".`, `Domains: ${[...known].join(", ")}.`);

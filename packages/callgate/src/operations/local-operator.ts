@@ -21,7 +21,7 @@ export function withLocalOperator(config: GateConfig, user: string): GateConfig 
   return { ...config, callers: { ...callers, roles, local: { kind: "person", user, role: ROLE } } };
 }
 
-/** The same gate on its store alone: no backend is started, and nobody is asked for flags. */
+/** The same gate on its store alone: no backend is started, none is tried, and nobody is asked for flags. */
 export function withoutBackends(config: GateConfig): GateConfig {
   const { approvals, domains } = config;
   const notify = approvals?.notify?.map(whereItCan);

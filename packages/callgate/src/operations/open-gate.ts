@@ -2,6 +2,7 @@ import type { GateConfig } from "../define/gate-config.ts";
 import { createGate, type Gate, type GateOptions } from "../gate/create-gate.ts";
 import { APPROVALS_DOMAIN, approvalsDomain } from "./approvals.ts";
 import { auditDomain } from "./audit.ts";
+import { domainsDomain } from "./domains.ts";
 import { keysDomain } from "./keys.ts";
 import { withLocalOperator, withoutBackends } from "./local-operator.ts";
 import { writesDomain } from "./writes.ts";
@@ -20,8 +21,8 @@ export interface OpenGateOptions extends Omit<GateOptions, "domainsOf"> {
 }
 
 /**
- * Opens a gate with the domains that run it: `keys`, `audit`, `writes` and `approvals`. Throws `BootError`, `DefinitionError` or
- * `StoreError` where something cannot work; a domain of one's own with one of these names is a `DefinitionError`.
+ * Opens a gate with the domains that run it: `keys`, `audit`, `writes`, `approvals` and `domains`. Throws `BootError`,
+ * `DefinitionError` or `StoreError` where something cannot work; a domain of one's own with one of these names is a `DefinitionError`.
  */
 export function openGate(config: GateConfig, options: OpenGateOptions = {}): Promise<Gate> {
   const { localOperator, serve = "everything", ...rest } = options;
@@ -34,6 +35,7 @@ export function openGate(config: GateConfig, options: OpenGateOptions = {}): Pro
       keysDomain({ ...insides, config }),
       auditDomain({ ...insides, ...(localOperator !== undefined && { verifyMs: OPERATORS_VERIFY_MS }) }),
       writesDomain(insides),
+      domainsDomain(insides, { canTry: serve === "everything" }),
       approvalsDomain(insides),
     ],
   });

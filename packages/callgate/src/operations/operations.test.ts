@@ -21,6 +21,10 @@ describe("who sees the tools that run a gate", () => {
       "list_writes",
       "get_write",
       "resolve_write",
+      "list_domains",
+      "run_smoke",
+      "graduate_tool",
+      "withdraw_tool",
     ];
     const approvals = ["list_approvals", "get_approval", "decide_approval", "withdraw_approval"];
     expect(await seen(await gate.connect())).toEqual(["switch_lamp", ...operations, ...approvals]);

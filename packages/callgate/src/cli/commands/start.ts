@@ -10,7 +10,7 @@ import { type CommandContext, withExamples } from "../command.ts";
 import { findConfig } from "../connection/find-config.ts";
 import { announceGate } from "../connection/gate-file.ts";
 import { loadConfig } from "../connection/load-config.ts";
-import { startWords } from "../printing/start-words.ts";
+import { startWords, wordsOfOff } from "../printing/start-words.ts";
 import type { Terminal } from "../terminal.ts";
 
 const DEFAULT_PORT = 7400;
@@ -99,6 +99,8 @@ async function startStdio(path: string, terminal: Terminal): Promise<void> {
   const guard = guardStdout(process);
   const gate = await openGate(await loadConfig(path));
   guard.release();
+  const off = wordsOfOff(gate);
+  if (off !== undefined) terminal.say(off);
   const served = serveStdio(gate, { key: terminal.environment["CALLGATE_KEY"] });
   endOnSignals({ close: () => served.close(), say: (words) => terminal.say(words) });
   process.exit(await served.ended);

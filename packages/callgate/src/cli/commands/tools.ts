@@ -4,7 +4,9 @@ import { estimateTokens } from "../../audit/tokens.ts";
 import { effectOf, listTools } from "../calling/find-tool.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { withConnection } from "../connection/connect.ts";
+import { offWords } from "../printing/off-words.ts";
 import { shortText, toTable } from "../printing/table.ts";
+import { listDomains } from "./switch-on.ts";
 
 interface ToolsOptions extends GateSelection {
   readonly as?: string;
@@ -36,8 +38,14 @@ interface Shown {
 
 async function tools({ as, domain, ...selection }: ToolsOptions, { terminal }: CommandContext): Promise<void> {
   const caller = as === undefined ? selection : { ...selection, key: as };
-  const listed = await withConnection({ ...caller, needs: "everything" }, terminal, listTools);
+  const looked = await withConnection({ ...caller, needs: "everything" }, terminal, async (client) => ({
+    listed: await listTools(client),
+    domains: await listDomains(client),
+  }));
+  const { listed } = looked;
+  const off = offWords(looked.domains?.filter((each) => domain === undefined || each.domain === domain) ?? []);
   const shown = listed.map(toShown).filter((tool) => domain === undefined || tool.domain === domain);
+  if (off !== undefined) terminal.say(off);
   if (selection.json === true) return terminal.data(JSON.stringify(shown));
   const rows = shown.map(({ name, domain, effect, tokens, description }) => [
     name,

@@ -17,6 +17,7 @@ export function nextWords({ plan, source, enter }: Said): string {
     ["npm install", "once"],
     [test, "the domain's test, through the whole gate"],
     ["npx callgate call list_notes", "a call, without any server"],
+    ["npx callgate smoke notes", "proves that reading cannot write, then asks whether to switch add_note on"],
     ['npx callgate call add_note text="water the plants" --yes', "a write; without --yes it is shown first"],
     ["npx callgate audit search", "who called what"],
     [start, "serves http://127.0.0.1:7400/mcp; then, in another terminal:"],

@@ -1,7 +1,10 @@
 import type { Gate } from "../../gate/create-gate.ts";
+import { domainStates } from "../../operations/domain-states.ts";
+import { offWords } from "./off-words.ts";
 
 /** What a person should know when a gate has started: where it is, what it serves, how to come by a key. */
-export async function startWords({ config, registry, store }: Gate, url: string): Promise<string> {
+export async function startWords(gate: Gate, url: string): Promise<string> {
+  const { config, registry, store } = gate;
   const domains = config.domains.map(({ name }) => name);
   const tools = registry.tools.filter(({ domain }) => domains.includes(domain.name));
   const lines = [
@@ -10,5 +13,12 @@ export async function startWords({ config, registry, store }: Gate, url: string)
   ];
   if ((await store.keys.list()).length === 0)
     lines.push("It has no keys yet. Make one: npx callgate keys create --help");
+  const off = wordsOfOff(gate);
+  if (off !== undefined) lines.push(off);
   return lines.join("\n");
+}
+
+/** Which write tools of a gate are off, and what switches them on; undefined where none is. */
+export function wordsOfOff({ config, graduations, registry }: Gate): string | undefined {
+  return offWords(domainStates({ config, graduations, registry: () => registry, clock: Date.now }));
 }

@@ -13,7 +13,8 @@ const HOW_TO_DECLARE =
   "a write that would do no harm and lets its refusal be thrown";
 
 /** A smoke test that somebody has run. */
-export interface SmokeRun extends SmokeRunner {
+export interface SmokeRun {
+  readonly runner: SmokeRunner;
   readonly domain: string;
   /** The id that its proof gets. */
   readonly proofId: string;
@@ -51,7 +52,7 @@ export async function runSmoke(gate: GateParts, run: SmokeRun): Promise<SmokePro
     domain: run.domain,
     contractHash: domainContractHash(gate.registry.tools.filter((tool) => tool.domain === domain)),
     at: gate.clock(),
-    by: run.subject.id,
+    by: run.runner.subject.id,
     gateVersion: gate.config.version ?? "",
     passed: outcomes.every(({ outcome }) => outcome === "passed"),
     outcomes,
@@ -78,7 +79,7 @@ function answers(domain: ServedDomain): Step {
 function checkStep(gate: GateParts, run: SmokeRun, { call: tool, with: input, expect }: SmokeCheck): Step {
   const show = async (): Promise<undefined> => {
     const { domain, signal } = run;
-    const result = await callForSmoke(gate, run, { domain, tool, input, signal });
+    const result = await callForSmoke(gate, run.runner, { domain, tool, input, signal });
     // What the check expects is declared beside the tool that gives it.
     if (expect?.(result as never) === false) throw new Error("the result is not what the check expects");
   };

@@ -24,7 +24,7 @@ export interface SmokeCall {
  */
 export async function callForSmoke(gate: GateParts, runner: SmokeRunner, wanted: SmokeCall): Promise<unknown> {
   const call = new Call(gate, exchangeOf(gate, runner, wanted));
-  call.subject = subjectOf(gate, runner, wanted.domain);
+  call.subject = subjectOf(gate, runner, wanted);
   const { error, answer, value } = await gate.pass(call);
   if (error !== undefined) throw error;
   if (answer.kind === "error") throw new Error(answer.message);
@@ -34,10 +34,11 @@ export async function callForSmoke(gate: GateParts, runner: SmokeRunner, wanted:
 }
 
 /** Sees the whole domain and nothing else; the tenant is that of whoever has it run. */
-function subjectOf({ registry }: GateParts, { subject }: SmokeRunner, domain: string): Subject {
+function subjectOf({ registry }: GateParts, { subject }: SmokeRunner, { domain, tool: wanted }: SmokeCall): Subject {
   const tools = registry.tools.filter((tool) => tool.domain.name === domain);
+  const kinds = tools.find(({ name }) => name === wanted)?.kinds;
   return Object.freeze({
-    kind: "operator",
+    kind: kinds?.includes("operator") === false ? (kinds[0] ?? "operator") : "operator",
     id: `smoke:${domain}`,
     caller: subject.caller,
     user: subject.user,

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { Client } from "@modelcontextprotocol/client";
 import { createMemoryTransport, type Gate, openGate, sqlite } from "callgate";
 
-// The whole gate with a store of its own, called by the official client: what passes here passes in production.
+// The whole gate with a store of its own, called by the official client. Nothing has to be switched on here first.
 const folder = mkdtempSync(join(tmpdir(), "notes-test-"));
 const client = new Client({ name: "notes-test", version: "0.1.0" }, { versionNegotiation: { mode: "auto" } });
 let gate: Gate;
@@ -14,7 +14,7 @@ let gate: Gate;
 before(async () => {
   process.env["NOTES_DB"] = join(folder, "notes.db");
   const { default: config } = await import("../callgate.config.ts");
-  gate = await openGate({ ...config, store: sqlite(join(folder, "gate.db")) });
+  gate = await openGate({ ...config, graduation: "off", store: sqlite(join(folder, "gate.db")) });
   await client.connect(createMemoryTransport({ host: gate.host }));
 });
 

@@ -17,7 +17,11 @@ export const notes = defineDomain<NotesBook>("notes", {
     // A unique column takes the gate's key: see notes-book.
     takesIdempotencyKey: true,
   },
-  smoke: { checks: [{ call: "list_notes", with: { limit: 1 } }] },
+  // `npx callgate smoke notes` tries both: until it has passed, and you have switched add_note on, nobody sees that tool.
+  smoke: {
+    checks: [{ call: "list_notes", with: { limit: 1 } }],
+    refusesWrites: (book) => book.remove(0),
+  },
 });
 
 notes.read("list_notes", {

@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import type { Client } from "@modelcontextprotocol/client";
+import type { Gate } from "callgate";
+import { call, connectWithin } from "./connect.ts";
+
+interface WriteTool {
+  readonly tool: string;
+  readonly on: boolean;
+  readonly why?: string;
+}
+
+interface DomainState {
+  readonly domain: string;
+  readonly proof?: { readonly passed: boolean };
+  readonly write_tools: readonly WriteTool[];
+}
+
+interface Proof {
+  readonly passed: boolean;
+  readonly checks: readonly { readonly check: string; readonly outcome: string; readonly detail?: string }[];
+}
+
+/**
+ * Runs the smoke test of each domain that never had one and switches its write tools on, as a person would with
+ * `callgate smoke <domain>`; what somebody has switched off since stays off. Says what it did.
+ */
+export async function graduateTools(gate: Gate): Promise<string> {
+  const operator = await connectWithin(gate);
+  const { domains } = await call<{ domains: readonly DomainState[] }>(operator, "list_domains", {});
+  const said: string[] = [];
+  for (const state of domains)
+    said.push(...(state.proof === undefined ? await firstSmoke(operator, state) : stillOff(state)));
+  await operator.close();
+  return said.join("\n");
+}
+
+async function firstSmoke(operator: Client, { domain, write_tools }: DomainState): Promise<string[]> {
+  // A start that broke off in the middle is begun anew, on purpose.
+  const proof = await call<Proof>(operator, "run_smoke", { domain, idempotency_key: `start-${randomUUID()}` });
+  if (!proof.passed) {
+    const broken = proof.checks.filter(({ outcome }) => outcome === "failed");
+    const why = broken.map(({ check, detail }) => `  ${check}: ${detail}`);
+    return [`First start: the smoke test of ${domain} FAILED, so its write tools stay off.`, ...why];
+  }
+  for (const { tool } of write_tools) await call(operator, "graduate_tool", { tool });
+  const names = write_tools.map(({ tool }) => tool).join(", ");
+  return [`First start: ${domain} passed its smoke test (what reads cannot write), so it now writes too: ${names}`];
+}
+
+function stillOff({ write_tools }: DomainState): string[] {
+  return write_tools.filter(({ on }) => !on).map(({ tool, why }) => `${tool} is off: ${why}.`);
+}
