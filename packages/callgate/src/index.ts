@@ -45,6 +45,7 @@ export type {
 } from "./define/gate-config.ts";
 export { type ApiKeysAuthenticator, apiKeys, defineGate } from "./define/gate-config.ts";
 export { type InputRequest, type InputRequired, type InputResponse, inputRequired } from "./define/input-required.ts";
+export { type RedisDeclaration, type RedisOptions, redis } from "./define/redis.ts";
 export type {
   CompleteValues,
   PromptArgument,

@@ -4,6 +4,7 @@ import type { Rate } from "./backend.ts";
 import type { AnyDomain } from "./domain.ts";
 import type { FlagSource } from "./flags.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
+import type { RedisDeclaration } from "./redis.ts";
 import type { SecretReference } from "./secret.ts";
 import type { Identity, Subject } from "./subject.ts";
 
@@ -83,6 +84,8 @@ export interface LimitsConfig {
   readonly inFlight?: number;
   /** Wrong credentials per address, an IPv6 address counting by its /64; `"30/min"` unless said otherwise. */
   readonly guesses?: Rate;
+  /** Where all replicas of this gate count rates, guesses and quotas together: `redis(env("REDIS_URL"))`. Left out: each its own. */
+  readonly shared?: RedisDeclaration;
 }
 
 /** What the record of calls leaves out, beside the secrets that it always does. */

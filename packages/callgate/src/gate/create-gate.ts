@@ -14,6 +14,7 @@ import type { ApprovalDecision, LedgerRow } from "../store/ledger-port.ts";
 import type { Store } from "../store/port.ts";
 import type { ChangeEvent, Host } from "../wire/exchange.ts";
 import { buildParts } from "./build-parts.ts";
+import { startLimiters } from "./create-limiters.ts";
 import { startRollout } from "./create-rollout.ts";
 import { problemsOf, startDomains, stopDomains } from "./domains.ts";
 import { createHost } from "./host.ts";
@@ -110,7 +111,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
 }
 
 async function startGate(parts: GateParts, closing: AbortController): Promise<Gate> {
-  await parts.limiters.start();
+  await startLimiters(parts.limiters);
   await startRollout(parts.rollout);
   await parts.graduations.refresh();
   await startDomains(parts.registry, parts.log);

@@ -55,6 +55,8 @@ export function refuseOddLimits({ limits, keepWritesHours, audit, server, approv
   refuseOddRate("limits.rate", limits?.rate, place);
   refuseOddRate("limits.guesses", limits?.guesses, place);
   refuseOddNumber("limits.inFlight", limits?.inFlight, { place });
+  refuseOddNumber("limits.shared's timeoutMs", limits?.shared?.timeoutMs, { place, most: LONGEST_TIMEOUT_MS });
+  refuseOddNumber("limits.shared's replicas", limits?.shared?.replicas, { place });
   refuseOddNumber("keepWritesHours", keepWritesHours, { place });
   refuseOddMinutes(approvals?.expiresMinutes, "approvals.expiresMinutes", place);
   refuseOddNumber("audit.maxPayloadBytes", audit?.maxPayloadBytes, { place });
