@@ -78,6 +78,14 @@ function cameFromElsewhere({ headers }: IncomingMessage): boolean {
 
 const limits = formLimits();
 
+/** A form of another browser, session or request, or an old one: who is signed in stays so, and reads anew. */
+async function refuseForm(visit: Visit, route: PageRoute, fields: ReadonlyMap<string, string>): Promise<void> {
+  const fault = "This form is too old, or is another browser's. Nothing was decided.";
+  if (route.kind === "approval") return showApproval(visit, route.approvalId, fault);
+  if (route.kind === "sign-out") return showList(visit);
+  showSignIn(visit, { route: visit.parts.places.goTo(fields.get("go_to")), fault, status: 403 });
+}
+
 async function post(visit: Visit, route: PageRoute): Promise<void> {
   const { parts, request, response, session } = visit;
   if (!parts.places.sentItself(request))
@@ -88,12 +96,7 @@ async function post(visit: Visit, route: PageRoute): Promise<void> {
   if (route.kind === "list") return told(visit, 405, "There is nothing to send here.");
   const about = route.kind === "approval" ? route.approvalId : route.kind;
   const once = session && parts.sessions.readToken(session, about, fields.get("token") ?? "");
-  if (once === undefined)
-    return showSignIn(visit, {
-      route: route.kind === "approval" ? route : parts.places.goTo(fields.get("go_to")),
-      fault: "This form is too old, or is another browser's. Nothing was decided.",
-      status: 403,
-    });
+  if (once === undefined) return refuseForm(visit, route, fields);
   if (route.kind === "sign-in") return signIn(visit, fields);
   if (route.kind === "sign-out") return signOut(visit);
   return decide(visit, { approvalId: route.approvalId, once, fields });

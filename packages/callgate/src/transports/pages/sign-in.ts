@@ -16,17 +16,17 @@ export interface SignInAsked {
   readonly status?: number;
 }
 
-/** What everybody sees who is not signed in. It begins a session of its own, which nobody knew before. */
-export function showSignIn({ parts, response }: Visit, { route, fault, status = 200 }: SignInAsked): void {
-  const { gateName, places, sessions } = parts;
-  const session = sessions.begin();
+/** What everybody sees who is not signed in. A session whose credential is of no use is not gone on with. */
+export function showSignIn(visit: Visit, { route, fault, status = 200 }: SignInAsked): void {
+  const { gateName, places, sessions } = visit.parts;
+  const session = visit.session?.credential === undefined ? (visit.session ?? sessions.begin()) : sessions.begin();
   const page = signInView({
     action: `${places.root}/sign-in`,
     token: sessions.tokenFor(session, "sign-in"),
     goTo: places.hrefOf(route),
     ...(fault !== undefined && { fault }),
   });
-  sendPage(response, gateName, { ...page, status, headers: sessions.header(session) });
+  sendPage(visit.response, gateName, { ...page, status, headers: sessions.header(session) });
 }
 
 /** Tries a key as any caller's is tried, its guesses counted; one that may decide begins a session. */

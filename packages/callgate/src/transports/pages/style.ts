@@ -3,7 +3,7 @@ export const style = `
 :root{color-scheme:light dark;--ground:#f6f5f2;--card:#fff;--line:#e4e1da;--ink:#1d1c1a;--quiet:#6b675f;--accent:#1f5f4a;--on-accent:#fff;--deny:#9a2f22;--warn-ground:#fdf3df;--warn-ink:#6d4a05;--soft:#f3f1ec}
 @media(prefers-color-scheme:dark){:root{--ground:#161614;--card:#1f1f1c;--line:#35342f;--ink:#eceae4;--quiet:#a39f95;--accent:#7cc9ab;--on-accent:#10211a;--deny:#f09486;--warn-ground:#3a2f16;--warn-ink:#f3d795;--soft:#272621}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%}
+body{margin:0;overflow-wrap:anywhere;background:var(--ground);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%}
 header,main,footer{max-width:44rem;margin:0 auto;padding:0 1rem}
 header{display:flex;gap:.5rem 1rem;align-items:center;justify-content:space-between;flex-wrap:wrap;padding-top:1.1rem;padding-bottom:1.1rem;color:var(--quiet);font-size:.875rem}
 header a{color:inherit;text-decoration:none}
@@ -21,7 +21,7 @@ p{margin:.4rem 0}
 .state.denied{background:var(--deny);color:var(--card)}
 .note{border-left:3px solid var(--line);padding:.1rem 0 .1rem .9rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.4rem 0}
 .warn{background:var(--warn-ground);color:var(--warn-ink);border-radius:10px;padding:.7rem .9rem;margin:.9rem 0}
-dl{margin:0;display:grid;grid-template-columns:minmax(6.5rem,32%) 1fr}
+dl{margin:0;display:grid;grid-template-columns:minmax(6.5rem,32%) minmax(0,1fr)}
 dt,dd{margin:0;padding:.5rem 0;border-top:1px solid var(--line);overflow-wrap:anywhere;min-width:0}
 dt{color:var(--quiet);padding-right:1rem}
 dd{white-space:pre-wrap}
@@ -30,6 +30,7 @@ dd.amount{font-variant-numeric:tabular-nums}
 .bound{margin-top:.75rem}
 .preview{background:var(--soft);border-radius:12px;padding:.35rem 1rem}
 .preview dl dl{margin:0 0 .2rem;padding-left:.8rem;border-left:2px solid var(--line)}
+.preview dt:has(+dd>dl),.preview dt:has(+dd>ol){grid-column:1/-1}
 .preview dd:has(>dl),.preview dd:has(>ol){grid-column:1/-1;border-top:0;padding-top:0}
 .preview ol,.preview ul{margin:0;padding-left:1.4rem}
 .preview li{padding:.15rem 0;white-space:pre-wrap}
@@ -53,11 +54,11 @@ button.plain{border:0;background:none;padding:.2rem 0;min-height:0;font-weight:4
 .list{list-style:none;margin:0;padding:0}
 .list li{border-top:1px solid var(--line)}
 .list li:first-child{border-top:0}
-.list a{display:grid;gap:.15rem;padding:.9rem 0;color:inherit;text-decoration:none}
+.list a{display:grid;grid-template-columns:minmax(0,1fr);gap:.15rem;padding:.9rem 0;color:inherit;text-decoration:none}
 .list a:hover strong{text-decoration:underline;text-underline-offset:3px}
 .row{display:flex;justify-content:space-between;gap:.5rem 1rem;flex-wrap:wrap;align-items:baseline}
 .list .reason{overflow-wrap:anywhere;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 .narrow{max-width:27rem;margin:8vh auto 1.25rem}
 footer{padding-bottom:2.5rem;color:var(--quiet);font-size:.82rem}
-@media(max-width:34rem){.card{padding:1.15rem;border-radius:12px}dl{grid-template-columns:1fr}dt{padding-bottom:0}dd{border-top:0;padding-top:.1rem}.deeds button{flex-basis:100%}h1{font-size:1.35rem}}
+@media(max-width:34rem){.card{padding:1.15rem;border-radius:12px}dl{grid-template-columns:minmax(0,1fr)}dt{padding-bottom:0}dd{border-top:0;padding-top:.1rem}.deeds button{flex-basis:100%}h1{font-size:1.35rem}}
 `;

@@ -17,6 +17,7 @@ export interface ApprovalShown {
 /** One request: what would happen, for whom and why, and the form by which this person decides it. */
 export function approvalView({ approval, now, form, fault }: ApprovalShown): Markup {
   const { tool, title, state, effect, because, preview, expires_at } = approval;
+  const isOpen = state === "awaiting" || state === "approved";
   const left = Date.parse(expires_at) - now;
   const expires = html`<span class="quiet">Expires in ${lengthOf(left)}</span>`;
   const takesAway = html`<p class="warn">This takes something away. It may not be possible to undo it.</p>`;
@@ -27,7 +28,7 @@ export function approvalView({ approval, now, form, fault }: ApprovalShown): Mar
 <p>${nextWords(approval)}</p>
 ${fault !== undefined && html`<p class="warn" role="alert">${shown(fault)}</p>`}
 ${effect === "destructive" && state === "awaiting" && takesAway}
-<section><h2>What will happen</h2>${previewView(preview)}</section>
+<section><h2>${isOpen ? "What will happen" : "What was asked"}</h2>${previewView(preview)}</section>
 <section><h2>Why</h2>${whyView(approval)}${because.length > 0 && asked}</section>
 <section><h2>For whom</h2>${whomView(approval)}</section>
 ${decisionsView(approval.decisions)}
