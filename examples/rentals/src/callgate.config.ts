@@ -1,7 +1,9 @@
-import { apiKeys, defineGate, sqlite } from "callgate";
+import { apiKeys, defineGate, storeFromEnvironment } from "callgate";
 import { bookings } from "./tools/bookings.ts";
 import { guests } from "./tools/guests.ts";
 import { rentalsBooks } from "./tools/rentals-backend.ts";
+
+const publicUrl = process.env["PUBLIC_URL"];
 
 export default defineGate({
   name: "rentals",
@@ -27,7 +29,9 @@ export default defineGate({
     local: { kind: "person", user: "desk", role: "frontdesk" },
     anonymous: { mode: "onboarding", scopes: ["properties:read"] },
   },
-  store: sqlite(".callgate/gate.db"),
+  store: storeFromEnvironment(".callgate/gate.db"),
+  // Behind a load balancer the gate answers to the name that people know it by.
+  ...(publicUrl !== undefined && { server: { publicUrl } }),
   // Room for trying things out in bursts; a real desk needs a tenth of it.
   limits: { rate: "6000/min" },
   audit: { maskFields: ["email", "phone"] },

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { BootError, endOnSignals, openGate, serveHttp, sqlite } from "callgate";
+import { BootError, endOnSignals, openGate, serveHttp, storeFromEnvironment } from "callgate";
 import config from "./callgate.config.ts";
 import { connectWithin } from "./demo/connect.ts";
 import { readDemoFile, writeDemoFile } from "./demo/demo-file.ts";
@@ -27,8 +27,9 @@ async function start(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new BootError(`PORT is "${process.env["PORT"]}". It may be 0 to 65535.`);
   const gate = await openGate(
-    { ...config, store: sqlite(join(folder, "gate.db")) },
-    { localOperator: userInfo().username },
+    { ...config, store: storeFromEnvironment(join(folder, "gate.db")) },
+    // Replicas make the demo keys as one and the same caller, whoever runs them.
+    { localOperator: sharedDatabase() === undefined ? userInfo().username : config.name },
   );
   console.log(await graduateTools(gate));
   const file = join(folder, demoFileName());
