@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { networkOf } from "../limits/network.ts";
 import type { Answer, CacheHint, Caller, ErrorAnswer, Exchange, Host, ServerIdentity } from "../wire/exchange.ts";
 import { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
@@ -42,6 +43,7 @@ export function createHost(gate: GateParts): Host {
         gate.running.leave();
       }
     },
+    onRefused: (remoteAddress) => countUnread(gate, remoteAddress),
     identify: (exchange) => answerIdentity(new Call(gate, exchange)),
     onProblem: (what, error) => gate.log.error(what, { error: inspect(error) }),
     listen: (exchange, wanted, sink) => openSubscription(new Call(gate, exchange), wanted, sink),
@@ -56,6 +58,22 @@ function answerList(call: Call, [member, textOf]: readonly [string, (menu: Menu)
     const finished = { value: undefined, resultText: undefined, cache: LIST_CACHE };
     return membersEnding(`"${member}":${textOf(menu)}`, finished);
   }).finally(() => leave(call));
+}
+
+/** Nobody has read what they wanted, nor who they are. */
+function countUnread(gate: GateParts, remoteAddress: string | undefined): void {
+  gate.recorder.refuse({
+    at: gate.clock(),
+    subject: `address ${networkOf(remoteAddress)}`,
+    subjectKind: undefined,
+    tenant: undefined,
+    tool: undefined,
+    domain: undefined,
+    method: "unread",
+    code: "overloaded",
+    transport: "http",
+    revision: "unread",
+  });
 }
 
 /** What there is to discover stands in `identity`; here is only found out whether this caller may know it. */

@@ -107,6 +107,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     endpoint.serve(request, response, domain);
   };
   const server = createNodeServer(limits, serve);
+  server.on("connection", () => endpoint.connected());
   const connections = new Connections(server);
 
   return {

@@ -136,6 +136,8 @@ export interface Host {
     wanted: SubscriptionFilter,
     sink: { emit(event: ChangeEvent): void; end(): void },
   ): Promise<Subscription | ErrorAnswer>;
+  /** Told of a request that was refused unread for want of time, and of where it came from: for the record's counts. */
+  onRefused?(remoteAddress: string | undefined): void;
   /** Told of what broke on the wire's side, for the log: the client hears of an internal error, and nothing of its cause. */
   onProblem(what: string, error: unknown): void;
 }

@@ -15,9 +15,11 @@ import { JsonFault, parseStrictJson } from "../../wire/strict-json.ts";
 import { type SubscriptionLimits, Subscriptions } from "../../wire/subscriptions.ts";
 import { type Accepts, isJsonType, readAccept } from "./accept.ts";
 import { type BodyLimits, readBody } from "./body.ts";
+import { BusySign } from "./busy.ts";
 import { ClientHeaders } from "./client-headers.ts";
 import { refuse, sendJson } from "./refuse.ts";
 import { Reply, type ReplyContext } from "./reply.ts";
+import { Turns } from "./turns.ts";
 
 export interface EndpointOptions {
   readonly host: Host;
@@ -38,6 +40,8 @@ export class Endpoint {
   readonly #subscriptions: Subscriptions;
   readonly #replies: ReplyContext;
   readonly #subscribed: ReplyContext;
+  readonly #turns = new Turns();
+  readonly #busy = new BusySign();
   #legacy: Promise<LegacyHandler> | undefined;
 
   constructor(options: EndpointOptions) {
@@ -47,6 +51,11 @@ export class Endpoint {
     const { keepAliveMs, maxBufferedBytes } = options;
     this.#replies = { codec: this.#codec, keepAliveMs, maxBufferedBytes };
     this.#subscribed = { ...this.#replies, maxBufferedBytes: subscriptionBufferedBytes };
+  }
+
+  /** Told of each connection that comes in. */
+  connected(): void {
+    this.#turns.connected();
   }
 
   /** Serves one request to `/mcp` or to a domain's endpoint. Host and Origin have been judged. */
@@ -78,8 +87,27 @@ export class Endpoint {
     readBody(request, body, (bytes) => {
       if (bytes === "too_large") refuse(request, response, tooLarge(body.maxBytes));
       else if (bytes === "overloaded") refuse(request, response, overloaded);
-      else this.#receive(request, response, { bytes, domain });
+      else if (this.#turns.mayBegin()) this.#receive(request, response, { bytes, domain });
+      else this.#line(request, response, { bytes, domain });
     });
+  }
+
+  /** Lets a request wait for its turn, or refuses it. */
+  #line(
+    request: IncomingMessage,
+    response: ServerResponse,
+    post: { readonly bytes: Buffer; readonly domain: string | undefined },
+  ): void {
+    const refuseIt = (): void => {
+      this.#busy.show(request, response);
+      this.#options.host.onRefused?.(request.socket.remoteAddress);
+    };
+    const isLet = this.#turns.wait({
+      isWanted: () => !request.socket.destroyed,
+      begin: () => this.#receive(request, response, post),
+      refuse: refuseIt,
+    });
+    if (!isLet) refuseIt();
   }
 
   #receive(

@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Turns, type WaitingRequest } from "./turns.ts";
+
+describe("turns", () => {
+  let now: number;
+  let planned: (() => void)[];
+  let turns: Turns;
+  let said: string[];
+  beforeEach(() => {
+    now = 0;
+    planned = [];
+    said = [];
+    turns = new Turns(
+      () => now,
+      (work) => void planned.push(work),
+    );
+  });
+
+  const waiting = (name: string, { takes = 0, isWanted = true } = {}): WaitingRequest => ({
+    isWanted: () => isWanted,
+    begin: () => {
+      said.push(name);
+      now += takes;
+    },
+    refuse: () => void said.push(`no ${name}`),
+  });
+  /** What the event loop does behind the callbacks of one turn. */
+  const nextTurn = (): void => {
+    for (const work of planned.splice(0)) work();
+  };
+  /** Somebody computes for longer than a turn is; the line forms behind it. */
+  const fill = (...behind: readonly WaitingRequest[]): void => {
+    expect(turns.mayBegin()).toBe(true);
+    now += 100;
+    for (const request of behind) turns.wait(request);
+    nextTurn();
+  };
+
+  it("let a request begin as it comes, for as long as a turn has time", () => {
+    for (let index = 0; index < 100; index += 1) {
+      expect(turns.mayBegin()).toBe(true);
+      now += 0.01;
+    }
+    now += 10;
+    expect(turns.mayBegin()).toBe(false);
+    nextTurn();
+    expect(turns.mayBegin()).toBe(true);
+  });
+
+  it("take who waits in the order of their coming, a turn's worth at a time, and nobody before them", () => {
+    fill(...["a", "b", "c", "d"].map((name) => waiting(name, { takes: 1.5 })));
+    nextTurn();
+    expect(said).toEqual(["a", "b"]);
+    expect(turns.mayBegin()).toBe(false);
+    nextTurn();
+    expect(said).toEqual(["a", "b", "c", "d"]);
+    expect(turns.mayBegin()).toBe(true);
+  });
+
+  it("let nobody wait behind one who has waited for a quarter of a second, nor more than fit", () => {
+    expect(turns.mayBegin()).toBe(true);
+    for (let index = 0; index < 4_096; index += 1) expect(turns.wait(waiting("x"))).toBe(true);
+    expect(turns.wait(waiting("x"))).toBe(false);
+    turns = new Turns(
+      () => now,
+      (work) => void planned.push(work),
+    );
+    expect(turns.wait(waiting("first"))).toBe(true);
+    now += 250;
+    expect(turns.wait(waiting("second"))).toBe(true);
+    now += 1;
+    expect(turns.wait(waiting("third"))).toBe(false);
+  });
+
+  it("refuse who has waited too long to be helped, and forget who has gone", () => {
+    fill(waiting("old"));
+    now += 200;
+    turns.wait(waiting("gone", { isWanted: false }));
+    turns.wait(waiting("new"));
+    now += 801;
+    for (let turn = 0; turn < 3; turn += 1) nextTurn();
+    expect(said).toEqual(["no old", "new"]);
+    expect(turns.waiting).toBe(0);
+  });
+
+  it("give new connections the next turns, and requests one again after four milliseconds", () => {
+    fill(waiting("a"), waiting("b", { takes: 3 }), waiting("c"));
+    for (let turn = 0; turn < 3; turn += 1) {
+      turns.connected();
+      nextTurn();
+      expect(said).toEqual(["a", "b"]);
+    }
+    now += 1;
+    turns.connected();
+    nextTurn();
+    nextTurn();
+    expect(said).toEqual(["a", "b", "c"]);
+  });
+});

@@ -1,0 +1,117 @@
+/**
+ * Milliseconds of one turn of the event loop that go to requests; further ones wait for a later turn. A turn takes one
+ * new connection, so turns must be many.
+ */
+const TURN_MS = 2;
+/** While connections come in one after the other, requests get a turn only so often, in milliseconds. */
+const CONNECTIONS_FIRST_MS = 4;
+/** No more are let in while the oldest one has waited for so long. */
+const FULL_AFTER_MS = 250;
+/** Whoever has waited for so long is refused instead of served: the client may have given up, and others are waiting. */
+const STALE_AFTER_MS = 1_000;
+const MOST_WAITING = 4_096;
+/** Requests of one turn that may begin out of the queue; the clock ends most turns before. */
+const MOST_A_TURN = 32;
+
+/** A request that has arrived and has not begun. */
+export interface WaitingRequest {
+  /** Whether anybody still wants the answer. */
+  isWanted(): boolean;
+  begin(): void;
+  refuse(): void;
+}
+
+/**
+ * Lets requests begin only as fast as they are worked off. While there is nothing to wait for, each begins as it comes.
+ * When more come than can be served they wait in line for a moment, then are refused, so that whoever is let in is
+ * answered soon, and the event loop gets round to what waits for nobody: health checks, answers, signals.
+ */
+export class Turns {
+  readonly #clock: () => number;
+  readonly #nextTurn: (work: () => void) => void;
+  #waiting: { readonly since: number; readonly request: WaitingRequest }[] = [];
+  #head = 0;
+  #turnStartedAt = 0;
+  #isTurn = false;
+  #hasConnection = false;
+
+  constructor(
+    clock: () => number = () => performance.now(),
+    nextTurn: (work: () => void) => void = (work) => void setImmediate(work),
+  ) {
+    this.#clock = clock;
+    this.#nextTurn = nextTurn;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length - this.#head;
+  }
+
+  /** A connection has come in: others may stand behind it, and who only wants to know whether the gate is well among them. */
+  connected(): void {
+    this.#hasConnection = this.waiting > 0;
+  }
+
+  /** Whether a request that has come may begin now. */
+  mayBegin(): boolean {
+    if (this.waiting > 0) return false;
+    const now = this.#clock();
+    if (this.#isTurn) return now - this.#turnStartedAt < TURN_MS;
+    this.#isTurn = true;
+    this.#turnStartedAt = now;
+    this.#nextTurn(this.#endTurn);
+    return true;
+  }
+
+  /** Lets it wait; false where it would have to wait too long, and is to be refused. */
+  wait(request: WaitingRequest): boolean {
+    const now = this.#clock();
+    const oldest = this.#waiting[this.#head];
+    if (oldest !== undefined && (now - oldest.since > FULL_AFTER_MS || this.waiting >= MOST_WAITING)) return false;
+    this.#waiting.push({ since: now, request });
+    return true;
+  }
+
+  readonly #endTurn = (): void => {
+    if (this.waiting === 0) {
+      this.#isTurn = false;
+      return;
+    }
+    const now = this.#clock();
+    const isForConnections = this.#hasConnection && now - this.#turnStartedAt < CONNECTIONS_FIRST_MS;
+    this.#hasConnection = false;
+    if (isForConnections) return this.#nextTurn(this.#endTurn);
+    // Each in a callback of its own: what a request goes on with by itself has happened before the next one looks at the clock.
+    this.#nextTurn(this.#beginFirst);
+    const most = Math.min(this.waiting, MOST_A_TURN);
+    for (let index = 1; index < most; index += 1) this.#nextTurn(this.#beginOne);
+    this.#nextTurn(this.#endTurn);
+  };
+
+  readonly #beginFirst = (): void => {
+    this.#turnStartedAt = this.#clock();
+    this.#beginOne();
+  };
+
+  readonly #beginOne = (): void => {
+    const now = this.#clock();
+    if (now - this.#turnStartedAt >= TURN_MS) return;
+    for (;;) {
+      const next = this.#take();
+      if (next === undefined) return;
+      if (!next.request.isWanted()) continue;
+      if (now - next.since > STALE_AFTER_MS) return next.request.refuse();
+      return next.request.begin();
+    }
+  };
+
+  #take(): { readonly since: number; readonly request: WaitingRequest } | undefined {
+    const next = this.#waiting[this.#head];
+    this.#head += 1;
+    if (this.#head >= this.#waiting.length || this.#head > MOST_WAITING) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+    return next;
+  }
+}
