@@ -24,6 +24,13 @@ it("serves, shows a write that landed once, and prints calls that work when past
   expect(statSync(join(checkout.folder, ".callgate/demo.json")).mode & 0o777).toBe(0o600);
   expect(new URL(url).hostname).toBe("127.0.0.1");
   expect((await fetch(`${url}/health`)).status).toBe(200);
+  for (const [domain, tools] of [
+    ["bookings", "create_booking, cancel_booking"],
+    ["guests", "update_guest_contact"],
+  ])
+    expect(started.said).toMatch(
+      new RegExp(`^First start: ${domain} passed its smoke test .* writes too: ${tools}$`, "m"),
+    );
   expect(started.said).toContain("the same booking: it landed once");
   expect(started.said).toMatch(/call_\w+ +ok +(write_\w+).*\n.*call_\w+ +replayed +\1/);
   const [curl] = /^curl[\s\S]*?'$\n/m.exec(started.said) ?? [""];
@@ -38,6 +45,7 @@ it("serves, shows a write that landed once, and prints calls that work when past
 it("keeps its keys from start to start, and lives through a broken demo.json", { timeout: 60_000 }, async () => {
   const before = checkout.demo().keys;
   const second = await start();
+  expect(second.said).not.toMatch(/First start| is off/);
   expect(checkout.demo().keys).toEqual(before);
   await second.stop();
   writeFileSync(join(checkout.folder, ".callgate/demo.json"), '{ "keys": { "owner": "cg_p_nonsense" }, ');
