@@ -42,6 +42,7 @@ export type {
   PresentedCredential,
   Role,
   ServerConfig,
+  TasksConfig,
 } from "./define/gate-config.ts";
 export { type ApiKeysAuthenticator, apiKeys, defineGate } from "./define/gate-config.ts";
 export { type InputRequest, type InputRequired, type InputResponse, inputRequired } from "./define/input-required.ts";
@@ -59,6 +60,7 @@ export { env, file, optional, type SecretReference } from "./define/secret.ts";
 export type { Identity, Subject, SubjectKind } from "./define/subject.ts";
 export type {
   IncludeSchemas,
+  LongRunning,
   Plan,
   ReadDeclaration,
   ToolDeclaration,

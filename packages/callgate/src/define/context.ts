@@ -51,6 +51,8 @@ export interface CallContext<Backend> {
   readonly call: (tool: string, input: Readonly<Record<string, unknown>>) => Promise<unknown>;
   /** `fetch` with the call's deadline and trace context; what was sent is recorded, masked. */
   readonly fetch: typeof fetch;
+  /** Adds to what the call has cost, by unit, e.g. `{ usd: 0.02, rows: 1200 }`: recorded however the call ends. */
+  readonly recordCost: (cost: Readonly<Record<string, number>>) => void;
   /** Records what was really sent to the backend where that did not go through `fetch`. */
   readonly recordSent: (payload: unknown) => void;
 }

@@ -14,6 +14,11 @@ export type GateErrorCode =
   | "approval_unavailable"
   | "approval_unchecked"
   | "input_unsupported"
+  | "tasks_unsupported"
+  | "unknown_task"
+  | "too_many_tasks"
+  | "task_expired"
+  | "interrupted"
   | "plan_may_not_write"
   | "preview_changed"
   | "key_reused"
@@ -56,6 +61,11 @@ export const errorCodes: Readonly<Record<GateErrorCode, readonly [ErrorCategory,
   approval_pending: ["domain", "A person has to agree first; nothing is done until then."],
   approval_denied: ["domain", "The person who was asked has said no; nothing was done."],
   approval_unavailable: ["security", "Nobody can be asked for the approval that the tool demands."],
+  tasks_unsupported: ["validation", "The tool is for clients that know tasks, and this one has not said so."],
+  unknown_task: ["validation", "There is no such task of this caller."],
+  too_many_tasks: ["infrastructure", "As many tasks are open as may be, of this subject or of all."],
+  task_expired: ["infrastructure", "The task was not begun, or not answered, for as long as it is kept."],
+  interrupted: ["infrastructure", "The process that was at it ended, and it is not begun again."],
   input_unsupported: ["validation", "The tool must ask the client something that this client cannot answer."],
   plan_may_not_write: ["system", "A plan called a tool that writes."],
   preview_changed: ["domain", "What would happen is no longer what was previewed."],

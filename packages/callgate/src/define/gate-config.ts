@@ -88,6 +88,16 @@ export interface LimitsConfig {
   readonly shared?: RedisDeclaration;
 }
 
+/** How much long work the gate takes. */
+export interface TasksConfig {
+  /** Tasks that one process is at, at the same time; further ones wait. 16 unless said otherwise. */
+  readonly atOnce?: number;
+  /** Tasks that wait or are under way, over all processes; further ones are refused. 10,000 unless said otherwise. */
+  readonly mostOpen?: number;
+  /** The same of one subject; 100 unless said otherwise. */
+  readonly mostOpenPerSubject?: number;
+}
+
 /** What the record of calls leaves out, beside the secrets that it always does. */
 export interface AuditConfig {
   /** Further argument or result fields to mask, by name. */
@@ -137,6 +147,7 @@ export interface GateConfig {
   /** Whether a call says why: `optional` unless said otherwise. */
   readonly reason?: "optional" | "required" | "off";
   readonly limits?: LimitsConfig;
+  readonly tasks?: TasksConfig;
   /** How people are asked before a write is committed. */
   readonly approvals?: ApprovalsConfig;
   readonly audit?: AuditConfig;

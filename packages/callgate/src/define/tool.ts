@@ -14,6 +14,23 @@ type IncludedParts<Include> = { readonly [Part in keyof Include]?: InputOf<Inclu
 /** What a tool gives: its output, and its optional parts where it has some. */
 type ResultOf<Out, Include> = keyof Include extends never ? InputOf<Out> : InputOf<Out> & IncludedParts<Include>;
 
+/** Rules of work that outlives the call which begins it. */
+export interface LongRunning {
+  /** Milliseconds that a client which knows no tasks waits for the result before it is told of the task; 5,000 unless said otherwise. */
+  readonly waitMs?: number;
+  /** `with_tasks`: clients without the extension `io.modelcontextprotocol/tasks` are refused with -32021. `any` unless said otherwise. */
+  readonly clients?: "any" | "with_tasks";
+  /**
+   * Whether a read that was cut off, by a crash or a stop, is begun again; `safe` unless said otherwise. A write never
+   * is: its outcome is found out as that of any write.
+   */
+  readonly retry?: "safe" | "never";
+  /** Of all that wait, those with a higher one are begun first; 0 unless said otherwise. */
+  readonly priority?: number;
+  /** Milliseconds from its beginning for which a task and its result are kept; a day beyond `timeoutMs` unless said otherwise. */
+  readonly ttlMs?: number;
+}
+
 /** The rules of a call, as data on the tool. */
 export interface ToolRules<Input> {
   /** The name as people see it. */
@@ -28,11 +45,16 @@ export interface ToolRules<Input> {
   readonly kinds?: readonly SubjectKind[];
   /** The key of a flag that must be on for whoever is to see it; `rollout` of the gate decides. */
   readonly rollout?: string;
-  /** Milliseconds from arrival to the end of `run` or `commit`; 5,000 unless said otherwise. */
+  /**
+   * Milliseconds from arrival to the end of `run` or `commit`; 5,000 unless said otherwise. Of a `longRunning` tool, those
+   * from the beginning of the work to its end; an hour unless said otherwise.
+   */
   readonly timeoutMs?: number;
+  /** The work becomes a task, which outlives the call: clients poll it, cancel it, or wait for it. */
+  readonly longRunning?: boolean | LongRunning;
   /** Calls per subject; the gate's default where left out. */
   readonly rate?: Rate;
-  /** Calls of this tool that run at the same time, over all subjects. */
+  /** Calls of this tool that run at the same time, over all subjects; tasks of it over all processes of the gate. */
   readonly concurrency?: number;
   /** `high` asks for the approval of the owner, as `destructive` does; `normal` unless said otherwise. */
   readonly impact?: "normal" | "high";

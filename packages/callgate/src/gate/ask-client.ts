@@ -45,6 +45,8 @@ export function askClient(call: Call, asked: InputRequired, { key, approval }: B
       false,
     );
   }
+  // A task asks by its own row, and goes on from there.
+  call.asked = asked;
   const sealed: SealedState = { expiresAt: call.gate.clock() + STATE_MS, value: asked.state, key, approval };
   const requestState = call.gate.sealer.sealText(statePurpose(call), sealed);
   const members = [

@@ -39,7 +39,7 @@ export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefin
     arguments: gate.masker.json(argumentsOf(call), served?.masked),
     result: ending === undefined ? undefined : resultOf(call, ending),
     sent: call.sent.length === 0 ? undefined : gate.masker.json(call.sent, served?.masked),
-    message: mask(ending?.message),
+    message: mask(messageOf(call, ending)),
     writeId: call.writeId,
     inputBytes: exchange.inputBytes,
     resultBytes: ending === undefined ? 0 : bytesOf(ending.answer),
@@ -49,6 +49,20 @@ export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefin
     stages: call.stages(),
     count: 1,
   };
+}
+
+/** What is said of the ending; of a task also which it is, and of anything that has a price what that came to. */
+function messageOf(call: Call, ending: Ending | undefined): string | undefined {
+  if (ending === undefined) return undefined;
+  const { task, cost } = call;
+  const total = task?.cost ?? cost ?? {};
+  const amounts = Object.entries(total).map(([unit, amount]) => `${unit} ${amount}`);
+  const words = [
+    ending.message,
+    task && `Task ${task.row.id}, ${task.workedMs} ms of work.`,
+    amounts.length > 0 ? `Cost: ${amounts.join(", ")}.` : undefined,
+  ].filter((said) => said !== undefined);
+  return words.length === 0 ? undefined : words.join(" ");
 }
 
 function clientOf({ exchange: { meta } }: Call): string | undefined {

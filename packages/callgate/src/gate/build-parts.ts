@@ -25,6 +25,7 @@ import type { GateParts } from "./parts.ts";
 import { createRegistry } from "./registry.ts";
 import { RunningCalls } from "./running-calls.ts";
 import { runSmoke } from "./smoke/run-smoke.ts";
+import { LongWork } from "./tasks/long-work.ts";
 import { createGraduations, isOn } from "./watch-graduations.ts";
 
 const DEFAULT_IN_FLIGHT = 1_024;
@@ -47,7 +48,8 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
   const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
   const limiters = createLimiters({ config, clock, log });
   const ledger = ledgerFor({ config, clock, store, sealer });
-  const { registry, graduations } = register({ config, options, clock, store, ledger, limiters }, () => parts);
+  const tasks = new LongWork({ config, store, sealer, clock });
+  const { registry, graduations } = register({ config, options, clock, store, ledger, limiters, tasks }, () => parts);
   const menus = new Menus(registry, (tool) => isOn(graduations, tool));
   const events = new Events(store.signals);
   const rollout = createRollout({ config, registry, events, clock, log });
@@ -73,6 +75,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     running: new RunningCalls(),
     pages: new PageAddress(config.server?.publicUrl),
     events,
+    tasks,
     closing,
     pass: passGate,
     at: options.at,
@@ -80,11 +83,12 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
   return parts;
 }
 
-type Registering = Pick<Building, "config" | "options" | "clock" | "store"> & Pick<GateParts, "ledger" | "limiters">;
+type Registering = Pick<Building, "config" | "options" | "clock" | "store"> &
+  Pick<GateParts, "ledger" | "limiters" | "tasks">;
 
 /** Everything that is served, and what of it is switched on. The gate's own domains stand on insides that are made last. */
 function register(
-  { config, options, clock, store, ledger, limiters }: Registering,
+  { config, options, clock, store, ledger, limiters, tasks }: Registering,
   partsOf: () => GateParts,
 ): Pick<GateParts, "registry" | "graduations"> {
   const graduations = createGraduations(config, store, partsOf);
@@ -94,6 +98,7 @@ function register(
     ledger,
     clock,
     graduations,
+    tasks,
     registry: () => partsOf().registry,
     smoke: (run) => runSmoke(partsOf(), run),
     decide: (row, decision) => decideApproval(partsOf(), row, decision),

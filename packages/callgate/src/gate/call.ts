@@ -1,12 +1,13 @@
 import type { CallTrace } from "../define/context.ts";
-import type { InputResponse } from "../define/input-required.ts";
+import type { InputRequired, InputResponse } from "../define/input-required.ts";
 import type { Subject } from "../define/subject.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
 import type { RowApproval } from "../store/ledger-port.ts";
+import type { TaskRun } from "../tasks/task-run.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import { newId } from "./ids.ts";
 import type { GateParts } from "./parts.ts";
-import type { Served } from "./served.ts";
+import type { LongRules, Served } from "./served.ts";
 import { StageTimes } from "./stage-times.ts";
 import { traceOf } from "./trace.ts";
 
@@ -23,6 +24,13 @@ export interface ServedArguments {
 const NO_RESPONSES: Readonly<Record<string, InputResponse>> = Object.freeze({});
 const NO_PARTS: ReadonlySet<string> = new Set();
 
+/** Where a call comes from that no client has sent. */
+export interface CallOrigin {
+  readonly planning?: boolean;
+  readonly nested?: boolean;
+  readonly task?: TaskRun;
+}
+
 /** A call on its way: each stage adds what it found out. */
 export class Call {
   readonly gate: GateParts;
@@ -32,8 +40,10 @@ export class Call {
   readonly trace: CallTrace;
   /** True for what a `plan` calls, however deep: other tools may only be read. */
   readonly planning: boolean;
-  /** True where a tool has called. */
+  /** True where a tool has called: its work is part of that one's, however long it takes. */
   readonly nested: boolean;
+  /** The task that this call does the work of. */
+  readonly task: TaskRun | undefined;
   readonly own: ServedArguments = {
     dryRun: false,
     key: undefined,
@@ -71,14 +81,21 @@ export class Call {
   inputResponses: Readonly<Record<string, InputResponse>>;
   /** What was spent on the write that this call has begun. */
   spentApproval: RowApproval | undefined;
+  /** What the tool of a task asks of its client. */
+  asked: InputRequired | undefined;
+  /** What it has cost, by unit. */
+  cost: Readonly<Record<string, number>> | undefined;
+  /** The task that a write's row in the ledger belongs to from its claim on. */
+  taskId: string | undefined;
   /** True once it is being recorded how the call ended: nothing more is said of it. */
   ended = false;
 
-  constructor(gate: GateParts, exchange: Exchange, outer?: { readonly planning: boolean }) {
+  constructor(gate: GateParts, exchange: Exchange, { planning = false, nested = false, task }: CallOrigin = {}) {
     this.gate = gate;
     this.exchange = exchange;
-    this.planning = outer?.planning ?? false;
-    this.nested = outer !== undefined;
+    this.planning = planning;
+    this.nested = nested;
+    this.task = task;
     this.startedAt = gate.clock();
     this.id = newId("call", this.startedAt);
     this.trace = traceOf(exchange.meta.traceparent);
@@ -112,13 +129,31 @@ export class Call {
     return this.#served;
   }
 
+  /** Milliseconds that it has; a call that begins a task has less of them than the work. */
+  get timeoutMs(): number {
+    return this.longRules?.callMs ?? this.served.timeoutMs;
+  }
+
   get deadline(): number {
-    return this.startedAt + this.served.timeoutMs + this.#waitedMs;
+    return this.startedAt + this.timeoutMs + this.#waitedMs;
   }
 
   /** Time in which people thought is no time of the tool's. */
   addWaiting(ms: number): void {
     this.#waitedMs += ms;
+  }
+
+  /** The rules of the task that this call begins; undefined where it does the work itself. */
+  get longRules(): LongRules | undefined {
+    const { served } = this;
+    return served.kind !== "tool" || this.nested || this.task !== undefined ? undefined : served.long;
+  }
+
+  addCost(cost: Readonly<Record<string, number>>): void {
+    const sum: Record<string, number> = { ...this.cost };
+    for (const [unit, amount] of Object.entries(cost)) sum[unit] = (sum[unit] ?? 0) + amount;
+    this.cost = sum;
+    this.task?.addCost(cost);
   }
 
   /** Notes what a tool that this one called has thrown. */

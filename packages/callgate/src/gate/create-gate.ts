@@ -21,6 +21,7 @@ import { createHost } from "./host.ts";
 import type { CallPoint, GateParts } from "./parts.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import type { SmokeRun } from "./smoke/run-smoke.ts";
+import type { LongWork } from "./tasks/long-work.ts";
 import { warnOfOff, watchGraduations } from "./watch-graduations.ts";
 import { startRecovery } from "./writes/recover.ts";
 
@@ -37,6 +38,7 @@ export interface GateInsides {
   readonly ledger: WriteLedger;
   readonly clock: () => number;
   readonly graduations: Graduations;
+  readonly tasks: LongWork;
   registry(): Registry;
   /** Runs the smoke test of a domain; its proof is not stored by that. */
   smoke(run: SmokeRun): Promise<SmokeProof>;
@@ -48,6 +50,8 @@ export interface GateInsides {
 export interface GateOptions {
   /** Further domains, made of the gate's own insides. */
   readonly domainsOf?: (insides: GateInsides) => readonly AnyDomain[];
+  /** Whether this process does long work, its own and that which others have left; true unless said otherwise. */
+  readonly takesTasks?: boolean;
   readonly clock?: () => number;
   readonly log?: CallLog;
   /** Told when a call passes a point of its way. */
@@ -101,7 +105,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
     throw error;
   }
   try {
-    return await startGate(parts, closing);
+    return await startGate(parts, closing, options.takesTasks ?? true);
   } catch (error) {
     await closeAll(parts).catch((problem: unknown) =>
       parts.log.warn("a gate that did not start did not close either", { error: inspect(problem) }),
@@ -110,7 +114,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   }
 }
 
-async function startGate(parts: GateParts, closing: AbortController): Promise<Gate> {
+async function startGate(parts: GateParts, closing: AbortController, takesTasks: boolean): Promise<Gate> {
   await startLimiters(parts.limiters);
   await startRollout(parts.rollout);
   await parts.graduations.refresh();
@@ -119,6 +123,7 @@ async function startGate(parts: GateParts, closing: AbortController): Promise<Ga
   const stopWatching = watchGraduations(parts);
   warnOfOff(parts);
   const graceMs = graceOf(parts);
+  if (takesTasks) parts.tasks.start(parts);
   const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
   return {
     host: createHost(parts),
@@ -137,18 +142,19 @@ async function startGate(parts: GateParts, closing: AbortController): Promise<Ga
       stopWatching();
       await recovery.stop();
       closing.abort();
-      const left = await parts.running.ended(graceMs);
+      const [left] = await Promise.all([parts.running.ended(graceMs), parts.tasks.close(graceMs)]);
       if (left > 0) parts.log.warn("calls were still running when the gate closed", { calls: left });
       await closeAll(parts);
     },
   };
 }
 
-async function expire({ ledger, log }: GateParts): Promise<void> {
+async function expire({ ledger, log, store, clock }: GateParts): Promise<void> {
   try {
     await ledger.expire();
+    await store.tasks.expire(clock());
   } catch (error) {
-    log.warn("expired writes could not be removed", { error: inspect(error) });
+    log.warn("expired writes and tasks could not be removed", { error: inspect(error) });
   }
 }
 
@@ -156,7 +162,7 @@ function graceOf({ config, registry }: GateParts): number {
   const declared = new Set(config.domains.map(({ name }) => name));
   const deadlines = [...registry.tools, ...registry.resources, ...registry.prompts]
     .filter(({ domain }) => declared.has(domain.name))
-    .map(({ timeoutMs }) => timeoutMs);
+    .map((served) => (served.kind === "tool" && served.long?.callMs) || served.timeoutMs);
   return Math.max(OWN_TOOLS_MS, ...deadlines) + GRACE_MARGIN_MS;
 }
 

@@ -11,6 +11,7 @@ export interface Listener {
   hear(event: ChangeEvent, subject: string | undefined): void;
   /** Changes may have gone by unheard: whatever it follows may be another by now. */
   missed(): void;
+  hearOfTask(task: string): void;
   review(): void;
 }
 
@@ -55,6 +56,9 @@ export class Events {
         break;
       case "resource-updated":
         this.#tell(resourceUpdated(heard.uri), heard.subject);
+        break;
+      case "task-updated":
+        for (const listener of this.#listeners) listener.hearOfTask(heard.task);
         break;
       case "missed":
         for (const listener of this.#listeners) listener.missed();

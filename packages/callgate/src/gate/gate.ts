@@ -13,6 +13,8 @@ import { record } from "./record.ts";
 import { run } from "./run.ts";
 import { see } from "./see.ts";
 import { shape } from "./shape.ts";
+import { beginRead } from "./tasks/begin-task.ts";
+import { knowsTasks, tasksUnsupported } from "./tasks/knows-tasks.ts";
 
 /** The way of a call, whatever it calls and however it came: DESIGN 3, stage by stage. Never throws. */
 export function passGate(call: Call): Promise<Ending> {
@@ -45,6 +47,9 @@ async function admitted(call: Call): Promise<Ending> {
 
 async function perform(call: Call): Promise<Ending> {
   const { served } = call;
+  if (call.longRules?.clients === "with_tasks" && !knowsTasks(call)) return tasksUnsupported(served.name);
+  if (served.kind === "tool" && served.declaration.effect === "read" && call.longRules !== undefined)
+    return beginRead(call, served);
   if (served.kind === "tool" && served.declaration.effect !== "read") {
     return call.own.dryRun ? preview(call, served) : once(call, served);
   }

@@ -10,6 +10,8 @@ import type { GateParts } from "./parts.ts";
 import { record } from "./record.ts";
 import { membersEnding } from "./result-ending.ts";
 import { openSubscription } from "./subscribe.ts";
+import { answerTasks, taskMethods } from "./tasks/answer-tasks.ts";
+import { TASKS_EXTENSION } from "./tasks/knows-tasks.ts";
 
 const LIST_CACHE: CacheHint = { ttlMs: 5_000, cacheScope: "private" };
 
@@ -27,9 +29,17 @@ const calls = ["tools/call", "resources/read", "prompts/get", "completion/comple
 
 /** The gate as the wire sees it: a method is answered by a list from a menu, or by a call through the stages. */
 export function createHost(gate: GateParts): Host {
-  const methods = new Set([...Object.keys(lists), ...calls, "subscriptions/listen", "server/discover"]);
+  const hasTasks = gate.registry.tools.some(({ long }) => long !== undefined);
+  const ownTaskMethods = hasTasks ? taskMethods : [];
+  const methods = new Set([
+    ...Object.keys(lists),
+    ...calls,
+    ...ownTaskMethods,
+    "subscriptions/listen",
+    "server/discover",
+  ]);
   return {
-    identity: identityOf(gate),
+    identity: identityOf(gate, hasTasks),
     methods,
     handle: async (exchange: Exchange): Promise<Answer> => {
       const call = new Call(gate, exchange);
@@ -37,6 +47,7 @@ export function createHost(gate: GateParts): Host {
       gate.running.enter();
       try {
         if (exchange.method === "server/discover") return await answerDiscovery(call);
+        if (ownTaskMethods.includes(exchange.method)) return (await answerTasks(call)).answer;
         const ending = list === undefined ? await gate.pass(call) : await answerList(call, list);
         return ending.answer;
       } finally {
@@ -96,7 +107,7 @@ async function answerIdentity(call: Call): Promise<Caller | ErrorAnswer> {
   return { kind: "caller", subject: id === "anonymous" ? caller : id };
 }
 
-function identityOf({ config }: GateParts): ServerIdentity {
+function identityOf({ config }: GateParts, hasTasks: boolean): ServerIdentity {
   return {
     name: config.name,
     title: undefined,
@@ -108,6 +119,7 @@ function identityOf({ config }: GateParts): ServerIdentity {
       prompts: { listChanged: true },
       completions: {},
       logging: {},
+      ...(hasTasks && { extensions: { [TASKS_EXTENSION]: {} } }),
     },
   };
 }

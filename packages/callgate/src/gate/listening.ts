@@ -2,6 +2,8 @@ import { inspect } from "node:util";
 import type { ChangeEvent, SubscriptionFilter } from "../wire/exchange.ts";
 import type { Call } from "./call.ts";
 import { listChanged, resourceUpdated } from "./events.ts";
+import { ownTask } from "./tasks/own-task.ts";
+import { TASK_UPDATED, taskUpdated } from "./tasks/task-view.ts";
 
 /** Where a subscriber hears of changes. */
 export interface Sink {
@@ -57,6 +59,17 @@ export class Listening {
   missed(): void {
     for (const list of LISTS) this.hear(listChanged(list));
     for (const uri of this.#uris) this.hear(resourceUpdated(uri));
+    for (const task of this.#filter.taskIds ?? []) void this.#tellOfTask(task);
+  }
+
+  /** A task has moved on: told as it is now, to whom it belongs and who follows it. */
+  hearOfTask(task: string): void {
+    if (this.#filter.taskIds?.includes(task)) void this.#tellOfTask(task);
+  }
+
+  /** Tells of what it follows as it is now: it may have moved on since the client looked. */
+  begin(): void {
+    for (const task of this.#filter.taskIds ?? []) void this.#tellOfTask(task);
   }
 
   /** Ends a stream on which nothing happens as well, once its key has ended. */
@@ -68,6 +81,17 @@ export class Listening {
     if (this.#ended) return;
     this.#ended = true;
     this.#sink.end();
+  }
+
+  async #tellOfTask(id: string): Promise<void> {
+    const { gate } = this.#call;
+    try {
+      // By the subject as it is by then: a credential that has ended is found out by `hear`.
+      const row = await ownTask(gate, this.#call.subject, id);
+      if (row !== undefined) this.hear(taskUpdated(gate.tasks.board, row));
+    } catch (error) {
+      gate.log.warn("a subscriber could not be told of a task", { task: id, error: inspect(error) });
+    }
   }
 
   /** What cannot be told to one is told to all others none the less. */
@@ -135,6 +159,8 @@ export class Listening {
         return this.#filter.promptsListChanged;
       case "notifications/resources/list_changed":
         return this.#filter.resourcesListChanged;
+      case TASK_UPDATED:
+        return this.#filter.taskIds?.includes(String(params["taskId"])) ?? false;
       default:
         return this.#uris.includes(String(params["uri"]));
     }

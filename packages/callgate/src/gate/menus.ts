@@ -88,7 +88,11 @@ export class Menus {
       things.filter(
         (thing) => (endpoint === undefined || thing.domain.name === endpoint) && sees(subject, demandsOf(thing)),
       );
-    const tools = new Map(shown(registry.tools.filter(this.#isOn)).map((tool) => [tool.name, tool]));
+    const isOn = registry.tools.filter(this.#isOn);
+    const own = shown(isOn.filter(({ followsTasks }) => !followsTasks));
+    // Whoever sees long work sees what follows it, wherever that is listed.
+    const following = own.some(({ long }) => long !== undefined) ? isOn.filter(({ followsTasks }) => followsTasks) : [];
+    const tools = new Map([...own, ...following].map((tool) => [tool.name, tool]));
     const resources = shown(registry.resources);
     const prompts = new Map(shown(registry.prompts).map((prompt) => [prompt.name, prompt]));
     const hides: Menu["hides"] = (name) => !tools.has(name) && registry.tools.some((tool) => tool.name === name);

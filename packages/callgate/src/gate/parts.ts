@@ -19,6 +19,7 @@ import type { Menus } from "./menus.ts";
 import type { PageAddress } from "./page-address.ts";
 import type { Registry } from "./registry.ts";
 import type { RunningCalls } from "./running-calls.ts";
+import type { LongWork } from "./tasks/long-work.ts";
 
 /** Named moments of a write, in their order; the durability tests end the process at each of them. */
 export type CallPoint =
@@ -59,6 +60,7 @@ export interface GateParts {
   readonly running: RunningCalls;
   readonly pages: PageAddress;
   readonly events: Events;
+  readonly tasks: LongWork;
   /** Aborted when the gate begins to stop. */
   readonly closing: AbortSignal;
   /** The whole way of a call, for tools that call tools. */

@@ -8,6 +8,7 @@ import { refuseSmoke } from "./compile/refuse-smoke.ts";
 import { refuseUnexplained } from "./compile/refuse-unusable.ts";
 import type { ServedReadable, ServedTool } from "./served.ts";
 import { ServedDomain } from "./served-domain.ts";
+import { followsTasks } from "./tasks/follows-tasks.ts";
 
 /** Everything that the gate serves, in the order of its declaration: lists never change their order. */
 export interface Registry {
@@ -28,8 +29,8 @@ export function createRegistry(
   const tools: ServedTool[] = [];
   const resources: ServedReadable[] = [];
   const prompts: ServedReadable[] = [];
-  const building = { config, clock, limiters };
   for (const domain of domains) {
+    const building = { config, clock, limiters, followsTasks: followsTasks(domain) };
     if (served.has(domain.name))
       throw new DefinitionError({ domain: domain.name }, "two domains have this name.", "Rename one.");
     refuseUnexplained(domain.name, domain.options);

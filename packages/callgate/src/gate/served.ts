@@ -26,6 +26,19 @@ interface Common {
   readonly masked: ReadonlySet<string>;
 }
 
+/** How a tool's work outlives its calls: as declared, and with what was left to the gate. */
+export interface LongRules {
+  readonly waitMs: number;
+  /** Milliseconds that a call has which begins a task: to plan, and to wait. */
+  readonly callMs: number;
+  readonly clients: "any" | "with_tasks";
+  readonly retry: "safe" | "never";
+  readonly priority: number;
+  readonly ttlMs: number;
+  /** Tasks at work at the same time, over all processes; undefined: any number. */
+  readonly most: number | undefined;
+}
+
 /** What was declared of a tool that changes something. */
 export type WriteDefinition = Extract<ToolDeclaration, { effect: "write" | "destructive" }>;
 
@@ -48,6 +61,10 @@ export interface ServedTool extends Common {
   readonly validateOutput: Validator | undefined;
   readonly include: ReadonlyMap<string, Validator>;
   readonly page: string | undefined;
+  /** Undefined: its work ends within its call. */
+  readonly long: LongRules | undefined;
+  /** True: shown to whoever sees a tool whose work is long, and to nobody else. */
+  readonly followsTasks: boolean;
   readonly approval: ApprovalDemand;
   readonly reasonRequired: boolean;
   readonly accountField: string | undefined;

@@ -6,6 +6,11 @@ import { leave, limitList, whoCalls } from "./limit.ts";
 import { Listening, type Sink } from "./listening.ts";
 import { record } from "./record.ts";
 import { membersEnding } from "./result-ending.ts";
+import { knowsTasks } from "./tasks/knows-tasks.ts";
+import { ownTask } from "./tasks/own-task.ts";
+
+/** Tasks that one stream tells of. */
+const MOST_TASKS = 100;
 
 /**
  * `subscriptions/listen`: a caller hears that lists have changed, and of changes to the resources that it sees, for as
@@ -31,7 +36,7 @@ export async function openSubscription(
       httpHeaders: { "retry-after": "5" },
     });
   }
-  const listening = new Listening(call, wanted, {
+  const listening = new Listening(call, await withOwnTasks(call, wanted), {
     emit: (event) => sink.emit(event),
     end: () => {
       close();
@@ -45,5 +50,13 @@ export async function openSubscription(
   };
   events.subscribe(listening);
   closing.addEventListener("abort", end, { once: true });
+  listening.begin();
   return { honoured: listening.honoured, caller: whoCalls(call), close };
+}
+
+/** Those of the tasks that are this subject's, for a client that knows tasks: of all others nothing is heard (security case 19). */
+async function withOwnTasks(call: Call, { taskIds = [], ...wanted }: SubscriptionFilter): Promise<SubscriptionFilter> {
+  if (taskIds.length === 0 || !knowsTasks(call)) return wanted;
+  const found = await Promise.all(taskIds.slice(0, MOST_TASKS).map((id) => ownTask(call.gate, call.subject, id)));
+  return { ...wanted, taskIds: found.filter((row) => row !== undefined).map(({ id }) => id) };
 }

@@ -48,6 +48,8 @@ export interface ClaimRequest {
   readonly repeatWithinMs: number;
   readonly id: string;
   readonly newKey: string;
+  /** Who holds the row; this process unless said otherwise. */
+  readonly owner?: string | undefined;
 }
 
 export interface WriteLedgerOptions {
@@ -79,7 +81,7 @@ export class WriteLedger {
     const { repeatWithinMs, ...claim } = request;
     return this.#store.claim({
       ...claim,
-      owner: this.owner,
+      owner: request.owner ?? this.owner,
       now,
       repeatSince: repeatWithinMs > 0 ? now - repeatWithinMs : undefined,
     });
@@ -111,6 +113,16 @@ export class WriteLedger {
     if (row.state !== "approved") return this.#move(row, { from: ["unknown"], to: "running", leaseUntil, takeOver });
     const approval = { ...approvalOf(row), spentAt: this.#clock() };
     return this.#move(row, { from: ["approved"], to: "running", leaseUntil, takeOver, approval });
+  }
+
+  /** Keeps a row that is to run later for this owner, until then. Undefined: it has moved on. */
+  hold(row: LedgerRow, { owner, leaseUntil }: { owner: string; leaseUntil: number }): Promise<LedgerRow | undefined> {
+    return this.#move(row, {
+      from: [row.state],
+      to: row.state,
+      leaseUntil,
+      ...(row.owner !== owner && { takeOver: { owner, callId: row.callId } }),
+    });
   }
 
   /**

@@ -1,16 +1,18 @@
 import type { GateConfig } from "../define/gate-config.ts";
+import type { ToolDeclaration } from "../define/tool.ts";
 import { createGate, type Gate, type GateOptions } from "../gate/create-gate.ts";
 import { APPROVALS_DOMAIN, approvalsDomain } from "./approvals.ts";
 import { auditDomain } from "./audit.ts";
 import { domainsDomain } from "./domains.ts";
 import { keysDomain } from "./keys.ts";
 import { withLocalOperator, withoutBackends } from "./local-operator.ts";
+import { tasksDomain } from "./tasks.ts";
 import { writesDomain } from "./writes.ts";
 
 /** A long record takes longer to prove than a gate that serves others gives any call. */
 const OPERATORS_VERIFY_MS = 24 * 60 * 60_000;
 
-export interface OpenGateOptions extends Omit<GateOptions, "domainsOf"> {
+export interface OpenGateOptions extends Omit<GateOptions, "domainsOf" | "takesTasks"> {
   /**
    * The name of the person at this machine who runs the gate and sees everything in it, for callers within this process
    * alone: not over HTTP, which vouches for nobody, so never give it to a gate that is served over stdio.
@@ -21,7 +23,8 @@ export interface OpenGateOptions extends Omit<GateOptions, "domainsOf"> {
 }
 
 /**
- * Opens a gate with the domains that run it: `keys`, `audit`, `writes`, `approvals` and `domains`. Throws `BootError`,
+ * Opens a gate with the domains that run it: `keys`, `audit`, `writes`, `approvals` and `domains`, and
+ * `tasks` where there is long work. Throws `BootError`,
  * `DefinitionError` or `StoreError` where something cannot work; a domain of one's own with one of these names is a `DefinitionError`.
  */
 export function openGate(config: GateConfig, options: OpenGateOptions = {}): Promise<Gate> {
@@ -30,6 +33,8 @@ export function openGate(config: GateConfig, options: OpenGateOptions = {}): Pro
   const opened = localOperator === undefined ? served : withLocalOperator(served, localOperator);
   return createGate(withDecisionsUnasked(opened), {
     ...rest,
+    // Without backends nobody can do the work.
+    takesTasks: serve === "everything",
     // What keys are issued for is judged by the gate as its team declared it.
     domainsOf: (insides) => [
       keysDomain({ ...insides, config }),
@@ -37,6 +42,7 @@ export function openGate(config: GateConfig, options: OpenGateOptions = {}): Pro
       writesDomain(insides),
       domainsDomain(insides, { canTry: serve === "everything" }),
       approvalsDomain(insides),
+      ...(config.domains.some(({ tools }) => tools.some(isLong)) ? [tasksDomain(insides)] : []),
     ],
   });
 }
@@ -47,4 +53,8 @@ function withDecisionsUnasked(config: GateConfig): GateConfig {
   if (policy === undefined) return config;
   const unlessDecision: typeof policy = (asked) => (asked.domain === APPROVALS_DOMAIN ? undefined : policy(asked));
   return { ...config, approvals: { ...config.approvals, policy: unlessDecision } };
+}
+
+function isLong({ longRunning = false }: ToolDeclaration): boolean {
+  return longRunning !== false;
 }

@@ -65,7 +65,7 @@ export interface CacheHint {
 export interface ResultAnswer {
   readonly kind: "result";
   readonly members: string;
-  readonly resultType: "complete" | "input_required";
+  readonly resultType: "complete" | "input_required" | "task";
   readonly cache: CacheHint | undefined;
   /** JSON text of the members of `_meta` without the braces; undefined where there is nothing to say. */
   readonly meta: string | undefined;
@@ -95,6 +95,8 @@ export interface SubscriptionFilter {
   readonly promptsListChanged: boolean;
   readonly resourcesListChanged: boolean;
   readonly resourceSubscriptions: readonly string[];
+  /** Tasks to hear of; extension `io.modelcontextprotocol/tasks`. */
+  readonly taskIds?: readonly string[];
 }
 
 /** A change that subscribers hear of, as method and params of its notification. */

@@ -93,6 +93,7 @@ function named(filter: SubscriptionFilter): JsonObject {
     ...(filter.toolsListChanged && { toolsListChanged: true }),
     ...(filter.promptsListChanged && { promptsListChanged: true }),
     ...(filter.resourcesListChanged && { resourcesListChanged: true }),
+    ...(filter.taskIds !== undefined && filter.taskIds.length > 0 && { taskIds: filter.taskIds }),
     ...(filter.resourceSubscriptions.length > 0 && { resourceSubscriptions: filter.resourceSubscriptions }),
   };
 }

@@ -93,12 +93,13 @@ const tooLarge = rpcError(
 
 function filterOf(notifications: unknown): SubscriptionFilter {
   const asked = isJsonObject(notifications) ? notifications : {};
-  const uris = asked["resourceSubscriptions"];
+  const { resourceSubscriptions: uris, taskIds } = asked;
   return {
     toolsListChanged: asked["toolsListChanged"] === true,
     promptsListChanged: asked["promptsListChanged"] === true,
     resourcesListChanged: asked["resourcesListChanged"] === true,
     // Its items were checked with the request's params.
     resourceSubscriptions: Array.isArray(uris) ? (uris as string[]) : [],
+    ...(Array.isArray(taskIds) && { taskIds: [...new Set(taskIds as string[])] }),
   };
 }

@@ -8,6 +8,8 @@ export interface OutputParts {
   readonly include: Readonly<Record<string, JsonSchemaObject>>;
   readonly page: string | undefined;
   readonly write: boolean;
+  /** Whether its work becomes a task, which is what a client may be told of instead of the result. */
+  readonly long: boolean;
 }
 
 const PAGE: JsonSchemaObject = {
@@ -38,7 +40,27 @@ const PREVIEW: JsonSchemaObject = {
   additionalProperties: false,
 };
 
-/** The output as clients validate it: always holds, whatever of result, optional parts, page or preview is answered. */
+/** What a client that knows no tasks is answered where the work takes longer than it waits. */
+const TASK: JsonSchemaObject = {
+  type: "object",
+  description: "The work goes on as a task: call the tool named in `next` to see how far it is, and to get its result.",
+  properties: {
+    task: {
+      type: "object",
+      properties: { task_id: { type: "string" }, status: { type: "string" } },
+      required: ["task_id", "status"],
+    },
+    next: {
+      type: "object",
+      properties: { tool: { type: "string" }, arguments: { type: "object" }, after_ms: { type: "integer" } },
+      required: ["tool", "arguments"],
+    },
+  },
+  required: ["task", "next"],
+  additionalProperties: false,
+};
+
+/** The output as clients validate it: always holds, whatever of result, optional parts, page, preview or task is answered. */
 export function advertiseOutput(own: JsonSchemaObject, parts: OutputParts, place: DefinitionPlace): JsonSchemaObject {
   const union = own["oneOf"] !== undefined || own["anyOf"] !== undefined;
   if (own["type"] !== "object" && !union) {
@@ -56,9 +78,10 @@ export function advertiseOutput(own: JsonSchemaObject, parts: OutputParts, place
     );
   }
   const result = union ? { type: "object", ...own } : withOptionalFields(own, parts, place);
-  if (!parts.write) return result;
+  if (!parts.write && !parts.long) return result;
   const { schema, definitions } = embedSchema(result, "result");
-  return { type: "object", anyOf: [schema, PREVIEW], ...definitionsOf(definitions) };
+  const others = [...(parts.write ? [PREVIEW] : []), ...(parts.long ? [TASK] : [])];
+  return { type: "object", anyOf: [schema, ...others], ...definitionsOf(definitions) };
 }
 
 function definitionsOf(definitions: Readonly<Record<string, unknown>>): { $defs?: object } {

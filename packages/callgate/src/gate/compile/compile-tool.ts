@@ -7,7 +7,7 @@ import type { ServedTool } from "../served.ts";
 import type { ServedDomain } from "../served-domain.ts";
 import { advertiseInput, type ServedFields, servedProperties } from "./advertise-input.ts";
 import { advertiseOutput, pagedField } from "./advertise-output.ts";
-import { type Building, callRulesOf } from "./call-rules.ts";
+import { type Building, callRulesOf, longRulesOf } from "./call-rules.ts";
 import { contractHash } from "./contract-hash.ts";
 import { flagsOf } from "./flags-of.ts";
 import { type JsonSchemaObject, toJsonSchema } from "./json-schema.ts";
@@ -35,6 +35,8 @@ export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, 
     kinds: declaration.kinds,
     flags: flagsOf(declaration, domain, { config: building.config, place }),
     ...callRulesOf(declaration, building, place),
+    long: longRulesOf(declaration, place),
+    followsTasks: building.followsTasks ?? false,
     ...schemas,
     clientInputSchema: withoutField(inputSchema, declaration.accountField),
     arguments: names,
@@ -62,11 +64,12 @@ function schemasOf(declaration: ToolDeclaration, reason: ServedFields["reason"],
   const parts = Object.entries(declaration.include ?? {});
   const include = Object.fromEntries(parts.map(([name, schema]) => [name, toJsonSchema(schema, "output", place)]));
   const write = declaration.effect !== "read";
+  const { longRunning = false } = declaration;
   const page = write ? undefined : pagedField(output, propertiesOf(input));
   const served = { write, include: Object.keys(include), reason, cursor: page !== undefined };
   return {
     inputSchema: advertiseInput(input, served, place),
-    outputSchema: output && advertiseOutput(output, { include, page, write }, place),
+    outputSchema: output && advertiseOutput(output, { include, page, write, long: longRunning !== false }, place),
     contractHash: contractHash({ name: declaration.name, effect: declaration.effect, input, output, include }),
     masked: new Set([...maskedFields(input), ...maskedFields(output ?? {}), ...maskedFields({ properties: include })]),
     served,

@@ -23,6 +23,7 @@ export const TOOL_FIELDS: Known<ToolDeclaration> = {
   kinds: true,
   rate: true,
   concurrency: true,
+  longRunning: true,
   impact: true,
   approval: true,
   deprecated: true,

@@ -73,7 +73,7 @@ export class GateContext implements CallContext<unknown> {
   readonly canAsk = (method: InputRequest["method"]): boolean => canAsk(this.#call, method);
 
   readonly progress = (done: number, total?: number, message?: string): void =>
-    tellProgress(this.#call, { progress: done, total, message });
+    tellProgress(this.#call, { done, total, message });
 
   readonly say = (level: Parameters<CallContext<unknown>["say"]>[0], words: unknown): void =>
     sayToClient(this.#call, level, words);
@@ -87,6 +87,8 @@ export class GateContext implements CallContext<unknown> {
 
   readonly call = (tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown> =>
     callFromTool(this.#call, { tool, input, signal: this.signal, planning: this.#call.planning });
+
+  readonly recordCost = (cost: Readonly<Record<string, number>>): void => this.#call.addCost(cost);
 
   readonly recordSent = (payload: unknown): void => void this.#call.sent.push(payload);
 }

@@ -19,7 +19,9 @@ export class Deadline {
   /** The work's result, or `deadline_exceeded` or `call_cancelled`, whichever comes first; the signal tells the work. */
   within<Value>(work: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
-      const client = this.#giveUpWithClient ? this.#call.exchange.signal : undefined;
+      // Behind a task stands no client that goes away: its signal is an explicit cancel.
+      const gives = this.#giveUpWithClient || this.#call.task !== undefined;
+      const client = gives ? this.#call.exchange.signal : undefined;
       const end = (settle: () => void): void => {
         clearTimeout(timer);
         client?.removeEventListener("abort", cancelled);
@@ -32,13 +34,9 @@ export class Deadline {
       const cancelled = (): void => give(gateError("call_cancelled", "The caller cancelled."));
       const late = (): void =>
         give(
-          gateError(
-            "deadline_exceeded",
-            `${this.#call.served.name} did not end within ${this.#call.served.timeoutMs} ms.`,
-            {
-              next: "Ask for less at once, or try again later.",
-            },
-          ),
+          gateError("deadline_exceeded", `${this.#call.served.name} did not end within ${this.#call.timeoutMs} ms.`, {
+            next: "Ask for less at once, or try again later.",
+          }),
         );
       const timer = setTimeout(late, Math.max(0, this.#call.deadline - this.#call.gate.clock()));
       client?.addEventListener("abort", cancelled, { once: true });

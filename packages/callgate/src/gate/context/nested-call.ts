@@ -51,7 +51,7 @@ async function passOn(outer: Call, { tool, input, signal, planning, key }: Neste
     inputBytes: 0,
     notify: () => undefined,
   };
-  const call = new Call(outer.gate, exchange, { planning });
+  const call = new Call(outer.gate, exchange, { planning, nested: true });
   call.subject = outer.subject;
   call.domainCredentials = outer.domainCredentials;
   const ending = await outer.gate.pass(call);

@@ -5,14 +5,15 @@ import type { Call } from "../call.ts";
 /** Tells the client how far the work is. The first word waits until the call's intent is on record. */
 export function tellProgress(
   call: Call,
-  told: { progress: number; total: number | undefined; message: string | undefined },
+  told: { done: number; total: number | undefined; message: string | undefined },
 ): void {
+  call.task?.progress(told.done, told.total, told.message && call.gate.masker.text(told.message));
   const { progressToken } = call.exchange.meta;
   if (progressToken === undefined) return;
-  const { progress, total, message } = told;
+  const { done, total, message } = told;
   const params = {
     progressToken,
-    progress,
+    progress: done,
     ...(total !== undefined && { total }),
     ...(message !== undefined && { message }),
   };

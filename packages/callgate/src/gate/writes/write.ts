@@ -13,6 +13,8 @@ import { gateError } from "../gate-error.ts";
 import { planFor, previewOf, writeOf } from "../preview.ts";
 import { guarded } from "../run.ts";
 import type { ServedTool } from "../served.ts";
+import { beginWrite } from "../tasks/begin-write.ts";
+import { followTask } from "../tasks/follow-task.ts";
 import { isClearNo, land, landLater, storeFailure } from "./land.ts";
 import { leaseOf } from "./lease.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
@@ -29,6 +31,10 @@ export async function performWrite(call: Call, tool: ServedTool, row: LedgerRow)
   if (isInputRequired(plan)) return askClient(call, plan, { key: row.key });
   if (approved !== "granted") return undefined;
   at?.("planned");
+  if (call.longRules !== undefined) {
+    const task = await givingBack(call, tool, { row, step: () => beginWrite(call, tool, row) });
+    return followTask(call, tool, task);
+  }
   const running = await givingBack(call, tool, { row, step: () => ledger.start(row, startOf(call)) });
   call.mark("start");
   if (running === undefined) return undefined;
@@ -118,7 +124,7 @@ function refuseTooLate(call: Call, tool: ServedTool): void {
   if (call.exchange.signal.aborted)
     throw gateError("call_cancelled", "The caller went away before anything was done.", { retry: "same_key" });
   if (call.gate.clock() < call.deadline) return;
-  throw gateError("deadline_exceeded", `${tool.name} took ${tool.timeoutMs} ms to plan; nothing was done.`, {
+  throw gateError("deadline_exceeded", `${tool.name} took ${call.timeoutMs} ms to plan; nothing was done.`, {
     next: "Call again with the same idempotency_key.",
     retry: "same_key",
   });
@@ -199,7 +205,7 @@ async function failed(
     return undefined;
   }
   const known = toCallError(call, error);
-  const isLate = known.code === "deadline_exceeded" && !call.isInner(known);
+  const isLate = (known.code === "deadline_exceeded" || known.code === "call_cancelled") && !call.isInner(known);
   if (isLate) landLater(call, tool, { row, work });
   const doubtful = await doubt(call, tool, { row, known });
   if (doubtful === undefined) return undefined;

@@ -61,7 +61,9 @@ export class Peer {
 
   constructor(options: PeerOptions) {
     const { host, outlet } = options;
-    const { name, title, version, instructions, capabilities } = host.identity;
+    const { name, title, version, instructions } = host.identity;
+    // Extensions are of later revisions.
+    const { extensions: _, ...capabilities } = host.identity.capabilities;
     this.#options = options;
     this.#server = new Server(
       { name, version, ...(title !== undefined && { title }) },

@@ -18,7 +18,8 @@ export function requestMeta(params: JsonObject | undefined, client: ClientFacts)
   const token = meta["progressToken"];
   return {
     clientInfo: client.info && { name: client.info.name, version: client.info.version },
-    clientCapabilities: client.capabilities,
+    // Extensions are of later revisions: their answers are none that this era could carry.
+    clientCapabilities: withoutExtensions(client.capabilities),
     logLevel: client.logLevel,
     progressToken: typeof token === "string" || typeof token === "number" ? token : undefined,
     traceparent: textOf(meta["traceparent"]),
@@ -26,6 +27,12 @@ export function requestMeta(params: JsonObject | undefined, client: ClientFacts)
     baggage: textOf(meta["baggage"]),
     all: meta,
   };
+}
+
+function withoutExtensions(capabilities: JsonObject): JsonObject {
+  if (capabilities["extensions"] === undefined) return capabilities;
+  const { extensions: _, ...others } = capabilities;
+  return others;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -33,8 +33,9 @@ function isFilter(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
   const flags = ["toolsListChanged", "promptsListChanged", "resourcesListChanged"];
   if (!flags.every((flag) => value[flag] === undefined || typeof value[flag] === "boolean")) return false;
-  const uris = value["resourceSubscriptions"];
-  return uris === undefined || (Array.isArray(uris) && uris.every(isString));
+  return [value["resourceSubscriptions"], value["taskIds"]].every(
+    (names) => names === undefined || (Array.isArray(names) && names.every(isString)),
+  );
 }
 
 const must = (member: string, fits: Shape["fits"], problem: string): Shape => ({

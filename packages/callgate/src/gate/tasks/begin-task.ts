@@ -1,0 +1,57 @@
+import type { TaskRow } from "../../store/task-port.ts";
+import { newTaskId } from "../../tasks/task-board.ts";
+import type { Call } from "../call.ts";
+import type { Ending } from "../ending.ts";
+import { gateError } from "../gate-error.ts";
+import type { ServedTool } from "../served.ts";
+import { followTask } from "./follow-task.ts";
+import { ownTask } from "./own-task.ts";
+import { toStoredCall } from "./stored-call.ts";
+import { taskInState } from "./task-state.ts";
+
+/** Stage 10 for a read whose work is long: it becomes a task, and the call follows that for as long as its client wants. */
+export async function beginRead(call: Call, tool: ServedTool): Promise<Ending> {
+  const { tasks } = call.gate;
+  const earlier = taskInState(call.state);
+  if (earlier === undefined) return followTask(call, tool, await beginTask(call, tool));
+  const row = await ownTask(call.gate, call.subject, earlier);
+  if (row === undefined) throw unknownTask();
+  const { inputResponses = {} } = call.exchange.params;
+  const answered = await tasks.board.answer(row, inputResponses as Readonly<Record<string, unknown>>);
+  tasks.wake();
+  return followTask(call, tool, answered ?? row);
+}
+
+/** Makes the task, durable before this resolves. */
+export async function beginTask(call: Call, tool: ServedTool): Promise<TaskRow> {
+  const { gate, subject, longRules } = call;
+  if (longRules === undefined) throw new Error(`${tool.name} is no long work`);
+  const begun = await gate.tasks.board.begin({
+    id: call.taskId ?? newTaskId(),
+    subject: subject.id,
+    tenant: subject.tenant,
+    tool: tool.name,
+    callId: call.id,
+    writeId: call.writeId,
+    priority: longRules.priority,
+    due: undefined,
+    ttlMs: longRules.ttlMs,
+    call: toStoredCall(call),
+  });
+  call.mark("task");
+  if (typeof begun === "string") {
+    throw gateError("too_many_tasks", "As many tasks are open as may be.", {
+      next: "Wait for one of yours to end, or cancel one with cancel_task.",
+      retry: { afterMs: 10_000 },
+    });
+  }
+  gate.tasks.wake();
+  return begun;
+}
+
+/** Security case 19: the same words for the task of somebody else. */
+export function unknownTask(): Error {
+  return gateError("unknown_task", "There is no such task.", {
+    next: "Call list_tasks for yours. Tasks that have ended are removed some time after.",
+  });
+}
