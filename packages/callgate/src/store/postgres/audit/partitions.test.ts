@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { AuditFault } from "../../audit-port.ts";
+import { auditRow } from "../../contract-suite/sample-rows.ts";
+import { storeOptions } from "../../contract-suite/store-under-test.ts";
+import type { Store } from "../../port.ts";
+import { readAddress } from "../database/address.ts";
+import { Connections } from "../database/connections.ts";
+import { type PostgresOptions, postgres } from "../postgres.ts";
+import { describeWithPostgres, usePostgres } from "../testing/use-postgres.ts";
+
+const HOUR = 3_600_000;
+
+describeWithPostgres("partitions of the audit", () => {
+  const used = usePostgres({ fsync: false });
+  let folder: string;
+  let url: string;
+  let now: number;
+  let sql: Connections;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "callgate-pg-audit-"));
+    url = await used.newDatabase();
+    now = 100 * HOUR;
+    const options = { schema: "callgate", max: 1, statementMs: 10_000, applicationName: "test" };
+    sql = await Connections.open({ address: readAddress(url), ...options });
+  });
+  afterEach(async () => {
+    await sql.close();
+    rmSync(folder, { recursive: true });
+  });
+  const open = (options: PostgresOptions = {}, keyRing = storeOptions.keyRing): Promise<Store> =>
+    postgres(url, { folder, partitionHours: 1, ...options }).open({ keyRing, clock: () => now });
+  const append = async (store: Store, from: number, until: number): Promise<void> => {
+    for (let index = from; index < until; index += 1)
+      await store.audit.append(auditRow(`c${index}`, { at: now, reason: `reason ${index}` }));
+  };
+  const statesOf = async (): Promise<readonly unknown[]> =>
+    (await sql.run({ text: "SELECT state FROM audit_segments ORDER BY number" })).map(([state]) => state);
+  const faultsOf = async (store: Store): Promise<readonly Pick<AuditFault, "problem" | "ordinal" | "callId">[]> =>
+    (await store.audit.verify()).faults.map(({ problem, ordinal, callId }) => ({ problem, ordinal, callId }));
+
+  /** Thirty rows, ten in each of three hours, of which the first two are sealed. */
+  async function fill(options: PostgresOptions = {}): Promise<Store> {
+    let store = await open(options);
+    for (const round of [0, 1, 2]) {
+      await append(store, round * 10, round * 10 + 10);
+      now += HOUR;
+    }
+    // Housekeeping looks at once when a store opens, then at the pace of its partitions.
+    await store.close();
+    store = await open(options);
+    await expect.poll(statesOf).toEqual(expect.arrayContaining(["sealed", "sealed"]));
+    return store;
+  }
+
+  it("are made ahead, sealed when their time is over, and searched as one", async () => {
+    const store = await fill();
+    await append(store, 30, 35);
+    const { records } = await store.audit.search({ limit: 100 });
+    expect(records.map(({ callId }) => callId)).toEqual(Array.from({ length: 35 }, (_, index) => `c${34 - index}`));
+    const early = await store.audit.search({ limit: 100, until: 101 * HOUR });
+    expect(early.records.map(({ callId }) => callId)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `c${9 - index}`),
+    );
+    expect(await store.audit.status()).toMatchObject({ rows: 35 });
+    expect(await store.audit.verify()).toMatchObject({ rows: 35, writers: 2, faults: [] });
+    await store.close();
+  });
+
+  it("take the rows of a gate whose clock is behind, once they are sealed, in the one that follows", async () => {
+    const store = await fill();
+    now -= 3 * HOUR - 1;
+    const behind = await open();
+    await append(behind, 30, 32);
+    now += 3 * HOUR;
+    expect((await store.audit.search({ limit: 2 })).records.map(({ callId }) => callId)).toEqual(["c31", "c30"]);
+    expect(await store.audit.verify()).toMatchObject({ rows: 32, faults: [] });
+    await Promise.all([behind.close(), store.close()]);
+  });
+
+  it("are dropped when they are old enough, and the rest still proves", async () => {
+    const store = await fill();
+    await store.close();
+    now += 24 * HOUR;
+    const later = await open({ retentionDays: 1 });
+    await expect.poll(async () => (await statesOf()).filter((state) => state === "dropped").length).toBeGreaterThan(0);
+    await append(later, 30, 33);
+    await expect.poll(async () => (await later.audit.status()).rows).toBeLessThan(33);
+    const { rows } = await later.audit.status();
+    expect(await later.audit.verify()).toMatchObject({ rows, faults: [] });
+    expect((await later.audit.search({ limit: 99 })).records).toHaveLength(rows);
+    await later.close();
+  });
+
+  it.each([
+    ["UPDATE audit_rows SET reason = 'another' WHERE call_id = 'c6'", { problem: "changed", ordinal: 7, callId: "c6" }],
+    ["UPDATE audit_rows SET outcome = 'error' WHERE call_id = 'c6'", { problem: "changed", ordinal: 7, callId: "c6" }],
+    ["UPDATE audit_rows SET at = at + 1 WHERE call_id = 'c26'", { problem: "changed", ordinal: 27, callId: "c26" }],
+    ["DELETE FROM audit_rows WHERE call_id = 'c8'", { problem: "missing", ordinal: 9, callId: undefined }],
+    ["DELETE FROM audit_rows WHERE ordinal > 25", { problem: "head-mismatch", ordinal: 30, callId: undefined }],
+    ["DELETE FROM audit_segments WHERE number = 1", { problem: "missing", ordinal: 0, callId: undefined }],
+    [
+      "UPDATE audit_segments SET state = 'dropped' WHERE number = 1; UPDATE audit_seals SET is_dropped = true WHERE segment = 1",
+      { problem: "head-mismatch", ordinal: 10, callId: undefined },
+    ],
+    [
+      "DELETE FROM audit_rows WHERE ordinal > 25; UPDATE audit_writers SET ordinal = 25",
+      { problem: "head-mismatch", ordinal: 25, callId: undefined },
+    ],
+  ])("name what somebody has done to them: %s", async (change, fault) => {
+    const store = await fill();
+    expect(await faultsOf(store)).toEqual([]);
+    await sql.run({ text: change });
+    expect(await faultsOf(store)).toContainEqual(fault);
+    await store.close();
+  });
+
+  it("are kept where their seal is not the gate's own", async () => {
+    const store = await fill();
+    await store.close();
+    await sql.run({ text: "UPDATE audit_seals SET last_ordinal = last_ordinal + 1" });
+    now += 24 * HOUR;
+    const later = await open({ retentionDays: 1 });
+    await expect.poll(async () => (await statesOf()).filter((state) => state === "sealed").length).toBeGreaterThan(2);
+    expect(await later.audit.status()).toMatchObject({ rows: 30 });
+    await later.close();
+  });
+
+  it("prove rows of an earlier chain key only with that key", async () => {
+    await (await fill()).close();
+    const newer = { chainKey: new Uint8Array(32).fill(9), chainKeyId: "k2" };
+    const without = await open({}, newer);
+    expect(await without.audit.verify()).toMatchObject({ rows: 30, faults: [{ problem: "unreadable" }] });
+    await without.close();
+    const within = await open({}, { ...newer, olderChainKeys: new Map([["k1", storeOptions.keyRing.chainKey]]) });
+    await append(within, 30, 31);
+    expect(await within.audit.verify()).toMatchObject({ rows: 31, writers: 2, faults: [] });
+    await within.close();
+  });
+
+  it("stop being read where nobody waits for the proof any more", async () => {
+    const store = await fill();
+    const given = new AbortController();
+    const verified = store.audit.verify(given.signal);
+    given.abort(new Error("too late"));
+    await expect(verified).rejects.toThrow("too late");
+    const closing = store.audit.verify();
+    await Promise.all([expect(closing).rejects.toMatchObject({ code: "store_closed" }), store.close()]);
+  });
+});
