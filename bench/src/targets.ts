@@ -37,6 +37,11 @@ export const targets: readonly Target[] = [
     about: "a write on the same gate, each with an idempotency key of its own; its backend is a map",
     call: createBookingCall,
   }),
+  gate({
+    name: "callgate-redis",
+    about: "the read, its rate counted in a Redis of its own on the same core",
+    script: fileURLToPath(new URL("callgate/target-redis.ts", import.meta.url)),
+  }),
   gate({ name: "callgate-2025", about: "the read, by a session of the 2025 era", era: "2025-11-25" }),
   peer({ name: "sdk", about: "official SDK: createMcpHandler with McpServer on node:http, as its docs write it" }),
   peer({ name: "sdk-hoisted", about: "the same, its schemas built once and not for every request" }),

@@ -1,12 +1,13 @@
-import { apiKeys, defineGate, type GateConfig, sqlite } from "callgate";
+import { apiKeys, defineGate, type GateConfig, redis, sqlite } from "callgate";
 import { ballastDomains } from "./ballast-domains.ts";
 import { bookingsDomain } from "./bookings-domain.ts";
 
 /** Evaluated on every call, but no load reaches it. */
 const outOfReach = "1000000000/s";
 
-/** The gate under test with everything on: keys, roles, rates, the audit, the ledger, and 200 tools. */
-export function benchGate(folder: string): GateConfig {
+/** The gate under test with everything on: keys, roles, rates, the audit, the ledger, and 200 tools. Rates are counted in Redis where one is given. */
+export function benchGate(folder: string, redisUrl?: string): GateConfig {
+  const shared = redisUrl === undefined ? {} : { shared: redis(redisUrl) };
   return defineGate({
     name: "bench",
     version: "1.0.0",
@@ -14,6 +15,6 @@ export function benchGate(folder: string): GateConfig {
     callers: { authenticate: [apiKeys()], roles: { desk: { scopes: ["*"] } } },
     graduation: "off",
     store: sqlite(`${folder}/gate.db`),
-    limits: { rate: outOfReach, inFlight: 10_000 },
+    limits: { rate: outOfReach, inFlight: 10_000, ...shared },
   });
 }

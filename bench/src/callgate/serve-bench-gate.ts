@@ -10,12 +10,19 @@ export interface ServeBenchGateOptions {
   readonly folder: string;
   /** Written once the gate listens. */
   readonly accessFile: string;
+  /** The Redis that counts its rates; left out: the gate itself does. */
+  readonly redisUrl?: string;
 }
 
 /** Serves the gate under test until a signal ends it, and leaves address and key in a file. */
-export async function serveBenchGate({ port, folder, accessFile }: ServeBenchGateOptions): Promise<BenchAccess> {
+export async function serveBenchGate({
+  port,
+  folder,
+  accessFile,
+  redisUrl,
+}: ServeBenchGateOptions): Promise<BenchAccess> {
   rmSync(accessFile, { force: true });
-  const gate = await openGate(benchGate(folder), { localOperator: userInfo().username });
+  const gate = await openGate(benchGate(folder, redisUrl), { localOperator: userInfo().username });
   const key = await createKey(gate);
   const served = await serveHttp(gate, { port });
   endOnSignals({ close: () => served.close(), say: (words) => console.error(words) });

@@ -1,4 +1,4 @@
-import { apiKeys, defineGate, storeFromEnvironment } from "callgate";
+import { apiKeys, defineGate, env, optional, redis, storeFromEnvironment } from "callgate";
 import { bookings } from "./tools/bookings.ts";
 import { guests } from "./tools/guests.ts";
 import { rentalsBooks } from "./tools/rentals-backend.ts";
@@ -32,7 +32,7 @@ export default defineGate({
   store: storeFromEnvironment(".callgate/gate.db"),
   // Behind a load balancer the gate answers to the name that people know it by.
   ...(publicUrl !== undefined && { server: { publicUrl } }),
-  // Room for trying things out in bursts; a real desk needs a tenth of it.
-  limits: { rate: "6000/min" },
+  // Room for trying things out in bursts; a real desk needs a tenth of it. Replicas count together where REDIS_URL is set.
+  limits: { rate: "6000/min", shared: redis(optional(env("REDIS_URL"))) },
   audit: { maskFields: ["email", "phone"] },
 });

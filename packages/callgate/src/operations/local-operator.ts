@@ -21,13 +21,15 @@ export function withLocalOperator(config: GateConfig, user: string): GateConfig 
   return { ...config, callers: { ...callers, roles, local: { kind: "person", user, role: ROLE } } };
 }
 
-/** The same gate on its store alone: no backend is started, none is tried, and nobody is asked for flags. */
+/** The same gate on its store alone: no backend is started, none is tried, nobody is asked for flags, and no rate is shared. */
 export function withoutBackends(config: GateConfig): GateConfig {
-  const { approvals, domains } = config;
+  const { approvals, domains, limits } = config;
+  const { shared: _, ...ownLimits } = limits ?? {};
   const notify = approvals?.notify?.map(whereItCan);
   return {
     ...config,
     rollout: "off",
+    limits: ownLimits,
     domains: domains.map(withoutBackend),
     ...(notify !== undefined && { approvals: { ...approvals, notify } }),
   };

@@ -1,4 +1,4 @@
-import { apiKeys, defineGate, storeFromEnvironment } from "callgate";
+import { apiKeys, defineGate, env, optional, redis, storeFromEnvironment } from "callgate";
 import { notes } from "./domains/notes.ts";
 
 export default defineGate({
@@ -17,4 +17,6 @@ export default defineGate({
   },
   // Writes, keys and the audit: in PostgreSQL where DATABASE_URL is set, else in a file. Nothing to install.
   store: storeFromEnvironment(".callgate/gate.db"),
+  // Where REDIS_URL is set, all replicas of this gate count their rates together.
+  limits: { shared: redis(optional(env("REDIS_URL"))) },
 });
