@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import type { CommandContext } from "./command.ts";
+import { addApprovalsCommands } from "./commands/approvals.ts";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addCallCommand } from "./commands/call.ts";
 import { addGraduateCommands } from "./commands/graduate.ts";
@@ -35,6 +36,7 @@ export function createProgram(terminal: Terminal, end: CommandContext["end"]): C
   addGraduateCommands(program, context);
   addAuditCommands(program, context);
   addWritesCommands(program, context);
+  addApprovalsCommands(program, context);
   program
     .command("exit-codes")
     .description("what each exit code means")

@@ -1,10 +1,11 @@
 import { toVisible, toVisibleLine } from "./printing/visible-text.ts";
+import { type Questions, questionsOn } from "./questions.ts";
 
 /**
  * Where a command reads and writes: data on stdout, words for people on stderr. Much of either was written by callers,
  * so nothing in it steers the terminal.
  */
-export interface Terminal {
+export interface Terminal extends Questions {
   readonly environment: NodeJS.ProcessEnv;
   readonly folder: string;
   /** True where a person can be asked something. */
@@ -15,7 +16,6 @@ export interface Terminal {
   say(words: string): void;
   /** Shows how far something is; the line is replaced by the next one where that is possible. */
   progress(words: string): void;
-  ask(question: string): Promise<boolean>;
   input(): Promise<string>;
 }
 
@@ -51,11 +51,7 @@ export function processTerminal(): Terminal {
       stderr.write(stderr.isTTY ? line : `${line}\n`);
       progressShown = stderr.isTTY;
     },
-    ask: async (question) => {
-      const { confirm, isCancel } = await import("@clack/prompts");
-      const answer = await confirm({ message: question, initialValue: false, output: stderr });
-      return !isCancel(answer) && answer;
-    },
+    ...questionsOn(stderr),
     input: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of stdin) chunks.push(chunk as Buffer);

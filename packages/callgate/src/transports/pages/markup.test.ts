@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fieldWords } from "../../approvals/field-words.ts";
 import { html, shown } from "./markup.ts";
-import { previewView, toWords } from "./views/preview-view.ts";
+import { previewView } from "./views/preview-view.ts";
 
 const anyText = fc.string({ unit: "binary" });
 
@@ -60,7 +61,7 @@ test.each([
   ["total (EUR)", "total (EUR)"],
   ["__proto__", "__proto__"],
 ])("the field %s is read as %s", (name, words) => {
-  expect(toWords(name)).toBe(words);
+  expect(fieldWords(name)).toBe(words);
 });
 
 function withoutOwnMarkup(text: string): string {

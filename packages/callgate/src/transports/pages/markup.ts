@@ -1,3 +1,5 @@
+import { numberOf, UNSEEN } from "../../approvals/unseen.ts";
+
 /** HTML that may be sent as it stands; made by `html` alone. */
 export class Markup {
   readonly text: string;
@@ -34,10 +36,6 @@ function escape(text: string): string {
   return text.replaceAll(/[&<>"']/g, (letter) => ENTITIES[letter] ?? "");
 }
 
-// Controls, what turns the order of letters round, what has no width or looks like a space, what no font knows.
-const UNSEEN =
-  /[\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}|(?! )\p{Zs}|\u{34f}|\u{115f}|\u{1160}|\u{17b4}|\u{17b5}|\u{2800}|\u{3164}|\u{ffa0}/gu;
-
 /**
  * Somebody else's words, whole: what one would not see, or what would change how the rest reads, stands there by its
  * number, and no text changes the direction of what stands beside it.
@@ -46,12 +44,8 @@ export function shown(text: string): Markup {
   const parts: Markup[] = [];
   let from = 0;
   for (const { 0: letter, index } of text.matchAll(UNSEEN)) {
-    parts.push(html`${text.slice(from, index)}<span class="unseen">U+${numberOf(letter)}</span>`);
+    parts.push(html`${text.slice(from, index)}<span class="unseen">${numberOf(letter)}</span>`);
     from = index + letter.length;
   }
   return html`<bdi>${parts}${text.slice(from)}</bdi>`;
-}
-
-function numberOf(letter: string): string {
-  return (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 }

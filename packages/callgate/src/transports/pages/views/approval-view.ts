@@ -1,7 +1,8 @@
 import type { ApprovalDecisionView, ApprovalDeed, ApprovalView } from "../../../approvals/approval-view.ts";
+import { fieldWords } from "../../../approvals/field-words.ts";
 import { html, type Markup, shown } from "../markup.ts";
 import { detailsView } from "./details-view.ts";
-import { previewView, toWords } from "./preview-view.ts";
+import { previewView } from "./preview-view.ts";
 import { nextWords, stateWords } from "./state-words.ts";
 import { lengthOf, timeView } from "./times.ts";
 
@@ -24,7 +25,7 @@ export function approvalView({ approval, now, form, fault }: ApprovalShown): Mar
   const asked = html`<p class="quiet">Why you are asked: ${because.map((each) => html`<span class="because">${shown(each)}</span> `)}</p>`;
   return html`<article class="card">
 <p class="row"><span class="state ${state}">${stateWords[state]}</span>${state === "awaiting" && expires}</p>
-<h1>${shown(title ?? toWords(tool))}</h1>
+<h1>${shown(title ?? fieldWords(tool))}</h1>
 <p>${nextWords(approval)}</p>
 ${fault !== undefined && html`<p class="warn" role="alert">${shown(fault)}</p>`}
 ${effect === "destructive" && state === "awaiting" && takesAway}

@@ -1,6 +1,6 @@
 import type { ApprovalSummary } from "../../../approvals/approval-view.ts";
+import { fieldWords } from "../../../approvals/field-words.ts";
 import { html, type Markup, shown } from "../markup.ts";
-import { toWords } from "./preview-view.ts";
 import { stateWords } from "./state-words.ts";
 import { lengthOf } from "./times.ts";
 
@@ -32,7 +32,7 @@ function rowView(
 ): Markup {
   const left = lengthOf(Date.parse(expires_at) - now);
   return html`<li><a href="${href}">
-<span class="row"><strong>${shown(title ?? toWords(tool))}</strong><span class="state ${state}">${stateWords[state]}</span></span>
+<span class="row"><strong>${shown(title ?? fieldWords(tool))}</strong><span class="state ${state}">${stateWords[state]}</span></span>
 ${reason !== undefined && html`<span class="reason">${shown(reason)}</span>`}
 <span class="quiet">${shown(asked_by)} · expires in ${left}</span>
 </a></li>`;

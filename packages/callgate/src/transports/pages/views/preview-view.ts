@@ -1,3 +1,4 @@
+import { fieldWords } from "../../../approvals/field-words.ts";
 import { html, type Markup, shown } from "../markup.ts";
 
 /** What would happen, every value of it as it stands: money, dates and numbers are not written anew. */
@@ -10,7 +11,7 @@ export function previewView(preview: Readonly<Record<string, unknown>>): Markup 
 function fieldsView(entries: readonly (readonly [string, unknown])[]): Markup {
   return html`<dl>${entries.map(
     ([name, value]) =>
-      html`<dt>${shown(toWords(name))}</dt><dd${typeof value === "number" && html` class="amount"`}>${valueView(value)}</dd>`,
+      html`<dt>${shown(fieldWords(name))}</dt><dd${typeof value === "number" && html` class="amount"`}>${valueView(value)}</dd>`,
   )}</dl>`;
 }
 
@@ -28,14 +29,4 @@ function valueView(value: unknown): Markup {
 function listView(values: readonly unknown[]): Markup {
   if (values.length === 0) return html`<span class="none">(none)</span>`;
   return html`<ol>${values.map((value) => html`<li>${valueView(value)}</li>`)}</ol>`;
-}
-
-/** `check_in_date` and `checkInDate` as a person reads them; anything that is no such name stays as it is. */
-export function toWords(name: string): string {
-  if (!/^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/.test(name)) return name;
-  const words = name
-    .replaceAll("_", " ")
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
