@@ -2,17 +2,40 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { StoreDeclaration } from "../../packages/callgate/src/store/port.ts";
+import { postgres } from "../../packages/callgate/src/store/postgres/postgres.ts";
+import { describeWithPostgres, usePostgres } from "../../packages/callgate/src/store/postgres/testing/use-postgres.ts";
 import { sqlite } from "../../packages/callgate/src/store/sqlite/sqlite.ts";
-import { playSequences } from "./sequences.ts";
+import { playSequences, type Tally } from "./sequences.ts";
 
 const SEQUENCES = 150;
+const timeout = 120_000;
 
-describe("approvals, whatever is done in whatever order", { timeout: 120_000 }, () => {
-  it("[W3] on SQLite: nothing is paid without a matching unspent approval, none is spent twice, lost answers replay (SECURITY 17, 18)", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "callgate-sequences-"));
-    const tally = await playSequences({ store: sqlite(join(folder, "gate.db")), sequences: SEQUENCES, seed: 20_26 });
+async function played(storeIn: (folder: string) => StoreDeclaration): Promise<Tally> {
+  const folder = await mkdtemp(join(tmpdir(), "callgate-sequences-"));
+  try {
+    return await playSequences({ store: storeIn(folder), sequences: SEQUENCES, seed: 2_026 });
+  } finally {
     await rm(folder, { recursive: true });
-    expect(tally.sequences).toBe(SEQUENCES);
-    expect(tally.payments).toBeGreaterThan(SEQUENCES / 10);
+  }
+}
+
+describe("approvals on SQLite, whatever is done in whatever order", { timeout }, () => {
+  it("[W3] nothing is paid without a matching unspent approval, none is spent twice, lost answers replay (SECURITY 17, 18)", async () => {
+    const { sequences, payments } = await played((folder) => sqlite(join(folder, "gate.db")));
+    expect(sequences).toBe(SEQUENCES);
+    expect(payments).toBeGreaterThan(SEQUENCES / 10);
+  });
+});
+
+describeWithPostgres("approvals on PostgreSQL, whatever is done in whatever order", () => {
+  const used = usePostgres({ fsync: false });
+
+  it("[W3] nothing is paid without a matching unspent approval, none is spent twice, lost answers replay (SECURITY 17, 18)", {
+    timeout,
+  }, async () => {
+    const { sequences, payments } = await played((folder) => postgres(used.server.urlOf("postgres"), { folder }));
+    expect(sequences).toBe(SEQUENCES);
+    expect(payments).toBeGreaterThan(SEQUENCES / 10);
   });
 });

@@ -220,6 +220,7 @@ describe("the checker", () => {
       ({ faults }) =>
         void faults.push({ writer: "w", ordinal: 7, callId: undefined, problem: "missing", detail: "a gap" }),
     ],
+    ["a run in which nothing happened", "broken run", ({ effects }) => void effects.splice(0)],
   ])("[W2] finds %s", (_what, expected, spoil) => {
     expect(foundAfter(spoil)).toContain(expected);
   });

@@ -5,6 +5,7 @@ import {
   oneEffectPerKey,
   oneEffectPerStory,
   rowsSayWhatHappened,
+  somethingHappened,
 } from "./effect-rules.ts";
 import type { Evidence } from "./evidence.ts";
 import {
@@ -18,6 +19,7 @@ import { doneIsDone, everyAnswerIsFoundAgain, noIsNo, nothingIsNothing, othersDo
 import type { Rule, Violation } from "./violation.ts";
 
 const rules: readonly Rule[] = [
+  somethingHappened,
   oneEffectPerKey,
   oneEffectPerStory,
   everyEffectHasItsRow,

@@ -3,6 +3,11 @@ import type { CaseFile } from "./case-file.ts";
 import type { Write } from "./evidence.ts";
 import type { Rule, Violation } from "./violation.ts";
 
+/** A run in which nothing took place proves nothing. */
+export const somethingHappened: Rule = function* ({ effects }) {
+  if (effects.length === 0) yield { kind: "broken", where: "run", what: "nothing took place" };
+};
+
 /** However often a write was sent, died and was tried again, the outside world saw it once at most. */
 export const oneEffectPerKey: Rule = function* ({ effectsByKey }) {
   for (const [key, effects] of effectsByKey)

@@ -1,12 +1,13 @@
 import type { Dice } from "../proof/dice.ts";
 import { type FaultPoint, faultPoints } from "../replica/setting.ts";
+import type { StoreName } from "../stores/open-tried-store.ts";
 import type { Fault, FaultKind, Strike } from "./fault.ts";
 
 export interface ScheduleOptions {
   readonly dice: Dice;
   readonly ms: number;
   readonly replicas: number;
-  readonly store: "sqlite" | "postgres";
+  readonly store: StoreName;
 }
 
 /** Longer than a write's lease: whoever wakes after that finds that others went on without it. */
@@ -25,7 +26,7 @@ const common: readonly FaultKind[] = [
   "outside",
   "outside",
 ];
-const ofStore: Readonly<Record<ScheduleOptions["store"], readonly FaultKind[]>> = {
+const ofStore: Readonly<Record<StoreName, readonly FaultKind[]>> = {
   sqlite: ["full-disk", "slow-store"],
   postgres: ["database", "slow-store", "database"],
 };

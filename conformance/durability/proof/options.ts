@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
-
-export type StoreName = "sqlite" | "postgres";
+import { type StoreName, toStoreName } from "../stores/open-tried-store.ts";
 
 export interface ProofOptions {
   readonly seconds: number;
@@ -52,14 +51,12 @@ export function readOptions(args: readonly string[]): CommandOptions | undefined
     },
   });
   if (values.help) return undefined;
-  if (values.store !== "sqlite" && values.store !== "postgres")
-    throw new Error(`--store takes sqlite or postgres, not "${values.store}".`);
   return {
     seconds: 60 * toNumber("minutes", values.minutes),
     replicas: toCount("replicas", values.replicas),
     clients: toCount("clients", values.clients),
     seed: values.seed === undefined ? Date.now() % 1_000_000 : toCount("seed", values.seed),
-    store: values.store,
+    store: toStoreName(values.store),
     json: values.json,
     keep: values.keep,
     forgetsKeys: values["forgetful-world"],

@@ -12,10 +12,10 @@ import { type Effects, startEffects } from "../effects/start-effects.ts";
 import type { Strike } from "../nemesis/fault.ts";
 import { strikeAll } from "../nemesis/nemesis.ts";
 import { scheduleFaults } from "../nemesis/schedule.ts";
-import { storeOf } from "../replica/open-store.ts";
 import { Replicas } from "../replica/replicas.ts";
 import { canHaveHosts } from "../replica/start-replica.ts";
-import { sqliteStore } from "../stores/sqlite-store.ts";
+import { storeOf } from "../replica/store-of.ts";
+import { openTriedStore } from "../stores/open-tried-store.ts";
 import type { TriedStore } from "../stores/tried-store.ts";
 import { Dice } from "./dice.ts";
 import type { ProofOptions } from "./options.ts";
@@ -90,7 +90,7 @@ async function startTrial(options: ProofOptions, folder: string): Promise<Trial>
     began = performance.now();
   };
   const effects = await startEffects(join(folder, "effects.jsonl"), options);
-  const store = sqliteStore(join(folder, "store"));
+  const store = await openTriedStore(options.store, folder);
   const setting = { store: store.setting, effectsUrl: effects.url };
   // SQLite's processes share a machine; those of PostgreSQL may not.
   const machines = options.store === "postgres" && canHaveHosts() ? "each" : "one";

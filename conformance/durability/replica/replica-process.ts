@@ -2,10 +2,10 @@ import { defineGate } from "../../../packages/callgate/src/define/gate-config.ts
 import { openGate } from "../../../packages/callgate/src/operations/open-gate.ts";
 import { endOnSignals } from "../../../packages/callgate/src/transports/end-on-signals.ts";
 import { serveHttp } from "../../../packages/callgate/src/transports/serve-http.ts";
-import { storeOf } from "./open-store.ts";
 import { outsideDomains } from "./outside-domains.ts";
 import { proofCallers } from "./proof-callers.ts";
 import type { FaultPoint, ReplicaSetting, Serving, Told } from "./setting.ts";
+import { storeOf } from "./store-of.ts";
 
 /** A replica: a whole gate over HTTP, whose clock and whose death are in the hands of its parent. */
 const setting = JSON.parse(process.argv[2] ?? "") as ReplicaSetting;
@@ -31,6 +31,7 @@ const gate = await openGate(
     domains: outsideDomains({ url: setting.effectsUrl, reach }),
     callers: proofCallers,
     limits: { rate: "100000/s" },
+    graduation: "off",
     store: storeOf(setting.store),
   }),
   { clock: () => Date.now() + clockAheadMs, at: reach },
