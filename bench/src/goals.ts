@@ -16,6 +16,8 @@ const speedGoals = [
   { target: "callgate", yardstick: "tmcp", atLeast: 1.3 },
   { target: "callgate", yardstick: "raw-http", atLeast: 1 / 3 },
   { target: "callgate-write", yardstick: "callgate", atLeast: 0.5 },
+  { target: "callgate-postgres", yardstick: "callgate", atLeast: 0.7 },
+  { target: "callgate-write-postgres", yardstick: "callgate-write", atLeast: 0.4 },
 ] as const;
 
 const mostCpuMicros = 55;

@@ -11,6 +11,7 @@ import { findDoubts, summarize, toTable } from "./report.ts";
 import type { RoundOptions, Sample } from "./round.ts";
 import { measureRound } from "./round.ts";
 import { ServerProcess } from "./server-process.ts";
+import { startDatabases } from "./start-databases.ts";
 import type { Target } from "./targets.ts";
 
 const results = fileURLToPath(new URL("../results/", import.meta.url));
@@ -20,14 +21,24 @@ async function run(options: BenchOptions): Promise<Report> {
   const cores = chooseCores();
   const machine = describeMachine(cores, await ensureWrk());
   const servers: ServerProcess[] = [];
-  const stopAll = async (): Promise<void> => void (await Promise.all(servers.map((server) => server.stop())));
+  const databases = options.targets.some(({ store }) => store === "postgres")
+    ? await startDatabases(cores.load)
+    : undefined;
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await databases?.end();
+  };
   process.once("SIGINT", () => void stopAll().finally(() => process.exit(130)));
   try {
     const hasGate = options.targets.some(({ kind }) => kind === "gate");
     const filledStore = hasGate ? await ensureFilledStore(say) : undefined;
     for (const target of options.targets) {
       say(`starting ${target.name}`);
-      const server = await ServerProcess.start(target, { core: cores.server, filledStore });
+      const server = await ServerProcess.start(target, {
+        core: cores.server,
+        filledStore,
+        newDatabase: databases?.newDatabase,
+      });
       server.pause();
       servers.push(server);
     }

@@ -22,8 +22,10 @@ const stopDeadlineMs = 10_000;
 
 export interface StartOptions {
   readonly core: number;
-  /** The store that a gate starts with a copy of; left out: an empty one. */
+  /** The store that a gate on SQLite starts with a copy of; left out: an empty one. */
   readonly filledStore?: string | undefined;
+  /** Gives the address of an empty database, for a gate on PostgreSQL. */
+  readonly newDatabase?: (() => Promise<string>) | undefined;
 }
 
 /** A target's server: a process group of its own, pinned to one core with all its threads. */
@@ -44,11 +46,13 @@ export class ServerProcess {
   }
 
   /** Starts the server and returns once it has answered the target's call rightly. */
-  static async start(target: Target, { core, filledStore }: StartOptions): Promise<ServerProcess> {
+  static async start(target: Target, { core, filledStore, newDatabase }: StartOptions): Promise<ServerProcess> {
     const port = await findFreePort();
     const log = `${logs}${target.name}.log`;
-    const gateFolder = target.kind === "gate" ? prepareGateFolder(target.name, filledStore) : undefined;
-    const child = spawnPinned(target, { core, log, port, gateFolder });
+    const copied = target.store === "sqlite" ? filledStore : undefined;
+    const gateFolder = target.kind === "gate" ? prepareGateFolder(target.name, copied) : undefined;
+    const database = target.store === "postgres" ? await newDatabase?.() : undefined;
+    const child = spawnPinned(target, { core, log, port, gateFolder, database });
     try {
       const url = `http://127.0.0.1:${port}${target.path}`;
       const accessFile = gateFolder === undefined ? undefined : `${gateFolder}/bench.json`;
@@ -107,9 +111,10 @@ interface SpawnOptions {
   readonly log: string;
   readonly port: number;
   readonly gateFolder: string | undefined;
+  readonly database: string | undefined;
 }
 
-function spawnPinned(target: Target, { core, log, port, gateFolder }: SpawnOptions): ChildProcess {
+function spawnPinned(target: Target, { core, log, port, gateFolder, database = "" }: SpawnOptions): ChildProcess {
   mkdirSync(logs, { recursive: true });
   const output = openSync(log, "w");
   const command = ["-c", String(core), process.execPath, target.script, "--port", String(port)];
@@ -117,7 +122,7 @@ function spawnPinned(target: Target, { core, log, port, gateFolder }: SpawnOptio
   const child = spawn("taskset", command, {
     detached: true,
     stdio: ["ignore", output, output],
-    env: { ...process.env, NODE_ENV: "production" },
+    env: { ...process.env, NODE_ENV: "production", DATABASE_URL: database },
   });
   closeSync(output);
   return child;

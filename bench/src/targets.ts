@@ -12,6 +12,8 @@ export interface Target {
   readonly script: string;
   /** `gate`: it has a store, and leaves a key that its callers need. */
   readonly kind: "peer" | "gate";
+  /** Where a gate keeps what it keeps. */
+  readonly store: "sqlite" | "postgres";
   readonly path: string;
   readonly era: Era;
   readonly call: ToolCall;
@@ -21,7 +23,7 @@ type Given = Pick<Target, "name" | "about"> & Partial<Target>;
 
 function peer(given: Given): Target {
   const script = fileURLToPath(new URL(`peers/${given.name}.ts`, import.meta.url));
-  return { script, kind: "peer", path: "/mcp", era: "2026-07-28", call: findBookingsCall, ...given };
+  return { script, kind: "peer", store: "sqlite", path: "/mcp", era: "2026-07-28", call: findBookingsCall, ...given };
 }
 
 function gate(given: Given): Target {
@@ -41,6 +43,13 @@ export const targets: readonly Target[] = [
     name: "callgate-redis",
     about: "the read, its rate counted in a Redis of its own on the same core",
     script: fileURLToPath(new URL("callgate/target-redis.ts", import.meta.url)),
+  }),
+  gate({ name: "callgate-postgres", about: "the read on a gate whose store is PostgreSQL", store: "postgres" }),
+  gate({
+    name: "callgate-write-postgres",
+    about: "the write on a gate whose store is PostgreSQL",
+    store: "postgres",
+    call: createBookingCall,
   }),
   gate({ name: "callgate-2025", about: "the read, by a session of the 2025 era", era: "2025-11-25" }),
   peer({ name: "sdk", about: "official SDK: createMcpHandler with McpServer on node:http, as its docs write it" }),

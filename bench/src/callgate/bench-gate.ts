@@ -1,4 +1,4 @@
-import { apiKeys, defineGate, type GateConfig, redis, sqlite } from "callgate";
+import { apiKeys, defineGate, type GateConfig, redis, storeFromEnvironment } from "callgate";
 import { ballastDomains } from "./ballast-domains.ts";
 import { bookingsDomain } from "./bookings-domain.ts";
 
@@ -14,7 +14,8 @@ export function benchGate(folder: string, redisUrl?: string): GateConfig {
     domains: [bookingsDomain(), ...ballastDomains()],
     callers: { authenticate: [apiKeys()], roles: { desk: { scopes: ["*"] } } },
     graduation: "off",
-    store: sqlite(`${folder}/gate.db`),
+    // PostgreSQL for the targets that are given an address.
+    store: storeFromEnvironment(`${folder}/gate.db`),
     limits: { rate: outOfReach, inFlight: 10_000, ...shared },
   });
 }
