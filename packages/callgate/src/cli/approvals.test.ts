@@ -6,7 +6,10 @@ import type { Gate } from "../gate/create-gate.ts";
 import { openGate } from "../operations/open-gate.ts";
 import { sqlite } from "../store/sqlite/sqlite.ts";
 import { createMemoryTransport } from "../transports/memory.ts";
+import { ApprovalCalls } from "./approving/approval-calls.ts";
+import { decideEach } from "./approving/decide-each.ts";
 import { userName } from "./connection/user-name.ts";
+import { answeringTerminal } from "./fixtures/answering-terminal.ts";
 import house from "./fixtures/house.config.ts";
 import { emptyFolder, type Project } from "./fixtures/project.ts";
 import { type Ran, runCallgate, startCallgate } from "./fixtures/run-callgate.ts";
@@ -121,5 +124,22 @@ describe("callgate approvals", { timeout: 60_000 }, () => {
     watching.kill("SIGTERM");
     const { stdout } = await watching.ended;
     expect(stdout.split("\n").filter((line) => line.includes(id))).toHaveLength(1);
+  });
+
+  it("[W3] shows a person one request after the other, and does nothing that they did not say", async () => {
+    const [first, second, third] = [await ask("attic"), await ask("cellar"), await ask("shed")];
+    const terminal = answeringTerminal({ choices: ["later", "deny", "approve"], texts: ["not that one"] });
+    const calls = new ApprovalCalls(operator, terminal);
+    expect(await decideEach(calls, terminal)).toBe(2);
+    expect(terminal.said.join("\n")).toMatch(/1 of 3[^]*Door: shed[^]*2 of 3[^]*Door: cellar[^]*3 of 3[^]*Door: attic/);
+    expect(await calls.get(third)).toMatchObject({ state: "awaiting", decisions: [] });
+    expect(await calls.get(second)).toMatchObject({ state: "denied", decisions: [{ note: "not that one" }] });
+    expect(await calls.get(first)).toMatchObject({ state: "approved" });
+    const away = answeringTerminal({});
+    expect(await decideEach(calls, away)).toBe(0);
+    expect(await calls.get(third)).toMatchObject({ state: "awaiting", decisions: [] });
+    await calls.say({ id: third, deed: "deny", note: undefined });
+    expect(await decideEach(calls, away)).toBe(0);
+    expect(away.said.at(-1)).toBe("Nothing waits for you.");
   });
 });

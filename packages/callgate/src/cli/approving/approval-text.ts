@@ -15,8 +15,8 @@ export function approvalText(approval: ApprovalView): string {
     "",
     `For:      ${for_user === undefined ? seen(asked_by) : `${seen(for_user)}, asked by ${seen(asked_by)}`}`,
     `Why:      ${reason === undefined ? "(no reason was given)" : seen(reason).replaceAll("\n", "\n          ")}`,
-    ...(because.length === 0 ? [] : [`Asked as: ${because.map(seen).join(" ")}`]),
-    `Decided by ${deciders[level]}`,
+    ...(because.length === 0 ? [] : [`Because:  ${because.map(seen).join(" ")}`]),
+    `Decides:  ${deciders[level]}`,
     ...approval.decisions.map(decisionText),
     `Contract: ${approval.contract_hash}`,
     `Expires:  ${shortTime(approval.expires_at)} UTC`,
@@ -35,8 +35,8 @@ function decisionText({ verdict, by, as, at, note }: ApprovalDecisionView): stri
 }
 
 const deciders: Readonly<Record<ApprovalView["level"], string>> = {
-  client: "the person at the client:",
-  owner: "the person it is for:",
-  operator: "another person with approvals:decide:",
-  two: "two other people with approvals:decide:",
+  client: "the person at the client",
+  owner: "the person it is for",
+  operator: "another person, with approvals:decide",
+  two: "two other people, with approvals:decide",
 };

@@ -2,10 +2,10 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { useLampGates } from "../../operations/fixtures/lamp-gate.ts";
 import { team } from "../../operations/fixtures/operated-gate.ts";
+import { answeringTerminal } from "../fixtures/answering-terminal.ts";
 import { emptyFolder, installInto, type Project } from "../fixtures/project.ts";
 import { type Ran, runCallgate, startCallgate } from "../fixtures/run-callgate.ts";
 import { runCli } from "../run-cli.ts";
-import type { Terminal } from "../terminal.ts";
 
 describe("a gate of one's own", () => {
   let project: Project;
@@ -88,31 +88,10 @@ const WRITABLE = `
 describe("in a terminal", () => {
   const open = useLampGates();
 
-  /** A terminal at which a person says yes to some questions. */
-  function terminalThatSaysYes(yes: RegExp): Terminal & { readonly said: string[] } {
-    const said: string[] = [];
-    const note = (words: string): void => void said.push(words);
-    return {
-      said,
-      environment: {},
-      folder: "/",
-      canAsk: true,
-      data: note,
-      stream: async (text) => note(text),
-      say: note,
-      progress: note,
-      ask: async (question) => {
-        note(question);
-        return yes.test(question);
-      },
-      input: async () => "",
-    };
-  }
-
   it("[W5] it shows each check as it ends, and offers what is off, tool by tool", async () => {
     const gate = await open();
     const key = await gate.keyFor({ kind: "operator", name: "rita" });
-    const terminal = terminalThatSaysYes(/switch_lamp/);
+    const terminal = answeringTerminal({ yes: /switch_lamp/ });
     expect(await runCli(["smoke", "lamps", "--url", gate.url, "--key", key], terminal)).toBe(0);
     expect(terminal.said).toEqual([
       "1 of 3: passed: the backend answers",
@@ -135,7 +114,7 @@ describe("in a terminal", () => {
   it("[W5] it offers nothing to an agent, and refuses to switch on for one that asks for it", async () => {
     const gate = await open();
     const key = await gate.keyFor({ ...team, kind: "agent", name: "helper", user: "tom", scopes: ["domains:*"] });
-    const terminal = terminalThatSaysYes(/./);
+    const terminal = answeringTerminal({ yes: /./ });
     const args = ["smoke", "lamps", "--url", gate.url, "--key", key];
     expect(await runCli(args, terminal)).toBe(0);
     expect(terminal.said.at(-1)).toContain("2 write tools are OFF");
