@@ -13,11 +13,18 @@ export interface RedisConnectionOptions {
   readonly greet: (run: RedisLink["run"]) => Promise<void>;
 }
 
+interface ScriptInput {
+  readonly keys: readonly string[];
+  readonly given: readonly string[];
+}
+
 type Client = Awaited<ReturnType<typeof newClient>>;
 
 const CONNECT_MS = 1_000;
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 1_000;
+/** One that is lost sooner is slow rather than gone: it is tried no more often than before, and told of as seldom. */
+const STEADY_MS = 10_000;
 
 /**
  * One connection to Redis, made anew whenever it fails: an error, or an answer that does not come in time, ends it, so
@@ -31,6 +38,7 @@ export class RedisConnection implements RedisLink {
   #retry: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
   #awaySince: number | undefined;
+  #upSince = 0;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
@@ -47,15 +55,14 @@ export class RedisConnection implements RedisLink {
     if (error === undefined)
       this.#options.log.info("rates are counted with other replicas", { redis: address.location });
     else if (isRefusal(error)) {
-      this.#closed = true;
-      clearTimeout(this.#retry);
+      this.close();
       throw new Error(`Redis at ${address.location} refuses this gate: ${wordsOf(error)}`, { cause: error });
     }
   }
 
   async run(script: Script, keys: readonly string[], given: readonly string[]): Promise<unknown> {
     if (!this.#isUp || this.#client === undefined) throw new Error("Redis is away");
-    return this.#runOn(this.#client, script, [String(keys.length), ...keys, ...given]);
+    return this.#runOn(this.#client, script, { keys, given });
   }
 
   close(): void {
@@ -68,15 +75,12 @@ export class RedisConnection implements RedisLink {
 
   async #connect(): Promise<Error | undefined> {
     const client = await newClient(this.#options.address.url);
+    if (this.#closed) return undefined;
     this.#client = client;
     client.on("error", (error: Error) => this.#lose(client, error));
     try {
       await within(CONNECT_MS, () => client.connect());
-      await within(CONNECT_MS, () =>
-        this.#options.greet((script, keys, given) =>
-          this.#runOn(client, script, [String(keys.length), ...keys, ...given]),
-        ),
-      );
+      await this.#options.greet((script, keys, given) => this.#runOn(client, script, { keys, given }));
     } catch (error) {
       const problem = error instanceof Error ? error : new Error(String(error));
       this.#lose(client, problem);
@@ -86,9 +90,10 @@ export class RedisConnection implements RedisLink {
     return undefined;
   }
 
-  async #runOn(client: Client, script: Script, rest: readonly string[]): Promise<unknown> {
+  async #runOn(client: Client, script: Script, { keys, given }: ScriptInput): Promise<unknown> {
+    const asked = evaluate(client, script, [String(keys.length), ...keys, ...given]);
     try {
-      return await inTime(this.#options.timeoutMs, evaluate(client, script, rest));
+      return await inTime(this.#options.timeoutMs, asked);
     } catch (error) {
       this.#lose(client, error instanceof Error ? error : new Error(String(error)));
       throw error;
@@ -97,7 +102,7 @@ export class RedisConnection implements RedisLink {
 
   #up(): void {
     this.#isUp = true;
-    this.#retryMs = FIRST_RETRY_MS;
+    this.#upSince = performance.now();
     if (this.#awaySince === undefined) return;
     this.#options.log.warn("Redis is back: rates are counted with other replicas again", {
       awayMs: Math.round(performance.now() - this.#awaySince),
@@ -107,6 +112,7 @@ export class RedisConnection implements RedisLink {
 
   #lose(client: Client, error: Error): void {
     if (this.#client !== client) return;
+    if (this.#isUp && performance.now() - this.#upSince > STEADY_MS) this.#retryMs = FIRST_RETRY_MS;
     this.#client = undefined;
     this.#isUp = false;
     client.destroy();
@@ -128,6 +134,7 @@ async function newClient(url: string) {
   return createClient({
     url,
     name: "callgate",
+    disableClientInfo: true,
     maintNotifications: "disabled",
     socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false },
   });
