@@ -72,6 +72,15 @@ describe("a rate", () => {
     expect(limit.take("ann")?.afterMs).toBe(1_000);
   });
 
+  it("[G3] keeps nobody out for longer than who has used up everything, though the clock is set back by a day", () => {
+    const { limit, clock } = limitOf("60/min");
+    for (let call = 0; call < 60; call += 1) limit.take("ann");
+    clock.now -= 86_400_000;
+    expect(limit.take("ann")).toEqual({ by: "rate", afterMs: 1_000 });
+    clock.now += 1_000;
+    expect([limit.take("ann"), limit.take("ann")?.afterMs]).toEqual([undefined, 1_000]);
+  });
+
   it("[G3] takes from a quota with it, or from neither", () => {
     const { limit, clock } = limitOf("2/min");
     const quota = new RateLimit("3/min", () => clock.now);

@@ -51,12 +51,13 @@ export class RateLimit implements Limiter {
   }
 
   waitFor(key: string): number {
-    return this.#wait(this.#arrivals.get(key), this.#clock());
+    const now = this.#clock();
+    return this.#wait(this.#due(key, now), now);
   }
 
   take(key: string, quota?: RateLimit): Refused | undefined {
     const now = this.#clock();
-    const due = this.#arrivals.get(key);
+    const due = this.#due(key, now);
     const wait = this.#wait(due, now);
     if (wait > 0) return { by: "rate", afterMs: wait };
     const quotaRefused = quota?.take(ALL);
@@ -68,17 +69,25 @@ export class RateLimit implements Limiter {
   /** Counts one that others have let through; it never leaves less than nothing. */
   count(key: string): void {
     const now = this.#clock();
-    const most = now + this.#slackMs;
-    this.#note(key, Math.min(this.#arrivals.get(key) ?? 0, most), now);
+    this.#note(key, Math.min(this.#due(key, now), now + this.#slackMs), now);
   }
 
-  #wait(due: number | undefined, now: number): number {
-    return due === undefined ? 0 : Math.max(0, Math.ceil(due - this.#slackMs - now));
+  /** What is due later than after everything at once is due from before the clock was set back. */
+  #due(key: string, now: number): number {
+    const due = this.#arrivals.get(key) ?? 0;
+    const most = now + this.#slackMs + this.#intervalMs;
+    if (due <= most) return due;
+    this.#arrivals.set(key, most);
+    return most;
   }
 
-  #note(key: string, due: number | undefined, now: number): void {
+  #wait(due: number, now: number): number {
+    return Math.max(0, Math.ceil(due - this.#slackMs - now));
+  }
+
+  #note(key: string, due: number, now: number): void {
     if (this.#arrivals.size >= MAX_SUBJECTS) this.#forget();
-    this.#arrivals.set(key, Math.max(due ?? 0, now) + this.#intervalMs);
+    this.#arrivals.set(key, Math.max(due, now) + this.#intervalMs);
   }
 
   get #slackMs(): number {
