@@ -25,8 +25,9 @@ import type { GateParts } from "./parts.ts";
 import { createRegistry } from "./registry.ts";
 import { RunningCalls } from "./running-calls.ts";
 import { runSmoke } from "./smoke/run-smoke.ts";
+import { isOn } from "./switched-on.ts";
 import { LongWork } from "./tasks/long-work.ts";
-import { createGraduations, isOn } from "./watch-graduations.ts";
+import { createGraduations } from "./watch-graduations.ts";
 
 const DEFAULT_IN_FLIGHT = 1_024;
 const DEFAULT_KEEP_HOURS = 72;

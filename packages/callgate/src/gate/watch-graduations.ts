@@ -1,11 +1,12 @@
 import { inspect } from "node:util";
+import type { CallLog } from "../define/context.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import { Graduations, type Turned } from "../graduation/graduations.ts";
-import type { WriteTool } from "../graduation/write-state.ts";
 import type { Store } from "../store/port.ts";
 import { listChanged } from "./events.ts";
 import type { GateParts } from "./parts.ts";
-import type { ServedTool } from "./served.ts";
+import type { ServedDomain } from "./served-domain.ts";
+import { isOn, toWriteTool } from "./switched-on.ts";
 
 const LOOK_EVERY_MS = 500;
 
@@ -23,31 +24,24 @@ export function createGraduations(config: GateConfig, store: Store, partsOf: () 
   });
 }
 
-/** A read always is. */
-export function isOn(graduations: Graduations, tool: ServedTool): boolean {
-  return tool.effect === "read" || graduations.isOn(toWriteTool(tool));
-}
-
-export function toWriteTool({ name, domain, contractHash }: ServedTool): WriteTool {
-  return { name, domain: domain.name, contractHash };
-}
-
-/** Lets what is switched on now be used and seen: write credentials first, then menus, then whoever keeps a list. */
+/**
+ * What was switched off is gone at once. What was switched on is told to whoever keeps a list once its domain has its
+ * write credential; until then it answers that the backend is down. Never rejects.
+ */
 async function apply({ registry, graduations, menus, events, log }: GateParts, { on, off }: Turned): Promise<void> {
-  const writing = new Set(
-    registry.tools.filter((tool) => tool.effect !== "read" && isOn(graduations, tool)).map(({ domain }) => domain),
-  );
-  await Promise.all(
-    [...writing].map(async (domain) => {
-      const problem = await domain.useWrites();
-      if (problem !== undefined)
-        log.warn("a backend is down; its tools are served as down", { domain: domain.name, problem });
-    }),
-  );
   menus.forget();
   if (on.length > 0) log.info("write tools are switched on", { tools: on });
   if (off.length > 0) log.warn("write tools are switched off", { tools: off });
-  events.publishHere(listChanged("tools"));
+  if (off.length > 0) events.publishHere(listChanged("tools"));
+  const writing = registry.tools.filter((tool) => tool.effect !== "read" && isOn(graduations, tool));
+  await Promise.all([...new Set(writing.map(({ domain }) => domain))].map((domain) => openForWrites(domain, log)));
+  if (on.length > 0) events.publishHere(listChanged("tools"));
+}
+
+async function openForWrites(domain: ServedDomain, log: CallLog): Promise<void> {
+  const problem = await domain.useWrites();
+  if (problem !== undefined)
+    log.warn("a backend is down; its tools are served as down", { domain: domain.name, problem });
 }
 
 /** Says at the start what callers will not find, and why. */

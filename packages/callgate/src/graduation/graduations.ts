@@ -9,7 +9,7 @@ export interface GraduationsOptions {
   readonly tools: () => readonly WriteTool[];
   /** Domains whose write tools somebody must switch on; those of others are exempt. */
   readonly required: ReadonlySet<string>;
-  /** Told when other tools are on than before, and once at first. A change that was made here waits for it. */
+  /** Told when other tools are on than before, and once at first. Who made the change here waits for it; nothing else does. */
   readonly onChange: (turned: Turned) => Promise<void>;
 }
 
@@ -18,6 +18,8 @@ export interface Turned {
   readonly on: readonly string[];
   readonly off: readonly string[];
 }
+
+const NOTHING: Turned = { on: [], off: [] };
 
 /**
  * Which write tools are switched on, as this process knows it. Changes that it makes itself hold when they resolve;
@@ -31,6 +33,7 @@ export class Graduations {
   /** Names of the tools that are on; undefined until the store was read. */
   #on: readonly string[] | undefined;
   #reading: Promise<void> = Promise.resolve();
+  #applying: Promise<void> = Promise.resolve();
 
   constructor(options: GraduationsOptions) {
     this.#options = options;
@@ -76,6 +79,7 @@ export class Graduations {
 
   async #changed(domain: string): Promise<void> {
     await this.refresh();
+    await this.#applying;
     this.#options.signals.publish({ topic: "graduation-changed", domain });
   }
 
@@ -90,9 +94,8 @@ export class Graduations {
     const before = this.#on;
     const now = [...this.#states].filter(([, { kind }]) => kind === "on").map(([tool]) => tool);
     this.#on = now;
-    if (before === undefined) return onChange({ on: [], off: [] });
-    const turned = { on: without(now, before), off: without(before, now) };
-    if (turned.on.length > 0 || turned.off.length > 0) await onChange(turned);
+    const turned = before === undefined ? NOTHING : { on: without(now, before), off: without(before, now) };
+    if (before === undefined || turned.on.length > 0 || turned.off.length > 0) this.#applying = onChange(turned);
   }
 
   #judge(tools: readonly WriteTool[], all: readonly Graduation[]): ReadonlyMap<string, WriteState> {

@@ -89,6 +89,41 @@ describe("a domain", () => {
   });
 });
 
+describe("the write credential", () => {
+  it("[W5] that does not work takes the writes alone down, and they are served once it does", async () => {
+    let isBroken = true;
+    const gate = await open({
+      onStartForWrites: () => {
+        if (isBroken) throw new Error("no such account");
+      },
+    });
+    await smoke(gate);
+    expect(await gate.operate("graduate_tool", { tool: "switch_lamp" })).toMatchObject({ on: true });
+    expect(await gate.gate.problems()).toEqual({ lamps: "no such account" });
+    expect(await gate.operate("switch_lamp", { number: 1, idempotency_key: "lamp-1" })).toMatchObject({
+      code: "backend_down",
+    });
+    expect(await gate.operate("count_lamps")).toEqual({ lamps: 2, lit: 0 });
+    isBroken = false;
+    expect(await gate.gate.problems()).toEqual({});
+    expect(await gate.operate("switch_lamp", { number: 1, idempotency_key: "lamp-1" })).toEqual({ lit: 1 });
+  });
+
+  it("[W5] is not used for a tool that was switched off while its call was under way", async () => {
+    const gate: LampGate = await open({ onPlan: () => gate.operate("withdraw_tool", { tool: "switch_lamp" }) });
+    await smoke(gate);
+    await gate.operate("graduate_tool", { tool: "switch_lamp" });
+    const refused = await gate.operate("switch_lamp", { number: 1 });
+    expect(refused).toMatchObject({
+      code: "unknown_tool",
+      message: expect.stringContaining("before anything was done"),
+    });
+    expect(await gate.operate("count_lamps")).toEqual({ lamps: 2, lit: 0 });
+    const { writes } = await gate.operate("list_writes", { tool: "switch_lamp" });
+    expect(writes).toMatchObject([{ state: "released" }]);
+  });
+});
+
 describe("a smoke test", () => {
   it("[W5] makes real calls, on record as its own with who had it run, and shows how a write was refused", async () => {
     const gate = await open();

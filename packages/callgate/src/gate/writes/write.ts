@@ -13,6 +13,7 @@ import { gateError } from "../gate-error.ts";
 import { planFor, previewOf, writeOf } from "../preview.ts";
 import { guarded } from "../run.ts";
 import type { ServedTool } from "../served.ts";
+import { isOn } from "../switched-on.ts";
 import { beginWrite } from "../tasks/begin-write.ts";
 import { followTask } from "../tasks/follow-task.ts";
 import { isClearNo, land, landLater, storeFailure } from "./land.ts";
@@ -70,7 +71,10 @@ function planned(call: Call, tool: ServedTool, row: LedgerRow): Promise<Planned>
     }
     holdToPreview(call, tool, plan);
     const approved = await approve(call, tool, { row, plan });
-    if (approved === "granted") refuseTooLate(call, tool);
+    if (approved === "granted") {
+      refuseSwitchedOff(call, tool);
+      refuseTooLate(call, tool);
+    }
     return { plan, approved };
   };
   return givingBack(call, tool, { row, step });
@@ -116,6 +120,14 @@ function holdToPreview(call: Call, tool: ServedTool, plan: Plan): void {
   throw gateError("preview_changed", "What would happen now is not what was previewed; nothing was done.", {
     next: "Look at the new preview. To go on, call again with its preview_hash.",
     details: { preview: now.preview, preview_hash: now.preview_hash },
+  });
+}
+
+/** A call may have waited long for its approval: nothing is committed for a tool that was taken away meanwhile. */
+function refuseSwitchedOff({ gate }: Call, tool: ServedTool): void {
+  if (isOn(gate.graduations, tool)) return;
+  throw gateError("unknown_tool", `${tool.name} was switched off before anything was done.`, {
+    next: "Do without it, or ask the people who run this.",
   });
 }
 
