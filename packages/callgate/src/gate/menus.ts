@@ -1,4 +1,4 @@
-import { isTeam, sees } from "../callers/visible.ts";
+import { covers, isTeam, sees } from "../callers/visible.ts";
 import type { Subject } from "../define/subject.ts";
 import { insteadOf } from "./deprecation.ts";
 import type { Registry } from "./registry.ts";
@@ -19,6 +19,8 @@ export interface Menu {
   };
 }
 
+/** The scope with which somebody looks at the tasks of others. */
+export const TASKS_READ = "tasks:read";
 const MOST_MENUS = 1_000;
 const NOTHING: Menu = {
   tools: new Map(),
@@ -90,8 +92,10 @@ export class Menus {
       );
     const isOn = registry.tools.filter(this.#isOn);
     const own = shown(isOn.filter(({ followsTasks }) => !followsTasks));
-    // Whoever sees long work sees what follows it, wherever that is listed.
-    const following = own.some(({ long }) => long !== undefined) ? isOn.filter(({ followsTasks }) => followsTasks) : [];
+    // Whoever sees long work, or looks after that of others, sees what follows it, wherever that is listed.
+    const follows =
+      own.some(({ long }) => long !== undefined) || (isTeam(subject) && covers(subject.scopes, TASKS_READ));
+    const following = follows ? isOn.filter(({ followsTasks }) => followsTasks) : [];
     const tools = new Map([...own, ...following].map((tool) => [tool.name, tool]));
     const resources = shown(registry.resources);
     const prompts = new Map(shown(registry.prompts).map((prompt) => [prompt.name, prompt]));

@@ -3,6 +3,7 @@ import { covers } from "../callers/visible.ts";
 import { type Domain, defineDomain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
+import { TASKS_READ } from "../gate/menus.ts";
 import { unknownTask } from "../gate/tasks/begin-task.ts";
 import { cancelTask } from "../gate/tasks/cancel-task.ts";
 import { letFollowTasks } from "../gate/tasks/follows-tasks.ts";
@@ -13,8 +14,7 @@ import { pageAfter } from "./page-after.ts";
 import { present } from "./present.ts";
 import { TaskInfo, TaskReport, taskStates, toTaskInfo, toTaskReport } from "./task-schemas.ts";
 
-/** The scopes with which somebody looks at, and ends, the tasks of others. */
-const READ_ALL = "tasks:read";
+/** The scope with which somebody ends the tasks of others. */
 const CANCEL_ALL = "tasks:cancel";
 /** The result within is no larger than its own tool may answer. */
 const MOST_REPORT_BYTES = 16 * 1024 * 1024;
@@ -45,7 +45,7 @@ function addGetTask(tasks: Domain<TaskBoard>): void {
     output: TaskReport,
     maxResultBytes: MOST_REPORT_BYTES,
     run: async ({ task_id }, { backend, subject }) =>
-      toTaskReport(backend, await findTask(backend, { subject, id: task_id, scope: READ_ALL })),
+      toTaskReport(backend, await findTask(backend, { subject, id: task_id, scope: TASKS_READ })),
   });
 }
 
@@ -78,7 +78,7 @@ function addListTasks(tasks: Domain<TaskBoard>, { store }: GateInsides): void {
       everyone: z
         .boolean()
         .default(false)
-        .describe(`True: the tasks of all callers, for who has the scope ${READ_ALL}`),
+        .describe(`True: the tasks of all callers, for who has the scope ${TASKS_READ}`),
       limit: z.int().min(1).max(100).default(20).describe("Tasks at most"),
       cursor: z.string().optional().describe("next_cursor of the page before, with the same other arguments"),
     }),
@@ -87,7 +87,7 @@ function addListTasks(tasks: Domain<TaskBoard>, { store }: GateInsides): void {
       next_cursor: z.string().optional().describe("There is more: pass it as cursor"),
     }),
     run: async ({ status: state, tool, everyone, limit, cursor }, { subject, requireScope }) => {
-      if (everyone) requireScope(READ_ALL);
+      if (everyone) requireScope(TASKS_READ);
       // Strangers are all one subject: for them there is no list, only the ids that each of them knows.
       else if (subject.kind === "anonymous") return { tasks: [] };
       const whose = everyone ? { tenant: subject.tenant } : { subject: subject.id };
