@@ -118,6 +118,11 @@ export interface ServerConfig {
   readonly allowedHosts?: readonly string[];
   /** A larger request is refused; 1 MiB unless said otherwise. */
   readonly maxBodyBytes?: number;
+  /**
+   * Milliseconds for which a gate that is told to stop goes on taking calls while `/ready` says no, so that load balancers
+   * send it none; 3,000 unless said otherwise. Nobody is waited for where `/ready` was not asked for half a minute.
+   */
+  readonly drainDelayMs?: number;
 }
 
 /** Everything that a gate is made of, as `defineGate` takes it. */

@@ -78,6 +78,8 @@ export interface Gate {
   publish(event: ChangeEvent, subject?: string): void;
   /** Milliseconds within which every running call has ended: the longest deadline of the config's tools, and a margin. */
   readonly graceMs: number;
+  /** Begins to stop: long work is taken up no more, and what of it does not end within `graceMs` is left to others. Calls go on. */
+  drain(): void;
   /**
    * Ends subscriptions, waits for running calls, whoever still wants their answers, for `graceMs` at most, then stops
    * backends, flushes and closes the store.
@@ -125,6 +127,8 @@ async function startGate(parts: GateParts, closing: AbortController, takesTasks:
   const graceMs = graceOf(parts);
   if (takesTasks) parts.tasks.start(parts);
   const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
+  let handedOver: Promise<void> | undefined;
+  const drain = (): Promise<void> => (handedOver ??= parts.tasks.close(graceMs));
   return {
     host: createHost(parts),
     config: parts.config,
@@ -137,12 +141,14 @@ async function startGate(parts: GateParts, closing: AbortController, takesTasks:
     servedAt: (url) => parts.pages.servedAt(url),
     publish: (event, subject) => parts.events.publish(event, subject),
     graceMs,
+    // Whoever closes the gate hears of what went wrong.
+    drain: () => void drain().catch(() => undefined),
     close: async () => {
       clearInterval(expiry);
       stopWatching();
       await recovery.stop();
       closing.abort();
-      const [left] = await Promise.all([parts.running.ended(graceMs), parts.tasks.close(graceMs)]);
+      const [left] = await Promise.all([parts.running.ended(graceMs), drain()]);
       if (left > 0) parts.log.warn("calls were still running when the gate closed", { calls: left });
       await closeAll(parts);
     },

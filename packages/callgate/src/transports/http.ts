@@ -55,6 +55,8 @@ export interface HttpServer {
     readonly port: number;
     readonly hostname: string;
   }): Promise<{ readonly url: string; readonly port: number }>;
+  /** Tells clients with each answer that its connection ends, so that they come back elsewhere. Calls are taken as before. */
+  drain(): void;
   /** Takes no more connections, ends subscriptions, lets calls finish and answers arrive for `graceMs`, then closes what is left. */
   close(options: { readonly graceMs: number }): Promise<void>;
 }
@@ -106,8 +108,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     allowOrigin(request, response);
     endpoint.serve(request, response, domain);
   };
-  const server = createNodeServer(limits, serve);
-  server.on("connection", () => endpoint.connected());
+  const server = createNodeServer(limits, serve).on("connection", () => endpoint.connected());
   const connections = new Connections(server);
 
   return {
@@ -118,6 +119,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       admission = new Admission({ allowedOrigins, allowedHosts: [...allowedHosts, host] });
       const { port: bound } = server.address() as AddressInfo;
       return { url: `http://${host}:${bound}`, port: bound };
+    },
+    drain: () => {
+      draining = true;
     },
     close: async ({ graceMs }) => {
       draining = true;

@@ -3,6 +3,8 @@ import type { ReadyStatus } from "./http.ts";
 
 const FRESH_MS = 1_000;
 const REFRESH_EVERY_MS = 5_000;
+/** Whoever has asked within this time will ask again. */
+const WATCHED_MS = 30_000;
 
 /**
  * Whether a gate should get calls. Backends are asked at most once a second, whoever asks how often, and every five
@@ -15,6 +17,7 @@ export class Readiness {
   #askedAt: number = performance.now();
   #asking: Promise<void> | undefined;
   #draining = false;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(gate: Gate) {
     this.#gate = gate;
@@ -26,6 +29,7 @@ export class Readiness {
 
   /** Names domains and no reasons: those are in the log, for people who may read it. */
   status(): ReadyStatus {
+    this.#toldAt = performance.now();
     if (this.#draining) return { ready: false, draining: true };
     if (performance.now() - this.#askedAt > FRESH_MS) void this.#refresh();
     const { domains } = this.#gate.registry;
@@ -33,7 +37,12 @@ export class Readiness {
     return { ready: needed.length === 0, ...(this.#down.length > 0 && { down: this.#down }) };
   }
 
-  /** From here on the gate takes no more calls, and no backend is asked. */
+  /** Whether somebody asks, who would have to learn that the gate drains. */
+  get isWatched(): boolean {
+    return performance.now() - this.#toldAt < WATCHED_MS;
+  }
+
+  /** From here on the gate is not to get any more calls, and no backend is asked. */
   drain(): void {
     this.#draining = true;
     clearInterval(this.#timer);

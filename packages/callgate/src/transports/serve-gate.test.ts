@@ -1,18 +1,19 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { Agent } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as passed } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Gate } from "../gate/create-gate.ts";
 import { BootError } from "../gate/served-domain.ts";
 import { type BookingDomain, bookingDomain } from "../gate/testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
 import { workshop } from "../gate/testing/workshop.ts";
 import { beginSession } from "./fixtures/bridged-echo.ts";
-import { modernHeaders, modernMessage } from "./fixtures/modern-request.ts";
+import { modernHeaders, modernMessage, send } from "./fixtures/modern-request.ts";
 import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
 import { until } from "./fixtures/start-echo.ts";
 import { serveHttp } from "./serve-http.ts";
@@ -126,5 +127,45 @@ describe("a gate that closes while a write runs whose client has gone", () => {
       expect.objectContaining({ "io.callgate/replayed": true }),
     ]);
     await again.gate.close();
+  });
+});
+
+describe("a gate that is told to stop", () => {
+  const agent = new Agent({ keepAlive: true });
+  afterAll(() => agent.destroy());
+  const asked = modernMessage("tools/list");
+  // Without an agent a client says itself that it closes its connection.
+  const ask = (url: string) =>
+    send(`${url}/mcp`, { headers: modernHeaders(asked, { authorization }), body: JSON.stringify(asked) }, agent);
+  const ready = (url: string) => send(`${url}/ready`, { method: "GET" });
+
+  it("goes on taking calls where somebody asks whether it is ready, until they know, and sends clients elsewhere (B6)", async () => {
+    const { gate } = await openTestGate([workshop(() => ({}))], {
+      folder,
+      config: { server: { drainDelayMs: 1_000 } },
+    });
+    const served = await serveHttp(gate, { port: 0 });
+    const { url } = served;
+    expect((await ready(url)).json).toEqual({ ready: true });
+    expect((await ask(url)).headers["connection"]).not.toBe("close");
+    const closing = served.close();
+    const told = await ready(url);
+    expect([told.status, told.json]).toEqual([503, { ready: false, draining: true }]);
+    const answer = await ask(url);
+    expect([answer.status, answer.headers["connection"]]).toEqual([200, "close"]);
+    await closing;
+    await expect(ask(url)).rejects.toThrow("ECONNREFUSED");
+  });
+
+  it("waits for nobody where nobody asks", async () => {
+    const { gate } = await openTestGate([workshop(() => ({}))], {
+      folder,
+      config: { server: { drainDelayMs: 3_600_000 } },
+    });
+    const served = await serveHttp(gate, { port: 0 });
+    const { url } = served;
+    expect((await ask(url)).status).toBe(200);
+    await served.close();
+    await expect(ask(url)).rejects.toThrow("ECONNREFUSED");
   });
 });

@@ -1,9 +1,13 @@
+import { setTimeout as passed } from "node:timers/promises";
 import type { Gate } from "../gate/create-gate.ts";
 import { BootError } from "../gate/served-domain.ts";
 import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { createHttpServer, type HttpLimits, type HttpServer } from "./http.ts";
 import { approvalPages } from "./pages/load-pages.ts";
 import { Readiness } from "./readiness.ts";
+
+/** How long a gate that is told to stop goes on taking calls, so that load balancers learn of it. */
+const DRAIN_DELAY_MS = 3_000;
 
 export interface ServeHttpOptions {
   /** 0 takes a free one. */
@@ -19,7 +23,8 @@ export interface ServedGate {
   readonly url: string;
   readonly port: number;
   /**
-   * `/ready` says no at once; calls in flight finish, however long the longest tool may take; then the gate closes.
+   * `/ready` says no at once, and calls are taken for a moment more where somebody asks it; calls in flight finish,
+   * however long the longest tool may take; then the gate closes.
    * Resolves once nothing is left.
    */
   close(): Promise<void>;
@@ -45,6 +50,9 @@ export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     readiness.drain();
+    gate.drain();
+    server.drain();
+    if (readiness.isWatched) await passed(gate.config.server?.drainDelayMs ?? DRAIN_DELAY_MS);
     await server.close({ graceMs: gate.graceMs });
     await gate.close();
   };

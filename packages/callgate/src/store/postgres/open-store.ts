@@ -56,9 +56,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const audit = openAudit(address, lanes, options);
     await audit.segments.makeAhead(options.clock());
     const ledger = new PostgresLedgerStore(lanes, maxPending);
-    const keys = await PostgresKeyStore.open(lanes.writing, lanes.reading);
     const { writing, reading } = lanes;
     const signals = await PostgresSignals.open({ address, schema, writing, applicationName: APPLICATION });
+    const keys = await PostgresKeyStore.open(writing, reading, signals);
     return {
       ledger,
       audit: audit.store,

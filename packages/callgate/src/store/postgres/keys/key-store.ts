@@ -1,12 +1,13 @@
 import type { KeyRow, KeyStore } from "../../key-port.ts";
+import type { Signals } from "../../signals-port.ts";
 import type { KeysTable } from "../../sqlite/database/schema.ts";
 import { keyColumns, toKeyRow, toKeyValues } from "../../sqlite/keys/key-columns.ts";
 import { StoreError } from "../../store-error.ts";
 import { type Connections, quoted, type Row, type RunStatement } from "../database/connections.ts";
 import { persist } from "../database/persist.ts";
 
-/** How long another gate's change of keys may go unnoticed. */
-const LOOK_EVERY_MS = 50;
+/** How long another gate's change of keys may go unnoticed where its signal is lost. */
+const LOOK_EVERY_MS = 250;
 
 const columns = keyColumns.map(quoted).join(", ");
 const parameters = keyColumns.map((_, index) => `$${index + 1}`).join(", ");
@@ -16,19 +17,25 @@ const select = `SELECT ${columns} FROM keys`;
 export class PostgresKeyStore implements KeyStore {
   readonly #writing: Connections;
   readonly #reading: Connections;
+  readonly #signals: Signals;
   readonly #listeners = new Set<() => void>();
   readonly #timer: NodeJS.Timeout;
   #version = 0;
   #looking = false;
+  #lookWanted = false;
 
-  private constructor(writing: Connections, reading: Connections) {
+  private constructor(writing: Connections, reading: Connections, signals: Signals) {
     this.#writing = writing;
     this.#reading = reading;
+    this.#signals = signals;
+    signals.subscribe(({ topic }) => {
+      if (topic === "keys-changed" || topic === "missed") void this.#look();
+    });
     this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
   }
 
-  static async open(writing: Connections, reading: Connections): Promise<PostgresKeyStore> {
-    const store = new PostgresKeyStore(writing, reading);
+  static async open(writing: Connections, reading: Connections, signals: Signals): Promise<PostgresKeyStore> {
+    const store = new PostgresKeyStore(writing, reading, signals);
     await store.#look();
     return store;
   }
@@ -126,18 +133,23 @@ export class PostgresKeyStore implements KeyStore {
     );
     if (version === undefined) return;
     this.#version = Math.max(this.#version, version);
+    this.#signals.publish({ topic: "keys-changed" });
     for (const listener of this.#listeners) listener();
   }
 
-  // A server that does not answer is asked again at the next turn: no call gets past it meanwhile.
+  // What changes while the server is asked may be too new for its answer.
   async #look(): Promise<void> {
+    this.#lookWanted = true;
     if (this.#looking) return;
     this.#looking = true;
     try {
-      const [row] = await this.#reading.run({ name: "key-version", text: "SELECT version FROM key_version" });
-      this.#version = Math.max(this.#version, Number(row?.[0]));
+      while (this.#lookWanted) {
+        this.#lookWanted = false;
+        const [row] = await this.#reading.run({ name: "key-version", text: "SELECT version FROM key_version" });
+        this.#version = Math.max(this.#version, Number(row?.[0]));
+      }
     } catch {
-      // The next look says it as well.
+      // A server that does not answer is asked again at the next turn.
     } finally {
       this.#looking = false;
     }
