@@ -94,7 +94,7 @@ async function client1(approve: boolean | undefined): Promise<Disposable & { cal
   const client = new Client1({ name: "post", version: "1" }, { capabilities });
   if (approve !== undefined)
     client.setRequestHandler(ElicitRequestSchema, ({ params }) => Promise.resolve(fill(params.message, approve)));
-  await client.connect(new Transport1(new URL("/mcp", gate.url), { requestInit }) as never);
+  await client.connect(new Transport1(new URL("/mcp", gate.url), { requestInit }));
   const call: Call = (name, args) => client.callTool({ name, arguments: args });
   return { call, [Symbol.dispose]: () => void client.close() };
 }
