@@ -79,7 +79,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   B3: kept("Tools and domains are rolled out by flag: to one engineer, a team, a share of callers, everybody"),
   B4: planned("Secrets are references, and literal ones are refused"),
   B5: planned("Specification and runbook are made of the domain's own data"),
-  B6: planned("Restarts lose no call, and replicas share one store", "Draining is there."),
+  B6: kept("Restarts lose no call, and replicas share one store"),
   B7: planned("One command installs the gate into an agent's client"),
 
   A1: planned("Prompt templates are bound to the contracts they were written for"),

@@ -60,5 +60,5 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   31: covered("A record that is full, gone, or changed behind the gate's back"),
   32: planned("Script, framing and forged requests at the console"),
   33: covered("kill -9 between intent and answer", "On one machine's files."),
-  34: planned("Ten times the load that it can take"),
+  34: covered("Ten times the load that it can take"),
 };
