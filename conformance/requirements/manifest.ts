@@ -53,7 +53,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   G2: planned("Changed contracts are held back until somebody accepts them"),
   G3: planned(
     "Rates, quotas, breakers and deadlines keep one bad backend to its own tools",
-    "They hold in one process; nothing is shared between replicas, and there are no upstreams yet.",
+    "Replicas share rates and quotas; breakers are each its own. There are no upstreams yet.",
   ),
   G4: planned("Credentials are put in by the gate, and the client's token never passes"),
   G5: planned("Servers are deployed and restarted while agents go on"),
