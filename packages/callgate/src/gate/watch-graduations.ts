@@ -61,14 +61,21 @@ export function watchGraduations({ config, graduations, store, log }: GateParts)
       await graduations.refresh();
       isFailing = false;
     } catch (error) {
+      // Once, until it can be read again: what was on stays on meanwhile.
       if (!isFailing) log.error("which write tools are switched on could not be read", { error: inspect(error) });
       isFailing = true;
     }
   };
+  let looking: Promise<void> | undefined;
+  const lookInTurn = (): void => {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+  };
   const unsubscribe = store.signals.subscribe(({ topic }) => {
     if (topic === "graduation-changed" || topic === "missed") void look();
   });
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
+  const timer = setInterval(lookInTurn, LOOK_EVERY_MS).unref();
   return () => {
     unsubscribe();
     clearInterval(timer);

@@ -78,9 +78,9 @@ export class Graduations {
   }
 
   async #changed(domain: string): Promise<void> {
+    this.#options.signals.publish({ topic: "graduation-changed", domain });
     await this.refresh();
     await this.#applying;
-    this.#options.signals.publish({ topic: "graduation-changed", domain });
   }
 
   async #read(): Promise<void> {
