@@ -15,6 +15,8 @@ export interface CaseFile extends Evidence {
   readonly recordsByWrite: ReadonlyMap<string | undefined, readonly AuditEntry[]>;
   /** Calls whose end is on record. */
   readonly endedCalls: ReadonlySet<string>;
+  /** Words that were acknowledged, by story. */
+  readonly wordsByStory: ReadonlyMap<string, readonly Request[]>;
   /** Requests that could have made the effect of a story. */
   readonly attemptsByStory: ReadonlyMap<string, readonly Request[]>;
   /** Keys that were asked about when all was over. */
@@ -37,6 +39,10 @@ export function toCaseFile(evidence: Evidence): CaseFile {
     recordsByTrace: Map.groupBy(audit, ({ traceId }) => traceId),
     recordsByWrite: Map.groupBy(audit, ({ writeId }) => writeId),
     endedCalls: new Set(audit.filter(isEnd).map(({ callId }) => callId)),
+    wordsByStory: Map.groupBy(
+      requests.filter(({ purpose, answer }) => purpose === "decide" && answer.kind === "approval"),
+      ({ story }) => story,
+    ),
     attemptsByStory: Map.groupBy(attempts, ({ story }) => story),
     askedKeys: new Set(requests.filter(({ purpose }) => purpose === "asked-again").map(({ key }) => key)),
     effectsOf: (write) => effectsByKey.get(backendKey(write)) ?? [],

@@ -1,72 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { backendKey } from "../../../packages/callgate/src/gate/writes/backend-key.ts";
-import type { Answer, Purpose, Request } from "../clients/history.ts";
-import type { EffectTool } from "../effects/effect.ts";
+import type { ApprovalDecision, RowApproval } from "../../../packages/callgate/src/store/ledger-port.ts";
+import type { Answer, Request } from "../clients/history.ts";
 import { check } from "./check.ts";
-import type { AuditEntry, Evidence, Write } from "./evidence.ts";
-
-/** A run in which all went well, to be spoilt. */
-class Run {
-  effects: Evidence["effects"][number][] = [];
-  requests: Request[] = [];
-  wanted: Evidence["wanted"][number][] = [];
-  writes: Write[] = [];
-  audit: AuditEntry[] = [];
-  faults: Evidence["faults"][number][] = [];
-  #traces = 0;
-
-  /** A write that was done, told, and told again when all was over. */
-  done(story: string, tool: EffectTool = "place_order"): void {
-    const write = this.want(story, { tool, state: "done" });
-    const effect = this.effects.length + 1;
-    this.effects.push({ id: effect, key: backendKey(write), story, tool });
-    this.told(write, "write", { kind: "done", replayed: false, effect, story });
-    this.told(write, "asked-again", { kind: "done", replayed: true, effect, story });
-  }
-
-  /** A write that the outside world refused. */
-  refused(story: string): void {
-    const write = this.want(story, { tool: "send_letter", state: "failed" });
-    for (const purpose of ["write", "asked-again"] as const)
-      this.told(write, purpose, { kind: "no", code: "refused_outside" });
-  }
-
-  want(story: string, { tool, state }: { readonly tool: EffectTool; readonly state: Write["state"] }): Write {
-    const write: Write = { id: `write ${story}`, subject: "ann", tool, key: story, state, callId: `${story} 1` };
-    this.writes.push(write);
-    this.wanted.push({ client: "ann", story, tool, trouble: "none", key: story });
-    return write;
-  }
-
-  told({ id, tool, key }: Write, purpose: Purpose, answer: Answer): void {
-    const trace = `trace ${++this.#traces}`;
-    const at = { sentAt: this.#traces, heardAt: this.#traces + 1 };
-    const attempts = this.requests.filter(({ story }) => story === key).length;
-    this.requests.push({ trace, client: "ann", story: key, tool, purpose, key, replica: 0, ...at, answer });
-    const outcome = answer.kind === "done" ? (answer.replayed ? "replayed" : "ok") : "error";
-    const callId = `${key} ${attempts + 1}`;
-    this.audit.push({ callId, kind: "call", tool, effect: "write", outcome, writeId: id, traceId: trace });
-  }
-}
-
-function goodRun(): Run {
-  const run = new Run();
-  run.done("s1");
-  run.done("s2", "send_letter");
-  run.refused("s3");
-  return run;
-}
+import type { AuditEntry, Write } from "./evidence.ts";
+import { goodRun, replace, type SpoilableRun } from "./good-run.ts";
 
 /** What the checker finds in a good run after it was spoilt. */
-function foundAfter(spoil: (run: Run) => void): readonly string[] {
+function foundAfter(spoil: (run: SpoilableRun) => void): readonly string[] {
   const run = goodRun();
   spoil(run);
   return check(run).map(({ kind, where }) => `${kind} ${where}`);
-}
-
-function replace<Row extends object>(rows: Row[], isIt: (row: Row) => boolean, change: Partial<Row>): void {
-  const index = rows.findIndex(isIt);
-  rows[index] = { ...(rows[index] as Row), ...change };
 }
 
 const drop = <Row>(rows: Row[], isIt: (row: Row) => boolean): void => void rows.splice(rows.findIndex(isIt), 1);
@@ -76,7 +20,7 @@ describe("the checker", () => {
     expect(check(goodRun())).toEqual([]);
   });
 
-  it.each<readonly [string, string, (run: Run) => void]>([
+  it.each<readonly [string, string, (run: SpoilableRun) => void]>([
     [
       "a second effect under one key",
       "duplicate s1",
@@ -220,13 +164,64 @@ describe("the checker", () => {
       ({ faults }) =>
         void faults.push({ writer: "w", ordinal: 7, callId: undefined, problem: "missing", detail: "a gap" }),
     ],
+    [
+      "an effect that nobody was asked about",
+      "unapproved send_big_letter s4",
+      ({ writes }) => replace(writes, ({ key }) => key === "s4", { approval: undefined }),
+    ],
+    [
+      "an effect whose approval is not spent",
+      "unapproved send_big_letter s4",
+      (run) => {
+        const { spentAt: _spentAt, ...unspent } = approvalIn(run);
+        replace(run.writes, ({ key }) => key === "s4", { approval: unspent });
+      },
+    ],
+    [
+      "an effect that somebody denied",
+      "unapproved send_big_letter s4",
+      (run) => replaceDecision(run, { verdict: "deny" }),
+    ],
+    [
+      "an effect that an agent agreed to",
+      "unapproved send_big_letter s4",
+      (run) => replaceDecision(run, { by: "agent:helper@ann" }),
+    ],
+    [
+      "an effect that nobody said yes to",
+      "unapproved send_big_letter s4",
+      ({ requests }) => drop(requests, ({ purpose }) => purpose === "decide"),
+    ],
+    [
+      "an effect whose approver saw another write",
+      "unapproved send_big_letter s4",
+      ({ requests }) => replace(requests, ({ purpose }) => purpose === "decide", { story: "s5" }),
+    ],
+    [
+      "an approval that serves twice",
+      "unapproved apr s4",
+      (run) => replace(run.writes, ({ key }) => key === "s2", { approval: approvalIn(run) }),
+    ],
+    [
+      "an effect after a word against it",
+      "unapproved s4",
+      (run) => run.said("s4", { approval: "apr s4", verdict: "withdraw" }),
+    ],
+    [
+      "an approval that was given and asked for once more",
+      "contradiction s4",
+      ({ requests }) =>
+        replace(requests, ({ story, purpose }) => story === "s4" && purpose === "write", {
+          answer: { kind: "no", code: "approval_pending" },
+        }),
+    ],
     ["a run in which nothing happened", "broken run", ({ effects }) => void effects.splice(0)],
   ])("[W2] finds %s", (_what, expected, spoil) => {
     expect(foundAfter(spoil)).toContain(expected);
   });
 
   it("[W2] knows that a call which others believed cut off may be there twice, and that one in doubt may have done it", () => {
-    const cutOff = (outcome: "ok" | "unknown") => (run: Run) =>
+    const cutOff = (outcome: "ok" | "unknown") => (run: SpoilableRun) =>
       void run.audit.push({ ...(run.audit[0] as AuditEntry), kind: "recovered", outcome, traceId: "another" });
     expect(foundAfter(cutOff("ok"))).toEqual([]);
     expect(
@@ -238,9 +233,21 @@ describe("the checker", () => {
   });
 });
 
+function approvalIn({ writes }: SpoilableRun): RowApproval {
+  const approval = writes.find(({ key }) => key === "s4")?.approval;
+  if (approval === undefined) throw new Error("s4 was not approved");
+  return approval;
+}
+
+function replaceDecision(run: SpoilableRun, change: Partial<ApprovalDecision>): void {
+  const approval = approvalIn(run);
+  const decisions = approval.decisions.map((decision) => ({ ...decision, ...change }));
+  replace(run.writes, ({ key }) => key === "s4", { approval: { ...approval, decisions } });
+}
+
 const isAskedAgain = ({ purpose }: Request): boolean => purpose === "asked-again";
 
 /** What the first write was told in the end. */
-function replaceLast({ requests }: Run, answer: Answer): void {
+function replaceLast({ requests }: SpoilableRun, answer: Answer): void {
   replace(requests, ({ purpose, story }) => purpose === "asked-again" && story === "s1", { answer });
 }

@@ -1,3 +1,4 @@
+import { everyEffectWasApproved, noApprovalServesTwice, wordsHold } from "./approval-rules.ts";
 import { toCaseFile } from "./case-file.ts";
 import {
   everyEffectHasItsRow,
@@ -25,6 +26,9 @@ const rules: readonly Rule[] = [
   everyEffectHasItsRow,
   rowsSayWhatHappened,
   nothingIsHalfDone,
+  everyEffectWasApproved,
+  noApprovalServesTwice,
+  wordsHold,
   doneIsDone,
   noIsNo,
   nothingIsNothing,

@@ -33,8 +33,7 @@ export const everyEffectHasItsRow: Rule = function* ({ effects, writeByEffectKey
 /** What a row says of its effect is so. */
 export const rowsSayWhatHappened: Rule = function* (file) {
   for (const write of file.writes) {
-    if (!(write.tool in effectTools)) continue;
-    const violation = judge(file, write);
+    const violation = write.tool in effectTools ? judge(file, write) : judgeOther(write);
     if (violation !== undefined) yield violation;
   }
 };
@@ -47,13 +46,25 @@ function judge(file: CaseFile, write: Write): Violation | undefined {
       return effects > 0 ? undefined : { kind: "lost", where, what: "its row says done, and nothing happened" };
     case "failed":
     case "released":
+    case "awaiting":
+    case "approved":
+    case "denied":
+    case "expired":
+    case "withdrawn":
       if (effects === 0) return undefined;
       return { kind: "contradiction", where, what: `its row says ${write.state}, and it happened` };
     case "unknown":
       return judgeUnknown(file, write);
-    default:
+    case "claimed":
+    case "running":
       return { kind: "unended", where, what: `its row is still ${write.state}` };
   }
+}
+
+/** A decision on another write: it must have come to an end. */
+function judgeOther({ tool, key, state }: Write): Violation | undefined {
+  if (state !== "claimed" && state !== "running") return undefined;
+  return { kind: "unended", where: `${tool} ${key}`, what: `its row is still ${state}` };
 }
 
 /** Not to know is right only where nobody has asked since, or the backend cannot tell. */

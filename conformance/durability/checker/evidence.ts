@@ -6,7 +6,7 @@ import type { Request } from "../clients/history.ts";
 import type { Effect } from "../effects/effect.ts";
 
 /** A row of the ledger, as far as it is judged. */
-export type Write = Pick<LedgerRow, "id" | "subject" | "tool" | "key" | "state" | "callId">;
+export type Write = Pick<LedgerRow, "id" | "subject" | "tool" | "key" | "state" | "callId" | "approval">;
 /** A row of the audit, as far as it is judged. */
 export type AuditEntry = Pick<AuditRecord, "callId" | "kind" | "tool" | "effect" | "outcome" | "writeId" | "traceId">;
 
@@ -28,7 +28,9 @@ export async function readStore(store: Store): Promise<Pick<Evidence, "writes" |
     const { rows, cursor } = await store.ledger.list(page);
     return {
       cursor,
-      rows: rows.map(({ id, subject, tool, key, state, callId }) => ({ id, subject, tool, key, state, callId })),
+      rows: rows.map(({ id, subject, tool, key, state, callId, approval }) => {
+        return { id, subject, tool, key, state, callId, approval };
+      }),
     };
   });
   const audit = await readAll<AuditEntry>(async (page) => {

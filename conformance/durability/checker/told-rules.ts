@@ -2,6 +2,9 @@ import type { Answer, Request } from "../clients/history.ts";
 import { backendOf } from "../effects/effect.ts";
 import type { Rule, Violation } from "./violation.ts";
 
+/** A no of the outside world, or of a person: it is no for good. */
+const final = new Set(["refused_outside", "approval_denied"]);
+
 type Done = Extract<Answer, { kind: "done" }>;
 
 /** Codes that leave open whether the write took place, or say that it did. */
@@ -80,5 +83,5 @@ export const everyAnswerIsFoundAgain: Rule = function* ({ wanted, attemptsByStor
 
 function isLastWord(answer: Answer, tool: string): boolean {
   if (answer.kind !== "no") return answer.kind === "done";
-  return answer.code === "refused_outside" || (answer.code === "outcome_unknown" && !backendOf(tool).takesKey);
+  return final.has(answer.code) || (answer.code === "outcome_unknown" && !backendOf(tool).takesKey);
 }

@@ -1,8 +1,8 @@
 import { Agent } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { EffectTool, Trouble } from "../effects/effect.ts";
+import { type EffectTool, needsApproval, type Trouble } from "../effects/effect.ts";
 import type { Dice } from "../proof/dice.ts";
-import type { Answer, History, Purpose } from "./history.ts";
+import type { Answer, Decision, History, Purpose } from "./history.ts";
 import { sendCall } from "./send-call.ts";
 import { stories } from "./stories.ts";
 
@@ -21,17 +21,36 @@ export interface Wanted {
   readonly story: string;
   readonly tool: EffectTool;
   readonly trouble: Trouble;
-  /** What it can be asked about by; undefined where the gate chose the key and never told. */
+  /** What it can be asked about by; undefined where the gate chose the key and never told, or nobody has decided. */
   key: string | undefined;
 }
 
+/** As whom a request is sent: as the client itself, as its agent, or as somebody who decides on what it wants. */
+export type Role = "person" | "agent" | "operator";
+
+/** Who wants it: what needs a person's word is asked for by an agent. */
+export function roleFor(tool: string): Role {
+  return needsApproval(tool) ? "agent" : "person";
+}
+
+/** What clients call beside the tools that make effects. */
+export const otherTools = [
+  "price_order",
+  "list_approvals",
+  "get_approval",
+  "decide_approval",
+  "withdraw_approval",
+] as const;
+
 /** One request, as a story asks for it. */
 export interface Asking {
-  readonly tool: EffectTool | "price_order";
+  readonly tool: EffectTool | (typeof otherTools)[number];
+  readonly as?: Role;
   readonly story: string;
   readonly purpose: Purpose;
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly key?: string | undefined;
+  readonly decision?: Decision;
   readonly replica: number;
   /** The client goes away then. */
   readonly patienceMs?: number;
@@ -86,8 +105,9 @@ export class Client {
   }
 
   /** Sends a request, and writes it down with its answer. */
-  async ask({ tool, story, purpose, key, replica, patienceMs = PATIENCE_MS, ...asking }: Asking): Promise<Answer> {
+  async ask(asking: Asking): Promise<Answer> {
     const { addresses, history, now, dice } = this.#options;
+    const { tool, as = roleFor(tool), story, purpose, key, decision, replica, patienceMs = PATIENCE_MS } = asking;
     this.#sent += 1;
     const trace = dice.named(`request ${this.#sent}`).hex(16);
     const sentAt = now();
@@ -98,14 +118,14 @@ export class Client {
         : await sendCall({
             url,
             agent: this.#agent,
-            bearer: this.name,
+            bearer: as === "person" ? this.name : `${as}:${this.name}`,
             tool,
             arguments: { ...asking.arguments, ...(key !== undefined && { idempotency_key: key }) },
             trace,
             signal: AbortSignal.timeout(patienceMs),
           });
     const heardAt = now();
-    history.add({ trace, client: this.name, story, tool, purpose, key, replica, sentAt, heardAt, answer });
+    history.add({ trace, client: this.name, story, tool, purpose, key, decision, replica, sentAt, heardAt, answer });
     return answer;
   }
 

@@ -1,5 +1,12 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 
+/** A request for approval, in short. */
+export interface AskedApproval {
+  readonly id: string;
+  readonly tool: string;
+  readonly askedBy: string;
+}
+
 /** What a client was told, or what it knows of not being told. */
 export type Answer =
   /** The write took place, now or (`replayed`) before. */
@@ -7,6 +14,10 @@ export type Answer =
   /** What would take place. */
   | { readonly kind: "preview"; readonly hash: string }
   | { readonly kind: "read"; readonly story: string }
+  /** Requests for approval that wait. */
+  | { readonly kind: "approvals"; readonly asked: readonly AskedApproval[] }
+  /** One of them, as it is now. */
+  | { readonly kind: "approval"; readonly id: string; readonly state: string; readonly story: string }
   /** An error by its code, and the key that it names for going on. */
   | { readonly kind: "no"; readonly code: string; readonly key?: string }
   /** No answer came: the call may have been served or not. */
@@ -16,9 +27,15 @@ export type Answer =
 
 /**
  * Why a request was sent: to write, to write something else under a key that is taken, to see what would happen, to
- * read, or, when all is over, to be told again what became of a write.
+ * read, to decide on a write, or, when all is over, to be told again what became of one.
  */
-export type Purpose = "write" | "edited" | "preview" | "read" | "asked-again";
+export type Purpose = "write" | "edited" | "preview" | "read" | "decide" | "asked-again";
+
+/** A word on a request for approval. */
+export interface Decision {
+  readonly approval: string;
+  readonly verdict: "approve" | "deny" | "withdraw";
+}
 
 /** One request of a client, from sending it to its end. Times are milliseconds since the run began. */
 export interface Request {
@@ -29,6 +46,7 @@ export interface Request {
   readonly tool: string;
   readonly purpose: Purpose;
   readonly key: string | undefined;
+  readonly decision: Decision | undefined;
   readonly replica: number;
   readonly sentAt: number;
   readonly heardAt: number;

@@ -2,7 +2,7 @@ import { type Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { modernHeaders, modernMessage } from "../../../packages/callgate/src/transports/fixtures/modern-request.ts";
 import type { JsonObject } from "../../../packages/callgate/src/wire/exchange.ts";
-import type { Answer } from "./history.ts";
+import type { Answer, AskedApproval } from "./history.ts";
 
 /** A call as it goes to a replica. */
 export interface Sending {
@@ -44,6 +44,14 @@ interface SaidKeys {
   readonly idempotency_key?: string;
 }
 
+interface SaidApproval {
+  readonly approval_id: string;
+  readonly tool: string;
+  readonly asked_by: string;
+  readonly state: string;
+  readonly preview: { readonly story: string };
+}
+
 interface Body {
   readonly error?: { readonly code: number; readonly data?: { readonly code?: string } };
   readonly result?: {
@@ -52,7 +60,8 @@ interface Body {
       readonly effect?: number;
       readonly story?: string;
       readonly preview_hash?: string;
-    };
+      readonly approvals?: readonly SaidApproval[];
+    } & Partial<SaidApproval>;
     readonly _meta?: {
       readonly "io.callgate/replayed"?: boolean;
       readonly "io.callgate/error"?: { readonly code: string; readonly details?: SaidKeys };
@@ -69,9 +78,16 @@ function answerOf(text: string): Answer {
     const key = said.details?.finished_key ?? said.details?.idempotency_key;
     return { kind: "no", code: said.code, ...(key !== undefined && { key }) };
   }
-  const { effect, story, preview_hash: hash } = result?.structuredContent ?? {};
+  const { effect, story, preview_hash: hash, approvals, ...approval } = result?.structuredContent ?? {};
   if (hash !== undefined) return { kind: "preview", hash };
+  if (approvals !== undefined) return { kind: "approvals", asked: approvals.map(toAsked) };
+  const { approval_id: id, state = "", preview } = approval;
+  if (id !== undefined) return { kind: "approval", id, state, story: preview?.story ?? "" };
   if (story === undefined) throw new Error(`an answer that nobody expects: ${text}`);
   if (effect === undefined) return { kind: "read", story };
   return { kind: "done", replayed: result?._meta?.["io.callgate/replayed"] === true, effect, story };
+}
+
+function toAsked({ approval_id: id, tool, asked_by: askedBy }: SaidApproval): AskedApproval {
+  return { id, tool, askedBy };
 }

@@ -39,8 +39,18 @@ export const effectTools = {
   place_pair: "orders",
   send_letter: "letters",
   post_notice: "notices",
+  place_big_order: "orders",
+  send_big_letter: "letters",
 } as const satisfies Readonly<Record<string, Backend>>;
 export type EffectTool = keyof typeof effectTools;
+
+/** Those that somebody has to agree to first, and who. */
+export const approvalTools = { place_big_order: "owner", send_big_letter: "operator" } as const;
+export type ApprovalTool = keyof typeof approvalTools;
+
+export function needsApproval(tool: string): tool is ApprovalTool {
+  return tool in approvalTools;
+}
 
 export function backendOf(tool: string): (typeof backends)[Backend] {
   return backends[effectTools[tool as EffectTool]];

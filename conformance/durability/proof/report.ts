@@ -17,6 +17,8 @@ export interface Report {
   readonly writes: number;
   readonly effects: number;
   readonly replays: number;
+  /** Writes that somebody had to agree to, and how many of them took place. */
+  readonly approvals: { readonly asked: number; readonly spent: number };
   readonly auditRows: number;
   /** Writes whose outcome is not known: their backend cannot tell, or nobody has asked. */
   readonly unknown: number;
@@ -57,6 +59,10 @@ export function toReport({
     writes: writes.length,
     effects: effects.length,
     replays: answers.filter((answer) => answer.kind === "done" && answer.replayed).length,
+    approvals: {
+      asked: writes.filter(({ approval }) => approval !== undefined).length,
+      spent: writes.filter(({ approval }) => approval?.spentAt !== undefined).length,
+    },
     auditRows: audit.length,
     unknown: writes.filter(({ state }) => state === "unknown").length,
     kills: endings.kills,
@@ -90,6 +96,7 @@ export function toText(report: Report): string {
     ["calls", `${report.calls} answered of ${report.requests} sent`],
     ["writes", `${report.writes}, ${report.replays} times answered again`],
     ["effects", report.effects],
+    ["approvals", `${report.approvals.asked} asked for, ${report.approvals.spent} spent`],
     ["audit rows", report.auditRows],
     ["kills", report.kills],
     ["restarts", report.restarts],

@@ -7,7 +7,7 @@ import { type Evidence, readStore } from "../checker/evidence.ts";
 import type { Violation } from "../checker/violation.ts";
 import { Client } from "../clients/client.ts";
 import { History } from "../clients/history.ts";
-import { isFinal } from "../clients/stories.ts";
+import { isFinal } from "../clients/persist.ts";
 import { type Effects, startEffects } from "../effects/start-effects.ts";
 import type { Strike } from "../nemesis/fault.ts";
 import { strikeAll } from "../nemesis/nemesis.ts";

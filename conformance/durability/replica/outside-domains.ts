@@ -2,7 +2,15 @@ import { z } from "zod";
 import type { BackendDeclaration } from "../../../packages/callgate/src/define/backend.ts";
 import type { CommitContext, PlanContext } from "../../../packages/callgate/src/define/context.ts";
 import { type AnyDomain, type Domain, defineDomain } from "../../../packages/callgate/src/define/domain.ts";
-import { type Backend, backendOf, backends, type EffectTool, type Trouble, troubles } from "../effects/effect.ts";
+import {
+  approvalTools,
+  type Backend,
+  backendOf,
+  backends,
+  type EffectTool,
+  type Trouble,
+  troubles,
+} from "../effects/effect.ts";
 import { type Outside, reachOutside } from "../effects/outside.ts";
 
 /** Short, so that leases end within a run. */
@@ -42,6 +50,11 @@ function orders(options: OutsideOptions): AnyDomain {
       return made;
     },
   });
+  domain.write("place_big_order", {
+    ...writeOf("place_big_order"),
+    approval: approvalTools.place_big_order,
+    commit: (plan, ctx) => commit("place_big_order", plan, ctx),
+  });
   domain.read("price_order", {
     description: "The price of an order.",
     input: z.object({ story: z.string() }),
@@ -58,15 +71,24 @@ function orders(options: OutsideOptions): AnyDomain {
 
 function letters(options: OutsideOptions): AnyDomain {
   const domain = domainOf("letters", options);
-  domain.write("send_letter", {
-    ...writeOf("send_letter"),
-    commit: (plan, ctx) => makeEffect(options, { tool: "send_letter", plan, ctx, signal: ctx.signal }),
-    lookup: async (key, { backend, signal }) => {
-      const found = await backend.find(key, signal);
-      return found && { effect: found.id, story: found.story };
-    },
+  domain.write("send_letter", { ...writeOf("send_letter"), ...committedAs("send_letter") });
+  domain.write("send_big_letter", {
+    ...writeOf("send_big_letter"),
+    ...committedAs("send_big_letter"),
+    approval: approvalTools.send_big_letter,
   });
   return domain;
+
+  function committedAs(tool: EffectTool) {
+    return {
+      commit: (plan: Planned, ctx: CommitContext<Outside>) =>
+        makeEffect(options, { tool, plan, ctx, signal: ctx.signal }),
+      lookup: async (key: string, { backend, signal }: CommitContext<Outside>) => {
+        const found = await backend.find(key, signal);
+        return found && { effect: found.id, story: found.story };
+      },
+    };
+  }
 }
 
 function notices(options: OutsideOptions): AnyDomain {
