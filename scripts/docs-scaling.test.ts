@@ -1,11 +1,10 @@
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ToolOutcome } from "../conformance/clients/client-under-test.ts";
 import { connectOverHttp } from "../conformance/clients/official-client.ts";
-import { Checkout, type Started } from "../examples/rentals/src/fixtures/checkout.ts";
+import type { Started } from "../examples/rentals/src/fixtures/checkout.ts";
+import { Replicas } from "../examples/rentals/src/fixtures/replicas.ts";
 import { describeWithPostgres, usePostgres } from "../packages/callgate/src/store/postgres/testing/use-postgres.ts";
 import { readCommands } from "./read-commands.ts";
 
@@ -14,16 +13,6 @@ const page = readFileSync(join(import.meta.dirname, "..", "docs", "operations", 
 type Client = Awaited<ReturnType<typeof connectOverHttp>>;
 
 const STAY = { property_id: "prop_0001", guest_id: "guest_00042", start: "2029-03-05", end: "2029-03-10", guests: 1 };
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("the system gave no port");
-  return String(address.port);
-}
 
 function connect({ url }: Started, key: string | undefined): Promise<Client> {
   return connectOverHttp({ url: `${url}/mcp`, key: key ?? "" }, "auto");
@@ -43,27 +32,12 @@ async function seen(replica: Started, key: string): Promise<string> {
 
 describeWithPostgres("three replicas on one machine, as docs/operations/scaling.md starts them", () => {
   const postgres = usePostgres({ fsync: false });
-  let checkout: Checkout;
-  let replicas: readonly Started[];
-
+  let replicas: Replicas;
   beforeAll(async () => {
-    checkout = new Checkout();
     const [, ...starts] = readCommands(page, "three-replicas");
-    const DATABASE_URL = await postgres.newDatabase();
-    replicas = await Promise.all(
-      starts.map(async (line) => {
-        const PORT = await freePort();
-        return await checkout.start(line.replace(/PORT=\d+/, `PORT=${PORT}`), { DATABASE_URL, PORT });
-      }),
-    );
+    replicas = await Replicas.start(starts, await postgres.newDatabase());
   }, 120_000);
-  afterAll(() => checkout.remove(), 60_000);
-
-  const replica = (at: number): Started => {
-    const started = replicas[at];
-    if (started === undefined) throw new Error("fewer were started");
-    return started;
-  };
+  afterAll(() => replicas?.end(), 60_000);
 
   it("are three, on the database that the page exports", () => {
     const [exported, ...starts] = readCommands(page, "three-replicas");
@@ -72,10 +46,10 @@ describeWithPostgres("three replicas on one machine, as docs/operations/scaling.
   });
 
   it("are one business, made once: the same keys, and whoever came first switched the write tools on", () => {
-    const keys = replicas.map((each) => each.keys);
+    const keys = replicas.all.map((each) => each.keys);
     expect(keys).toEqual([keys[0], keys[0], keys[0]]);
-    expect(new Set(replicas.map(({ url }) => url)).size).toBe(3);
-    for (const { said } of replicas) {
+    expect(new Set(replicas.all.map(({ url }) => url)).size).toBe(3);
+    for (const { said } of replicas.all) {
       expect(said).toContain("the same booking: it landed once");
       expect(said).toMatch(/It is one replica of the business in 127\.0\.0\.1:\d+\/test_\d+:/);
       expect(said).not.toContain("postgres://");
@@ -83,7 +57,7 @@ describeWithPostgres("three replicas on one machine, as docs/operations/scaling.
   });
 
   it("[W2] a write to one is seen and replayed by the others, and on record once", async () => {
-    const clients = await Promise.all(replicas.map((each) => connect(each, each.keys["frontdesk"])));
+    const clients = await Promise.all(replicas.all.map((each) => connect(each, each.keys["frontdesk"])));
     const book = (client: Client | undefined): Promise<ToolOutcome> | undefined =>
       client?.call("create_booking", { ...STAY, idempotency_key: "across-replicas" });
     const first = await book(clients[0]);
@@ -94,28 +68,28 @@ describeWithPostgres("three replicas on one machine, as docs/operations/scaling.
     const { start, end, property_id } = STAY;
     const found = await clients[2]?.call("find_bookings", { property_id, start, end });
     expect(found).toMatchObject({ structured: { bookings: [{ property_id }] } });
-    const operator = await connect(replica(2), replica(2).keys["operator"]);
+    const operator = await connect(replicas.at(2), replicas.at(2).keys["operator"]);
     const audit = await operator.call("search_audit", { tool: "create_booking", text: "2029-03-05" });
     expect(audit).toMatchObject({ structured: { records: [{ outcome: "replayed" }, { outcome: "ok" }] } });
     await Promise.all([...clients, operator].map((client) => client.close()));
   });
 
   it("a key that is revoked on one is refused by the others", async () => {
-    const operator = await connect(replica(2), replica(2).keys["operator"]);
+    const operator = await connect(replicas.at(2), replicas.at(2).keys["operator"]);
     const made = await operator.call("create_key", { kind: "person", name: "leaver", role: "reader" });
     const { key, secret } = (made as { structured: { key: { id: string }; secret: string } }).structured;
     // The others hear of a change of keys within a tenth of a second.
-    await expect.poll(() => seen(replica(0), secret)).toContain("find_bookings");
+    await expect.poll(() => seen(replicas.at(0), secret)).toContain("find_bookings");
     await operator.call("revoke_key", { key_id: key.id });
-    await expect.poll(() => seen(replica(0), secret)).toMatch(/HTTP 401/);
+    await expect.poll(() => seen(replicas.at(0), secret)).toMatch(/HTTP 401/);
     await operator.close();
   });
 
   it("one that ends takes nothing with it", { timeout: 60_000 }, async () => {
-    const gone = replica(0);
+    const gone = replicas.at(0);
     await gone.stop();
     await expect(fetch(`${gone.url}/health`)).rejects.toThrow();
-    const client = await connect(replica(1), gone.keys["frontdesk"]);
+    const client = await connect(replicas.at(1), gone.keys["frontdesk"]);
     const again = await client.call("create_booking", { ...STAY, idempotency_key: "across-replicas" });
     expect(again).toMatchObject({ structured: { start: STAY.start } });
     await client.close();

@@ -2,6 +2,7 @@ import { apiKeys, defineGate, env, optional, redis, storeFromEnvironment } from 
 import { bookings } from "./tools/bookings.ts";
 import { guests } from "./tools/guests.ts";
 import { rentalsBooks } from "./tools/rentals-backend.ts";
+import { reports } from "./tools/reports.ts";
 
 const publicUrl = process.env["PUBLIC_URL"];
 
@@ -11,13 +12,13 @@ export default defineGate({
   instructions:
     "Homes to let in eight European cities. Money is in cents, dates are YYYY-MM-DD, and end is the day of departure. " +
     "The business day is 2026-11-01. Preview a write with dry_run before you make it.",
-  domains: [bookings, guests],
+  domains: [bookings, guests, reports],
   callers: {
     authenticate: [apiKeys()],
     roles: {
-      frontdesk: { modes: ["team"], scopes: ["properties:*", "bookings:*", "guests:*"] },
+      frontdesk: { modes: ["team"], scopes: ["properties:*", "bookings:*", "guests:*", "reports:read"] },
       owner: { modes: ["owner"], scopes: ["properties:read", "bookings:read"] },
-      reader: { modes: ["team"], scopes: ["properties:read", "bookings:read", "guests:read"] },
+      reader: { modes: ["team"], scopes: ["properties:read", "bookings:read", "guests:read", "reports:read"] },
     },
     clients: {
       mode: "client",

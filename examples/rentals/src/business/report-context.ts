@@ -19,18 +19,27 @@ export interface ReportContext {
   readonly onCost?: ((cost: QueryCost) => void) | undefined;
 }
 
-/** Runs one query of a report, and tells what it cost. */
+/** Runs one query of a report, and tells what it cost: once it has ended, or as soon as nobody wants it any more. */
 export async function runOfReport<Row>(
   { longQueries }: BusinessDatabase,
   query: Compilable<Row>,
   { signal, onCost }: ReportContext,
 ): Promise<readonly Row[]> {
   const began = performance.now();
-  let rows: readonly Row[] = [];
+  const tell = (rows: number): void => {
+    // Whoever cancelled does not wait for the database to end the query: what it has cost by then is what it cost.
+    signal.removeEventListener("abort", tellAborted);
+    onCost?.({ queries: 1, rows, database_ms: Math.round(performance.now() - began) });
+  };
+  const tellAborted = (): void => tell(0);
+  signal.throwIfAborted();
+  signal.addEventListener("abort", tellAborted);
   try {
-    rows = await longQueries.run(query, signal);
+    const rows = await longQueries.run(query, signal);
+    if (!signal.aborted) tell(rows.length);
     return rows;
-  } finally {
-    onCost?.({ queries: 1, rows: rows.length, database_ms: Math.round(performance.now() - began) });
+  } catch (error) {
+    if (!signal.aborted) tell(0);
+    throw error;
   }
 }

@@ -28,7 +28,7 @@ export async function graduateTools(gate: Gate): Promise<string> {
   const operator = await connectWithin(gate);
   const { domains } = await call<{ domains: readonly DomainState[] }>(operator, "list_domains", {});
   const said: string[] = [];
-  for (const state of domains)
+  for (const state of domains.filter(({ write_tools }) => write_tools.length > 0))
     said.push(...(state.proof === undefined ? await firstSmoke(operator, state) : stillOff(state)));
   await operator.close();
   return said.join("\n");
