@@ -41,7 +41,11 @@ export class ReplicasInProcess {
   }
 
   call(replica: number, credential: string, [tool, input]: readonly [string, object]): Promise<Reply> {
-    return new TestCaller(this.gate(replica), credential).call(tool, { ...input });
+    return new TestCaller(this.gate(replica), credential).call(
+      tool,
+      { ...input },
+      isAtOwn(tool) ? { endpoint: "approvals" } : {},
+    );
   }
 
   gate(replica: number): Gate {
@@ -110,4 +114,9 @@ function paymentsDomain(world: OutsideWorld): AnyDomain {
     commit: () => ({}),
   });
   return payments;
+}
+
+/** The tools of approvals have an endpoint of their own. */
+function isAtOwn(tool: string): boolean {
+  return tool === "decide_approval" || tool === "withdraw_approval";
 }

@@ -110,7 +110,10 @@ export async function openHouse(config: Partial<GateConfig> = {}): Promise<Askin
 function callsOver(origin: string): AskingHouse["call"] {
   return async (key, name, args = {}) => {
     const message = modernMessage("tools/call", { name, arguments: args, _meta: envelope });
-    const { json } = await sendModern(`${origin}/mcp`, message, { authorization: `Bearer ${key}`, "mcp-name": name });
+    const { json } = await sendModern(`${origin}/mcp${/_approvals?$/.test(name) ? "/approvals" : ""}`, message, {
+      authorization: `Bearer ${key}`,
+      "mcp-name": name,
+    });
     const { structuredContent, _meta } = (json.result ?? {}) as Answer;
     return structuredContent ?? _meta?.["io.callgate/error"] ?? { code: json.error?.data?.["code"] };
   };

@@ -66,6 +66,6 @@ interface Judged {
 
 function judge({ actor, code, isAllowed }: Judged): void {
   if (isAllowed) return assert.equal(code, undefined, `${actor} may say so`);
-  if (!actors[actor].isPerson) return assert.equal(code, "unknown_tool", "there are no such tools for agents");
+  if (!actors[actor].isPerson) return assert.equal(code, "unknown_endpoint", "there are no such tools for agents");
   assert.ok(refusals.includes(code ?? ""), `${actor} is told ${code ?? "that it counts"}`);
 }

@@ -19,14 +19,17 @@ const HOUSE = fileURLToPath(new URL("fixtures/house.config.ts", import.meta.url)
 let project: Project;
 let gate: Gate;
 let operator: Client;
+let decider: Client;
 let agent: Client;
 let agentKey: string;
 const run = (...args: string[]): Promise<Ran> => runCallgate(args, project);
 const as = (secret: string, ...args: string[]): Promise<Ran> => run(...args, "--key", secret);
 
-async function connect(key?: string): Promise<Client> {
+async function connect(key?: string, endpoint?: string): Promise<Client> {
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
-  await client.connect(createMemoryTransport({ host: gate.host, ...(key !== undefined && { key }) }));
+  await client.connect(
+    createMemoryTransport({ host: gate.host, ...(key !== undefined && { key }), ...(endpoint && { endpoint }) }),
+  );
   return client;
 }
 
@@ -40,7 +43,7 @@ async function keyFor(grant: Readonly<Record<string, unknown>>): Promise<string>
 async function ask(door: string): Promise<string> {
   const { _meta } = await open(door);
   expect(_meta?.["io.callgate/error"]).toMatchObject({ code: "approval_pending" });
-  const { structuredContent } = await operator.callTool({ name: "list_approvals", arguments: {} });
+  const { structuredContent } = await decider.callTool({ name: "list_approvals", arguments: {} });
   return (structuredContent as { approvals: { approval_id: string }[] }).approvals[0]?.approval_id ?? "";
 }
 
@@ -55,6 +58,7 @@ beforeAll(async () => {
     { localOperator: "tests" },
   );
   operator = await connect();
+  decider = await connect(undefined, "approvals");
   agentKey = await keyFor({ kind: "agent", name: "helper", user: "ann", role: "all" });
   agent = await connect(agentKey);
 }, 60_000);
@@ -127,12 +131,12 @@ describe("callgate approvals", { timeout: 60_000 }, () => {
   });
 
   it("[W3] shows a person one request after the other, and does nothing that they did not say", async () => {
-    const earlier = new ApprovalCalls(operator, answeringTerminal({}));
+    const earlier = new ApprovalCalls(decider, answeringTerminal({}));
     for (const { approval_id } of await earlier.list())
       await earlier.say({ id: approval_id, deed: "deny", note: undefined });
     const [first, second, third] = [await ask("attic"), await ask("cellar"), await ask("shed")];
     const terminal = answeringTerminal({ choices: ["later", "deny", "approve"], texts: ["not that one"] });
-    const calls = new ApprovalCalls(operator, terminal);
+    const calls = new ApprovalCalls(decider, terminal);
     expect(await decideEach(calls, terminal)).toBe(2);
     expect(terminal.said.join("\n")).toMatch(/1 of 3[^]*Door: shed[^]*2 of 3[^]*Door: cellar[^]*3 of 3[^]*Door: attic/);
     expect(await calls.get(third)).toMatchObject({ state: "awaiting", decisions: [] });

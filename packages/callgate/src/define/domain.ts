@@ -36,6 +36,11 @@ export interface DomainOptions<Backend> {
   readonly purpose: string;
   /** What must never happen in production. */
   readonly concern: string;
+  /**
+   * `own`: its tools are there at `/mcp/<domain>` alone, neither at `/mcp` nor for tools that call tools: for what a model
+   * that was given a person's key should not come upon. `shared` unless said otherwise.
+   */
+  readonly endpoint?: "shared" | "own";
   /** The key of a flag that must be on for whoever is to see anything of it, beside the flags of its tools. */
   readonly rollout?: string;
   /** Left out: its tools need nothing but their input. */

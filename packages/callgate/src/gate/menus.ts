@@ -87,9 +87,7 @@ export class Menus {
   #prepare(subject: Subject, endpoint: string | undefined): Menu {
     const registry = this.#registry;
     const shown = <Thing extends Served>(things: readonly Thing[]): Thing[] =>
-      things.filter(
-        (thing) => (endpoint === undefined || thing.domain.name === endpoint) && sees(subject, demandsOf(thing)),
-      );
+      things.filter((thing) => isAt(thing, endpoint) && sees(subject, demandsOf(thing)));
     const isOn = registry.tools.filter(this.#isOn);
     const own = shown(isOn.filter(({ followsTasks }) => !followsTasks));
     // Whoever sees long work, or looks after that of others, sees what follows it, wherever that is listed.
@@ -102,6 +100,10 @@ export class Menus {
     const hides: Menu["hides"] = (name) => !tools.has(name) && registry.tools.some((tool) => tool.name === name);
     return { tools, resources, prompts, hides, listed: listedFor(subject, { tools, resources, prompts, hides }) };
   }
+}
+
+function isAt({ domain }: Served, endpoint: string | undefined): boolean {
+  return endpoint === undefined ? domain.options.endpoint !== "own" : domain.name === endpoint;
 }
 
 /** Every list as its JSON text. */

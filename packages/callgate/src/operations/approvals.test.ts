@@ -4,6 +4,7 @@ import type { ApprovalLevel } from "../define/approval.ts";
 import type { Identity } from "../define/subject.ts";
 import { bookingDomain } from "../gate/testing/booking-domain.ts";
 import { openTestGate, type TestGate, type TestGateOptions } from "../gate/testing/open-test-gate.ts";
+import type { Reply } from "../gate/testing/test-caller.ts";
 import { approvalsDomain } from "./approvals.ts";
 
 interface Asking extends AsyncDisposable {
@@ -45,15 +46,20 @@ async function gateThatAsks(approval: ApprovalLevel = "owner", options: TestGate
     },
     decide: async (who, approval_id, said) => {
       const decided = { approval_id, ...(typeof said === "string" ? { decision: said } : said) };
-      const { code, structured } = await gate.as(who).call("decide_approval", decided);
+      const { code, structured } = await callAs(gate, who, ["decide_approval", decided]);
       return { code, approval: structured as unknown as ApprovalView };
     },
     [Symbol.asyncDispose]: () => gate.close(),
   };
 }
 
+/** Calls a tool of approvals, at their own endpoint. */
+function callAs(gate: TestGate, who: string, [tool, input]: readonly [string, object?]): Promise<Reply> {
+  return gate.as(who).call(tool, { ...input }, { endpoint: "approvals" });
+}
+
 async function listed(gate: TestGate, who: string): Promise<readonly ApprovalSummary[]> {
-  const { structured } = await gate.as(who).call("list_approvals");
+  const { structured } = await callAs(gate, who, ["list_approvals"]);
   return (structured as { approvals: readonly ApprovalSummary[] }).approvals;
 }
 
@@ -71,7 +77,7 @@ describe("an approval of the person it is for", () => {
         you_may: ["approve", "deny", "withdraw"],
       },
     ]);
-    const { structured } = await gate.as("clerk:ann").call("get_approval", { approval_id: id });
+    const { structured } = await callAs(gate, "clerk:ann", ["get_approval", { approval_id: id }]);
     expect(structured).toMatchObject({
       asked_by: "agent:ann-agent@ann",
       for_user: "ann",
@@ -90,7 +96,7 @@ describe("an approval of the person it is for", () => {
     expect(effects).toEqual([]);
     await gate.as(AGENT).call("create_booking", { guest: "Ann", idempotency_key: "k" });
     expect(effects).toHaveLength(1);
-    const after = await gate.as("clerk:ann").call("get_approval", { approval_id: id });
+    const after = await callAs(gate, "clerk:ann", ["get_approval", { approval_id: id }]);
     expect(after.structured).toMatchObject({ state: "used", you_may: [] });
     expect(await listed(gate, "clerk:ann")).toEqual([]);
   });
@@ -106,7 +112,12 @@ describe("an approval of the person it is for", () => {
       ["withdraw_approval", { approval_id }],
     ] as const) {
       // oxlint-disable-next-line no-await-in-loop -- one after another
-      expect(await agent.call(tool, input)).toMatchObject({ code: "unknown_tool" });
+      expect((await agent.call(tool, input)).code).toBe("unknown_tool");
+      // oxlint-disable-next-line no-await-in-loop -- one after another
+      expect((await callAs(asking.gate, AGENT, [tool, input])).answer).toMatchObject({ httpStatus: 404 });
+      // Nor is it at hand for a model that calls with the person's own key.
+      // oxlint-disable-next-line no-await-in-loop -- one after another
+      expect((await asking.gate.as("ann").call(tool, input)).code).toBe("unknown_tool");
     }
   });
 
@@ -119,8 +130,8 @@ describe("an approval of the person it is for", () => {
       const more = tool === "decide_approval" ? { decision: "approve" } : {};
       // oxlint-disable-next-line no-await-in-loop -- one after another
       const [theirs, none] = await Promise.all([
-        gate.as("clerk:bob").call(tool, { approval_id, ...more }),
-        gate.as("clerk:bob").call(tool, { approval_id: made, ...more }),
+        callAs(gate, "clerk:bob", [tool, { approval_id, ...more }]),
+        callAs(gate, "clerk:bob", [tool, { approval_id: made, ...more }]),
       ]);
       expect(theirs.code).toBe("unknown_approval");
       const plain = (reply: typeof theirs, id: string): string =>
@@ -128,7 +139,7 @@ describe("an approval of the person it is for", () => {
       expect(plain(theirs, approval_id)).toBe(plain(none, made));
     }
     expect(await listed(gate, "clerk:bob")).toEqual([]);
-    expect((await gate.as("clerk:ann").call("get_approval", { approval_id })).structured).toMatchObject({
+    expect((await callAs(gate, "clerk:ann", ["get_approval", { approval_id }])).structured).toMatchObject({
       state: "awaiting",
       decisions: [],
     });
@@ -147,10 +158,10 @@ describe("an approval of the person it is for", () => {
     const { gate } = asking;
     const approval_id = await asking.ask();
     await asking.decide("clerk:ann", approval_id, "approve");
-    const { structured } = await gate.as("clerk:ann").call("withdraw_approval", { approval_id, note: "not yet" });
+    const { structured } = await callAs(gate, "clerk:ann", ["withdraw_approval", { approval_id, note: "not yet" }]);
     expect(structured).toMatchObject({ state: "withdrawn", you_may: [] });
     expect(await asking.ask()).not.toBe(approval_id);
-    expect((await gate.as("clerk:ann").call("get_approval", { approval_id })).code).toBe("unknown_approval");
+    expect((await callAs(gate, "clerk:ann", ["get_approval", { approval_id }])).code).toBe("unknown_approval");
     expect(asking.effects).toEqual([]);
   });
 
@@ -161,7 +172,7 @@ describe("an approval of the person it is for", () => {
     now += 60 * 60_000;
     expect((await asking.decide("clerk:ann", approval_id, "approve")).code).toBe("not_to_decide");
     expect(await listed(asking.gate, "clerk:ann")).toEqual([]);
-    const { structured } = await asking.gate.as("clerk:ann").call("get_approval", { approval_id });
+    const { structured } = await callAs(asking.gate, "clerk:ann", ["get_approval", { approval_id }]);
     expect(structured).toMatchObject({ state: "expired", you_may: [] });
   });
 
@@ -198,7 +209,7 @@ describe("an approval of another person", () => {
     expect((await asking.decide("cat", first, "approve")).approval.state).toBe("approved");
     const second = await asking.ask("second");
     await Promise.all(["bob", "cat"].map((who) => asking.decide(who, second, "approve")));
-    const { structured } = await asking.gate.as("bob").call("get_approval", { approval_id: second });
+    const { structured } = await callAs(asking.gate, "bob", ["get_approval", { approval_id: second }]);
     expect(structured).toMatchObject({ state: "approved", decisions: [{}, {}] });
   });
 
@@ -209,7 +220,7 @@ describe("an approval of another person", () => {
       const id = await asking.ask(`k${round}`);
       const said = await Promise.all([asking.decide("bob", id, "approve"), asking.decide("cat", id, "deny")]);
       expect(said.map(({ code }) => code).filter((code) => code === "not_to_decide")).toHaveLength(1);
-      const { structured } = await asking.gate.as("bob").call("get_approval", { approval_id: id });
+      const { structured } = await callAs(asking.gate, "bob", ["get_approval", { approval_id: id }]);
       expect(structured).toMatchObject({ decisions: [{}], state: expect.stringMatching(/^(approved|denied)$/) });
       /* oxlint-enable no-await-in-loop */
     }

@@ -18,13 +18,15 @@ const MOST_SHOWN = 100;
 
 /**
  * The writes that wait for a person. Its tools are for people alone, without a scope: whom a request concerns is told by
- * the request, and whoever it does not concern is told of none.
+ * the request, and whoever it does not concern is told of none. They have an endpoint of their own, so that a model that
+ * calls with a person's key does not find at hand what would have it decide its own calls.
  */
 export function approvalsDomain(insides: GateInsides): Domain<WriteLedger> {
   const { store, ledger } = insides;
   const approvals = defineDomain<WriteLedger>(APPROVALS_DOMAIN, {
     owner: "gate-operators",
     purpose: "Seeing what waits for a person's word, exactly what would happen, and deciding it.",
+    endpoint: "own",
     concern: "Nobody may approve what they have not seen, for somebody else, or what they asked for themselves.",
     backend: {
       start: () => ledger,

@@ -52,7 +52,7 @@ function withCalls<Value>(
   { terminal }: CommandContext,
   work: (calls: ApprovalCalls) => Promise<Value>,
 ): Promise<Value> {
-  return withConnection({ ...selection, needs: "operations" }, terminal, (client) =>
+  return withConnection({ ...selection, needs: "operations", endpoint: "approvals" }, terminal, (client) =>
     work(new ApprovalCalls(client, terminal)),
   );
 }

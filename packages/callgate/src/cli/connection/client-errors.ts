@@ -46,7 +46,7 @@ function unauthorized(cause: unknown, keyGiven = true): CliError {
 /** Refusals that ride in the protocol: credentials where there is no HTTP, rates, unknown tools. */
 function protocolFailure(error: ProtocolError): CliError {
   const code = (error.data as { code?: unknown } | undefined)?.code;
-  if (code === "unknown_tool") return unseen(error);
+  if (code === "unknown_tool" || code === "unknown_endpoint") return unseen(error);
   const refused = typeof code === "string" && (code.startsWith("credential_") || code === "identity_refused");
   return refused ? unauthorized(error) : new CliError("failed", `The gate refused: ${textOf(error)}`, { cause: error });
 }

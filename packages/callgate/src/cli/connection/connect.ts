@@ -9,6 +9,8 @@ import { findRunningGate } from "./gate-file.ts";
 export interface ConnectOptions extends GateSelection {
   /** `operations`: the command needs the gate's own tools alone, so no backend is started for it. */
   readonly needs: "everything" | "operations";
+  /** The domain whose own endpoint has the tools; left out: those of the whole gate. */
+  readonly endpoint?: string;
 }
 
 /**
@@ -16,18 +18,19 @@ export interface ConnectOptions extends GateSelection {
  * folder defines, within this process, else the one that has left word in this folder's `.callgate`.
  */
 export async function connect(options: ConnectOptions, { environment, folder }: Terminal): Promise<Connection> {
+  const { endpoint } = options;
   const key = options.key ?? environment["CALLGATE_KEY"];
   const url = options.url ?? (options.config === undefined ? environment["CALLGATE_URL"] : undefined);
   // With the client that they load these take a tenth of a second, which a gate that is started need not wait for.
   const { connectOverHttp } = await import("./over-http.ts");
-  if (url !== undefined) return connectOverHttp(url, key);
+  if (url !== undefined) return connectOverHttp(url, { key, endpoint });
   const config = findConfig(folder, options.config);
   if (config !== undefined) {
     const { connectWithin } = await import("./within-process.ts");
-    return connectWithin(config, { key, serve: options.needs, debug: options.debug === true });
+    return connectWithin(config, { key, endpoint, serve: options.needs, debug: options.debug === true });
   }
   const running = findRunningGate(folder);
-  if (running !== undefined) return connectOverHttp(running.url, key);
+  if (running !== undefined) return connectOverHttp(running.url, { key, endpoint });
   throw new CliError(
     "unreachable",
     "There is no gate here: this folder has no callgate.config.ts, and neither --url nor CALLGATE_URL is given.",

@@ -9,9 +9,14 @@ export function newClient(): Client {
   return new Client({ name: "callgate-cli", version: packageJson.version }, { versionNegotiation: { mode: "auto" } });
 }
 
+interface HttpOptions {
+  readonly key: string | undefined;
+  readonly endpoint: string | undefined;
+}
+
 /** Connects to a gate that is served over HTTP. `url` may name the gate, `/mcp`, or one domain's endpoint. */
-export async function connectOverHttp(url: string, key: string | undefined): Promise<Connection> {
-  const endpoint = toEndpoint(url);
+export async function connectOverHttp(url: string, { key, endpoint: domain }: HttpOptions): Promise<Connection> {
+  const endpoint = toEndpoint(url, domain);
   const client = newClient();
   const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
   try {
@@ -23,7 +28,7 @@ export async function connectOverHttp(url: string, key: string | undefined): Pro
   return { client, isWithin: false, close: () => client.close() };
 }
 
-function toEndpoint(url: string): URL {
+function toEndpoint(url: string, domain: string | undefined): URL {
   const parsed = URL.parse(url.includes("://") ? url : `http://${url}`);
   if (parsed === null || !parsed.protocol.startsWith("http")) {
     throw new CliError("usage", `"${url}" is not the address of a gate.`, {
@@ -31,5 +36,6 @@ function toEndpoint(url: string): URL {
     });
   }
   if (parsed.pathname === "/") parsed.pathname = "/mcp";
+  if (domain !== undefined && parsed.pathname === "/mcp") parsed.pathname = `/mcp/${domain}`;
   return parsed;
 }

@@ -9,6 +9,7 @@ import { userName } from "./user-name.ts";
 
 interface WithinOptions {
   readonly key: string | undefined;
+  readonly endpoint: string | undefined;
   readonly serve: "everything" | "operations";
   readonly debug: boolean;
 }
@@ -17,7 +18,10 @@ interface WithinOptions {
  * Opens the gate of a config within this process and connects to it. Without a key the caller is the local operator: who
  * may read the gate's folder may run it. A gate that already runs on the same store is not disturbed.
  */
-export async function connectWithin(configPath: string, { key, serve, debug }: WithinOptions): Promise<Connection> {
+export async function connectWithin(
+  configPath: string,
+  { key, endpoint, serve, debug }: WithinOptions,
+): Promise<Connection> {
   quietenLog(debug);
   const config = await loadConfig(configPath);
   const gate = await openGate(config, { serve, ...(key === undefined && { localOperator: userName() }) });
@@ -28,6 +32,7 @@ export async function connectWithin(configPath: string, { key, serve, debug }: W
       host: gate.host,
       legacy: bridge2025(gate),
       ...(key !== undefined && { key }),
+      ...(endpoint !== undefined && { endpoint }),
     });
     await client.connect(transport);
   } catch (error) {

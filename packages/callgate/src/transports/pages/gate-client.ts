@@ -8,6 +8,9 @@ export type Answered<Result> =
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly next: string | undefined }
   | { readonly kind: "refused"; readonly answer: ErrorAnswer };
 
+/** Where the tools of approvals are, and no others. */
+const ENDPOINT = "approvals";
+
 const META: RequestMeta = {
   clientInfo: { name: "callgate-pages", version: packageJson.version },
   clientCapabilities: {},
@@ -52,7 +55,7 @@ export class GateClient {
   #exchange(method: string, params: Readonly<Record<string, unknown>>, presented: Presented): Call {
     const origin = {
       transport: "http",
-      endpoint: undefined,
+      endpoint: ENDPOINT,
       presented,
       paramHeaders: undefined,
       inputBytes: 0,

@@ -1,5 +1,4 @@
 import type { ErrorAnswer } from "../../wire/exchange.ts";
-import { rpcCode } from "../../wire/rpc-error.ts";
 import { sendPage, sendSeeOther } from "./document.ts";
 import type { Answered } from "./gate-client.ts";
 import type { PageRoute } from "./page-places.ts";
@@ -72,9 +71,9 @@ function showRefusal({ parts, response }: Visit, { httpStatus, message, httpHead
   say(parts, response, { status: httpStatus < 400 ? 500 : httpStatus, words: message, headers });
 }
 
-/** Nobody whom the gate knows, or somebody for whom the tools of approvals do not exist. */
-function isUnknownCaller({ code, httpStatus }: ErrorAnswer): boolean {
-  return httpStatus === 401 || httpStatus === 403 || code === rpcCode.invalidParams;
+/** Nobody whom the gate knows, or somebody for whom there are no approvals. */
+function isUnknownCaller({ httpStatus }: ErrorAnswer): boolean {
+  return httpStatus === 401 || httpStatus === 403 || httpStatus === 404;
 }
 
 const unknownApproval = {
