@@ -36,7 +36,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   W1: kept("Every write has a preview that commits nothing"),
   W2: kept(
     "A write lands once whatever is retried, raced or killed, and what is unknown is called unknown",
-    "By all processes on one machine's files; replicas on several machines come with B6.",
+    "By all processes on one machine's files, and by all replicas on one PostgreSQL.",
   ),
   W3: planned(
     "Approval is bound to caller, tool, arguments, preview and contract, and used once",

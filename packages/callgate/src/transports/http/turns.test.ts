@@ -48,7 +48,7 @@ describe("turns", () => {
   });
 
   it("take who waits in the order of their coming, a turn's worth at a time, and nobody before them", () => {
-    fill(...["a", "b", "c", "d"].map((name) => waiting(name, { takes: 1.5 })));
+    fill(...["a", "b", "c", "d"].map((name) => waiting(name, { takes: 3 })));
     nextTurn();
     expect(said).toEqual(["a", "b"]);
     expect(turns.mayBegin()).toBe(false);
@@ -83,14 +83,14 @@ describe("turns", () => {
     expect(turns.waiting).toBe(0);
   });
 
-  it("give new connections the next turns, and requests one again after four milliseconds", () => {
-    fill(waiting("a"), waiting("b", { takes: 3 }), waiting("c"));
+  it("give new connections the next turns, and requests one again after ten milliseconds", () => {
+    fill(waiting("a"), waiting("b", { takes: 6 }), waiting("c"));
     for (let turn = 0; turn < 3; turn += 1) {
       turns.connected();
       nextTurn();
       expect(said).toEqual(["a", "b"]);
     }
-    now += 1;
+    now += 4;
     turns.connected();
     nextTurn();
     nextTurn();

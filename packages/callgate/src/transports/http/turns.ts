@@ -2,9 +2,9 @@
  * Milliseconds of one turn of the event loop that go to requests; further ones wait for a later turn. A turn takes one
  * new connection, so turns must be many.
  */
-const TURN_MS = 2;
+const TURN_MS = 5;
 /** While connections come in one after the other, requests get a turn only so often, in milliseconds. */
-const CONNECTIONS_FIRST_MS = 4;
+const CONNECTIONS_FIRST_MS = 10;
 /** No more are let in while the oldest one has waited for so long. */
 const FULL_AFTER_MS = 250;
 /** Whoever has waited for so long is refused instead of served: the client may have given up, and others are waiting. */
