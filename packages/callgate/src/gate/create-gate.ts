@@ -125,7 +125,7 @@ async function startGate(parts: GateParts, closing: AbortController, takesTasks:
   const stopWatching = watchGraduations(parts);
   warnOfOff(parts);
   const graceMs = graceOf(parts);
-  if (takesTasks) parts.tasks.start(parts);
+  if (takesTasks) await parts.tasks.start(parts);
   const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
   let handedOver: Promise<void> | undefined;
   const drain = (): Promise<void> => (handedOver ??= parts.tasks.close(graceMs));

@@ -138,9 +138,22 @@ export interface TaskPage {
   readonly cursor: string | undefined;
 }
 
+/** Runs SQL within the transaction of a change; the rows by the names of their columns. */
+export type ExecuteSql = (text: string, values?: readonly unknown[]) => Promise<readonly unknown[]>;
+
+/** The database that the rows are in, for a queue beside them. */
+export interface TaskDatabase {
+  readonly connectionString: string;
+  /** The schema of the store. */
+  readonly schema: string;
+}
+
 /** The table of long work. Changes resolve once durable. */
 export interface TaskStore {
-  insert(task: NewTask, room: TaskRoom): Promise<TaskInsertion>;
+  /** Undefined where the rows are all there is. */
+  readonly database: TaskDatabase | undefined;
+  /** `within` runs in the transaction that makes the row, where the store has a `database`. */
+  insert(task: NewTask, room: TaskRoom, within?: (execute: ExecuteSql) => Promise<void>): Promise<TaskInsertion>;
   get(id: string): Promise<TaskRow | undefined>;
   /** Wins the row for one of all who try: with it the right, and the duty, to do the work. */
   take(take: TaskTake): Promise<TaskTaken>;

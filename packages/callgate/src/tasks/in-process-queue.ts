@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { CallLog } from "../define/context.ts";
-import type { TaskQueue } from "./task-queue.ts";
+import type { Delivered, TaskQueue } from "./task-queue.ts";
 import type { TaskWorkers } from "./task-workers.ts";
 
 /** How often it looks for tasks that others have begun, or that a process has left when it died. */
@@ -8,6 +8,7 @@ const LOOK_EVERY_MS = 2_000;
 
 /** The queue of one machine: the rows in the store are all there is to it. */
 export class InProcessQueue implements TaskQueue {
+  readonly enlist = undefined;
   readonly #workers: TaskWorkers;
   readonly #log: CallLog;
   readonly #timer: NodeJS.Timeout;
@@ -15,13 +16,14 @@ export class InProcessQueue implements TaskQueue {
   #again = false;
   #closed = false;
 
-  constructor(workers: TaskWorkers, log: CallLog) {
+  constructor(workers: TaskWorkers, log: CallLog, lookEveryMs: number = LOOK_EVERY_MS) {
     this.#workers = workers;
     this.#log = log;
-    this.#timer = setInterval(() => this.wake(), LOOK_EVERY_MS).unref();
+    this.#timer = setInterval(() => this.wake(), lookEveryMs).unref();
     this.wake();
   }
 
+  /** Looks for what waits. */
   wake(): void {
     if (this.#closed) return;
     if (this.#looking !== undefined) {
@@ -36,7 +38,13 @@ export class InProcessQueue implements TaskQueue {
     });
   }
 
-  async close(): Promise<void> {
+  deliver(_task: Delivered): void {
+    this.wake();
+  }
+
+  async close(): Promise<void> {}
+
+  async stop(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.#looking;

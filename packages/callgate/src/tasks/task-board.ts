@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { Sealer } from "../ledger/sealer.ts";
 import type { HeardSignal, Signals } from "../store/signals-port.ts";
-import { type NewTask, OPEN_TASK_STATES, type TaskRoom, type TaskRow, type TaskStore } from "../store/task-port.ts";
+import {
+  type ExecuteSql,
+  type NewTask,
+  OPEN_TASK_STATES,
+  type TaskRoom,
+  type TaskRow,
+  type TaskStore,
+} from "../store/task-port.ts";
 
 /** How a task ended, as its caller is told: the members of the result, and the error of a task that failed. */
 export interface TaskOutcome {
@@ -33,6 +40,8 @@ export interface TaskInput {
 export interface BegunTask extends Omit<NewTask, "sealedCall" | "createdAt" | "expiresAt"> {
   readonly call: unknown;
   readonly ttlMs: number;
+  /** Runs in the transaction that makes the row, where the store has one for that. */
+  readonly within?: ((execute: ExecuteSql) => Promise<void>) | undefined;
 }
 
 export interface TaskBoardOptions {
@@ -74,11 +83,11 @@ export class TaskBoard {
   }
 
   /** Durable once this resolves. `full`: as many are open as may be. `due`: begun for this due time already. */
-  async begin({ call, ttlMs, ...task }: BegunTask): Promise<TaskRow | "full" | "due"> {
+  async begin({ call, ttlMs, within, ...task }: BegunTask): Promise<TaskRow | "full" | "due"> {
     const { store, sealer, clock, room } = this.#options;
     const createdAt = clock();
     const sealedCall = sealer.seal(purpose(task.id, "call"), call);
-    const outcome = await store.insert({ ...task, sealedCall, createdAt, expiresAt: createdAt + ttlMs }, room);
+    const outcome = await store.insert({ ...task, sealedCall, createdAt, expiresAt: createdAt + ttlMs }, room, within);
     if (outcome !== "inserted") return outcome;
     // Somebody else may have taken it up by now: what is known is that it is there.
     const row = await store.get(task.id);

@@ -37,7 +37,7 @@ async function answer(call: Call): Promise<Ending | undefined> {
   else {
     const { inputResponses = {} } = exchange.params;
     await gate.tasks.board.answer(row, inputResponses as Readonly<Record<string, unknown>>);
-    gate.tasks.wake();
+    gate.tasks.deliver(row);
   }
   return ending("");
 }

@@ -18,7 +18,7 @@ export async function beginRead(call: Call, tool: ServedTool): Promise<Ending> {
   if (row === undefined) throw unknownTask();
   const { inputResponses = {} } = call.exchange.params;
   const answered = await tasks.board.answer(row, inputResponses as Readonly<Record<string, unknown>>);
-  tasks.wake();
+  tasks.deliver(row);
   return followTask(call, tool, answered ?? row);
 }
 
@@ -26,7 +26,7 @@ export async function beginRead(call: Call, tool: ServedTool): Promise<Ending> {
 export async function beginTask(call: Call, tool: ServedTool): Promise<TaskRow> {
   const { gate, subject, longRules } = call;
   if (longRules === undefined) throw new Error(`${tool.name} is no long work`);
-  const begun = await gate.tasks.board.begin({
+  const begun = await gate.tasks.begin({
     id: call.taskId ?? newTaskId(),
     subject: subject.id,
     tenant: subject.tenant,
@@ -45,7 +45,6 @@ export async function beginTask(call: Call, tool: ServedTool): Promise<TaskRow> 
       retry: { afterMs: 10_000 },
     });
   }
-  gate.tasks.wake();
   return begun;
 }
 

@@ -1,9 +1,11 @@
 import type { GateConfig } from "../../define/gate-config.ts";
 import type { Sealer } from "../../ledger/sealer.ts";
 import type { Store } from "../../store/port.ts";
+import type { TaskRow } from "../../store/task-port.ts";
 import { InProcessQueue } from "../../tasks/in-process-queue.ts";
-import { TaskBoard } from "../../tasks/task-board.ts";
-import type { TaskQueue } from "../../tasks/task-queue.ts";
+import type { PgBossQueueOptions } from "../../tasks/pg-boss-queue.ts";
+import { type BegunTask, TaskBoard } from "../../tasks/task-board.ts";
+import type { Delivered, TaskQueue } from "../../tasks/task-queue.ts";
 import { TaskWorkers } from "../../tasks/task-workers.ts";
 import type { GateParts } from "../parts.ts";
 import type { ServedTool } from "../served.ts";
@@ -39,34 +41,55 @@ export class LongWork {
     });
   }
 
+  /** Makes a task, durable before this resolves, and has it taken up. */
+  async begin(task: BegunTask): Promise<TaskRow | "full" | "due"> {
+    const enlist = this.#queue?.enlist;
+    const begun = await this.board.begin({ ...task, within: enlist && ((execute) => enlist(task, execute)) });
+    if (typeof begun !== "string" && enlist === undefined) this.deliver(begun);
+    return begun;
+  }
+
   /** Takes up what waits, from now on. */
-  start(gate: GateParts): void {
+  async start(gate: GateParts): Promise<void> {
     const { store, clock, log } = gate;
     const tools = new Map<string, ServedTool>();
     for (const tool of gate.registry.tools) if (tool.long !== undefined) tools.set(tool.name, tool);
     if (tools.size === 0) return;
-    this.#workers = new TaskWorkers({
+    const atOnce = this.#config.tasks?.atOnce ?? DEFAULT_AT_ONCE;
+    const workers = new TaskWorkers({
       store: store.tasks,
       signals: store.signals,
       board: this.board,
       clock,
       log,
-      atOnce: this.#config.tasks?.atOnce ?? DEFAULT_AT_ONCE,
+      atOnce,
       mostOf: (tool) => tools.get(tool)?.long?.most,
       knows: (tool) => tools.has(tool),
       work: (run) => performTask(gate, run),
     });
-    this.#queue = new InProcessQueue(this.#workers, log);
+    this.#workers = workers;
+    const { database } = store.tasks;
+    this.#queue =
+      database === undefined
+        ? new InProcessQueue(workers, log)
+        : await startBoss({ database, store: store.tasks, workers, atOnce, log });
   }
 
-  /** Says that there may be something to take up. */
-  wake(): void {
-    this.#queue?.wake();
+  /** Has a task taken up that waits again. */
+  deliver(task: Delivered): void {
+    this.#queue?.deliver(task);
   }
 
   /** Takes nothing up any more; what does not end within `graceMs` is left to others. */
   async close(graceMs: number): Promise<void> {
-    await this.#queue?.close();
+    await this.#queue?.stop();
     await this.#workers?.close(graceMs);
+    await this.#queue?.close();
   }
+}
+
+/** Loaded here: a gate on one machine has no use for any of it. */
+async function startBoss(options: PgBossQueueOptions): Promise<TaskQueue> {
+  const { PgBossQueue } = await import("../../tasks/pg-boss-queue.ts");
+  return PgBossQueue.start(options);
 }

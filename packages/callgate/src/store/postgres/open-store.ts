@@ -67,7 +67,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       rings: new PostgresRingStore(writing),
       processes: new PostgresProcessStore(writing),
       graduations: new PostgresGraduationStore(writing, reading),
-      tasks: new PostgresTaskStore(writing),
+      tasks: new PostgresTaskStore(writing, { connectionString: address.connectionString, schema }),
       health: (signal) => unlessAborted(signal, () => writing.run({ name: "health", text: "SELECT 1" })),
       close: async () => {
         keys.close();

@@ -1,7 +1,9 @@
 import type { Compilable } from "kysely";
 import { changedColumns, cursorAfter, type TasksTable, toTaskRow } from "../../task-columns.ts";
 import type {
+  ExecuteSql,
   NewTask,
+  TaskDatabase,
   TaskInsertion,
   TaskMove,
   TaskPage,
@@ -40,26 +42,30 @@ interface Work {
   readonly all: RunQuery;
   /** Whether an attempt went before whose answer was lost. */
   readonly isRepeat: boolean;
+  readonly execute: ExecuteSql;
   /** Lets one at a time go on, on any gate, until the transaction ends. */
   readonly alone: (name: string) => Promise<unknown>;
 }
 
 /** Tasks in PostgreSQL: one transaction a change, which finds what it has left where it is sent again. */
 export class PostgresTaskStore implements TaskStore {
+  readonly database: TaskDatabase;
   readonly #writing: Connections;
 
-  constructor(writing: Connections) {
+  constructor(writing: Connections, database: TaskDatabase) {
     this.#writing = writing;
+    this.database = database;
   }
 
-  insert(task: NewTask, room: TaskRoom): Promise<TaskInsertion> {
-    return this.#work(async ({ tables, all, isRepeat, alone }) => {
+  insert(task: NewTask, room: TaskRoom, within?: (execute: ExecuteSql) => Promise<void>): Promise<TaskInsertion> {
+    return this.#work(async ({ tables, all, isRepeat, alone, execute }) => {
       await alone("tasks");
       if (isRepeat && (await all(selectTask(tables, task.id))).length > 0) return "inserted";
       if (task.due !== undefined && (await all(selectDue(tables, task.due))).length > 0) return "due";
       const [open] = await all(countOpen(tables, task.subject));
       if (open === undefined || open.total >= room.all || open.mine >= room.ofSubject) return "full";
       await all(insertTask(tables, task));
+      await within?.(execute);
       return "inserted";
     });
   }
@@ -137,7 +143,8 @@ export class PostgresTaskStore implements TaskStore {
       this.#writing.transaction((run, records) => {
         const alone = (name: string): Promise<unknown> =>
           run({ text: "SELECT pg_advisory_xact_lock(hashtextextended($1, 7402))", values: [name] });
-        return work({ tables, all: asking(records), isRepeat, alone });
+        const execute: ExecuteSql = (sql, parameters = []) => records.run({ sql, parameters });
+        return work({ tables, all: asking(records), isRepeat, execute, alone });
       }),
     );
   }

@@ -16,6 +16,7 @@ import type { TaskOperations } from "./task-operations.ts";
 
 /** Tasks in gate.db, all through the ledger's thread: they are few, and each of their changes must be durable. */
 export class SqliteTaskStore implements TaskStore {
+  readonly database = undefined;
   readonly #channel: BatchChannel;
 
   constructor(channel: BatchChannel) {
