@@ -1,5 +1,8 @@
+import { basename } from "node:path";
 import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
+import { postgres } from "../store/postgres/postgres.ts";
+import { describeWithPostgres, usePostgres } from "../store/postgres/testing/use-postgres.ts";
 import { envelope, modernMessage, sendModern } from "../transports/fixtures/modern-request.ts";
 import { type LampGate, useLampGates } from "./fixtures/lamp-gate.ts";
 import { call, team } from "./fixtures/operated-gate.ts";
@@ -249,7 +252,10 @@ describe("a tool that is switched on", () => {
     // The version before is still served, by replicas that are not replaced yet.
     expect(await listed(before, key)).toEqual(["count_lamps", "switch_lamp", "remove_lamp"]);
   });
+});
 
+/** What holds for gates on one store, whichever it is. */
+function describeReplicas(open: ReturnType<typeof useLampGates>): void {
   it("[W5] is there on every replica within a second, whose clients hear of it, and gone from all as soon", async () => {
     const [here, there] = [await open(), await open()];
     const client = await there.connect(await there.keyFor(team));
@@ -265,6 +271,19 @@ describe("a tool that is switched on", () => {
     await expect.poll(() => told, { timeout: 5_000 }).toBe(2);
     expect(await namesOf(client)).toEqual(["count_lamps"]);
   });
+}
+
+describe("a tool that is switched on", () => {
+  describeReplicas(open);
+});
+
+describeWithPostgres("a tool that is switched on, on PostgreSQL,", () => {
+  const used = usePostgres({ fsync: false });
+  describeReplicas(
+    useLampGates((folder) =>
+      postgres(used.server.urlOf("postgres"), { schema: basename(folder).toLowerCase(), folder }),
+    ),
+  );
 });
 
 describe("who switches a tool on", () => {
