@@ -6,12 +6,14 @@ import { call, connectWithin } from "./connect.ts";
 interface WriteTool {
   readonly tool: string;
   readonly on: boolean;
+  readonly state: string;
   readonly why?: string;
 }
 
 interface DomainState {
   readonly domain: string;
-  readonly proof?: { readonly passed: boolean };
+  readonly proof?: Proof;
+  readonly proof_is_current?: boolean;
   readonly write_tools: readonly WriteTool[];
 }
 
@@ -21,24 +23,30 @@ interface Proof {
 }
 
 /**
- * Runs the smoke test of each domain that never had one and switches its write tools on, as a person would with
- * `callgate smoke <domain>`; what somebody has switched off since stays off. Says what it did.
+ * Runs the smoke test of each domain of which nothing was ever switched on, and switches its write tools on, as a person
+ * would with `callgate smoke <domain>`; what somebody has switched off since stays off. Says what it did.
  */
 export async function graduateTools(gate: Gate): Promise<string> {
   const operator = await connectWithin(gate);
   const { domains } = await call<{ domains: readonly DomainState[] }>(operator, "list_domains", {});
   const said: string[] = [];
   for (const state of domains.filter(({ write_tools }) => write_tools.length > 0))
-    said.push(...(state.proof === undefined ? await firstSmoke(operator, state) : stillOff(state)));
+    said.push(...(isNew(state) ? await graduateAll(operator, state) : stillOff(state)));
   await operator.close();
   return said.join("\n");
 }
 
-async function firstSmoke(operator: Client, { domain, write_tools }: DomainState): Promise<string[]> {
-  // A start that broke off in the middle is begun anew, on purpose.
-  const proof = await call<Proof>(operator, "run_smoke", { domain, idempotency_key: `start-${randomUUID()}` });
-  if (!proof.passed) {
-    const broken = proof.checks.filter(({ outcome }) => outcome === "failed");
+/** Also where an earlier start has ended between the smoke test and the rest, or another replica is at it. */
+function isNew({ write_tools }: DomainState): boolean {
+  return write_tools.every(({ state }) => state === "unproven" || state === "not_graduated");
+}
+
+async function graduateAll(operator: Client, { domain, write_tools, ...known }: DomainState): Promise<string[]> {
+  const again = { domain, idempotency_key: `start-${randomUUID()}` };
+  const earlier = known.proof_is_current === true ? known.proof : undefined;
+  const { passed, checks } = earlier ?? (await call<Proof>(operator, "run_smoke", again));
+  if (!passed) {
+    const broken = checks.filter(({ outcome }) => outcome === "failed");
     const why = broken.map(({ check, detail }) => `  ${check}: ${detail}`);
     return [`First start: the smoke test of ${domain} FAILED, so its write tools stay off.`, ...why];
   }

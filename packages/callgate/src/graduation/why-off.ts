@@ -28,11 +28,11 @@ function reasonOf(state: WriteState, { domain }: Circumstances): string | undefi
       return undefined;
     case "unproven":
       return `the smoke test of ${domain} has not been run`;
-    case "smoke-failed":
+    case "smoke_failed":
       return `the smoke test of ${domain} failed on ${day(state.proof.at)}`;
-    case "not-graduated":
+    case "not_graduated":
       return "nobody has switched it on";
-    case "contract-changed":
+    case "contract_changed":
       return `its contract has changed since ${state.graduation.by} switched it on, on ${day(state.graduation.at)}`;
     case "withdrawn":
       return `${state.graduation.withdrawnBy} switched it off on ${day(state.graduation.withdrawnAt ?? 0)}`;
@@ -41,7 +41,7 @@ function reasonOf(state: WriteState, { domain }: Circumstances): string | undefi
 
 function cureOf(state: WriteState, { tool, domain, declaresSmoke, isProofCurrent }: Circumstances): string {
   if (!declaresSmoke) return `Declare \`smoke\` on the domain ${domain}.`;
-  const isReady = isProofCurrent && state.kind !== "smoke-failed";
+  const isReady = isProofCurrent && state.kind !== "smoke_failed";
   return isReady ? `callgate graduate ${tool}` : `callgate smoke ${domain}`;
 }
 

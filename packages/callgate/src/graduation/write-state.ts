@@ -13,10 +13,21 @@ export type WriteState =
   | { readonly kind: "exempt" }
   | { readonly kind: "on"; readonly graduation: Graduation }
   | { readonly kind: "unproven" }
-  | { readonly kind: "smoke-failed"; readonly proof: SmokeProof }
-  | { readonly kind: "not-graduated" }
-  | { readonly kind: "contract-changed"; readonly graduation: Graduation }
+  | { readonly kind: "smoke_failed"; readonly proof: SmokeProof }
+  | { readonly kind: "not_graduated" }
+  | { readonly kind: "contract_changed"; readonly graduation: Graduation }
   | { readonly kind: "withdrawn"; readonly graduation: Graduation };
+
+/** Every state by its name. */
+export const WRITE_STATES: readonly WriteState["kind"][] = [
+  "exempt",
+  "on",
+  "unproven",
+  "smoke_failed",
+  "not_graduated",
+  "contract_changed",
+  "withdrawn",
+];
 
 /** What is known of a domain: its newest proof, and what was ever switched on. */
 export interface DomainRecord {
@@ -29,9 +40,9 @@ export function writeStateOf(tool: WriteTool, { proof, graduations }: DomainReco
   const own = graduations.filter((each) => each.tool === tool.name);
   const present = own.find((each) => each.contractHash === tool.contractHash);
   if (proof === undefined) return { kind: "unproven" };
-  if (!proof.passed) return { kind: "smoke-failed", proof };
+  if (!proof.passed) return { kind: "smoke_failed", proof };
   if (present !== undefined)
     return { kind: present.withdrawnAt === undefined ? "on" : "withdrawn", graduation: present };
   const earlier = own.findLast((each) => each.withdrawnAt === undefined);
-  return earlier === undefined ? { kind: "not-graduated" } : { kind: "contract-changed", graduation: earlier };
+  return earlier === undefined ? { kind: "not_graduated" } : { kind: "contract_changed", graduation: earlier };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WRITE_STATES, type WriteState } from "../graduation/write-state.ts";
 import type { SmokeOutcome, SmokeProof } from "../store/graduation-port.ts";
 import { isoTime } from "./iso-time.ts";
 import { present } from "./present.ts";
@@ -29,6 +30,7 @@ export interface WriteToolInfo {
   readonly domain: string;
   readonly effect: "write" | "destructive";
   readonly on: boolean;
+  readonly state: WriteState["kind"];
   readonly since?: string | undefined;
   readonly by?: string | undefined;
   readonly why?: string | undefined;
@@ -70,6 +72,7 @@ export const WriteToolInfo: z.ZodType<WriteToolInfo, WriteToolInfo> = z.object({
   domain: z.string(),
   effect: z.enum(["write", "destructive"]),
   on: z.boolean().describe("false: for callers it does not exist"),
+  state: z.enum(WRITE_STATES),
   since: z.string().optional(),
   by: z.string().optional().describe("Who switched it on"),
   why: z.string().optional().describe("Why it is off"),

@@ -45,6 +45,7 @@ export function writeToolState(gate: Knowing, tool: ServedTool): WriteToolInfo {
     // Reads are not asked for their state.
     effect: tool.effect as WriteToolInfo["effect"],
     on: off === undefined,
+    state: state.kind,
     ...since,
     ...present({ why: off?.why, next: off?.next }),
   };
