@@ -1,13 +1,17 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { LimitsConfig } from "../define/gate-config.ts";
 import { redis } from "../define/redis.ts";
 import { env, optional } from "../define/secret.ts";
 import { BootError } from "../gate/served-domain.ts";
 import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
 import { workshop } from "../gate/testing/workshop.ts";
+import { RedisServer } from "../limits/redis/testing/redis-server.ts";
 import { describeWithRedis, useRedis } from "../limits/redis/testing/use-redis.ts";
 import { modernMessage, type Received, sendModern } from "./fixtures/modern-request.ts";
 import { serveHttp } from "./serve-http.ts";
+
+// A loaded machine may take its time; nothing here waits for time to pass.
+vi.setConfig({ testTimeout: 60_000 });
 
 const work = modernMessage("tools/call", { name: "do_work", arguments: {} });
 const list = modernMessage("tools/list");
@@ -21,14 +25,19 @@ describeWithRedis("replicas of a gate", () => {
   });
 
   interface Replica {
+    readonly url: string;
     ask(bearer: string, message?: typeof work): Promise<Received>;
   }
 
   /** So many replicas over HTTP, each with a store of its own: Redis is all that they have in common. */
-  async function serve(count: number, limits: LimitsConfig, quota?: "3/h"): Promise<readonly Replica[]> {
+  async function serve(
+    count: number,
+    limits: LimitsConfig,
+    { quota, url = server().url }: { quota?: "3/h"; url?: string } = {},
+  ): Promise<readonly Replica[]> {
     const backend = { start: () => undefined, ...(quota !== undefined && { quota }) };
     // However loaded the machine: Redis is waited for.
-    const shared = redis(server().url, { timeoutMs: 10_000 });
+    const shared = redis(url, { timeoutMs: 10_000 });
     return Promise.all(
       Array.from({ length: count }, async () => {
         const test = await openTestGate([workshop(() => "done", {}, { backend })], {
@@ -37,6 +46,7 @@ describeWithRedis("replicas of a gate", () => {
         const served = await serveHttp(test.gate, { port: 0 });
         opened.push({ ...test, close: () => served.close().then(() => test.close()) });
         return {
+          url: served.url,
           ask: (bearer, message = work) =>
             sendModern(`${served.url}/mcp`, message, { authorization: `Bearer ${bearer}` }),
         };
@@ -58,7 +68,7 @@ describeWithRedis("replicas of a gate", () => {
   });
 
   test("[G3] have one quota for a backend, all three of them, and refusals of it cost its callers nothing", async () => {
-    const replicas = await serve(3, { rate: "4/h" }, "3/h");
+    const replicas = await serve(3, { rate: "4/h" }, { quota: "3/h" });
     const codes: unknown[] = [];
     for (const replica of [...replicas, ...replicas, ...replicas])
       codes.push((await replica.ask("ann")).json.error?.data?.["code"]);
@@ -80,6 +90,35 @@ describeWithRedis("replicas of a gate", () => {
     expect(codes).toEqual([...Array(4).fill("credential_invalid"), ...Array(2).fill("too_many_guesses")]);
     for (const replica of [one, other])
       expect((await replica.ask("ann")).json.error?.data?.["code"]).toBe("too_many_guesses");
+  });
+
+  test("[G3] go on by their parts while Redis is gone, as ready as before, and count together once it is back", async () => {
+    const own = await RedisServer.start();
+    try {
+      const replicas = await serve(2, { rate: "16/h" }, { url: own.url });
+      await own.kill();
+      for (const replica of replicas) {
+        // Of sixteen an hour an eighth: their parts had not been told yet.
+        const statuses: number[] = [];
+        for (let call = 0; call < 3; call += 1) statuses.push((await replica.ask("ann")).status);
+        expect(statuses).toEqual([200, 200, 429]);
+        expect((await fetch(`${replica.url}/ready`)).status).toBe(200);
+      }
+      await own.start();
+      const counted = async (): Promise<number> => ((await own.command("KEYS", "*:rate of *")) as string[]).length;
+      let callers = 0;
+      for (const replica of replicas) {
+        const before = await counted();
+        await expect
+          .poll(async () => {
+            await replica.ask(`caller-${(callers += 1)}`);
+            return counted();
+          })
+          .toBeGreaterThan(before);
+      }
+    } finally {
+      await own.end();
+    }
   });
 
   const open = (limits: LimitsConfig): Promise<TestGate> =>

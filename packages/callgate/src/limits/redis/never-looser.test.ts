@@ -1,10 +1,13 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Rate } from "../../define/backend.ts";
 import type { Limiter } from "../limiter.ts";
 import { RateLimit, toParsedRate } from "../rate-limit.ts";
 import { SimulatedRedis, type SimulatedReplica, type Way } from "./testing/simulated-redis.ts";
 import { describeWithRedis, useRedis } from "./testing/use-redis.ts";
+
+// A loaded machine may take its time; nothing here waits for time to pass.
+vi.setConfig({ testTimeout: 60_000 });
 
 const rates = fc.constantFrom<Rate>("1/min", "5/min", "60/min", "7/s", "10/s", "200/s", "0.5/s");
 const pauses = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 400 }), fc.constant(20_000));

@@ -2,9 +2,10 @@ import type { CallLog } from "../../define/context.ts";
 import type { RedisDeclaration } from "../../define/redis.ts";
 import type { Limiters } from "../limiter.ts";
 import { within } from "../within.ts";
-import { type RedisAddress } from "./redis-address.ts";
+import type { RedisAddress } from "./redis-address.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { RedisLimiters } from "./redis-limiters.ts";
+import type { RedisLink } from "./redis-link.ts";
 
 export interface SharedLimitsOptions extends Pick<RedisDeclaration, "timeoutMs" | "replicas"> {
   readonly gate: string;
@@ -19,11 +20,10 @@ const LEAVE_MS = 1_000;
 export function redisLimiters({ gate, address, timeoutMs, replicas, log }: SharedLimitsOptions): Limiters {
   const link = new RedisConnection({ address, timeoutMs, log, greet: (run) => limiters.beat(run) });
   const limiters = new RedisLimiters({ gate, link, replicas });
+  const run: RedisLink["run"] = (...asked) => link.run(...asked);
   let beats: NodeJS.Timeout | undefined;
-  const beat = (): void => {
-    // What fails is told and mended by the connection.
-    if (link.isUp) limiters.beat((...asked) => link.run(...asked)).catch(() => undefined);
-  };
+  // What fails is told and mended by the connection.
+  const beat = (): void => void (link.isUp && limiters.beat(run).catch(() => undefined));
   return {
     limit: (name, rate) => limiters.limit(name, rate),
     start: async () => {
@@ -33,8 +33,7 @@ export function redisLimiters({ gate, address, timeoutMs, replicas, log }: Share
     close: async () => {
       clearInterval(beats);
       // A replica that cannot say so is forgotten after a while.
-      if (link.isUp)
-        await within(LEAVE_MS, () => limiters.leave((...asked) => link.run(...asked))).catch(() => undefined);
+      if (link.isUp) await within(LEAVE_MS, () => limiters.leave(run)).catch(() => undefined);
       link.close();
     },
   };

@@ -6,6 +6,9 @@ import { readRedisAddress } from "./redis-address.ts";
 import { RedisServer } from "./testing/redis-server.ts";
 import { describeWithRedis, useRedis } from "./testing/use-redis.ts";
 
+// A loaded machine may take its time; nothing here waits for time to pass.
+vi.setConfig({ testTimeout: 60_000 });
+
 const SECRET = "pa55-w0rd";
 
 describeWithRedis("limits over a connection to Redis", () => {
