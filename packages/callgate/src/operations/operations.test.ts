@@ -1,6 +1,8 @@
 import { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
 import { defineDomain } from "../define/domain.ts";
+import { redis } from "../define/redis.ts";
+import { env } from "../define/secret.ts";
 import { createMemoryTransport } from "../transports/memory.ts";
 import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { team, useOperatedGate } from "./fixtures/operated-gate.ts";
@@ -45,6 +47,14 @@ describe("openGate", () => {
     await expect(openGate(config)).rejects.toThrow('The backend of domain "down" did not come up: down');
     const looked = await openGate(config, { serve: "operations" });
     expect(await looked.problems()).toEqual({});
+    await looked.close();
+  });
+
+  it("looks after a gate without the secret of the Redis that its replicas count in", async () => {
+    const config = { ...gate.config, limits: { shared: redis(env("CALLGATE_TEST_NOT_SET")) } };
+    await expect(openGate(config)).rejects.toThrow("the environment variable CALLGATE_TEST_NOT_SET is not set");
+    const looked = await openGate(config, { serve: "operations" });
+    expect(looked.config.limits).toEqual({});
     await looked.close();
   });
 
