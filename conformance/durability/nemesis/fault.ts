@@ -16,7 +16,9 @@ export type Fault =
   | { readonly kind: "full-disk"; readonly replica: number; readonly ms: number }
   /** Nobody's write gets through: a disk that takes its time, or a lock that somebody holds. */
   | { readonly kind: "slow-store"; readonly ms: number }
-  | { readonly kind: "database"; readonly how: "restart" | "kill" };
+  | { readonly kind: "database"; readonly how: "restart" | "kill" }
+  /** What replicas count their rates in is gone, or says nothing. */
+  | { readonly kind: "redis"; readonly how: "kill" | "hang"; readonly ms: number };
 export type FaultKind = Fault["kind"];
 
 /** A fault, and when it strikes after the run has begun. */

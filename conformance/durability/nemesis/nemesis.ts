@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { RedisServer } from "../../../packages/callgate/src/limits/redis/testing/redis-server.ts";
 import type { Effects } from "../effects/start-effects.ts";
 import type { Replicas } from "../replica/replicas.ts";
 import type { TriedStore } from "../stores/tried-store.ts";
@@ -9,6 +10,7 @@ export interface NemesisOptions {
   readonly replicas: Replicas;
   readonly effects: Effects;
   readonly store: TriedStore;
+  readonly redis: RedisServer | undefined;
   /** Milliseconds since the run began. */
   readonly now: () => number;
 }
@@ -16,18 +18,20 @@ export interface NemesisOptions {
 /** Lets every fault of the schedule strike at its time. Resolves once all are over and healed. */
 export async function strikeAll(options: NemesisOptions): Promise<void> {
   const striking: Promise<void>[] = [];
-  // Two at once would start the database twice.
+  // Two at once would start the same server twice.
   let database = Promise.resolve();
+  let redis = Promise.resolve();
   for (const { at, fault } of options.schedule) {
     await delay(Math.max(0, at - options.now()));
     if (fault.kind === "database") database = database.then(() => options.store.strike(fault.how));
+    else if (fault.kind === "redis") redis = redis.then(() => strikeRedis(fault, options.redis));
     else striking.push(strike(fault, options));
   }
-  await Promise.all([...striking, database]);
+  await Promise.all([...striking, database, redis]);
 }
 
 async function strike(
-  fault: Exclude<Fault, { kind: "database" }>,
+  fault: Exclude<Fault, { kind: "database" | "redis" }>,
   { replicas, effects, store }: NemesisOptions,
 ): Promise<void> {
   switch (fault.kind) {
@@ -56,4 +60,15 @@ async function strike(
     case "slow-store":
       return store.hold(fault.ms);
   }
+}
+
+async function strikeRedis(
+  { how, ms }: Extract<Fault, { kind: "redis" }>,
+  redis: RedisServer | undefined,
+): Promise<void> {
+  if (how === "hang") redis?.hang();
+  else await redis?.kill();
+  await delay(ms);
+  if (how === "hang") redis?.goOn();
+  else await redis?.start();
 }

@@ -5,7 +5,7 @@ import type { Strike } from "./fault.ts";
 import { scheduleFaults } from "./schedule.ts";
 
 const scheduled = (seed: number, store: "sqlite" | "postgres" = "sqlite"): readonly Strike[] =>
-  scheduleFaults({ dice: new Dice(seed), ms: 60_000, replicas: 3, store });
+  scheduleFaults({ dice: new Dice(seed), ms: 60_000, replicas: 3, store, hasRedis: store === "postgres" });
 
 describe("the schedule of faults", () => {
   it("is the same for the same seed, and another for another", () => {
@@ -20,7 +20,7 @@ describe("the schedule of faults", () => {
         const faults = scheduled(seed, store).map(({ fault }) => fault);
         const points = faults.flatMap((fault) => (fault.kind === "kill-at" ? [fault.point] : []));
         expect(new Set(points)).toEqual(new Set(faultPoints));
-        const ofStore = store === "sqlite" ? ["full-disk"] : ["database"];
+        const ofStore = store === "sqlite" ? ["full-disk"] : ["database", "redis"];
         const all = ["clock", "end", "kill", "kill-at", "outside", "pause", "slow-store", ...ofStore];
         expect([...new Set(faults.map(({ kind }) => kind))].toSorted()).toEqual(all.toSorted());
       }

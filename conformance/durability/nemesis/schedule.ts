@@ -8,6 +8,8 @@ export interface ScheduleOptions {
   readonly ms: number;
   readonly replicas: number;
   readonly store: StoreName;
+  /** Whether the replicas count together. */
+  readonly hasRedis: boolean;
 }
 
 /** Longer than a write's lease: whoever wakes after that finds that others went on without it. */
@@ -31,9 +33,11 @@ const ofStore: Readonly<Record<StoreName, readonly FaultKind[]>> = {
   postgres: ["database", "slow-store", "database"],
 };
 
+const redis: readonly FaultKind[] = ["redis", "redis"];
+
 /** What goes wrong in a run, and when: known before it begins, by its dice alone. Every kind comes up, then all again. */
-export function scheduleFaults({ dice, ms, replicas, store }: ScheduleOptions): readonly Strike[] {
-  const kinds = new Deck(dice.named("kinds"), [...common, ...ofStore[store]]);
+export function scheduleFaults({ dice, ms, replicas, store, hasRedis }: ScheduleOptions): readonly Strike[] {
+  const kinds = new Deck(dice.named("kinds"), [...common, ...ofStore[store], ...(hasRedis ? redis : [])]);
   const points = new Deck(dice.named("points"), faultPoints);
   const choice = dice.named("choices");
   const strikes: Strike[] = [];
@@ -69,6 +73,8 @@ function toFault(kind: FaultKind, { choice, replica, points }: Choosing): Fault 
       return { kind, replica, ms: choice.whole(500, 2_000) };
     case "slow-store":
       return { kind, ms: choice.whole(300, 2_500) };
+    case "redis":
+      return { kind, how: choice.pick(["kill", "hang"] as const), ms: choice.whole(500, 3_000) };
     case "database":
       return { kind, how: choice.pick(["restart", "kill"] as const) };
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { RedisServer } from "../../../packages/callgate/src/limits/redis/testing/redis-server.ts";
 import { openKeyRing } from "../../../packages/callgate/src/secrets/key-ring.ts";
 import { check } from "../checker/check.ts";
 import { type Evidence, readStore } from "../checker/evidence.ts";
@@ -71,6 +72,8 @@ export async function runProof(proving: Proving): Promise<Report> {
 interface Trial extends AsyncDisposable {
   readonly effects: Effects;
   readonly store: TriedStore;
+  /** Where replicas count together: those of many machines. */
+  readonly redis: RedisServer | undefined;
   readonly replicas: Replicas;
   readonly clients: readonly Client[];
   readonly history: History;
@@ -91,7 +94,8 @@ async function startTrial(options: ProofOptions, folder: string): Promise<Trial>
   };
   const effects = await startEffects(join(folder, "effects.jsonl"), options);
   const store = await openTriedStore(options.store, folder);
-  const setting = { store: store.setting, effectsUrl: effects.url };
+  const redis = options.store === "postgres" ? await RedisServer.start() : undefined;
+  const setting = { store: store.setting, effectsUrl: effects.url, redisUrl: redis?.url };
   // SQLite's processes share a machine; those of PostgreSQL may not.
   const machines = options.store === "postgres" && canHaveHosts() ? "each" : "one";
   const replicas = new Replicas({ count: options.replicas, setting, machines, folder });
@@ -100,15 +104,29 @@ async function startTrial(options: ProofOptions, folder: string): Promise<Trial>
     const name = `client-${number + 1}`;
     return new Client({ name, dice: dice.named(name), addresses: replicas, history, now });
   });
-  const schedule = scheduleFaults({ dice: dice.named("faults"), ms: options.seconds * 1_000, ...options });
+  const hasRedis = redis !== undefined;
+  const schedule = scheduleFaults({ dice: dice.named("faults"), ms: options.seconds * 1_000, hasRedis, ...options });
   writeFileSync(join(folder, "schedule.json"), JSON.stringify(schedule, null, 1));
   const end = async (): Promise<void> => {
     for (const client of clients) client.close();
     await replicas.end();
     await store.close();
+    await redis?.end();
     await effects.end();
   };
-  return { effects, store, replicas, clients, history, schedule, machines, begin, now, [Symbol.asyncDispose]: end };
+  return {
+    effects,
+    store,
+    redis,
+    replicas,
+    clients,
+    history,
+    schedule,
+    machines,
+    begin,
+    now,
+    [Symbol.asyncDispose]: end,
+  };
 }
 
 /** Clients write and faults strike, for so long. */

@@ -1,4 +1,5 @@
 import { defineGate } from "../../../packages/callgate/src/define/gate-config.ts";
+import { redis } from "../../../packages/callgate/src/define/redis.ts";
 import { openGate } from "../../../packages/callgate/src/operations/open-gate.ts";
 import { endOnSignals } from "../../../packages/callgate/src/transports/end-on-signals.ts";
 import { serveHttp } from "../../../packages/callgate/src/transports/serve-http.ts";
@@ -30,7 +31,7 @@ const gate = await openGate(
     name: "proof",
     domains: outsideDomains({ url: setting.effectsUrl, reach }),
     callers: proofCallers,
-    limits: { rate: "100000/s" },
+    limits: { rate: "100000/s", ...(setting.redisUrl !== undefined && { shared: redis(setting.redisUrl) }) },
     graduation: "off",
     store: storeOf(setting.store),
   }),

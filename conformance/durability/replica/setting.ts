@@ -10,6 +10,8 @@ export interface ReplicaSetting {
   readonly store: StoreSetting;
   /** Of the outside world. */
   readonly effectsUrl: string;
+  /** What replicas count their rates in; undefined: each counts alone. */
+  readonly redisUrl: string | undefined;
   /** Milliseconds that its clock is ahead. */
   readonly clockAheadMs: number;
 }
