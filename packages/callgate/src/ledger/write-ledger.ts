@@ -126,14 +126,15 @@ export class WriteLedger {
   }
 
   /**
-   * Nothing was done, and `commit` was never entered: the row may be claimed again. An approval that was spent on it is
-   * there again for the next attempt.
+   * Nothing was done by the attempt that says so: the row may be claimed again, also where others have begun to doubt it
+   * meanwhile. An approval that was spent on it is there again for the next attempt.
    */
   release(row: LedgerRow, code: string): Promise<LedgerRow | undefined> {
-    if (row.state !== "running" || row.approval?.spentAt === undefined)
-      return this.#move(row, { from: ["claimed", "running"], to: "released", code });
+    if (row.state !== "running") return this.#move(row, { from: ["claimed", "running"], to: "released", code });
+    const from = ["running", "unknown"] as const;
+    if (row.approval?.spentAt === undefined) return this.#move(row, { from, to: "released", code });
     const { spentAt: _unspent, ...approval } = row.approval;
-    return this.#move(row, { from: ["running"], to: "approved", code, approval });
+    return this.#move(row, { from, to: "approved", code, approval });
   }
 
   /** `claimed | approved → awaiting`: from here on nobody holds the row, and somebody has to decide. */

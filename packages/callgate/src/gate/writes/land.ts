@@ -60,13 +60,15 @@ export async function storeFailure(
 export function landLater(
   call: Call,
   tool: ServedTool,
-  { row, work }: { row: LedgerRow; work: Promise<unknown> },
+  { row, work, isRetry }: { row: LedgerRow; work: Promise<unknown>; isRetry: boolean },
 ): void {
   const landed = work.then(
     async (result) => void (await storeResult(call, tool, { row, result })),
     async (error: unknown) => {
       if (!isClearNo(call, error)) throw error;
-      await storeFailure(call, tool, { row, error });
+      if (error.retry === "never") await storeFailure(call, tool, { row, error });
+      // Not for good, so nothing to replay: this attempt did nothing, and unless an earlier one may have, another may.
+      else if (!isRetry) await call.gate.ledger.release(row, error.code);
     },
   );
   landed.catch((reason: unknown) =>

@@ -218,7 +218,7 @@ async function failed(
   }
   const known = toCallError(call, error);
   const isLate = (known.code === "deadline_exceeded" || known.code === "call_cancelled") && !call.isInner(known);
-  if (isLate) landLater(call, tool, { row, work });
+  if (isLate) landLater(call, tool, { row, work, isRetry });
   const doubtful = await doubt(call, tool, { row, known });
   if (doubtful === undefined) return undefined;
   if (isLate) throw outcomeUnknown(tool, row, known);
