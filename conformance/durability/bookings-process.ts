@@ -4,6 +4,7 @@ import { z } from "zod";
 import { defineDomain } from "../../packages/callgate/src/define/domain.ts";
 import { defineGate } from "../../packages/callgate/src/define/gate-config.ts";
 import { createGate } from "../../packages/callgate/src/gate/create-gate.ts";
+import { postgres } from "../../packages/callgate/src/store/postgres/postgres.ts";
 import { sqlite } from "../../packages/callgate/src/store/sqlite/sqlite.ts";
 import { askedOver, type Setting } from "./messages.ts";
 
@@ -52,7 +53,10 @@ const gate = await createGate(
       roles: { desk: { scopes: ["*"] } },
     },
     graduation: "off",
-    store: sqlite(join(setting.folder, "gate.db")),
+    store:
+      setting.database === undefined
+        ? sqlite(join(setting.folder, "gate.db"))
+        : postgres(setting.database, { folder: setting.folder }),
   }),
   { at: dieAt },
 );

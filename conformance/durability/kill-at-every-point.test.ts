@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import { describeWithPostgres, usePostgres } from "../../packages/callgate/src/store/postgres/testing/use-postgres.ts";
 import type { Answer } from "../../packages/callgate/src/wire/exchange.ts";
 import type { Books, Setting } from "./messages.ts";
 import { type BookingsProcess, startBookings } from "./start-bookings.ts";
@@ -37,8 +38,9 @@ async function killedAt(dieAt: Point, backend: Backend, input: Readonly<Record<s
 }
 
 /** The same, with the second process up before the first one dies: a replica, which never starts anew. */
-async function killedBeside(dieAt: Point, backend: Backend): Promise<Aftermath> {
-  return inFolder(async (setting) => {
+async function killedBeside(dieAt: Point, backend: Backend, database?: string): Promise<Aftermath> {
+  return inFolder(async (given) => {
+    const setting = { ...given, database };
     const replica = await startBookings(setting);
     const first = await startBookings({ ...setting, dieAt });
     expect(await first.call(input)).toBe("SIGKILL");
@@ -61,7 +63,7 @@ async function aftermathOf(
 async function inFolder(work: (setting: Setting) => Promise<Aftermath>, backend: Backend): Promise<Aftermath> {
   const folder = await mkdtemp(join(tmpdir(), "callgate-durability-"));
   try {
-    return await work({ folder, ...backend, dieAt: undefined });
+    return await work({ folder, database: undefined, ...backend, dieAt: undefined });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -145,6 +147,31 @@ describe("kill -9 beside a replica on the same files", () => {
       expect(aftermath.effects).toBe(1);
       expect(aftermath.books.writes[0]?.state).toBe("done");
       if (point !== "outcome-stored") expectOnRecord(aftermath, point);
+    },
+  );
+});
+
+describeWithPostgres("kill -9 beside a replica on PostgreSQL", () => {
+  const used = usePostgres();
+
+  it.each(["claimed", "planned", "running", "before-effect", "effect-made", "committed", "outcome-stored"] as const)(
+    "[W2] at %s: the same call on another replica leaves one effect, and both calls on record (SECURITY 33)",
+    async (point) => {
+      const aftermath = await killedBeside(point, backends[0], await used.newDatabase());
+      expect(codeOf(aftermath.second)).toBeUndefined();
+      expect(aftermath.effects).toBe(1);
+      expect(aftermath.books.writes[0]?.state).toBe("done");
+      if (point !== "outcome-stored") expectOnRecord(aftermath, point);
+    },
+  );
+
+  it.each(["running", "effect-made"] as const)(
+    "[W2] at %s, where the backend cannot tell: another replica does not do it again, and says so (SECURITY 33)",
+    async (point) => {
+      const aftermath = await killedBeside(point, backends[3], await used.newDatabase());
+      expect(codeOf(aftermath.second)).toBe("outcome_unknown");
+      expect(aftermath.effects).toBe(point === "effect-made" ? 1 : 0);
+      expectOnRecord(aftermath, point);
     },
   );
 });

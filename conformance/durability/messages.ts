@@ -6,6 +6,8 @@ import type { Answer, Exchange } from "../../packages/callgate/src/wire/exchange
 /** How a process is started. */
 export interface Setting {
   readonly folder: string;
+  /** Of a PostgreSQL; undefined: files in the folder. */
+  readonly database: string | undefined;
   readonly dieAt: string | undefined;
   readonly takesIdempotencyKey: boolean;
   readonly hasLookup: boolean;

@@ -59,6 +59,6 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   30: covered("Secrets in arguments and results that find their way into records"),
   31: covered("A record that is full, gone, or changed behind the gate's back"),
   32: planned("Script, framing and forged requests at the console"),
-  33: covered("kill -9 between intent and answer", "On one machine's files."),
+  33: covered("kill -9 between intent and answer"),
   34: covered("Ten times the load that it can take"),
 };
