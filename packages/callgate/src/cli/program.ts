@@ -10,6 +10,7 @@ import { addKeyringCommands } from "./commands/keyring.ts";
 import { addKeysCommands } from "./commands/keys.ts";
 import { addSmokeCommand } from "./commands/smoke.ts";
 import { addStartCommand } from "./commands/start.ts";
+import { addStoreCommands } from "./commands/store.ts";
 import { addToolsCommand } from "./commands/tools.ts";
 import { addWritesCommands } from "./commands/writes.ts";
 import { exitCodeTable } from "./exit-codes.ts";
@@ -34,6 +35,7 @@ export function createProgram(terminal: Terminal, end: CommandContext["end"]): C
   addKeyringCommands(program, context);
   addSmokeCommand(program, context);
   addGraduateCommands(program, context);
+  addStoreCommands(program, context);
   addAuditCommands(program, context);
   addWritesCommands(program, context);
   addApprovalsCommands(program, context);

@@ -6,6 +6,7 @@ import type { ProcessStore } from "./process-port.ts";
 import type { RingStore } from "./ring-port.ts";
 import type { Signals } from "./signals-port.ts";
 import type { TaskStore } from "./task-port.ts";
+import type { StoreUpkeep } from "./upkeep-port.ts";
 
 /** What Callgate keeps between calls and starts. Every implementation passes the same contract suite. */
 export interface Store {
@@ -43,4 +44,6 @@ export interface StoreDeclaration {
   /** Folder for files of the gate on this machine (key ring, demo keys). */
   readonly folder: string;
   open(options: StoreOptions): Promise<Store>;
+  /** The store as a whole, for whoever looks after it. */
+  upkeep(options: StoreOptions): Promise<StoreUpkeep>;
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { auditRow, claimOf, keyRow } from "../contract-suite/sample-rows.ts";
 import { storeOptions } from "../contract-suite/store-under-test.ts";
 import type { ClaimOutcome } from "../ledger-port.ts";
@@ -12,6 +12,9 @@ import { Connections } from "./database/connections.ts";
 import { postgres } from "./postgres.ts";
 import { TcpProxy } from "./testing/tcp-proxy.ts";
 import { describeWithPostgres, usePostgres } from "./testing/use-postgres.ts";
+
+// Real servers, on machines that do other things as well.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** B6; security cases 31 and 33 as far as they are the store's. */
 describeWithPostgres("PostgreSQL under force", () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { env } from "../../define/secret.ts";
 import { storeOptions } from "../contract-suite/store-under-test.ts";
 import type { Store } from "../port.ts";
@@ -10,6 +10,9 @@ import { readAddress } from "./database/address.ts";
 import { Connections } from "./database/connections.ts";
 import { postgres } from "./postgres.ts";
 import { describeWithPostgres, usePostgres } from "./testing/use-postgres.ts";
+
+// Real servers, on machines that do other things as well.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describeWithPostgres("a store in PostgreSQL opens", () => {
   const used = usePostgres({ fsync: false });

@@ -1,7 +1,11 @@
 import { basename } from "node:path";
+import { vi } from "vitest";
 import { describeStore } from "../contract-suite.ts";
 import { postgres } from "./postgres.ts";
 import { describeWithPostgres, oldestAndNewest, usePostgres } from "./testing/use-postgres.ts";
+
+// Real servers, on machines that do other things as well.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 for (const binaries of oldestAndNewest()) {
   describeWithPostgres(`PostgreSQL ${binaries.version} of ${binaries.from}`, () => {

@@ -1,9 +1,12 @@
 import { resolve } from "node:path";
 import type { SecretReference } from "../../define/secret.ts";
-import type { StoreDeclaration } from "../port.ts";
+import type { StoreDeclaration, StoreOptions } from "../port.ts";
 import { describeAddress } from "./database/address.ts";
+import type { PostgresStoreOptions } from "./open-store.ts";
 
 const CONNECTIONS = 10;
+const FEWEST_CONNECTIONS = 4;
+const HOUR_MS = 3_600_000;
 
 export interface PostgresOptions {
   /** The schema that holds the store's tables; `callgate` unless said otherwise. */
@@ -25,6 +28,15 @@ export interface PostgresOptions {
  * durable. The address is text or, better, a reference: `env("DATABASE_URL")`. The first gate that starts makes the tables.
  */
 export function postgres(address: string | SecretReference, options: PostgresOptions = {}): StoreDeclaration {
+  const toStoreOptions = (given: StoreOptions): PostgresStoreOptions => ({
+    address,
+    schema: options.schema ?? "callgate",
+    connections: Math.max(options.connections ?? CONNECTIONS, FEWEST_CONNECTIONS),
+    segmentMs: Math.max(1, Math.round((options.partitionHours ?? 24) * HOUR_MS)),
+    retentionDays: options.retentionDays,
+    maxPending: options.maxPending ?? 20_000,
+    ...given,
+  });
   return {
     kind: "postgres",
     get location() {
@@ -32,17 +44,13 @@ export function postgres(address: string | SecretReference, options: PostgresOpt
     },
     folder: resolve(options.folder ?? ".callgate"),
     // Loaded here: a gate on SQLite has no use for any of it.
-    open: async (storeOptions) => {
+    open: async (given) => {
       const { openPostgresStore } = await import("./open-store.ts");
-      return openPostgresStore({
-        address,
-        schema: options.schema ?? "callgate",
-        connections: Math.max(options.connections ?? CONNECTIONS, 4),
-        segmentMs: Math.max(1, Math.round((options.partitionHours ?? 24) * 3_600_000)),
-        retentionDays: options.retentionDays,
-        maxPending: options.maxPending ?? 20_000,
-        ...storeOptions,
-      });
+      return openPostgresStore(toStoreOptions(given));
+    },
+    upkeep: async (given) => {
+      const { PostgresUpkeep } = await import("./upkeep/postgres-upkeep.ts");
+      return PostgresUpkeep.open(toStoreOptions(given));
     },
   };
 }

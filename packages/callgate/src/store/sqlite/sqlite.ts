@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
-import type { Store, StoreDeclaration } from "../port.ts";
-import { openSqliteStore } from "./open-store.ts";
+import type { Store, StoreDeclaration, StoreOptions } from "../port.ts";
+import { openSqliteStore, type SqliteStoreOptions } from "./open-store.ts";
 
 /** Rows after which a segment of the audit is sealed and the next one begins. */
 const SEGMENT_ROWS = 250_000;
@@ -21,18 +21,22 @@ export interface SqliteOptions {
 export function sqlite(path: string, options: SqliteOptions = {}): StoreDeclaration {
   const gatePath = resolve(path);
   const folder = dirname(gatePath);
+  const toStoreOptions = (given: StoreOptions): SqliteStoreOptions => ({
+    gatePath,
+    auditFolder: join(folder, "audit"),
+    segmentRows: options.segmentRows ?? SEGMENT_ROWS,
+    retentionDays: options.retentionDays,
+    maxPending: options.maxPending ?? 20_000,
+    ...given,
+  });
   return {
     kind: "sqlite",
     location: gatePath,
     folder,
-    open: (storeOptions): Promise<Store> =>
-      openSqliteStore({
-        gatePath,
-        auditFolder: join(folder, "audit"),
-        segmentRows: options.segmentRows ?? SEGMENT_ROWS,
-        retentionDays: options.retentionDays,
-        maxPending: options.maxPending ?? 20_000,
-        ...storeOptions,
-      }),
+    open: (given): Promise<Store> => openSqliteStore(toStoreOptions(given)),
+    upkeep: async (given) => {
+      const { SqliteUpkeep } = await import("./upkeep/sqlite-upkeep.ts");
+      return new SqliteUpkeep(toStoreOptions(given));
+    },
   };
 }

@@ -33,8 +33,13 @@ export class AuditSegments {
   }
 
   /** All that have been made, oldest first. */
-  async list(): Promise<readonly Segment[]> {
-    const rows = await this.#connections.run({
+  list(): Promise<readonly Segment[]> {
+    return AuditSegments.listWith((statement) => this.#connections.run(statement));
+  }
+
+  /** The same within a transaction. */
+  static async listWith(run: RunStatement): Promise<readonly Segment[]> {
+    const rows = await run({
       name: "audit-segments",
       text: `SELECT number, state, from_time, until_time, row_count, from_at, until_at, text_position, text_rows
         FROM audit_segments ORDER BY from_time, number`,
@@ -82,8 +87,8 @@ export class AuditSegments {
   }
 }
 
-// Attached and not made in place: appends go on meanwhile.
-async function makeSegment(run: RunStatement, fromTime: number, untilTime: number): Promise<void> {
+/** Makes a partition; whoever does it holds the lock. It is attached and not made in place: appends go on meanwhile. */
+export async function makeSegment(run: RunStatement, fromTime: number, untilTime: number): Promise<void> {
   const [row] = await run({
     text: `INSERT INTO audit_segments (number, from_time, until_time, state)
       SELECT coalesce(max(number), 0) + 1, $1, $2, 'open' FROM audit_segments RETURNING number`,

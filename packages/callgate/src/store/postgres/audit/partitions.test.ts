@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { AuditFault } from "../../audit-port.ts";
 import { auditRow } from "../../contract-suite/sample-rows.ts";
 import { storeOptions } from "../../contract-suite/store-under-test.ts";
@@ -10,6 +10,9 @@ import { readAddress } from "../database/address.ts";
 import { Connections } from "../database/connections.ts";
 import { type PostgresOptions, postgres } from "../postgres.ts";
 import { describeWithPostgres, usePostgres } from "../testing/use-postgres.ts";
+
+// Real servers, on machines that do other things as well.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const HOUR = 3_600_000;
 

@@ -3,7 +3,7 @@ import { checkHead, checkSeal, noteGone } from "../../audit/check-chains.ts";
 import { recordColumns, recordValue } from "../../audit/row-columns.ts";
 import type { ChainHead, HasherOf } from "../../audit-chain.ts";
 import type { AuditVerification } from "../../audit-port.ts";
-import { type Connections, quoted } from "../database/connections.ts";
+import { type Connections, quoted, type RunStatement } from "../database/connections.ts";
 import { AuditSegments, rowsTable, type Segment } from "./audit-segments.ts";
 import { readSeals } from "./segment-seals.ts";
 
@@ -13,7 +13,7 @@ const columns = recordColumns.map(quoted).join(", ");
 /** Walks every partition, and holds the chains against the signed heads and seals. */
 export async function verifyAudit(connections: Connections, hasherOf: HasherOf): Promise<AuditVerification> {
   // Heads first: rows that are appended meanwhile lie behind them.
-  const heads = await readHeads(connections);
+  const heads = await readHeads((statement) => connections.run(statement));
   const walk = new ChainWalk(hasherOf);
   const segments = await new AuditSegments(connections, 1).list();
   let walked = 0;
@@ -56,8 +56,9 @@ async function walkSegment(walk: ChainWalk, connections: Connections, { number }
   }
 }
 
-async function readHeads(connections: Connections): Promise<readonly ChainHead[]> {
-  const rows = await connections.run({ text: "SELECT writer, ordinal, hash, at, signature FROM audit_writers" });
+/** Where each writer's chain stands, signed. */
+export async function readHeads(run: RunStatement): Promise<readonly ChainHead[]> {
+  const rows = await run({ text: "SELECT writer, ordinal, hash, at, signature FROM audit_writers" });
   return rows.map(([writer, ordinal, hash, at, signature]) => ({
     writer: String(writer),
     ordinal: Number(ordinal),

@@ -29,6 +29,8 @@ export interface RunRecords {
   run(statement: CompiledStatement): Promise<readonly unknown[]>;
   /** How many rows were changed. */
   count(statement: CompiledStatement): Promise<number>;
+  /** Copies rows in, by a statement that says where. */
+  copy(text: string, rows: string): Promise<void>;
 }
 
 export interface ConnectionsOptions {
@@ -106,16 +108,7 @@ export class Connections {
 
   /** Runs statements without parameters, the last of which copies the rows in, in one transaction and one round trip. */
   async copy(text: string, rows: string): Promise<void> {
-    const client = await this.#connect();
-    let broken = false;
-    try {
-      await client.query(new CopyIn(text, rows)).done;
-    } catch (error) {
-      broken = endsConnection(error);
-      throw statementFailure(error, this.#address);
-    } finally {
-      client.release(broken);
-    }
+    await this.#withClient((_, records) => records.copy(text, rows));
   }
 
   /** Resolves once every statement under way has ended; what comes after is refused. */
@@ -145,6 +138,7 @@ export class Connections {
     const records: RunRecords = {
       run: async (statement) => (await compiled(statement)).rows as readonly unknown[],
       count: async (statement) => (await compiled(statement)).rowCount ?? 0,
+      copy: (text, rows) => ask(() => client.query(new CopyIn(text, rows)).done),
     };
     try {
       return await work(run, records);

@@ -1,0 +1,73 @@
+import { recordColumns } from "../audit/row-columns.ts";
+import { keyColumns } from "../sqlite/keys/key-columns.ts";
+import { writeColumns } from "../sqlite/ledger/write-columns.ts";
+
+/** A value of an archive: what JSON has, and bytes. */
+export type ArchiveValue = string | number | boolean | null | Uint8Array;
+
+export type PlainTable = "ring_keys" | "keys" | "writes" | "smoke_proofs" | "graduations" | "tasks";
+
+export type ArchivedTable = PlainTable | "audit_drops" | "audit_rows" | "audit_heads";
+
+/** Rows of one table, values in the order of its columns. */
+export interface ArchiveBatch {
+  readonly table: ArchivedTable;
+  readonly rows: readonly (readonly ArchiveValue[])[];
+}
+
+/**
+ * Every table that an archive holds, with its columns, in the order in which they are written and read. What lives for
+ * moments is left out: signals, processes, and versions that only grow.
+ */
+export const archivedTables: Readonly<Record<ArchivedTable, readonly string[]>> = {
+  ring_keys: ["id", "at"],
+  keys: keyColumns,
+  writes: [...writeColumns, "approval_id"],
+  smoke_proofs: ["id", "domain", "contract_hash", "at", "by", "gate_version", "passed", "outcomes"],
+  graduations: ["domain", "tool", "contract_hash", "proof_id", "at", "by", "withdrawn_at", "withdrawn_by"],
+  tasks: [
+    "id",
+    "subject",
+    "tenant",
+    "tool",
+    "call_id",
+    "write_id",
+    "state",
+    "attempt",
+    "owner",
+    "lease_until",
+    "priority",
+    "sealed_call",
+    "sealed_input",
+    "sealed_outcome",
+    "progress",
+    "cost",
+    "worked_ms",
+    "code",
+    "cancel_by",
+    "cancel_at",
+    "due",
+    "created_at",
+    "updated_at",
+    "finished_at",
+    "expires_at",
+  ],
+  /** Where chains stood at the end of segments that retention has dropped. */
+  audit_drops: ["segment", "writer", "first_ordinal", "last_ordinal", "last_hash", "until_at", "signature"],
+  audit_rows: recordColumns.filter((column) => column !== "position"),
+  audit_heads: ["writer", "ordinal", "hash", "at", "signature"],
+};
+
+/** Tables that both kinds of store have under the same names, with the column that gives their order. */
+export const plainTables: Readonly<Record<PlainTable, string>> = {
+  ring_keys: "position",
+  keys: "id",
+  writes: "position",
+  smoke_proofs: "position",
+  graduations: "domain, tool, contract_hash",
+  tasks: "id",
+};
+
+export function isPlain(table: ArchivedTable): table is PlainTable {
+  return table in plainTables;
+}
