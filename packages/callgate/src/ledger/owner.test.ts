@@ -16,9 +16,17 @@ describe("the holder of a row", () => {
     for (const owner of [`${machine}/${pid}/ab`, `${machine}/${process.pid}/ab`]) expect(isOwnerGone(owner)).toBe(true);
   });
 
-  it("is not gone only because this machine cannot see its process: of another host, or of another container by the same name", () => {
+  it("is not gone only because this machine cannot see its process: of another host, be it by the same name, or of another container", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
-    for (const elsewhere of ["elsewhere", `${hostname()}:pid:[1]`])
+    const [, namespace] = /(:.*)$/.exec(machine) ?? [];
+    for (const elsewhere of ["elsewhere", `${hostname()}${namespace}-2`, machine.replace(/pid:.*/, "pid:[1]")])
       expect(isOwnerGone(`${elsewhere}/${pid}/ab`)).toBe(false);
+  });
+
+  it.runIf(process.platform === "linux")("is told from one on another machine by the same name", () => {
+    const [, namespace] = /(:.*)$/.exec(machine) ?? [];
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    expect(isOwnerGone(`${hostname()}${namespace}/${pid}/ab`)).toBe(false);
+    expect(isOwnerGone(`${machine}/${pid}/ab`)).toBe(true);
   });
 });

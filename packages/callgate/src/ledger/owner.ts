@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-const machine = `${hostname()}:${pidNamespace()}`;
+const machine = `${machineName()}:${pidNamespace()}`;
 
 /** Owners of this process. One whose gate has closed stays: a commit of it may still be under way. */
 const own = new Set<string>();
@@ -25,6 +25,15 @@ export function isOwnerGone(owner: string): boolean {
     return false;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** Machines may share a host name, and all of them a database. What Linux calls each of its boots is nobody else's. */
+function machineName(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return hostname();
   }
 }
 

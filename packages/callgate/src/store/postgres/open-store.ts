@@ -35,7 +35,7 @@ const MAX_BATCH = 512;
 /** Milliseconds after which the server ends a statement: a lock that somebody holds must not hold a gate. */
 const STATEMENT_MS = 10_000;
 /** The share of the connections that reads may take; what is written never waits behind them. */
-const READING_SHARE = 0.4;
+const READING_SHARE = 1 / 3;
 const APPLICATION = "callgate";
 
 /** Connections by what they are for. */

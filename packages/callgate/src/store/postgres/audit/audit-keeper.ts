@@ -78,6 +78,8 @@ export class AuditKeeper {
   async #tend(): Promise<void> {
     const { connections, segments, segmentMs, hasherOf, retentionDays, clock } = this.#options;
     this.#tendAt = performance.now() + Math.min(TEND_EVERY_MS, segmentMs);
+    // Of a gate that has died, too.
+    this.#textsLeft = true;
     await segments.makeAhead(clock());
     const all = await segments.list();
     for (const segment of all) {

@@ -23,6 +23,8 @@ export interface MigrationPlan {
   readonly pending: readonly PendingStep[];
 }
 
+/** The oldest PostgreSQL that the suite of every store runs on. */
+const OLDEST = 15;
 const TABLE = "schema_steps";
 /** One lock for every schema of a database: migrations are short, and two at a time are of no use. */
 const LOCK = 7_402_211_870_915;
@@ -40,7 +42,7 @@ export async function migrate(
   if (before.pending.length === 0) return before;
   return connections.transaction(async (run) => {
     await run({ text: "SELECT pg_advisory_xact_lock($1)", values: [LOCK] });
-    await requireUtf8(run);
+    await requireServer(run);
     // Where the schema is there already, making it "if it is not" still asks for the right to make one.
     if (!(await exists(run, schema))) await run({ text: `CREATE SCHEMA ${quoted(schema)}` });
     await run({
@@ -105,7 +107,13 @@ async function exists(run: RunStatement, schema: string): Promise<boolean> {
   return found.length > 0;
 }
 
-async function requireUtf8(run: RunStatement): Promise<void> {
+async function requireServer(run: RunStatement): Promise<void> {
+  const [[version] = []] = await run({ text: "SHOW server_version_num" });
+  if (Number(version) < OLDEST * 10_000)
+    throw new StoreError(
+      "store_unavailable",
+      `PostgreSQL ${OLDEST} or newer is needed, and this is ${String(version)}`,
+    );
   const [[encoding] = []] = await run({ text: "SHOW server_encoding" });
   if (encoding !== "UTF8")
     throw new StoreError("store_unavailable", `the database has the encoding ${String(encoding)}: make it with UTF8`);
