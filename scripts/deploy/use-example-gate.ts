@@ -5,10 +5,13 @@ import { afterAll, beforeAll } from "vitest";
 import config from "../../examples/rentals/src/callgate.config.ts";
 import { openGate, type ServedGate, serveHttp, sqlite } from "../../packages/callgate/src/index.ts";
 
+// What `server.drainDelayMs` is unless said otherwise.
+const DEFAULT_DRAIN_DELAY_MS = 3_000;
+
 /** The gate that the files run, while the tests of a file do. */
 export interface ExampleGate {
   readonly url: string;
-  /** What it may take to end, in seconds. */
+  /** What it may take to end after SIGTERM, in seconds. */
   readonly graceSeconds: number;
 }
 
@@ -32,7 +35,8 @@ export function useExampleGate(): ExampleGate {
       return served?.url ?? "";
     },
     get graceSeconds() {
-      return graceMs / 1_000;
+      const { drainDelayMs = DEFAULT_DRAIN_DELAY_MS } = config.server ?? {};
+      return (drainDelayMs + graceMs) / 1_000;
     },
   };
 }

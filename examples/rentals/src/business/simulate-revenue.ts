@@ -69,12 +69,15 @@ interface Runs {
 
 function drawStays(database: BusinessDatabase, month: Month, { first, last }: Runs): Compilable<Run> {
   const salt = Number(month.name.replace("-", ""));
-  const place = sql.ref("place.number");
+  const place = sql.ref("place.of_currency");
   const run = sql.ref("runs.run");
   // Squares modulo a prime: whole numbers below 2^63 throughout, so that no engine rounds.
   const seed = sql`(${run} * 48271 + ${place} * 69621 + ${sql.lit(salt)}) % 2147483647`;
   const mixed = sql`((${seed}) * (${seed}) + ${place} * 16807) % 2147483647`;
-  const drawn = sql<number>`CASE WHEN ${run} = 0 THEN ${place} ELSE (${mixed}) * (${mixed}) % 2147483647 % ${sql.ref("place.stays")} END`;
+  const drawn = sql`(${mixed}) * (${mixed}) % 2147483647 % ${sql.ref("place.stays")}`;
+  // One number over all currencies: a single key to join by, or PostgreSQL joins the currencies first and tries every pair.
+  const number = sql.ref("place.number");
+  const taken = sql<number>`CASE WHEN ${run} = 0 THEN ${number} ELSE ${number} - ${place} + ${drawn} END`;
   const whole = (value: number): RawBuilder<number> => sql<number>`CAST(${sql.lit(value)} AS bigint)`;
   return database.queries
     .withRecursive("stays", (queries) => staysInMonth(database, queries, month))
@@ -87,14 +90,13 @@ function drawStays(database: BusinessDatabase, month: Month, { first, last }: Ru
       queries
         .selectFrom("stays")
         .select(["currency", "revenue"])
-        .select(sql<number>`row_number() OVER (PARTITION BY currency ORDER BY booking_id) - 1`.as("number"))
+        .select(sql<number>`row_number() OVER (ORDER BY currency, booking_id) - 1`.as("number"))
+        .select(sql<number>`row_number() OVER (PARTITION BY currency ORDER BY booking_id) - 1`.as("of_currency"))
         .select(sql<number>`count(*) OVER (PARTITION BY currency)`.as("stays")),
     )
     .selectFrom("runs")
     .innerJoin("places as place", (join) => join.onTrue())
-    .innerJoin("places as stay", (join) =>
-      join.onRef("stay.currency", "=", "place.currency").on("stay.number", "=", drawn),
-    )
+    .innerJoin("places as stay", (join) => join.on("stay.number", "=", taken))
     .select(({ fn }) => ["runs.run", "place.currency", fn.sum<number>("stay.revenue").as("revenue")])
     .groupBy(["runs.run", "place.currency"])
     .orderBy("runs.run")
