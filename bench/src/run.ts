@@ -21,6 +21,7 @@ async function run(options: BenchOptions): Promise<Report> {
   const cores = chooseCores();
   const machine = describeMachine(cores, await ensureWrk());
   const servers: ServerProcess[] = [];
+  // They have the load's core: the gate's is the gate's alone.
   const databases = options.targets.some(({ store }) => store === "postgres")
     ? await startDatabases(cores.load)
     : undefined;

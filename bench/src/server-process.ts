@@ -21,11 +21,14 @@ const numbersPerTurn = 100_000_000;
 const stopDeadlineMs = 10_000;
 
 export interface StartOptions {
-  readonly core: number;
+  /** One core, or several: `0,1`. */
+  readonly core: number | string;
   /** The store that a gate on SQLite starts with a copy of; left out: an empty one. */
   readonly filledStore?: string | undefined;
   /** Gives the address of an empty database, for a gate on PostgreSQL. */
   readonly newDatabase?: (() => Promise<string>) | undefined;
+  /** Puts into a gate's folder what has to be there before it starts. */
+  readonly prepare?: ((folder: string) => void) | undefined;
 }
 
 /** A target's server: a process group of its own, pinned to one core with all its threads. */
@@ -46,11 +49,15 @@ export class ServerProcess {
   }
 
   /** Starts the server and returns once it has answered the target's call rightly. */
-  static async start(target: Target, { core, filledStore, newDatabase }: StartOptions): Promise<ServerProcess> {
+  static async start(
+    target: Target,
+    { core, filledStore, newDatabase, prepare }: StartOptions,
+  ): Promise<ServerProcess> {
     const port = await findFreePort();
     const log = `${logs}${target.name}.log`;
     const copied = target.store === "sqlite" ? filledStore : undefined;
     const gateFolder = target.kind === "gate" ? prepareGateFolder(target.name, copied) : undefined;
+    if (gateFolder !== undefined) prepare?.(gateFolder);
     const database = target.store === "postgres" ? await newDatabase?.() : undefined;
     const child = spawnPinned(target, { core, log, port, gateFolder, database });
     try {
@@ -107,7 +114,8 @@ interface Started {
 }
 
 interface SpawnOptions {
-  readonly core: number;
+  /** One core, or several: `0,1`. */
+  readonly core: number | string;
   readonly log: string;
   readonly port: number;
   readonly gateFolder: string | undefined;

@@ -7,8 +7,8 @@ export interface Databases {
   readonly end: () => Promise<void>;
 }
 
-/** Starts it on one core, with every commit on the disk. It has the load's core: the gate's is the gate's alone. */
-export async function startDatabases(core: number): Promise<Databases> {
+/** Starts it on one core or several (`0,1`), with every commit on the disk. */
+export async function startDatabases(core: number | string): Promise<Databases> {
   const server = await PostgresServer.start({ settings: { shared_buffers: "256MB", max_wal_size: "4GB" } });
   // All that it has started by now, and with that all that they will start.
   execFileSync("taskset", ["-acp", String(core), String(server.pid)], { stdio: "ignore" });

@@ -14,8 +14,8 @@ export interface LoadOptions {
   readonly firstNumber: number;
   readonly connections: number;
   readonly seconds: number;
-  /** The core that the load generator may use. */
-  readonly core: number;
+  /** The core that the load generator may use, or several: `0,1`. */
+  readonly core: number | string;
 }
 
 /** What one run of the load generator saw; times in microseconds. */
