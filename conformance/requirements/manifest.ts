@@ -38,10 +38,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
     "A write lands once whatever is retried, raced or killed, and what is unknown is called unknown",
     "By all processes on one machine's files, and by all replicas on one PostgreSQL.",
   ),
-  W3: planned(
-    "Approval is bound to caller, tool, arguments, preview and contract, and used once",
-    "Until approvals exist, a tool that demands one is refused.",
-  ),
+  W3: kept("Approval is bound to caller, tool, arguments, preview and contract, and used once"),
   W4: planned("A workflow of writes goes on after a crash or is undone"),
   W5: kept("A write tool is served after its domain's smoke test, once a person has switched it on"),
 

@@ -24,7 +24,9 @@ export interface AskingHouse extends AsyncDisposable {
   readonly gate: Gate;
   readonly origin: string;
   /** The doors that were opened. */
-  readonly opened: readonly string[];
+  readonly opened: string[];
+  /** What opening one costs; it stands in the preview. */
+  price: number;
   /** A new key of this gate. */
   keyFor(grant: Readonly<Record<string, unknown>>): Promise<Key>;
   /** Has somebody ask for a door to be opened, at this level. */
@@ -70,7 +72,7 @@ export async function openHouse(config: Partial<GateConfig> = {}): Promise<Askin
   const gate = await openGate(
     {
       name: "House",
-      domains: [doors(opened)],
+      domains: [doors(opened, () => house.price)],
       graduation: "off",
       limits: { rate: "100000/s", guesses: "5/min" },
       store: sqlite(join(folder, "gate.db")),
@@ -86,10 +88,11 @@ export async function openHouse(config: Partial<GateConfig> = {}): Promise<Askin
   await operator.connect(createMemoryTransport({ host: gate.host }));
   const served = await serveHttp(gate, { port: 0 });
   const call = callsOver(served.url);
-  return {
+  const house: AskingHouse = {
     gate,
     origin: served.url,
     opened,
+    price: 100,
     call,
     keyFor: async (grant) => {
       const args = { ...grant, idempotency_key: crypto.randomUUID() };
@@ -105,6 +108,7 @@ export async function openHouse(config: Partial<GateConfig> = {}): Promise<Askin
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return house;
 }
 
 function callsOver(origin: string): AskingHouse["call"] {
@@ -138,21 +142,28 @@ interface Answer {
   readonly _meta?: { readonly "io.callgate/error"?: Record<string, unknown> };
 }
 
-function doors(opened: string[]): AnyDomain {
+function doors(opened: string[], price: () => number): AnyDomain {
   const domain = defineDomain("doors", { owner: "house", purpose: "Doors.", concern: "Opening one unasked." });
-  domain.write("open_door", {
-    description: "Opens a door of the house.",
-    scope: "doors:open",
-    input: z.object({ level: z.string(), door: z.string() }),
-    output: z.object({ opened: z.string() }),
-    plan: ({ door }) => ({ preview: { action: "open_door", door }, door }),
-    commit: ({ door }) => {
-      opened.push(door);
-      return { opened: door };
-    },
-    approval: byLevel,
-    repeat: "allow",
-  });
+  for (const name of ["open_door", "take_door_out"]) {
+    domain.write(name, {
+      description: "Opens a door of the house.",
+      scope: "doors:open",
+      input: z.object({
+        level: z.string(),
+        door: z.string(),
+        turns: z.number().default(1),
+        note: z.string().optional(),
+      }),
+      output: z.object({ opened: z.string() }),
+      plan: ({ door }) => ({ preview: { action: name, door, price: price() }, door }),
+      commit: ({ door }) => {
+        opened.push(door);
+        return { opened: door };
+      },
+      approval: byLevel,
+      repeat: "allow",
+    });
+  }
   return domain;
 }
 

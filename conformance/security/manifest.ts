@@ -29,17 +29,14 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   12: covered("Bodies and headers that are too large, broken, slow or poisoned"),
   13: covered("Streams that nobody reads, and subscriptions by the thousand"),
   14: covered("Noise, broken messages and frames without end on stdio"),
-  15: planned("State that was changed, stolen or sent again", "Held for questions to clients, not for approvals."),
-  16: planned("Answers to questions that nobody asked"),
-  17: planned(
-    "Approving one thing and sending another",
-    "Previews, keys and digests are held so, on the raw bytes; approvals are bound to the same digest when they come.",
+  15: covered("State that was changed, stolen or sent again"),
+  16: covered("Answers to questions that nobody asked"),
+  17: covered("Approving one thing and sending another"),
+  18: covered(
+    "Approving one's own call, or twice at once",
+    "Where the person it is for has to agree, their word counts.",
   ),
-  18: planned("Approving one's own call, or twice at once"),
-  19: covered(
-    "Ids and cursors of somebody else",
-    "Cursors, write ids and call ids: there are no tasks or approvals yet.",
-  ),
+  19: covered("Ids and cursors of somebody else"),
   20: planned("One caller's list served to another"),
   21: planned("An upstream that changes what was accepted"),
   22: planned("Two upstreams with one name"),
@@ -58,7 +55,10 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   ),
   30: covered("Secrets in arguments and results that find their way into records"),
   31: covered("A record that is full, gone, or changed behind the gate's back"),
-  32: planned("Script, framing and forged requests at the console"),
+  32: planned(
+    "Script, framing and forged requests at the console",
+    "Held at the pages of approvals; there is no console yet.",
+  ),
   33: covered("kill -9 between intent and answer"),
   34: covered("Ten times the load that it can take"),
 };
