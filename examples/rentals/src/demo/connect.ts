@@ -1,10 +1,14 @@
 import { Client } from "@modelcontextprotocol/client";
 import { createMemoryTransport, type Gate } from "callgate";
 
-/** The official client, connected to a gate of this process; without a key it is the gate's local operator. */
-export async function connectWithin(gate: Gate, key?: string): Promise<Client> {
+/**
+ * The official client, connected to a gate of this process; without a key it is the gate's local operator. `endpoint` is a domain
+ * whose own endpoint it calls.
+ */
+export async function connectWithin(gate: Gate, key?: string, endpoint?: string): Promise<Client> {
   const client = new Client({ name: "rentals-start", version: "0.1.0" }, { versionNegotiation: { mode: "auto" } });
-  await client.connect(createMemoryTransport({ host: gate.host, ...(key !== undefined && { key }) }));
+  const transport = { host: gate.host, ...(key !== undefined && { key }), ...(endpoint !== undefined && { endpoint }) };
+  await client.connect(createMemoryTransport(transport));
   return client;
 }
 

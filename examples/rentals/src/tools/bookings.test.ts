@@ -5,7 +5,7 @@ import type { Client } from "@modelcontextprotocol/client";
 import { type Gate, openGate, sqlite } from "callgate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import config from "../callgate.config.ts";
-import { connectWithin } from "../demo/connect.ts";
+import { call, connectWithin } from "../demo/connect.ts";
 import { type DemoKeys, ensureDemoKeys } from "../demo/demo-keys.ts";
 import { rentalsBooks } from "./rentals-backend.ts";
 
@@ -60,4 +60,34 @@ it.each([
   await book({ start: "2029-06-05", end: "2029-06-10", idempotency_key: "first" });
   expect(await book({ ...stay, dry_run: true })).toBe(code);
   expect(await book(stay)).toBe(code);
+});
+
+it("[W3] an agent cancels only what the person it acts for has agreed to, and then once", async () => {
+  const stay = { property_id: "prop_0001", guest_id: "guest_00042", guests: 1, start: "2029-09-05", end: "2029-09-10" };
+  const desk = await connectWithin(gate, keys.frontdesk);
+  const booked = await call<{ booking_id: string }>(desk, "create_booking", {
+    ...stay,
+    idempotency_key: "to-be-cancelled",
+  });
+  const operator = await connectWithin(gate);
+  const grant = { kind: "agent", name: "helper", user: "desk", role: "frontdesk", idempotency_key: "helper" };
+  const { secret } = await call<{ secret: string }>(operator, "create_key", grant);
+  const agent = await connectWithin(gate, secret);
+  const cancel = { booking_id: booked.booking_id, cancellation_reason: "the guest is ill", idempotency_key: "cancel" };
+  const asked = await agent.callTool({ name: "cancel_booking", arguments: cancel });
+  expect(asked._meta?.["io.callgate/error"]).toMatchObject({
+    code: "approval_pending",
+    details: { approval: "owner" },
+  });
+  const person = await connectWithin(gate, keys.frontdesk, "approvals");
+  const { approvals } = await call<{ approvals: { approval_id: string }[] }>(person, "list_approvals", {});
+  const [{ approval_id } = { approval_id: "" }] = approvals;
+  const seen = await call<object>(person, "get_approval", { approval_id });
+  expect(seen).toMatchObject({
+    preview: { booking_id: booked.booking_id },
+    because: ["An agent cancels only what its person has agreed to."],
+  });
+  await call(person, "decide_approval", { approval_id, decision: "approve" });
+  const cancelled = await call<{ refund: number }>(agent, "cancel_booking", cancel);
+  expect(await call(agent, "cancel_booking", cancel)).toEqual(cancelled);
 });

@@ -197,7 +197,6 @@ bookings.destructive("cancel_booking", {
     "7, then nothing. Use dry_run first to see the refund. It cannot be taken back: the home is free for others at once.",
   scope: "bookings:write",
   modes: ["team"],
-  approval: "none",
   input: z.object({
     booking_id: BookingId,
     cancellation_reason: z.string().min(3).max(300).describe("Why the guest cancels; kept with the booking"),
@@ -211,6 +210,22 @@ bookings.destructive("cancel_booking", {
         request: { booking_id, reason: cancellation_reason },
       };
     }, FIND_BOOKING),
+  // People at the front desk cancel by themselves. What an agent wants to cancel its person sees first; of much money another one.
+  approval: {
+    level: "none",
+    rules: [
+      {
+        when: "subject.kind == 'agent'",
+        level: "owner",
+        because: "An agent cancels only what its person has agreed to.",
+      },
+      {
+        when: ({ plan, subject }) => subject.kind === "agent" && plan.preview.refund > 100_000,
+        level: "operator",
+        because: "More than 1,000 would go back.",
+      },
+    ],
+  },
   commit: ({ request }, { backend, idempotencyKey }) =>
     businessCall(() => backend.cancelBooking(request, { key: idempotencyKey })),
   lookup: (key, { backend }) => backend.cancellationByKey(key),
