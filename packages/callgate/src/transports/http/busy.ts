@@ -25,13 +25,18 @@ const HEADERS = {
  * much again: where there are many of them, their connections are not read for as long as they were told to wait.
  */
 export class BusySign {
+  readonly #clock: () => number;
   #second = 0;
   #refused = 0;
+
+  constructor(clock: () => number = () => performance.now()) {
+    this.#clock = clock;
+  }
 
   /** Answers 503. The request's body has been read. */
   show(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(503, HEADERS).end(TEXT);
-    const second = Math.floor(performance.now() / 1_000);
+    const second = Math.floor(this.#clock() / 1_000);
     if (second !== this.#second) {
       this.#second = second;
       this.#refused = 0;

@@ -57,30 +57,46 @@ describe("turns", () => {
     expect(turns.mayBegin()).toBe(true);
   });
 
-  it("let nobody wait behind one who has waited for a quarter of a second, nor more than fit", () => {
+  /** Lets one come for each that is served until no more are let in; gives how many turns the line has been there by then. */
+  const stand = (): number => {
+    fill(...Array.from({ length: 15 }, () => waiting("first", { takes: 60 })));
+    let count = 1;
+    for (; turns.wait(waiting("then", { takes: 60 })); count += 1) nextTurn();
+    said.length = 0;
+    return count;
+  };
+
+  it("let in no more than fit", () => {
     expect(turns.mayBegin()).toBe(true);
     for (let index = 0; index < 4_096; index += 1) expect(turns.wait(waiting("x"))).toBe(true);
     expect(turns.wait(waiting("x"))).toBe(false);
-    turns = new Turns(
-      () => now,
-      (work) => void planned.push(work),
-    );
-    expect(turns.wait(waiting("first"))).toBe(true);
-    now += 250;
-    expect(turns.wait(waiting("second"))).toBe(true);
-    now += 1;
-    expect(turns.wait(waiting("third"))).toBe(false);
   });
 
-  it("refuse who has waited too long to be helped, and forget who has gone", () => {
-    fill(waiting("old"));
+  it("let nobody join a line that has stood for a second and twenty turns, and whose first has waited for long", () => {
+    const count = stand();
+    expect(count).toBeGreaterThanOrEqual(20);
+    expect(count).toBeLessThan(25);
+  });
+
+  it("refuse who has waited too long in it to be helped, and forget who has gone", () => {
+    stand();
     now += 200;
-    turns.wait(waiting("gone", { isWanted: false }));
-    turns.wait(waiting("new"));
-    now += 801;
-    for (let turn = 0; turn < 3; turn += 1) nextTurn();
-    expect(said).toEqual(["no old", "new"]);
+    nextTurn();
+    expect(said[0]).toBe("no then");
+    for (let turn = 0; turn < 40; turn += 1) nextTurn();
     expect(turns.waiting).toBe(0);
+    said.length = 0;
+    fill(waiting("gone", { isWanted: false }), waiting("new"));
+    for (let turn = 0; turn < 2; turn += 1) nextTurn();
+    expect(said).toEqual(["new"]);
+  });
+
+  it("serve everybody whom a single hold-up has kept waiting, however long it was", () => {
+    fill(waiting("a", { takes: 5_000 }), waiting("b"));
+    nextTurn();
+    expect(turns.wait(waiting("c"))).toBe(true);
+    for (let turn = 0; turn < 4; turn += 1) nextTurn();
+    expect(said).toEqual(["a", "b", "c"]);
   });
 
   it("give new connections the next turns, and requests one again after ten milliseconds", () => {

@@ -5,9 +5,12 @@
 const TURN_MS = 5;
 /** While connections come in one after the other, requests get a turn only so often, in milliseconds. */
 const CONNECTIONS_FIRST_MS = 10;
-/** No more are let in while the oldest one has waited for so long. */
+/** A line stands once it has not been gone for so long, in milliseconds and in turns: one that a single hold-up has made is worked off. */
+const STANDS_AFTER_MS = 1_000;
+const STANDS_AFTER_TURNS = 20;
+/** Nobody joins a standing line whose first has waited for so long. */
 const FULL_AFTER_MS = 250;
-/** Whoever has waited for so long is refused instead of served: the client may have given up, and others are waiting. */
+/** Who has waited for so long in a standing line is refused instead of served: the client may have given up, and others are waiting. */
 const STALE_AFTER_MS = 1_000;
 const MOST_WAITING = 4_096;
 /** Requests of one turn that may begin out of the queue; the clock ends most turns before. */
@@ -31,6 +34,8 @@ export class Turns {
   readonly #nextTurn: (work: () => void) => void;
   #waiting: { readonly since: number; readonly request: WaitingRequest }[] = [];
   #head = 0;
+  #lineSince = 0;
+  #lineTurns = 0;
   #turnStartedAt = 0;
   #isTurn = false;
   #hasConnection = false;
@@ -66,8 +71,11 @@ export class Turns {
   /** Lets it wait; false where it would have to wait too long, and is to be refused. */
   wait(request: WaitingRequest): boolean {
     const now = this.#clock();
-    const oldest = this.#waiting[this.#head];
-    if (oldest !== undefined && (now - oldest.since > FULL_AFTER_MS || this.waiting >= MOST_WAITING)) return false;
+    const first = this.#waiting[this.#head];
+    if (first === undefined) {
+      this.#lineSince = now;
+      this.#lineTurns = 0;
+    } else if (this.waiting >= MOST_WAITING || (now - first.since > FULL_AFTER_MS && this.#stands(now))) return false;
     this.#waiting.push({ since: now, request });
     return true;
   }
@@ -81,6 +89,7 @@ export class Turns {
     const isForConnections = this.#hasConnection && now - this.#turnStartedAt < CONNECTIONS_FIRST_MS;
     this.#hasConnection = false;
     if (isForConnections) return this.#nextTurn(this.#endTurn);
+    this.#lineTurns += 1;
     // Each in a callback of its own: what a request goes on with by itself has happened before the next one looks at the clock.
     this.#nextTurn(this.#beginFirst);
     const most = Math.min(this.waiting, MOST_A_TURN);
@@ -100,10 +109,14 @@ export class Turns {
       const next = this.#take();
       if (next === undefined) return;
       if (!next.request.isWanted()) continue;
-      if (now - next.since > STALE_AFTER_MS) return next.request.refuse();
+      if (now - next.since > STALE_AFTER_MS && this.#stands(now)) return next.request.refuse();
       return next.request.begin();
     }
   };
+
+  #stands(now: number): boolean {
+    return this.#lineTurns >= STANDS_AFTER_TURNS && now - this.#lineSince > STANDS_AFTER_MS;
+  }
 
   #take(): { readonly since: number; readonly request: WaitingRequest } | undefined {
     const next = this.#waiting[this.#head];
