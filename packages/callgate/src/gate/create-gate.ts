@@ -7,7 +7,7 @@ import type { Graduations } from "../graduation/graduations.ts";
 import { createSealer, type Sealer } from "../ledger/sealer.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
 import { localLimiters } from "../limits/local-limiters.ts";
-import { joinStore } from "../secrets/join-store.ts";
+import { followRing, joinStore } from "../secrets/join-store.ts";
 import { openKeyRing } from "../secrets/key-ring.ts";
 import type { SmokeProof } from "../store/graduation-port.ts";
 import type { ApprovalDecision, LedgerRow } from "../store/ledger-port.ts";
@@ -101,6 +101,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   try {
     await joinStore(ring, { store, location: config.store.location, at: clock() });
     parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), closing: closing.signal });
+    followRing(ring, { store, clock, log: parts.log, signal: closing.signal });
   } catch (error) {
     // What broke first is what is told.
     await store.close().catch(() => undefined);

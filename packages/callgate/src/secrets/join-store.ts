@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import type { CallLog } from "../define/context.ts";
 import type { Store } from "../store/port.ts";
 import type { RingKeys } from "../store/ring-port.ts";
 import type { KeyRing } from "./key-ring.ts";
@@ -28,7 +30,40 @@ export async function joinStore(ring: KeyRing, { store, location, at }: Joining)
   );
 }
 
+const JOIN_EVERY_MS = 60_000;
+
+export interface FollowOptions {
+  readonly store: Pick<Store, "rings">;
+  readonly clock: () => number;
+  readonly log: Pick<CallLog, "error" | "warn">;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Tells the store when a rotated ring begins to seal with another key, and the log when others seal with one that this
+ * ring lacks: what they seal does not open here, and the next start would be refused.
+ */
+export function followRing(ring: KeyRing, { store, clock, log, signal }: FollowOptions): void {
+  let told: string | undefined;
+  const join = async (): Promise<void> => {
+    try {
+      const missing = await store.rings.join(ringKeys(ring), clock());
+      if (missing !== undefined && missing !== told)
+        log.error("another replica seals with a key that this one does not hold: give it the same key ring", {
+          key: missing,
+          keyRing: ring.source,
+        });
+      told = missing;
+    } catch (error) {
+      log.warn("the store could not be told of the key ring", { error: inspect(error) });
+    }
+  };
+  const timer = setInterval(() => void join(), JOIN_EVERY_MS).unref();
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+}
+
 /** The ids of a ring, as a store remembers them. */
-export function ringKeys({ chainKeyId, olderChainKeys }: KeyRing): RingKeys {
-  return { sealing: chainKeyId, known: [chainKeyId, ...olderChainKeys.keys()] };
+export function ringKeys({ sealingKeyId, chainKeyId, olderChainKeys }: KeyRing): RingKeys {
+  return { sealing: sealingKeyId, known: [chainKeyId, ...olderChainKeys.keys()] };
 }

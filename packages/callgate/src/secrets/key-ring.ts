@@ -12,6 +12,8 @@ export interface KeyRing {
   /** The key that seals, as it was when the ring was opened: a chain of the audit has one key from its start to its end. */
   readonly chainKey: Uint8Array;
   readonly chainKeyId: string;
+  /** The id of the key that seals now. */
+  readonly sealingKeyId: string;
   /** The chain keys of all others that are known by now. */
   readonly olderChainKeys: ReadonlyMap<string, Uint8Array>;
   /** Encrypts and authenticates (AES-256-GCM); `aad` binds the bytes to what they belong to. */
@@ -42,6 +44,9 @@ export function openKeyRing(place: RingPlace): KeyRing {
     source: source.name,
     chainKey: Buffer.from(chain, "base64url"),
     chainKeyId: id,
+    get sealingKeyId() {
+      return keys.newest().id;
+    },
     get olderChainKeys() {
       return keys.chainKeysBut(id);
     },
@@ -107,6 +112,7 @@ class LiveKeys {
   }
 
   chainKeysBut(id: string): ReadonlyMap<string, Uint8Array> {
+    this.newest();
     return new Map([...this.#chains].filter(([other]) => other !== id));
   }
 

@@ -18,6 +18,9 @@ export interface ListenRequest {
   readonly onClosed: () => void;
 }
 
+/** Where more happens before a subscription is acknowledged, it ends at once: its client looks again, and subscribes anew. */
+const MOST_EARLY = 1_000;
+
 /** One `subscriptions/listen` request: acknowledgement first, then its events, at last its result. */
 export class OpenSubscription {
   readonly #request: ListenRequest;
@@ -47,7 +50,8 @@ export class OpenSubscription {
   emit(event: ChangeEvent): void {
     if (this.#closed) return;
     if (this.#early === undefined) this.#send(event.method, event.params);
-    else this.#early.push(event);
+    else if (this.#early.length < MOST_EARLY) this.#early.push(event);
+    else this.#ending = true;
   }
 
   /** Ends with the result that tells the client that nothing went wrong. */
