@@ -25,6 +25,13 @@ const things = defineDomain("things", {
       expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
     },
   },
+  smoke: {
+    checks: [{ call: "get_thing", with: { id: "a" }, expect: ({ total }: { total: number }) => total > 0 }],
+    refusesWrites: (backend, signal) => {
+      expectTypeOf(backend).toEqualTypeOf<Books>();
+      expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+    },
+  },
 });
 const description = "Does something.";
 const input = z.object({ id: z.string(), nights: z.number().default(1) });

@@ -56,13 +56,15 @@ export function warnOfOff({ registry, graduations, log }: GateParts): void {
 export function watchGraduations({ config, graduations, store, log }: GateParts): () => void {
   if (config.graduation === "off") return () => undefined;
   let isFailing = false;
+  let hasEnded = false;
   const look = async (): Promise<void> => {
     try {
       await graduations.refresh();
       isFailing = false;
     } catch (error) {
-      // Once, until it can be read again: what was on stays on meanwhile.
-      if (!isFailing) log.error("which write tools are switched on could not be read", { error: inspect(error) });
+      // Once, until it can be read again: what was on stays on meanwhile. A store that closes is not asked for more.
+      if (!isFailing && !hasEnded)
+        log.error("which write tools are switched on could not be read", { error: inspect(error) });
       isFailing = true;
     }
   };
@@ -77,6 +79,7 @@ export function watchGraduations({ config, graduations, store, log }: GateParts)
   });
   const timer = setInterval(lookInTurn, LOOK_EVERY_MS).unref();
   return () => {
+    hasEnded = true;
     unsubscribe();
     clearInterval(timer);
   };

@@ -243,6 +243,21 @@ describe("a gate is refused", () => {
     expect(() => gateOf(withPrompt)).toThrow(words);
   });
 
+  it.each([
+    [[], /its smoke test calls none of its reads/],
+    [
+      [{ call: "make_thing", with: {} }],
+      /its smoke test calls "make_thing", which is no read of it.*Its reads: get_thing/,
+    ],
+    [[{ call: "get_other", with: {} }], /"get_other"/],
+    [undefined, /its smoke test calls none of its reads/],
+  ])("[W5] for a smoke test that shows nothing, or would do something: %o", (checks, words) => {
+    const domain = defineDomain("things", { ...about, smoke: { checks: checks as [] } });
+    domain.read("get_thing", good);
+    domain.write("make_thing", { ...good, plan: () => ({ preview: {} }), commit: () => ({}) });
+    expect(() => gateOf(domain)).toThrow(words);
+  });
+
   it("[T1] without a domain, and leaves no file behind", async () => {
     const config = defineGate({ name: "g", domains: [], callers: {}, store: sqlite("never-opened/gate.db") });
     await expect(createGate(config)).rejects.toThrow(/no domains/);
