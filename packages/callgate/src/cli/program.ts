@@ -11,6 +11,7 @@ import { addKeysCommands } from "./commands/keys.ts";
 import { addSmokeCommand } from "./commands/smoke.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addStoreCommands } from "./commands/store.ts";
+import { addTasksCommands } from "./commands/tasks.ts";
 import { addToolsCommand } from "./commands/tools.ts";
 import { addWritesCommands } from "./commands/writes.ts";
 import { exitCodeTable } from "./exit-codes.ts";
@@ -39,6 +40,7 @@ export function createProgram(terminal: Terminal, end: CommandContext["end"]): C
   addAuditCommands(program, context);
   addWritesCommands(program, context);
   addApprovalsCommands(program, context);
+  addTasksCommands(program, context);
   program
     .command("exit-codes")
     .description("what each exit code means")

@@ -18,6 +18,7 @@ export type GateErrorCode =
   | "unknown_task"
   | "too_many_tasks"
   | "task_expired"
+  | "task_begun"
   | "interrupted"
   | "plan_may_not_write"
   | "preview_changed"
@@ -65,6 +66,7 @@ export const errorCodes: Readonly<Record<GateErrorCode, readonly [ErrorCategory,
   unknown_task: ["validation", "There is no such task of this caller."],
   too_many_tasks: ["infrastructure", "As many tasks are open as may be, of this subject or of all."],
   task_expired: ["infrastructure", "The task was not begun, or not answered, for as long as it is kept."],
+  task_begun: ["infrastructure", "Another process has begun the task of this due time."],
   interrupted: ["infrastructure", "The process that was at it ended, and it is not begun again."],
   input_unsupported: ["validation", "The tool must ask the client something that this client cannot answer."],
   plan_may_not_write: ["system", "A plan called a tool that writes."],

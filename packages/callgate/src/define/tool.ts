@@ -14,6 +14,18 @@ type IncludedParts<Include> = { readonly [Part in keyof Include]?: InputOf<Inclu
 /** What a tool gives: its output, and its optional parts where it has some. */
 type ResultOf<Out, Include> = keyof Include extends never ? InputOf<Out> : InputOf<Out> & IncludedParts<Include>;
 
+/** When work is begun by itself. */
+export interface Schedule {
+  /** Minute, hour, day of month, month and day of week, as cron has them: `"0 3 * * *"`. */
+  readonly cron: string;
+  /** The time zone that it counts in, e.g. `"Europe/Berlin"`; UTC unless said otherwise. */
+  readonly timeZone?: string;
+  /** The arguments of each run. */
+  readonly with?: Readonly<Record<string, unknown>>;
+  /** What a run may use; the tool's own scope unless said otherwise. */
+  readonly scopes?: readonly string[];
+}
+
 /** Rules of work that outlives the call which begins it. */
 export interface LongRunning {
   /** Milliseconds that a client which knows no tasks waits for the result before it is told of the task; 5,000 unless said otherwise. */
@@ -25,6 +37,11 @@ export interface LongRunning {
    * is: its outcome is found out as that of any write.
    */
   readonly retry?: "safe" | "never";
+  /**
+   * Begins it by itself, once for each due time however many processes there are, as the subject `schedule:<tool>`. What is
+   * due while no process runs is passed over.
+   */
+  readonly schedule?: Schedule;
   /** Of all that wait, those with a higher one are begun first; 0 unless said otherwise. */
   readonly priority?: number;
   /** Milliseconds from its beginning for which a task and its result are kept; a day beyond `timeoutMs` unless said otherwise. */

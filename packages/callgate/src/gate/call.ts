@@ -29,6 +29,7 @@ export interface CallOrigin {
   readonly planning?: boolean;
   readonly nested?: boolean;
   readonly task?: TaskRun;
+  readonly due?: string;
 }
 
 /** A call on its way: each stage adds what it found out. */
@@ -44,6 +45,8 @@ export class Call {
   readonly nested: boolean;
   /** The task that this call does the work of. */
   readonly task: TaskRun | undefined;
+  /** The due time of the schedule that has made this call. */
+  readonly due: string | undefined;
   readonly own: ServedArguments = {
     dryRun: false,
     key: undefined,
@@ -90,12 +93,13 @@ export class Call {
   /** True once it is being recorded how the call ended: nothing more is said of it. */
   ended = false;
 
-  constructor(gate: GateParts, exchange: Exchange, { planning = false, nested = false, task }: CallOrigin = {}) {
+  constructor(gate: GateParts, exchange: Exchange, { planning = false, nested = false, task, due }: CallOrigin = {}) {
     this.gate = gate;
     this.exchange = exchange;
     this.planning = planning;
     this.nested = nested;
     this.task = task;
+    this.due = due;
     this.startedAt = gate.clock();
     this.id = newId("call", this.startedAt);
     this.trace = traceOf(exchange.meta.traceparent);

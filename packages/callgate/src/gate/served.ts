@@ -3,7 +3,7 @@ import type { Demands } from "../callers/visible.ts";
 import type { CallContext } from "../define/context.ts";
 import type { Effect } from "../define/effect.ts";
 import type { SubjectKind } from "../define/subject.ts";
-import type { ToolDeclaration } from "../define/tool.ts";
+import type { Schedule, ToolDeclaration } from "../define/tool.ts";
 import type { ParamHeader } from "../wire/param-headers.ts";
 import type { JsonSchemaObject } from "./compile/json-schema.ts";
 import type { Validator } from "./compile/validator.ts";
@@ -35,6 +35,7 @@ export interface LongRules {
   readonly retry: "safe" | "never";
   readonly priority: number;
   readonly ttlMs: number;
+  readonly schedule: Schedule | undefined;
   /** Tasks at work at the same time, over all processes; undefined: any number. */
   readonly most: number | undefined;
 }

@@ -28,6 +28,8 @@ const info = {
   cancelled_by: z.string().optional(),
 };
 
+export type TaskInfo = Info;
+
 export const TaskInfo: z.ZodType<Info, Info> = z.object(info);
 
 /** A task with what it gave. */

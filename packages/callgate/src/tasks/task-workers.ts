@@ -22,8 +22,11 @@ export interface TaskWorkersOptions {
   readonly work: (run: TaskRun) => Promise<void>;
 }
 
-/** What became of an offer: the work was done here, there is no place for it yet, or it is not for this process. */
-export type Offered = "worked" | "busy" | "gone";
+/**
+ * `ended` resolves once the work has ended here. `busy`: there is no place for it yet. `gone`: somebody else has it, or it
+ * has ended.
+ */
+export type Begun = { readonly kind: "begun"; readonly ended: Promise<void> } | { readonly kind: "busy" | "gone" };
 
 const MOST_LOOKED_AT = 100;
 
@@ -57,16 +60,8 @@ export class TaskWorkers {
     return [...left, ...waiting].filter(({ tool }) => knows(tool));
   }
 
-  /** Takes the task up where that may be, and resolves once its work has ended here. */
-  async offer(row: TaskRow): Promise<Offered> {
-    const begun = await this.begin(row);
-    if (begun.kind !== "begun") return begun.kind;
-    await begun.ended;
-    return "worked";
-  }
-
-  /** Takes the task up where that may be; `ended` resolves once its work has ended here. */
-  async begin(row: TaskRow): Promise<{ kind: "begun"; ended: Promise<void> } | { kind: "busy" | "gone" }> {
+  /** Takes the task up where that may be. */
+  async begin(row: TaskRow): Promise<Begun> {
     if (!this.hasRoom) return { kind: "busy" };
     const { store, clock, mostOf } = this.#options;
     const now = clock();

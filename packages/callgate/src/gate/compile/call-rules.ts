@@ -72,6 +72,7 @@ export function longRulesOf(
     retry = "safe",
     priority = 0,
     ttlMs,
+    schedule,
   } = longRunning === true ? {} : longRunning;
   refuseOddNumber("its longRunning.waitMs", waitMs, { place, most: MOST_WAIT_MS });
   refuseOddNumber("its longRunning.ttlMs", ttlMs, { place });
@@ -94,6 +95,7 @@ export function longRulesOf(
     retry,
     priority,
     ttlMs: ttlMs ?? timeoutMs + KEPT_BEYOND_MS,
+    schedule,
     most: concurrency,
   };
 }

@@ -34,12 +34,13 @@ export async function beginTask(call: Call, tool: ServedTool): Promise<TaskRow> 
     callId: call.id,
     writeId: call.writeId,
     priority: longRules.priority,
-    due: undefined,
+    due: call.due,
     ttlMs: longRules.ttlMs,
     call: toStoredCall(call),
   });
   call.mark("task");
-  if (typeof begun === "string") {
+  if (begun === "due") throw gateError("task_begun", `${tool.name} has been begun for ${call.due} by another process.`);
+  if (begun === "full") {
     throw gateError("too_many_tasks", "As many tasks are open as may be.", {
       next: "Wait for one of yours to end, or cancel one with cancel_task.",
       retry: { afterMs: 10_000 },

@@ -10,6 +10,7 @@ import { TaskWorkers } from "../../tasks/task-workers.ts";
 import type { GateParts } from "../parts.ts";
 import type { ServedTool } from "../served.ts";
 import { performTask } from "./perform-task.ts";
+import { Schedules } from "./schedules.ts";
 
 const DEFAULT_AT_ONCE = 16;
 const DEFAULT_OPEN = 10_000;
@@ -28,6 +29,7 @@ export class LongWork {
   readonly #config: GateConfig;
   #workers: TaskWorkers | undefined;
   #queue: TaskQueue | undefined;
+  #schedules: Schedules | undefined;
 
   constructor({ config, store, sealer, clock }: LongWorkOptions) {
     const { mostOpen = DEFAULT_OPEN, mostOpenPerSubject = DEFAULT_OPEN_PER_SUBJECT } = config.tasks ?? {};
@@ -73,6 +75,7 @@ export class LongWork {
       database === undefined
         ? new InProcessQueue(workers, log)
         : await startBoss({ database, store: store.tasks, workers, atOnce, log });
+    this.#schedules = await Schedules.start(gate);
   }
 
   /** Has a task taken up that waits again. */
@@ -82,6 +85,7 @@ export class LongWork {
 
   /** Takes nothing up any more; what does not end within `graceMs` is left to others. */
   async close(graceMs: number): Promise<void> {
+    this.#schedules?.close();
     await this.#queue?.stop();
     await this.#workers?.close(graceMs);
     await this.#queue?.close();
