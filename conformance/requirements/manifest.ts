@@ -42,9 +42,12 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   W4: planned("A workflow of writes goes on after a crash or is undone"),
   W5: kept("A write tool is served after its domain's smoke test, once a person has switched it on"),
 
-  L1: planned("Long calls are durable tasks"),
-  L2: planned("Cancelling reaches the backend's work", "It does within one process, by the call's signal."),
-  L3: kept("Every call has a deadline, five seconds unless the tool says otherwise"),
+  L1: kept("Long calls are durable tasks, with progress, that any replica answers for"),
+  L2: kept(
+    "Cancelling reaches the backend's work, whoever cancels, wherever it runs, and what it cost is recorded",
+    "By the signal that the work is given; the tool gives it to its backend.",
+  ),
+  L3: kept("Every call has a deadline, five seconds unless the tool says otherwise: fast, or a task, or fail"),
 
   G1: planned("Other MCP servers are served through the gate"),
   G2: planned("Changed contracts are held back until somebody accepts them"),

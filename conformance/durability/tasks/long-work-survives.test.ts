@@ -57,7 +57,7 @@ async function killAtWork(
 
 /** What holds wherever the rows are, and however many processes there were. */
 function describeDeaths(startAll: () => Promise<ReportsProcess>): void {
-  it("a read whose process was killed is done by another one (L1)", async () => {
+  it("[L1] a read whose process was killed is done by another one", async () => {
     const id = await (await startAll()).begin("build_report", "may");
     const { dead, alive } = await killAtWork("begun", "may");
     await expect.poll(() => happened("begun", "may"), patient).toEqual([dead, alive.pid]);
@@ -71,7 +71,7 @@ function describeDeaths(startAll: () => Promise<ReportsProcess>): void {
     expect(happened("ended", "may")).toEqual([alive.pid]);
   });
 
-  it("a write whose process was killed after its effect is found out, not made again (W1, W2)", async () => {
+  it("[W1][W2] a write whose process was killed after its effect is found out, not made again", async () => {
     const id = await (await startAll()).begin("send_report", "sent-may");
     const { dead, alive } = await killAtWork("sent", "sent-may");
     await expect
@@ -105,7 +105,7 @@ describeWithPostgres("long work on many machines", () => {
     return start();
   });
 
-  it("is cancelled from any of them, wherever it runs (L2)", async () => {
+  it("[L2] is cancelled from any of them, wherever it runs", async () => {
     const all = [await start(), await start()];
     const id = await all[0]?.begin("build_report", "may");
     await expect.poll(() => happened("begun", "may"), patient).toHaveLength(1);
@@ -116,7 +116,7 @@ describeWithPostgres("long work on many machines", () => {
     await expect.poll(() => other?.look(String(id)), patient).toMatchObject({ status: "cancelled" });
   });
 
-  it("keeps to the places of its tool over all of them (L1)", async () => {
+  it("[L1] keeps to the places of its tool over all of them", async () => {
     const all = [await start(), await start(), await start()] as const;
     const names = ["a", "b", "c", "d"];
     const ids = await Promise.all(all.map((each, index) => each.begin("build_alone", String(names[index]))));

@@ -84,7 +84,7 @@ describe("the tools for tasks", () => {
     expect((await ann().call("cancel_task", { task_id: id })).structured).toMatchObject({ status: "cancelled" });
   });
 
-  it("show each caller its own, and those of all only to who looks after them (security case 19)", async () => {
+  it("show each caller its own, and those of all only to who looks after them (SECURITY 19)", async () => {
     const annas = taskOf(await ann().call("build_report", { name: "may" }));
     const bens = taskOf(await as("clerk:ben:north").call("build_report", { name: "june" }));
     const list = async (who: string, input = {}) =>

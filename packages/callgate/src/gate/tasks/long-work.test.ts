@@ -8,7 +8,7 @@ const form = { method: "elicitation/create", params: { message: "?", requestedSc
 const yes = { action: "accept", content: { ok: true } };
 
 describe("long work, for a client that knows tasks", () => {
-  it("is a task at once, and its result stands in the task (L1)", async () => {
+  it("[L1] is a task at once, and its result stands in the task", async () => {
     const long = longDomain();
     await using test = await openTestGate([long.domain]);
     const ann = test.as("ann");
@@ -23,7 +23,7 @@ describe("long work, for a client that knows tasks", () => {
     expect((await look(ann, id))["result"]).toMatchObject({ structuredContent: { built: "report of may" } });
   });
 
-  it("tells how far it is, what it costs, and who ended it; its own work hears of that (L1, L2)", async () => {
+  it("[L1][L2] tells how far it is, what it costs, and who ended it; its own work hears of that", async () => {
     const long = longDomain();
     await using test = await openTestGate([long.domain]);
     const ann = test.as("ann");
@@ -62,7 +62,7 @@ describe("long work, for a client that knows tasks", () => {
     expect((await look(ann, String(ids[1])))["result"]).toMatchObject({ isError: true });
   });
 
-  it("ends with the time that it has (L3)", async () => {
+  it("[L3] ends with the time that it has", async () => {
     const long = longDomain({ timeoutMs: 50, longRunning: true });
     await using test = await openTestGate([long.domain]);
     const ann = test.as("ann");
@@ -94,7 +94,7 @@ describe("long work, for a client that knows tasks", () => {
     expect(JSON.parse(result.structuredContent.built)).toEqual([{ first: yes, second: yes }, { page: 7 }]);
   });
 
-  it("is there for nobody else, and nobody else hears of it (security case 19)", async () => {
+  it("is there for nobody else, and nobody else hears of it (SECURITY 19)", async () => {
     const long = longDomain();
     await using test = await openTestGate([long.domain]);
     const [ann, ben] = [test.as("ann"), test.as("ben")];

@@ -3,7 +3,7 @@ import { longDomain, look, taskOf, withTasks } from "../testing/long-domain.ts";
 import { openTestGate } from "../testing/open-test-gate.ts";
 
 describe("a long write", () => {
-  it("is planned within its call, committed within its task, and done once (W1)", async () => {
+  it("[W1] is planned within its call, committed within its task, and done once", async () => {
     const long = longDomain();
     await using test = await openTestGate([long.domain]);
     const ann = test.as("ann");
