@@ -82,12 +82,12 @@ export class TaskWorkers {
   }
 
   /**
-   * Takes nothing up any more; what is under way may end within `graceMs`, and is handed over to other processes, or to
-   * the next start, then.
+   * Takes nothing up any more; what does not end in time is handed over to other processes, or to the next start. All of
+   * that takes `withinMs`, or what handing over takes where that is longer.
    */
-  async close(graceMs: number): Promise<void> {
+  async close(withinMs: number): Promise<void> {
     this.#closed = true;
-    await this.#allEnded(graceMs);
+    await this.#allEnded(Math.max(0, withinMs - HAND_OVER_MS));
     for (const { run } of this.#runs.values()) run.stop("handed-over");
     await this.#allEnded(HAND_OVER_MS);
     this.#forget();
