@@ -4,7 +4,7 @@ import { openTestGate } from "../testing/open-test-gate.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A clock that stands just before three o'clock until it is let go. */
-function beforeThree(): { readonly clock: () => number; letGo(): void } {
+function beforeThree(): { readonly clock: () => number; readonly letGo: () => void } {
   const stands = Math.floor(Date.now() / DAY_MS) * DAY_MS + 3 * 60 * 60_000 - 200;
   let since: number | undefined;
   return {
