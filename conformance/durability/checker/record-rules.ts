@@ -11,7 +11,11 @@ export const everyAnswerIsOnRecord: Rule = function* ({ requests, recordsByTrace
   for (const { trace, story, tool, answer } of requests) {
     if (answer.kind === "lost" || answer.kind === "unreached") continue;
     if (answer.kind === "no" && notByCall.has(answer.code)) continue;
-    const records = (recordsByTrace.get(trace) ?? []).filter((row) => row.kind === "call" && row.tool === tool);
+    // What does not exist for a caller has no name on record; what a tool calls has another.
+    const recordedAs = answer.kind === "no" && answer.code === "unknown_tool" ? undefined : tool;
+    const records = (recordsByTrace.get(trace) ?? []).filter(
+      ({ kind, tool: of }) => kind === "call" && of === recordedAs,
+    );
     if (records.length !== 1)
       yield {
         kind: "unrecorded",

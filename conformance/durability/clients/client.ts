@@ -42,6 +42,9 @@ export const otherTools = [
   "withdraw_approval",
 ] as const;
 
+/** Those at an endpoint of their own. */
+const approvalTools = new Set<string>(otherTools.filter((tool) => tool !== "price_order"));
+
 /** One request, as a story asks for it. */
 export interface Asking {
   readonly tool: EffectTool | (typeof otherTools)[number];
@@ -116,7 +119,7 @@ export class Client {
       url === undefined
         ? { kind: "unreached" }
         : await sendCall({
-            url,
+            url: `${url}/mcp${approvalTools.has(tool) ? "/approvals" : ""}`,
             agent: this.#agent,
             bearer: as === "person" ? this.name : `${as}:${this.name}`,
             tool,

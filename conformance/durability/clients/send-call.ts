@@ -6,6 +6,7 @@ import type { Answer, AskedApproval } from "./history.ts";
 
 /** A call as it goes to a replica. */
 export interface Sending {
+  /** Of the endpoint. */
   readonly url: string;
   readonly agent: Agent;
   readonly bearer: string;
@@ -24,7 +25,7 @@ export function sendCall({ url, agent, bearer, signal, trace, ...call }: Sending
   return new Promise((resolve) => {
     const onError = ({ code }: NodeJS.ErrnoException): void =>
       resolve({ kind: code === "ECONNREFUSED" ? "unreached" : "lost" });
-    const sent = request(`${url}/mcp`, { method: "POST", headers, agent, signal }, (response) => {
+    const sent = request(url, { method: "POST", headers, agent, signal }, (response) => {
       text(response).then((body) => resolve(answerOf(body)), onError);
     });
     sent.on("error", onError);
