@@ -13,16 +13,16 @@ const APPROVAL_ID = /^[A-Za-z0-9_-]{1,100}$/;
 /** Where the pages are, as people reach them: behind a proxy the gate may stand below a path of its own. */
 export class PagePlaces {
   readonly root: string;
-  readonly #origin: string | undefined;
+  readonly #public: URL | undefined;
 
   constructor(publicUrl: string | undefined) {
     const url = publicUrl === undefined ? undefined : new URL(publicUrl);
     this.root = `${url?.pathname.replace(/\/+$/, "") ?? ""}${ROOT}`;
-    this.#origin = url?.origin;
+    this.#public = url;
   }
 
   get secure(): boolean {
-    return this.#origin?.startsWith("https:") ?? false;
+    return this.#public?.protocol === "https:";
   }
 
   of(approvalId: string): string {
@@ -49,7 +49,9 @@ export class PagePlaces {
     const { origin, host, "sec-fetch-site": site } = request.headers;
     if (site !== undefined && site !== "same-origin") return false;
     if (origin === undefined) return site === "same-origin";
-    return origin === this.#origin || origin === `http://${host}` || origin === `https://${host}`;
+    if (origin === this.#public?.origin) return true;
+    // Reached by its public name, it is at its public address alone: not at the same name without TLS.
+    return host !== this.#public?.host && (origin === `http://${host}` || origin === `https://${host}`);
   }
 }
 
