@@ -4,6 +4,7 @@ import { describeGraduations } from "./contract-suite/graduation-contract.ts";
 import { describeKeys } from "./contract-suite/key-contract.ts";
 import { describeLedger } from "./contract-suite/ledger-contract.ts";
 import { describeProcesses } from "./contract-suite/process-contract.ts";
+import { describeReplicas } from "./contract-suite/replicas-contract.ts";
 import { describeRings } from "./contract-suite/ring-contract.ts";
 import { auditRow, claimOf } from "./contract-suite/sample-rows.ts";
 import { describeSignals } from "./contract-suite/signal-contract.ts";
@@ -15,6 +16,7 @@ export function describeStore(name: string, declare: DeclareStore): void {
   describe(`store on ${name}`, () => {
     describeLedger(declare);
     describeAudit(declare);
+    describeReplicas(declare);
     describeKeys(declare);
     describeSignals(declare);
     describeRings(declare);
