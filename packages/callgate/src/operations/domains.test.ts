@@ -1,46 +1,12 @@
 import { basename } from "node:path";
-import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
 import { postgres } from "../store/postgres/postgres.ts";
 import { describeWithPostgres, usePostgres } from "../store/postgres/testing/use-postgres.ts";
-import { envelope, modernMessage, sendModern } from "../transports/fixtures/modern-request.ts";
 import { type LampGate, useLampGates } from "./fixtures/lamp-gate.ts";
+import { expectAbsent, listed, namesOf, smoke, stateOf } from "./fixtures/lamp-questions.ts";
 import { call, team } from "./fixtures/operated-gate.ts";
 
 const open = useLampGates();
-
-const namesOf = async (client: Client): Promise<readonly string[]> =>
-  (await client.listTools()).tools.map(({ name }) => name).filter((name) => name.includes("lamp"));
-
-/** What the holder of a key is listed now: a client that has asked before keeps its list for a while. */
-const listed = async (gate: LampGate, key: string): Promise<readonly string[]> => namesOf(await gate.connect(key));
-
-const smoke = (gate: LampGate): Promise<Record<string, unknown>> => gate.operate("run_smoke", { domain: "lamps" });
-
-interface State {
-  readonly proof?: Record<string, unknown>;
-  readonly proof_is_current?: boolean;
-  readonly write_tools: readonly Record<string, unknown>[];
-}
-
-async function stateOf(gate: LampGate): Promise<State> {
-  const { domains } = (await gate.operate("list_domains")) as { domains: State[] };
-  return domains[0] as State;
-}
-
-/** Everything of an answer over HTTP that a client could tell two of them apart by, but the name it asked for. */
-async function rawAnswer(gate: LampGate, key: string, name: string): Promise<unknown> {
-  const message = modernMessage("tools/call", { name, arguments: { number: 1 }, _meta: envelope });
-  const headers = { authorization: `Bearer ${key}`, "mcp-name": name };
-  const { status, headers: answered, text } = await sendModern(gate.url, message, headers);
-  const { date: _date, ...others } = answered;
-  return { status, others, text: text.replaceAll(name, "NAME") };
-}
-
-async function expectAbsent(gate: LampGate, key: string, name: string): Promise<void> {
-  const absent = name.replaceAll(/[aeiou]/g, "y");
-  expect(await rawAnswer(gate, key, name)).toEqual(await rawAnswer(gate, key, absent));
-}
 
 describe("a domain", () => {
   it("[W5] is born read-only, and its write tools are switched on one at a time once it is proven", async () => {
@@ -127,110 +93,6 @@ describe("the write credential", () => {
   });
 });
 
-describe("a smoke test", () => {
-  it("[W5] makes real calls, on record as its own with who had it run, and shows how a write was refused", async () => {
-    const gate = await open();
-    const rita = await gate.keyFor({ kind: "operator", name: "rita" });
-    const proof = await call(await gate.connect(rita), "run_smoke", { domain: "lamps" });
-    expect(proof).toMatchObject({
-      by: "operator:rita",
-      checks: [
-        { check: "the backend answers", outcome: "passed" },
-        { check: "count_lamps {}", outcome: "passed" },
-        { check: "the read credential cannot write", detail: "refused: attempt to write a readonly database" },
-      ],
-    });
-    const { records } = (await gate.operate("search_audit", { tool: "count_lamps" })) as {
-      records: { call_id: string }[];
-    };
-    expect(records).toMatchObject([{ subject: "smoke:lamps", outcome: "ok" }]);
-    const record = await gate.operate("get_audit_record", { call_id: records[0]?.call_id });
-    expect(JSON.stringify(record)).toContain("which operator:rita had run");
-  });
-
-  it.each([
-    ["can write", { readsWith: "write" as const }, /^the write went through/],
-    ["is refused by nothing that was declared", { smoke: { refusesWrites: undefined } }, /Add to `smoke`/],
-    [
-      "is tried by a probe that is itself mistaken",
-      { smoke: { refusesWrites: () => (undefined as unknown as Date).getTime() } },
-      /`refusesWrites` itself broke/,
-    ],
-    [
-      "is refused by a backend that has gone away",
-      {
-        smoke: {
-          refusesWrites: (database: { close(): void }) => (database.close(), Promise.reject(new Error("gone"))),
-        },
-      },
-      /the backend went away/,
-    ],
-  ])("[W5] fails where the read credential %s", async (_what, options, why) => {
-    const gate = await open(options as Parameters<typeof open>[0]);
-    const { passed, checks } = (await smoke(gate)) as {
-      passed: boolean;
-      checks: { outcome: string; detail: string }[];
-    };
-    expect([passed, checks.at(-1)]).toEqual([
-      false,
-      expect.objectContaining({ outcome: "failed", detail: expect.stringMatching(why) }),
-    ]);
-    const refused = await gate.operate("graduate_tool", { tool: "switch_lamp" });
-    expect(refused).toMatchObject({ code: "smoke_needed", message: "The smoke test of lamps failed." });
-  });
-
-  it.each([
-    ["expects otherwise", () => false, "the result is not what the check expects"],
-    [
-      "throws",
-      () => {
-        throw new Error("two lamps too many");
-      },
-      "two lamps too many",
-    ],
-  ])("[W5] fails where a check %s", async (_what, expect_, detail) => {
-    const gate = await open({ smoke: { checks: [{ call: "count_lamps", with: {}, expect: expect_ }] } });
-    expect(await smoke(gate)).toMatchObject({
-      passed: false,
-      checks: [{}, { outcome: "failed", detail }, { outcome: "passed" }],
-    });
-  });
-
-  it("[W5] that fails takes every write tool of the domain away until one passes", async () => {
-    let count = 2;
-    const checks = [{ call: "count_lamps", with: {}, expect: ({ lamps }: { lamps: number }) => lamps === count }];
-    const gate = await open({ smoke: { checks } });
-    const key = await gate.keyFor(team);
-    await smoke(gate);
-    await gate.operate("graduate_tool", { tool: "switch_lamp" });
-    expect(await listed(gate, key)).toEqual(["count_lamps", "switch_lamp"]);
-    count = 3;
-    expect(await smoke(gate)).toMatchObject({ passed: false });
-    expect(await listed(gate, key)).toEqual(["count_lamps"]);
-    await expectAbsent(gate, key, "switch_lamp");
-    expect((await stateOf(gate)).write_tools[0]).toMatchObject({
-      on: false,
-      why: expect.stringMatching(/^the smoke test of lamps failed on/),
-      next: "callgate smoke lamps",
-    });
-    count = 2;
-    await smoke(gate);
-    expect(await listed(gate, key)).toEqual(["count_lamps", "switch_lamp"]);
-  });
-
-  it("[W5] is needed: a domain that declares none cannot be written to", async () => {
-    const gate = await open({ smoke: "undeclared" });
-    expect(await smoke(gate)).toMatchObject({
-      code: "smoke_undeclared",
-      next: expect.stringContaining("refusesWrites"),
-    });
-    expect((await stateOf(gate)).write_tools[0]).toMatchObject({
-      on: false,
-      next: "Declare `smoke` on the domain lamps.",
-    });
-  });
-});
-
 describe("a tool that is switched on", () => {
   it("[W5] is withdrawn when its contract changes, which list_domains says, until it is switched on anew", async () => {
     const before = await open();
@@ -265,10 +127,11 @@ function describeReplicas(open: ReturnType<typeof useLampGates>): void {
     expect(await namesOf(client)).toEqual(["count_lamps"]);
     await smoke(here);
     await here.operate("graduate_tool", { tool: "switch_lamp" });
-    await expect.poll(() => told, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => told).toBeGreaterThan(0);
     expect(await call(client, "switch_lamp", { number: 2 })).toEqual({ lit: 1 });
+    const before = told;
     await here.operate("withdraw_tool", { tool: "switch_lamp" });
-    await expect.poll(() => told, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => told).toBeGreaterThan(before);
     expect(await namesOf(client)).toEqual(["count_lamps"]);
   });
 }

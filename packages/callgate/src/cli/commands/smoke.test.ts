@@ -7,7 +7,7 @@ import { emptyFolder, installInto, type Project } from "../fixtures/project.ts";
 import { type Ran, runCallgate, startCallgate } from "../fixtures/run-callgate.ts";
 import { runCli } from "../run-cli.ts";
 
-describe("a gate of one's own", () => {
+describe("a gate of one's own", { timeout: 60_000 }, () => {
   let project: Project;
   const run = (...args: string[]): Promise<Ran> => runCallgate(args, project);
   beforeEach(async () => {
@@ -59,7 +59,7 @@ describe("a gate of one's own", () => {
     });
     gate.kill("SIGTERM");
     expect((await gate.ended).code).toBe(0);
-  }, 60_000);
+  });
 
   it("[W5] ends with 1 where a smoke test fails, and says which check found what", async () => {
     project.write("domains/notes-book.ts", WRITABLE);

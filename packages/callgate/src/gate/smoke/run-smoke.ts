@@ -1,3 +1,4 @@
+import type { Masker } from "../../audit/mask.ts";
 import type { SmokeCheck } from "../../define/domain.ts";
 import { domainContractHash } from "../../graduation/domain-contract.ts";
 import type { SmokeOutcome, SmokeProof } from "../../store/graduation-port.ts";
@@ -42,7 +43,7 @@ export async function runSmoke(gate: GateParts, run: SmokeRun): Promise<SmokePro
   const outcomes: SmokeOutcome[] = [];
   let isGrounded = true;
   for (const step of steps) {
-    const outcome = isGrounded ? await tryStep(step) : skipped(step);
+    const outcome = isGrounded ? await tryStep(step, gate.masker) : skipped(step);
     if (step.isGround && outcome.outcome === "failed") isGrounded = false;
     outcomes.push(outcome);
     run.onOutcome(outcome, outcomes.length, steps.length);
@@ -94,10 +95,12 @@ function cannotWrite(domain: ServedDomain): Step {
   return { check: "the read credential cannot write", show, isGround: false };
 }
 
-async function tryStep({ check, show }: Step): Promise<SmokeOutcome> {
+/** What backends say of a refusal is kept, so it is masked like the record. */
+async function tryStep({ check, show }: Step, masker: Masker): Promise<SmokeOutcome> {
   const from = performance.now();
   const ended = (outcome: SmokeOutcome["outcome"], words: string | undefined): SmokeOutcome => {
-    return { check, outcome, detail: words?.slice(0, MOST_WORDS), durationMs: Math.round(performance.now() - from) };
+    const detail = words === undefined ? undefined : masker.text(words).slice(0, MOST_WORDS);
+    return { check, outcome, detail, durationMs: Math.round(performance.now() - from) };
   };
   try {
     return ended("passed", await show());
