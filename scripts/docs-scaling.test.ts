@@ -14,8 +14,8 @@ type Client = Awaited<ReturnType<typeof connectOverHttp>>;
 
 const STAY = { property_id: "prop_0001", guest_id: "guest_00042", start: "2029-03-05", end: "2029-03-10", guests: 1 };
 
-function connect({ url }: Started, key: string | undefined): Promise<Client> {
-  return connectOverHttp({ url: `${url}/mcp`, key: key ?? "" }, "auto");
+function connect({ url }: Started, key: string | undefined, endpoint = ""): Promise<Client> {
+  return connectOverHttp({ url: `${url}/mcp${endpoint}`, key: key ?? "" }, "auto");
 }
 
 /** The names of the tools that a key sees there, or why it sees none. */
@@ -72,6 +72,41 @@ describeWithPostgres("three replicas on one machine, as docs/operations/scaling.
     const audit = await operator.call("search_audit", { tool: "create_booking", text: "2029-03-05" });
     expect(audit).toMatchObject({ structured: { records: [{ outcome: "replayed" }, { outcome: "ok" }] } });
     await Promise.all([...clients, operator].map((client) => client.close()));
+  });
+
+  it("what an agent asks of one, its person allows on another, and it is done wherever the agent comes back", {
+    timeout: 60_000,
+  }, async () => {
+    const operator = await connect(replicas.at(0), replicas.at(0).keys["operator"]);
+    const made = await operator.call("create_key", { kind: "agent", name: "helper", user: "desk", role: "frontdesk" });
+    const { secret } = (made as { structured: { secret: string } }).structured;
+    await expect.poll(() => seen(replicas.at(2), secret)).toContain("cancel_booking");
+    const desk = replicas.at(1).keys["frontdesk"];
+    const [agent, person, decider, agentElsewhere] = await Promise.all([
+      connect(replicas.at(0), secret),
+      connect(replicas.at(1), desk),
+      connect(replicas.at(1), desk, "/approvals"),
+      connect(replicas.at(2), secret),
+    ]);
+    const { property_id, start, end } = STAY;
+    const { structured } = await person.call("find_bookings", { property_id, start, end });
+    const { bookings } = structured as { bookings: readonly { booking_id: string }[] };
+    const asked = { booking_id: bookings[0]?.booking_id, cancellation_reason: "The guest is ill" };
+    const pending = agent.call("cancel_booking", asked);
+    const waiting = async (): Promise<readonly { approval_id: string }[]> => {
+      const found = (await decider.call("list_approvals", {})).structured;
+      return (found as { approvals: readonly { approval_id: string }[] }).approvals;
+    };
+    await expect.poll(waiting).toHaveLength(1);
+    const [approval] = await waiting();
+    await decider.call("decide_approval", { approval_id: approval?.approval_id, decision: "approve" });
+    await pending;
+    const done = await agentElsewhere.call("cancel_booking", asked);
+    expect(done).toMatchObject({
+      isError: false,
+      structured: { booking_id: asked.booking_id, reason: "The guest is ill" },
+    });
+    await Promise.all([operator, agent, person, decider, agentElsewhere].map((client) => client.close()));
   });
 
   it("a key that is revoked on one is refused by the others", async () => {

@@ -23,6 +23,13 @@ const Revenue = z.object({
   high: z.int().describe("Cents: one month in twenty brings more"),
 });
 
+/** Every night the last twelve months, as seen from the business day, which stands still. */
+const NIGHTLY = {
+  cron: "30 2 * * *",
+  timeZone: "Europe/Berlin",
+  with: { from: "2025-11", until: "2026-10", simulations: 500 },
+} as const;
+
 /** What the business looks like from further away; it takes as long as it takes. */
 export const reports = defineDomain<Business>("reports", {
   owner: "team-finance",
@@ -37,7 +44,7 @@ reports.read("build_occupancy_report", {
     "been: 200 take seconds, 100,000 take minutes. Use find_bookings for single stays.",
   scope: "reports:read",
   modes: ["team"],
-  longRunning: true,
+  longRunning: { schedule: NIGHTLY },
   timeoutMs: 30 * 60_000,
   // Each holds a connection of the database for as long as it takes.
   concurrency: 2,
