@@ -99,7 +99,7 @@ describe("callgate init in a project that is there", () => {
     expect(readManifest()["scripts"]).toEqual({ start: "callgate start", test: "node --test", lint: "eslint ." });
   });
 
-  it.each([{ type: "commonjs" }, {}])("makes modules of its files where package.json says %j", async (said) => {
+  it.each([{ type: "commonjs" }, {}])("makes modules of its files where package.json says %j", { timeout: 60_000 }, async (said) => {
     project.write("package.json", JSON.stringify({ name: "shop", ...said }));
     expect((await runCallgate(["init"], project)).stdout).toContain("into callgate.config.mts");
     installInto(project.folder);
