@@ -99,15 +99,19 @@ describe("callgate init in a project that is there", () => {
     expect(readManifest()["scripts"]).toEqual({ start: "callgate start", test: "node --test", lint: "eslint ." });
   });
 
-  it.each([{ type: "commonjs" }, {}])("makes modules of its files where package.json says %j", { timeout: 60_000 }, async (said) => {
-    project.write("package.json", JSON.stringify({ name: "shop", ...said }));
-    expect((await runCallgate(["init"], project)).stdout).toContain("into callgate.config.mts");
-    installInto(project.folder);
-    expect(read("domains/notes.mts")).toContain('"./notes-book.mts"');
-    const { code, stderr } = await runCallgate(["call", "list_notes"], project);
-    expect([code, stderr]).toEqual([0, expect.not.stringContaining("Warning")]);
-    expect(await typesOf(project)).toMatchObject({ code: 0, stdout: "" });
-  });
+  it.each([{ type: "commonjs" }, {}])(
+    "makes modules of its files where package.json says %j",
+    { timeout: 60_000 },
+    async (said) => {
+      project.write("package.json", JSON.stringify({ name: "shop", ...said }));
+      expect((await runCallgate(["init"], project)).stdout).toContain("into callgate.config.mts");
+      installInto(project.folder);
+      expect(read("domains/notes.mts")).toContain('"./notes-book.mts"');
+      const { code, stderr } = await runCallgate(["call", "list_notes"], project);
+      expect([code, stderr]).toEqual([0, expect.not.stringContaining("Warning")]);
+      expect(await typesOf(project)).toMatchObject({ code: 0, stdout: "" });
+    },
+  );
 
   it("refuses a folder that is a file", async () => {
     project.write("notes.txt", "");
