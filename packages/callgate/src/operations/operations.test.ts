@@ -66,4 +66,13 @@ describe("openGate", () => {
     await client.close();
     await plain.close();
   });
+
+  it.each(["required", "off"] as const)("calls its own tools without a reason where that is %s", async (reason) => {
+    const strict = await openGate({ ...gate.config, reason }, { localOperator: "olga" });
+    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+    await client.connect(createMemoryTransport({ host: strict.host }));
+    expect((await client.callTool({ name: "list_keys", arguments: {} })).structuredContent).toEqual({ keys: [] });
+    await client.close();
+    await strict.close();
+  });
 });

@@ -18,7 +18,7 @@ import { toValidator } from "./validator.ts";
 export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, building: Building): ServedTool {
   const place = { domain: domain.name, tool: declaration.name };
   refuseUnusable(declaration, place);
-  const reason = building.config.reason ?? "optional";
+  const reason = reasonOf(domain, building);
   const { served, ...schemas } = schemasOf(declaration, reason, place);
   const { inputSchema } = schemas;
   const names = argumentNames(inputSchema, servedProperties(served));
@@ -49,6 +49,13 @@ export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, 
     accountField: declaration.accountField,
     paramHeaders: paramHeadersOf(inputSchema, place),
   };
+}
+
+/** Why is asked of models. The gate's own tools are called by commands and pages as well, which know of no reason but theirs. */
+function reasonOf({ name }: ServedDomain, { config }: Building): ServedFields["reason"] {
+  const { reason = "optional", domains } = config;
+  const isOwn = domains.every((domain) => domain.name !== name);
+  return isOwn && reason === "required" ? "optional" : reason;
 }
 
 interface ToolSchemas

@@ -19,7 +19,7 @@ export async function decide(visit: Visit, { approvalId, once, fields }: Decisio
   const note = fields.get("note")?.replaceAll("\r\n", "\n").trim();
   const said = { approval_id: approvalId, ...(note && { note }), ...(deed !== "withdraw" && { decision: deed }) };
   const answered = await visit.parts.gate.call(
-    { name, arguments: { ...said, idempotency_key: once, reason: "Said on the page of approvals." } },
+    { name, arguments: { ...said, idempotency_key: once } },
     visit.presented,
   );
   if (answered.kind === "result") return sendSeeOther(visit.response, visit.parts.places.of(approvalId), {});
