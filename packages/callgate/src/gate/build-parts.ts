@@ -39,11 +39,12 @@ interface Building {
   readonly clock: () => number;
   readonly store: Store;
   readonly sealer: Sealer;
+  readonly draining: AbortSignal;
   readonly closing: AbortSignal;
 }
 
 /** Makes what the stages work with, around a store that is open. */
-export function buildParts({ config, options, clock, store, sealer, closing }: Building): GateParts {
+export function buildParts({ config, options, clock, store, sealer, draining, closing }: Building): GateParts {
   const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
   const mask = (fields: Fields): Fields => ({ ...(masker.value(fields) as Fields), ...idsIn(fields) });
   const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
@@ -77,6 +78,7 @@ export function buildParts({ config, options, clock, store, sealer, closing }: B
     pages: new PageAddress(config.server?.publicUrl),
     events,
     tasks,
+    draining,
     closing,
     pass: passGate,
     at: options.at,

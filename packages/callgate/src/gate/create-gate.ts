@@ -78,7 +78,10 @@ export interface Gate {
   publish(event: ChangeEvent, subject?: string): void;
   /** Milliseconds within which every running call has ended: the longest deadline of the config's tools, and a margin. */
   readonly graceMs: number;
-  /** Begins to stop: long work is taken up no more, and what of it does not end within `graceMs` is left to others. Calls go on. */
+  /**
+   * Begins to stop: calls wait for no person any more, long work is taken up no more, and what of it does not end within
+   * `graceMs` is left to others. All other calls go on.
+   */
   drain(): void;
   /**
    * Ends subscriptions, waits for running calls, whoever still wants their answers, for `graceMs` at most, then stops
@@ -96,19 +99,20 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
   const ring = openKeyRing({ folder: config.store.folder, reference: config.keyRing });
   const store = await config.store.open({ keyRing: ring, clock });
-  const closing = new AbortController();
+  const ends: Ends = { draining: new AbortController(), closing: new AbortController() };
+  const [draining, closing] = [ends.draining.signal, ends.closing.signal];
   let parts: GateParts;
   try {
     await joinStore(ring, { store, location: config.store.location, at: clock() });
-    parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), closing: closing.signal });
-    followRing(ring, { store, clock, log: parts.log, signal: closing.signal });
+    parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), draining, closing });
+    followRing(ring, { store, clock, log: parts.log, signal: closing });
   } catch (error) {
     // What broke first is what is told.
     await store.close().catch(() => undefined);
     throw error;
   }
   try {
-    return await startGate(parts, closing, options.takesTasks ?? true);
+    return await startGate(parts, ends, options.takesTasks ?? true);
   } catch (error) {
     await closeAll(parts).catch((problem: unknown) =>
       parts.log.warn("a gate that did not start did not close either", { error: inspect(problem) }),
@@ -117,7 +121,13 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   }
 }
 
-async function startGate(parts: GateParts, closing: AbortController, takesTasks: boolean): Promise<Gate> {
+/** How a gate ends: first it drains, then it closes. */
+interface Ends {
+  readonly draining: AbortController;
+  readonly closing: AbortController;
+}
+
+async function startGate(parts: GateParts, { draining, closing }: Ends, takesTasks: boolean): Promise<Gate> {
   await startLimiters(parts.limiters);
   await startRollout(parts.rollout);
   await parts.graduations.refresh();
@@ -129,7 +139,10 @@ async function startGate(parts: GateParts, closing: AbortController, takesTasks:
   if (takesTasks) await parts.tasks.start(parts);
   const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
   let handedOver: Promise<void> | undefined;
-  const drain = (): Promise<void> => (handedOver ??= parts.tasks.close(graceMs));
+  const drain = (): Promise<void> => {
+    draining.abort();
+    return (handedOver ??= parts.tasks.close(graceMs));
+  };
   return {
     host: createHost(parts),
     config: parts.config,

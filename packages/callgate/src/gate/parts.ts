@@ -61,7 +61,9 @@ export interface GateParts {
   readonly pages: PageAddress;
   readonly events: Events;
   readonly tasks: LongWork;
-  /** Aborted when the gate begins to stop. */
+  /** Aborted when the gate is told to stop: what only waits ends its waiting, calls go on. */
+  readonly draining: AbortSignal;
+  /** Aborted when the gate begins to close. */
   readonly closing: AbortSignal;
   /** The whole way of a call, for tools that call tools. */
   readonly pass: (call: Call) => Promise<Ending>;

@@ -70,10 +70,11 @@ function verdictOf({ approvalResponse }: Call): "approve" | "deny" | undefined {
 }
 
 async function wait(call: Call, tool: ServedTool, row: LedgerRow): Promise<Sought> {
-  const { ledger, clock } = call.gate;
+  const { ledger, clock, draining } = call.gate;
   const since = clock();
   const until = Math.min(since + MOST_WAIT_MS, approvalOf(row).expiresAt);
-  const after = await ledger.whenDecided(row, until, call.exchange.signal);
+  // A gate that stops waits for no person: the call comes again, to another replica.
+  const after = await ledger.whenDecided(row, until, AbortSignal.any([call.exchange.signal, draining]));
   call.addWaiting(clock() - since);
   call.mark("approval");
   if (after.state === "awaiting" && approvalOf(after).expiresAt > clock()) throw approvalPending(call, tool, after);
