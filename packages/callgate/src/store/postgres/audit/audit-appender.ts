@@ -66,8 +66,10 @@ export class AuditAppender {
       await persist((isRepeat) => this.#record(batch, isRepeat));
       this.#place = batch.to;
     } catch (error) {
-      // Nobody knows where this chain ends now: the next batch begins one of its own.
-      if (error instanceof StoreError && error.code === "store_in_doubt") this.#place = this.#newChain();
+      // Nobody knows where this chain ends now, or it ends elsewhere, as after a restored backup: the next batch begins
+      // one of its own.
+      const isInDoubt = error instanceof StoreError && error.code === "store_in_doubt";
+      if (isInDoubt || serverCode(error) === ELSEWHERE) this.#place = this.#newChain();
       throw error;
     }
     return settled;

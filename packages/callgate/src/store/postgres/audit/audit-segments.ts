@@ -58,15 +58,10 @@ export class AuditSegments {
   }
 
   /** Makes the partition that takes rows recorded then, where there is none. */
-  makeFor(time: number): Promise<void> {
-    const fromTime = Math.floor(time / this.#segmentMs) * this.#segmentMs;
-    return this.#connections.transaction(async (run) => {
+  async makeFor(time: number): Promise<void> {
+    await this.#connections.transaction(async (run) => {
       await run({ text: "SELECT pg_advisory_xact_lock($1)", values: [SEGMENT_LOCK] });
-      const there = await run({
-        text: "SELECT 1 FROM audit_segments WHERE state <> 'dropped' AND from_time <= $1 AND until_time > $1",
-        values: [time],
-      });
-      if (there.length === 0) await makeSegment(run, fromTime, fromTime + this.#segmentMs);
+      await makeSegmentFor(run, time, this.#segmentMs);
     });
   }
 
@@ -87,8 +82,31 @@ export class AuditSegments {
   }
 }
 
-/** Makes a partition; whoever does it holds the lock. It is attached and not made in place: appends go on meanwhile. */
-export async function makeSegment(run: RunStatement, fromTime: number, untilTime: number): Promise<void> {
+/** Times of recording: from then on, until before then. */
+export type SegmentTimes = Pick<Segment, "fromTime" | "untilTime">;
+
+/** Makes the partition that takes rows recorded then, where there is none; whoever does it holds the lock. Gives its times. */
+export async function makeSegmentFor(run: RunStatement, time: number, segmentMs: number): Promise<SegmentTimes> {
+  const kept = "FROM audit_segments WHERE state <> 'dropped'";
+  const [there] = await run({
+    text: `SELECT from_time, until_time ${kept} AND from_time <= $1 AND until_time > $1`,
+    values: [time],
+  });
+  if (there !== undefined) return { fromTime: Number(there[0]), untilTime: Number(there[1]) };
+  const [[before, after] = []] = await run({
+    text: `SELECT max(until_time) FILTER (WHERE until_time <= $1), min(from_time) FILTER (WHERE from_time > $1) ${kept}`,
+    values: [time],
+  });
+  const start = Math.floor(time / segmentMs) * segmentMs;
+  // Neighbours may be of another length: the setting may have been changed.
+  const fromTime = typeof before === "number" ? Math.max(start, before) : start;
+  const untilTime = typeof after === "number" ? Math.min(start + segmentMs, after) : start + segmentMs;
+  await makeSegment(run, fromTime, untilTime);
+  return { fromTime, untilTime };
+}
+
+// Attached and not made in place: appends go on meanwhile.
+async function makeSegment(run: RunStatement, fromTime: number, untilTime: number): Promise<void> {
   const [row] = await run({
     text: `INSERT INTO audit_segments (number, from_time, until_time, state)
       SELECT coalesce(max(number), 0) + 1, $1, $2, 'open' FROM audit_segments RETURNING number`,

@@ -132,6 +132,40 @@ describeWithPostgres("partitions of the audit", () => {
     await later.close();
   });
 
+  it("go on in another chain where theirs was put back in time, as by a restored backup", async () => {
+    const store = await open();
+    await append(store, 0, 5);
+    await sql.run({
+      text: `UPDATE audit_writers SET ordinal = 3, hash = rows.hash FROM audit_rows AS rows WHERE rows.ordinal = 3;
+        DELETE FROM audit_rows WHERE ordinal > 3`,
+    });
+    await expect(append(store, 5, 6)).rejects.toMatchObject({ code: "store_unavailable" });
+    await append(store, 6, 8);
+    expect(await store.audit.status()).toMatchObject({ rows: 5 });
+    const { rows, writers } = await store.audit.verify();
+    expect([rows, writers]).toEqual([5, 2]);
+    await store.close();
+  });
+
+  it.each([
+    [1, 24],
+    [24, 1],
+  ])("fit beside those of another length: %d hours, then %d", async (before, after) => {
+    let store = await open({ partitionHours: before });
+    await append(store, 0, 3);
+    await store.close();
+    now += 2.5 * HOUR;
+    store = await open({ partitionHours: after });
+    await append(store, 3, 6);
+    now += 30 * HOUR;
+    await append(store, 6, 9);
+    expect(await store.audit.verify()).toMatchObject({ rows: 9, faults: [] });
+    expect((await store.audit.search({ limit: 9 })).records.map(({ callId }) => callId)).toEqual(
+      Array.from({ length: 9 }, (_, index) => `c${8 - index}`),
+    );
+    await store.close();
+  });
+
   it("prove rows of an earlier chain key only with that key", async () => {
     await (await fill()).close();
     const newer = { chainKey: new Uint8Array(32).fill(9), chainKeyId: "k2" };

@@ -2,10 +2,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import { StoreError } from "../../store-error.ts";
 import { PostgresFailure } from "./postgres-failure.ts";
 
-/** Milliseconds that an operation which has not been sent waits for a server that does not answer. */
-const PATIENCE_MS = 3_000;
-/** Milliseconds for which the store tries to find out what became of an operation whose answer was lost. */
-const DOUBT_MS = 15_000;
+/** For how long an operation is tried, in milliseconds. */
+export interface Patience {
+  /** One that has not been sent waits so long for a server that does not answer. */
+  readonly unsentMs: number;
+  /** So long the store tries to find out what became of one whose answer was lost. */
+  readonly inDoubtMs: number;
+}
+
+const PATIENCE: Patience = { unsentMs: 3_000, inDoubtMs: 15_000 };
 const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 500;
 
@@ -14,7 +19,10 @@ const LONGEST_WAIT_MS = 500;
  * whether there was one. A server that is away is waited for a while. Rejects with `store_unavailable` where nothing was
  * recorded, with `store_in_doubt` where that cannot be known.
  */
-export async function persist<Result>(work: (isRepeat: boolean) => Promise<Result>): Promise<Result> {
+export async function persist<Result>(
+  work: (isRepeat: boolean) => Promise<Result>,
+  { unsentMs, inDoubtMs }: Patience = PATIENCE,
+): Promise<Result> {
   const started = performance.now();
   let pause = FIRST_WAIT_MS;
   let inDoubt = false;
@@ -23,15 +31,23 @@ export async function persist<Result>(work: (isRepeat: boolean) => Promise<Resul
     try {
       return await work(isRepeat);
     } catch (error) {
-      if (!(error instanceof PostgresFailure) || error.aftermath === "refused") throw error;
-      inDoubt ||= error.aftermath === "in-doubt";
+      if (!(error instanceof StoreError)) throw error;
+      const aftermath = error instanceof PostgresFailure ? error.aftermath : "refused";
+      inDoubt ||= aftermath === "in-doubt";
+      // That this attempt did nothing says nothing of the one whose answer was lost.
+      if (aftermath === "refused" && !(inDoubt && saysNothing(error))) throw error;
       isRepeat = true;
       const waited = performance.now() - started;
-      if (inDoubt && waited > DOUBT_MS) throw new StoreError("store_in_doubt", error.message, { cause: error });
-      if (!inDoubt && waited > PATIENCE_MS) throw error;
-      if (error.aftermath === "undone") continue;
+      const isOver = waited > (inDoubt ? inDoubtMs : unsentMs) || error.code === "store_closed";
+      if (isOver && inDoubt) throw new StoreError("store_in_doubt", error.message, { cause: error });
+      if (isOver) throw error;
+      if (aftermath === "undone") continue;
     }
     await wait(pause);
     pause = Math.min(pause * 2, LONGEST_WAIT_MS);
   }
+}
+
+function saysNothing({ code }: StoreError): boolean {
+  return code === "store_unavailable" || code === "store_closed";
 }

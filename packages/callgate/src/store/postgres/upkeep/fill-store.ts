@@ -9,7 +9,7 @@ import {
 import { rowColumns } from "../../audit/row-columns.ts";
 import type { HasherOf } from "../../audit-chain.ts";
 import { StoreError } from "../../store-error.ts";
-import { makeSegment, SEGMENT_LOCK } from "../audit/audit-segments.ts";
+import { makeSegmentFor, SEGMENT_LOCK, type SegmentTimes } from "../audit/audit-segments.ts";
 import { writeSeal } from "../audit/segment-seals.ts";
 import { type Connections, quoted, type RunRecords, type RunStatement } from "../database/connections.ts";
 import { toCopyLine } from "../database/copy-in.ts";
@@ -55,8 +55,8 @@ class Filling {
   readonly #records: RunRecords;
   readonly #rules: FillRules;
   readonly #audit: ArchivedAudit;
-  readonly #made = new Set<number>();
   readonly #dropped = new Map<number, number>();
+  #current: SegmentTimes = { fromTime: 0, untilTime: 0 };
   #recordedAt = 0;
 
   constructor(run: RunStatement, records: RunRecords, rules: FillRules) {
@@ -111,21 +111,14 @@ class Filling {
       this.#recordedAt = Math.max(this.#recordedAt, Number(row[AT]));
       return [this.#recordedAt, ...row];
     });
-    const first = Number(recorded[0]?.[0]);
-    for (const time of new Set([first, ...recorded.map(([at]) => Number(at))])) await this.#makeSegment(time);
+    for (const [time] of recorded) await this.#makeSegment(Number(time));
     await this.#copy("audit_rows", ["recorded_at", ...archivedTables.audit_rows], recorded);
   }
 
   async #makeSegment(time: number): Promise<void> {
-    const { segmentMs } = this.#rules;
-    const from = Math.floor(time / segmentMs) * segmentMs;
-    if (this.#made.has(from)) return;
-    this.#made.add(from);
-    const there = await this.#run({
-      text: "SELECT 1 FROM audit_segments WHERE state <> 'dropped' AND from_time <= $1 AND until_time > $1",
-      values: [time],
-    });
-    if (there.length === 0) await makeSegment(this.#run, from, from + segmentMs);
+    const { fromTime, untilTime } = this.#current;
+    if (fromTime <= time && time < untilTime) return;
+    this.#current = await makeSegmentFor(this.#run, time, this.#rules.segmentMs);
   }
 
   async #copy(table: string, columns: readonly string[], rows: readonly (readonly ArchiveValue[])[]): Promise<void> {
