@@ -99,6 +99,15 @@ describe.each(ways)("[T2] over %s in %s", (way, revision, mode) => {
       .toEqual({ cancelled: cancelled + 1 });
   });
 
+  test("[L1] work that outlives its call is told of, followed by a tool, and gives its result", async () => {
+    const told = await client.callTool({ name: "count_slowly", arguments: {} });
+    const { next } = told.structuredContent as { next: { tool: string; arguments: Record<string, unknown> } };
+    const look = async () => (await client.callTool({ name: next.tool, arguments: next.arguments })).structuredContent;
+    await expect.poll(look).toMatchObject({ status: "completed", result: { counted: 3 } });
+    const last = { done: 3, total: 3, message: "at 3" };
+    expect(await look()).toMatchObject({ progress: last, history: [{}, {}, last] });
+  });
+
   test("a tool asks the client's user, and goes on with the answer", async () => {
     const asked = await connect({ capabilities: { elicitation: { form: {} } } });
     asked.setRequestHandler("elicitation/create", ({ params }) => ({

@@ -187,6 +187,7 @@ function graceOf({ config, registry }: GateParts): number {
 }
 
 async function closeAll(parts: GateParts): Promise<void> {
+  await parts.tasks.close(0);
   await parts.recorder.close();
   await parts.notices.close();
   await parts.callers.close();

@@ -1,7 +1,5 @@
-import { isMoving } from "../ledger/write-ledger.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
-import type { TaskRow } from "../store/task-port.ts";
-import { isOpenTask, newTaskId } from "../tasks/task-board.ts";
+import { newTaskId } from "../tasks/task-board.ts";
 import type { Call } from "./call.ts";
 import { callDigest } from "./call-digest.ts";
 import type { Ending } from "./ending.ts";
@@ -11,8 +9,8 @@ import { writeOf } from "./preview.ts";
 import { approvalDenied, seekApproval } from "./seek-approval.ts";
 import type { ServedTool } from "./served.ts";
 import { followTask } from "./tasks/follow-task.ts";
-import { ownTask } from "./tasks/own-task.ts";
-import { heldByTask, ownerOfTask } from "./tasks/task-owner.ts";
+import { taskOfWrite } from "./tasks/task-of-write.ts";
+import { ownerOfTask } from "./tasks/task-owner.ts";
 import { leaseOf } from "./writes/lease.ts";
 import { recordCutOff } from "./writes/recover.ts";
 import { replay } from "./writes/replay.ts";
@@ -54,7 +52,7 @@ export async function once(call: Call, tool: ServedTool): Promise<Ending> {
 /** Another call's row: wait while it moves, then do what its state allows. */
 async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<Ending> {
   const { ledger, clock } = call.gate;
-  const task = await taskOf(call, found);
+  const task = await taskOfWrite(call, tool, found);
   if (task !== undefined) return followTask(call, tool, task);
   const row = await ledger.whenSettled(found, Math.min(call.deadline, clock() + MOST_WAIT_MS));
   call.mark("wait");
@@ -85,13 +83,6 @@ async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<E
 async function awaiting(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
   const sought = await seekApproval(call, tool, row);
   return sought.kind === "ended" ? sought.ending : follow(call, tool, sought.row);
-}
-
-/** The task that is at this write, or will be; undefined where none is. */
-async function taskOf({ gate, subject }: Call, row: LedgerRow): Promise<TaskRow | undefined> {
-  const id = isMoving(row) || row.state === "approved" ? heldByTask(row) : undefined;
-  const task = id === undefined ? undefined : await ownTask(gate, subject, id);
-  return task !== undefined && isOpenTask(task) ? task : undefined;
 }
 
 async function retake(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {

@@ -12,6 +12,7 @@ import { openGate } from "./open-gate.ts";
 
 /** `operator:…` may look after the tasks of others, `reader:…` sees no long work, anybody else is a clerk of a tenant by name. */
 function authenticate(bearer: string | undefined): Identity | undefined {
+  if (bearer?.startsWith("agent:")) return { kind: "agent", user: bearer.slice(6), agent: "helper", role: "clerk" };
   const [role = "", user = "", tenant] = (bearer ?? "").split(":");
   return bearer === undefined ? undefined : { kind: "person", user, role, ...(tenant !== undefined && { tenant }) };
 }
@@ -25,7 +26,7 @@ const ann = () => as("clerk:ann");
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "callgate-tasks-"));
-  long = longDomain({ scope: "reports:read" }, { scope: "reports:write" });
+  long = longDomain({ scope: "reports:read" }, { scope: "reports:write", approval: "owner" });
   const config = defineGate({
     name: "test",
     domains: [long.domain],
@@ -37,6 +38,7 @@ beforeEach(async () => {
         operator: { scopes: ["tasks:*"] },
       },
     },
+    graduation: "off",
     store: sqlite(join(folder, "gate.db")),
   });
   gate = await openGate(config);
@@ -82,6 +84,32 @@ describe("the tools for tasks", () => {
     const get = async () => (await ann().call("get_task", { task_id: id })).structured;
     await expect.poll(get).toMatchObject({ status: "cancelled", code: "call_cancelled" });
     expect((await ann().call("cancel_task", { task_id: id })).structured).toMatchObject({ status: "cancelled" });
+  });
+
+  it("[W3] follow a write that was approved before it became a task", async () => {
+    const agent = as("agent:ann");
+    const pending = await agent.call("send_report", { name: "may" });
+    expect(pending.code).toBe("approval_pending");
+    const write = await gate.store.ledger.get(String(pending.error?.details?.["write_id"]));
+    const approval_id = write?.approval?.id;
+    const decided = await ann().call(
+      "decide_approval",
+      { approval_id, decision: "approve" },
+      {
+        endpoint: "approvals",
+      },
+    );
+    expect(decided.error).toBeUndefined();
+    const id = taskOf(await agent.call("send_report", { name: "may" }));
+    await expect.poll(() => long.held).toHaveLength(1);
+    // The same write again is the same task, and takes no second approval.
+    expect(taskOf(await agent.call("send_report", { name: "may" }))).toBe(id);
+    long.held[0]?.end("sent");
+    const get = async () => (await agent.call("get_task", { task_id: id })).structured;
+    await expect.poll(get).toMatchObject({ status: "completed", result: { built: "sent" } });
+    const { rows } = await gate.store.ledger.list({ tool: "send_report", limit: 9 });
+    expect(rows).toMatchObject([{ state: "done", approval: { spentAt: expect.any(Number) } }]);
+    expect(long.held).toHaveLength(1);
   });
 
   it("show each caller its own, and those of all only to who looks after them (SECURITY 19)", async () => {

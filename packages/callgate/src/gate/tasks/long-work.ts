@@ -30,6 +30,7 @@ export class LongWork {
   #workers: TaskWorkers | undefined;
   #queue: TaskQueue | undefined;
   #schedules: Schedules | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor({ config, store, sealer, clock }: LongWorkOptions) {
     const { mostOpen = DEFAULT_OPEN, mostOpenPerSubject = DEFAULT_OPEN_PER_SUBJECT } = config.tasks ?? {};
@@ -84,7 +85,12 @@ export class LongWork {
   }
 
   /** Takes nothing up any more; what does not end within `graceMs` is left to others. */
-  async close(graceMs: number): Promise<void> {
+  close(graceMs: number): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  async #close(graceMs: number): Promise<void> {
     this.#schedules?.close();
     await this.#queue?.stop();
     await this.#workers?.close(graceMs);
