@@ -17,6 +17,9 @@ const isSkipped = executablePath === undefined && process.env["CI"] !== "true";
 const IMAGE = `<img src=x onerror="document.title='pwned'">`;
 const SCRIPT = `"><script>document.title="pwned"</script><img src=x onerror="document.title='pwned'"><a href="javascript:document.title='pwned'">x</a>`;
 
+const inBrowser = (name: string, body: () => Promise<void>): void =>
+  test.skipIf(isSkipped)(name, { timeout: 60_000 }, body);
+
 let house: AskingHouse;
 let browser: Browser;
 let anna: string;
@@ -59,7 +62,7 @@ async function stateOf({ id }: Pending): Promise<unknown> {
   return (await house.call(anna, "get_approval", { approval_id: id }))["state"];
 }
 
-test.skipIf(isSkipped)("a person follows a link from another site, and decides by the form (SECURITY 32)", async () => {
+inBrowser("a person follows a link from another site, and decides by the form (SECURITY 32)", async () => {
   const asked = await house.ask(agent, { level: "owner", reason: "a visitor" });
   const page = await signedIn();
   foreignPage = `<a href="${house.origin}${asked.path}">here</a>`;
@@ -74,7 +77,7 @@ test.skipIf(isSkipped)("a person follows a link from another site, and decides b
   await page.context().close();
 });
 
-test.skipIf(isSkipped)("script in every field is shown and does not run (SECURITY 32)", async () => {
+inBrowser("script in every field is shown and does not run (SECURITY 32)", async () => {
   const asked = await house.ask(agent, { level: "owner", door: SCRIPT, reason: SCRIPT });
   const page = await signedIn();
   const refused: string[] = [];
@@ -96,7 +99,7 @@ test.skipIf(isSkipped)("script in every field is shown and does not run (SECURIT
   await page.context().close();
 });
 
-test.skipIf(isSkipped)("another site can neither frame the form nor send it (SECURITY 32)", async () => {
+inBrowser("another site can neither frame the form nor send it (SECURITY 32)", async () => {
   const asked = await house.ask(agent, { level: "owner" });
   const page = await signedIn();
   await page.goto(`${house.origin}${asked.path}`);
@@ -121,7 +124,7 @@ test.skipIf(isSkipped)("another site can neither frame the form nor send it (SEC
   await page.context().close();
 });
 
-test.skipIf(isSkipped)("the pages read on a phone without scrolling sideways", async () => {
+inBrowser("the pages read on a phone without scrolling sideways", async () => {
   const asked = await house.ask(agent, { level: "owner", door: "long".repeat(60), reason: "x".repeat(300) });
   const page = await signedIn();
   await page.setViewportSize({ width: 320, height: 640 });

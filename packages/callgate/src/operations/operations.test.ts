@@ -1,5 +1,6 @@
 import { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
+import { webhook } from "../approvals/notify/webhook.ts";
 import { defineDomain } from "../define/domain.ts";
 import { redis } from "../define/redis.ts";
 import { env } from "../define/secret.ts";
@@ -74,5 +75,16 @@ describe("openGate", () => {
     expect((await client.callTool({ name: "list_keys", arguments: {} })).structuredContent).toEqual({ keys: [] });
     await client.close();
     await strict.close();
+  });
+
+  it("looks after a gate whose notifiers lack their secrets here, and serves none without them", async () => {
+    const notify = [webhook({ url: "https://hooks.example.com", secret: env("NO_SUCH_SECRET") })];
+    const config = { ...gate.config, approvals: { notify } };
+    await expect(openGate(config)).rejects.toThrow("NO_SUCH_SECRET is not set");
+    const said: string[] = [];
+    const log = { debug: () => {}, info: () => {}, warn: (words: string) => void said.push(words), error: () => {} };
+    const looked = await openGate(config, { serve: "operations", log });
+    expect(said).toEqual(["nobody is told by webhook"]);
+    await looked.close();
   });
 });
