@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type AskingHouse, openHouse, type Pending } from "./asking-house.ts";
 
 const executablePath = [
@@ -17,8 +17,7 @@ const isSkipped = executablePath === undefined && process.env["CI"] !== "true";
 const IMAGE = `<img src=x onerror="document.title='pwned'">`;
 const SCRIPT = `"><script>document.title="pwned"</script><img src=x onerror="document.title='pwned'"><a href="javascript:document.title='pwned'">x</a>`;
 
-const inBrowser = (name: string, body: () => Promise<void>): void =>
-  test.skipIf(isSkipped)(name, { timeout: 60_000 }, body);
+vi.setConfig({ testTimeout: 60_000 });
 
 let house: AskingHouse;
 let browser: Browser;
@@ -62,7 +61,7 @@ async function stateOf({ id }: Pending): Promise<unknown> {
   return (await house.call(anna, "get_approval", { approval_id: id }))["state"];
 }
 
-inBrowser("a person follows a link from another site, and decides by the form (SECURITY 32)", async () => {
+test.skipIf(isSkipped)("a person follows a link from another site, and decides by the form (SECURITY 32)", async () => {
   const asked = await house.ask(agent, { level: "owner", reason: "a visitor" });
   const page = await signedIn();
   foreignPage = `<a href="${house.origin}${asked.path}">here</a>`;
@@ -77,7 +76,7 @@ inBrowser("a person follows a link from another site, and decides by the form (S
   await page.context().close();
 });
 
-inBrowser("script in every field is shown and does not run (SECURITY 32)", async () => {
+test.skipIf(isSkipped)("script in every field is shown and does not run (SECURITY 32)", async () => {
   const asked = await house.ask(agent, { level: "owner", door: SCRIPT, reason: SCRIPT });
   const page = await signedIn();
   const refused: string[] = [];
@@ -99,7 +98,7 @@ inBrowser("script in every field is shown and does not run (SECURITY 32)", async
   await page.context().close();
 });
 
-inBrowser("another site can neither frame the form nor send it (SECURITY 32)", async () => {
+test.skipIf(isSkipped)("another site can neither frame the form nor send it (SECURITY 32)", async () => {
   const asked = await house.ask(agent, { level: "owner" });
   const page = await signedIn();
   await page.goto(`${house.origin}${asked.path}`);
@@ -124,7 +123,7 @@ inBrowser("another site can neither frame the form nor send it (SECURITY 32)", a
   await page.context().close();
 });
 
-inBrowser("the pages read on a phone without scrolling sideways", async () => {
+test.skipIf(isSkipped)("the pages read on a phone without scrolling sideways", async () => {
   const asked = await house.ask(agent, { level: "owner", door: "long".repeat(60), reason: "x".repeat(300) });
   const page = await signedIn();
   await page.setViewportSize({ width: 320, height: 640 });
