@@ -120,7 +120,7 @@ describeWithPostgres("PostgreSQL under force", () => {
       store.keys.byId("k1"),
       store.health(AbortSignal.timeout(5_000)),
     ]);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
     const codes = refused.map((each) => (each.status === "rejected" ? each.reason.code : "done"));
     expect(codes).toEqual(Array.from({ length: 4 }, () => "store_unavailable"));
     await used.server.start();
