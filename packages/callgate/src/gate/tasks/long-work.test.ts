@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type IssuedKey, issueKey } from "../../callers/api-key.ts";
 import { CallError } from "../../define/call-error.ts";
+import { apiKeys } from "../../define/gate-config.ts";
 import { inputRequired } from "../../define/input-required.ts";
 import { longDomain, look, taskOf, withTasks } from "../testing/long-domain.ts";
 import { openTestGate } from "../testing/open-test-gate.ts";
@@ -126,6 +128,27 @@ describe("long work, for a client that knows tasks", () => {
     await expect.poll(() => heard.map(({ status }) => status)).toContain("completed");
     expect(new Set(heard.map(({ who }) => who))).toEqual(new Set(["ann"]));
     expect(long.aborted).toEqual([]);
+  });
+
+  it("that waits is not begun for a key that was revoked meanwhile", async () => {
+    const long = longDomain({ concurrency: 1 });
+    const callers = { authenticate: [apiKeys()] };
+    await using test = await openTestGate([long.domain], { config: { callers } });
+    const { keys } = test.gate.store;
+    const [lost, kept] = ["lost", "kept"].map(() =>
+      issueKey({ kind: "person", name: "ann", user: "ann", scopes: ["*"] }, Date.now()),
+    ) as [IssuedKey, IssuedKey];
+    for (const { row } of [lost, kept]) await keys.insert(row);
+    const begin = async (name: string) => taskOf(await test.as(lost.secret).call("build_report", { name }, withTasks));
+    await begin("first");
+    const waiting = await begin("second");
+    await expect.poll(() => long.held).toHaveLength(1);
+    await keys.revoke(lost.row.id, Date.now());
+    long.held[0]?.end("done");
+    const ann = test.as(kept.secret);
+    await expect.poll(() => look(ann, waiting)).toMatchObject({ status: "failed" });
+    expect(JSON.stringify(await look(ann, waiting))).toContain("credential_ended");
+    expect(long.held).toHaveLength(1);
   });
 
   it("is for clients that have said so: the others are told what they lack", async () => {

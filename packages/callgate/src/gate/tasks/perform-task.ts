@@ -34,6 +34,7 @@ export async function performTask(gate: GateParts, run: TaskRun): Promise<void> 
 /** What is left of a call's way: it is seen, checked and guarded anew, for much may have changed since it came. */
 async function pass(call: Call, run: TaskRun): Promise<Ending> {
   const { gate, subject, exchange } = call;
+  await refuseRevoked(call);
   const tool = gate.menus.of(subject, exchange.endpoint).tools.get(run.row.tool);
   if (tool === undefined) throw gateError("unknown_tool", `${run.row.tool} is no longer there for this caller.`);
   call.served = tool;
@@ -51,6 +52,13 @@ async function pass(call: Call, run: TaskRun): Promise<Ending> {
   const ending = await shape(call, result);
   call.mark("shape");
   return ending;
+}
+
+/** Work that waited, or begins again, is not done for a key that was revoked meanwhile. */
+async function refuseRevoked({ gate, subject }: Call): Promise<void> {
+  const key = subject.caller === undefined ? undefined : await gate.store.keys.byId(subject.caller);
+  if (key?.revokedAt === undefined || key.revokedAt > gate.clock()) return;
+  throw gateError("credential_ended", "The key that this was begun with has been revoked.");
 }
 
 /** What the ending of the work is to the task. */
