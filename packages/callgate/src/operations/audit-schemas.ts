@@ -9,6 +9,7 @@ export const outcomes: readonly AuditOutcome[] = [
   "refused",
   "preview",
   "replayed",
+  "begun",
   "unknown",
   "interrupted",
   "cancelled",

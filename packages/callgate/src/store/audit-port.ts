@@ -1,10 +1,11 @@
-/** How a call ended, as the audit says it. */
+/** How a call ended, as the audit says it. `begun`: a task does its work, and has a row of its own when that ends. */
 export type AuditOutcome =
   | "ok"
   | "error"
   | "refused"
   | "preview"
   | "replayed"
+  | "begun"
   | "unknown"
   | "interrupted"
   | "cancelled";

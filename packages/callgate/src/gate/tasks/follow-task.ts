@@ -24,7 +24,7 @@ export async function followTask(call: Call, tool: ServedTool, row: TaskRow): Pr
   switch (settled.state) {
     case "completed":
     case "failed":
-      return outcomeEnding(call, settled);
+      return outcomeEnding(call, tool, settled);
     case "cancelled":
       throw gateError("call_cancelled", `The task ${row.id} was cancelled.`, { retry: "never" });
     case "input_required":
@@ -40,6 +40,7 @@ function taskEnding(row: TaskRow): Ending {
   const members = taskMembers(row);
   return {
     ...membersEnding(members, { value: envelope, resultText: JSON.stringify(envelope) }),
+    outcome: "begun",
     answer: { kind: "result", members, resultType: "task", cache: undefined, meta: undefined },
   };
 }
@@ -64,8 +65,11 @@ async function waitFor(call: Call, tool: ServedTool, row: TaskRow): Promise<Task
   }
 }
 
-/** The result of the task as the answer of the call, as if the call had done the work itself. */
-function outcomeEnding(call: Call, row: TaskRow): Ending {
+/**
+ * The result of the task as the answer of the call, as if the call had done the work itself. On record one call alone
+ * did a write: the task's own.
+ */
+function outcomeEnding(call: Call, tool: ServedTool, row: TaskRow): Ending {
   const outcome = call.gate.tasks.board.outcomeOf(row);
   if (outcome === undefined) throw new Error(`the task ${row.id} is ${row.state}, but has no outcome`);
   const result = resultOf(outcome);
@@ -77,6 +81,7 @@ function outcomeEnding(call: Call, row: TaskRow): Ending {
   return {
     ...ending,
     answer: { kind: "result", members: outcome.members, resultType: "complete", cache: undefined, meta: outcome.meta },
+    ...(tool.effect !== "read" && { outcome: "replayed" as const }),
     ...(failed && {
       outcome: row.code === "outcome_unknown" ? ("unknown" as const) : ("error" as const),
       code: row.code,
@@ -102,5 +107,7 @@ function envelopeEnding(tool: ServedTool, row: TaskRow): Ending {
     meta: { "io.callgate/task": row.id },
     text: `The work goes on as a task. Call get_task with task_id "${row.id}" to see how far it is and to get its result, or cancel_task to end it.`,
   };
-  return tool.validateOutput === undefined ? textEnding(text, envelope, note) : structuredEnding(text, envelope, note);
+  const ending =
+    tool.validateOutput === undefined ? textEnding(text, envelope, note) : structuredEnding(text, envelope, note);
+  return { ...ending, outcome: "begun" };
 }

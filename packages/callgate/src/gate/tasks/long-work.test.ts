@@ -42,7 +42,7 @@ describe("long work, for a client that knows tasks", () => {
     const row = await test.gate.store.tasks.get(id);
     expect(row).toMatchObject({ cost: { usd: 0.5, rows: 10 }, cancelBy: "person:ann", code: "call_cancelled" });
     const { records } = await test.gate.store.audit.search({ tool: "build_report", limit: 9 });
-    expect(records.map(({ outcome }) => outcome)).toEqual(["cancelled", "ok"]);
+    expect(records.map(({ outcome }) => outcome)).toEqual(["cancelled", "begun"]);
     expect(records[0]?.message).toContain("Cost: usd 0.5, rows 10.");
     expect(records[0]?.message).toContain(id);
     expect(new Set(records.map(({ traceId }) => traceId))).toHaveLength(1);

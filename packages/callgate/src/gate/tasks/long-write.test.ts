@@ -21,7 +21,7 @@ describe("a long write", () => {
     expect(replayed.meta["io.callgate/replayed"]).toBe(true);
     expect(long.held).toHaveLength(1);
     const { records } = await test.gate.store.audit.search({ writeId: String(rows[0]?.id), limit: 9 });
-    expect(records.map(({ outcome }) => outcome)).toEqual(["replayed", "ok", "ok", "ok"]);
+    expect(records.map(({ outcome }) => outcome)).toEqual(["replayed", "ok", "begun", "begun"]);
   });
 
   it("shows its preview without a task", async () => {
