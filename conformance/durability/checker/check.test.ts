@@ -215,6 +215,13 @@ describe("the checker", () => {
           answer: { kind: "no", code: "approval_pending" },
         }),
     ],
+    [
+      "a long run in which a tool did nothing",
+      "broken run",
+      ({ effects }) => {
+        for (let id = 100; id < 300; id += 1) effects.push({ id, key: `${id}`, story: `${id}`, tool: "place_order" });
+      },
+    ],
     ["a run in which nothing happened", "broken run", ({ effects }) => void effects.splice(0)],
   ])("[W2] finds %s", (_what, expected, spoil) => {
     expect(foundAfter(spoil)).toContain(expected);

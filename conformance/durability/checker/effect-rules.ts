@@ -3,9 +3,16 @@ import type { CaseFile } from "./case-file.ts";
 import type { Write } from "./evidence.ts";
 import type { Rule, Violation } from "./violation.ts";
 
-/** A run in which nothing took place proves nothing. */
+/** From so many effects on, each tool must have made some: else something was not tried at all. */
+const ENOUGH = 200;
+
+/** A run in which nothing took place proves nothing, nor does one in which a whole tool did nothing. */
 export const somethingHappened: Rule = function* ({ effects }) {
   if (effects.length === 0) yield { kind: "broken", where: "run", what: "nothing took place" };
+  if (effects.length < ENOUGH) return;
+  const made = new Set(effects.map(({ tool }) => tool));
+  for (const tool of Object.keys(effectTools))
+    if (!made.has(tool)) yield { kind: "broken", where: "run", what: `${tool} never took place` };
 };
 
 /** However often a write was sent, died and was tried again, the outside world saw it once at most. */

@@ -1,4 +1,4 @@
-import { effectTools } from "../effects/effect.ts";
+import { effectTools, isLong } from "../effects/effect.ts";
 import { type CaseFile, isEnd } from "./case-file.ts";
 import type { Write } from "./evidence.ts";
 import type { Rule, Violation } from "./violation.ts";
@@ -16,7 +16,8 @@ export const everyAnswerIsOnRecord: Rule = function* ({ requests, recordsByTrace
     const records = (recordsByTrace.get(trace) ?? []).filter(
       ({ kind, tool: of }) => kind === "call" && of === recordedAs,
     );
-    if (records.length !== 1)
+    // A task has its own row beside those of the calls that were told of it.
+    if (isLong(tool) ? records.length === 0 : records.length !== 1)
       yield {
         kind: "unrecorded",
         where: story,
@@ -37,7 +38,7 @@ export const everyEffectIsOnRecord: Rule = function* (file) {
 function judgeRecord({ recordsByWrite }: CaseFile, { id, tool, key }: Write): Violation | undefined {
   const ends = (recordsByWrite.get(id) ?? []).filter(isEnd);
   // One call may be there twice: cut off, as others believed, and then with its own row after all.
-  const madeIt = new Set(ends.filter(({ outcome }) => outcome === "ok").map(({ callId }) => callId));
+  const madeIt = new Set(ends.filter(({ outcome }) => outcome === "ok").map((row) => row.callId));
   const inDoubt = ends.some(({ outcome }) => outcome === "unknown");
   const where = `${tool} ${key}`;
   if (madeIt.size > 1) return { kind: "unrecorded", where, what: `${madeIt.size} calls say that they made its effect` };

@@ -54,7 +54,7 @@ export const nothingIsNothing: Rule = function* ({ attemptsByStory, effectsBySto
 };
 
 function mayHaveHappened({ answer }: Request): boolean {
-  return answer.kind === "done" || answer.kind === "lost" || (answer.kind === "no" && open.has(answer.code));
+  return ["done", "lost", "task"].includes(answer.kind) || (answer.kind === "no" && open.has(answer.code));
 }
 
 /** Another write under a key that is taken is refused, and previews and reads do nothing. */

@@ -14,6 +14,8 @@ export type Answer =
   /** What would take place. */
   | { readonly kind: "preview"; readonly hash: string }
   | { readonly kind: "read"; readonly story: string }
+  /** It is being done, and its outcome can be asked for. */
+  | { readonly kind: "task"; readonly id: string }
   /** Requests for approval that wait. */
   | { readonly kind: "approvals"; readonly asked: readonly AskedApproval[] }
   /** One of them, as it is now. */

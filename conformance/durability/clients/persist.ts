@@ -78,9 +78,12 @@ export function sendSomewhere({ client, dice }: Telling, asking: Omit<Asking, "r
   return client.ask({ ...asking, replica: dice.whole(0, client.replicas - 1) });
 }
 
+/** Answers that say nothing of the outcome yet. */
+const passing = new Set<Answer["kind"]>(["lost", "unreached", "task"]);
+
 /** Whether to ask once more, after so many times, would change nothing. */
 export function isFinal(answer: Answer, tries: number): boolean {
-  if (answer.kind !== "no") return answer.kind !== "lost" && answer.kind !== "unreached";
+  if (answer.kind !== "no") return !passing.has(answer.kind);
   // A backend that cannot tell cannot tell later either.
   return final.has(answer.code) || (answer.code === "outcome_unknown" && tries >= 2);
 }

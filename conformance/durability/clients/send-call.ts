@@ -62,6 +62,7 @@ interface Body {
       readonly story?: string;
       readonly preview_hash?: string;
       readonly approvals?: readonly SaidApproval[];
+      readonly task?: { readonly task_id: string };
     } & Partial<SaidApproval>;
     readonly _meta?: {
       readonly "io.callgate/replayed"?: boolean;
@@ -79,8 +80,9 @@ function answerOf(text: string): Answer {
     const key = said.details?.finished_key ?? said.details?.idempotency_key;
     return { kind: "no", code: said.code, ...(key !== undefined && { key }) };
   }
-  const { effect, story, preview_hash: hash, approvals, ...approval } = result?.structuredContent ?? {};
+  const { effect, story, preview_hash: hash, approvals, task, ...approval } = result?.structuredContent ?? {};
   if (hash !== undefined) return { kind: "preview", hash };
+  if (task !== undefined) return { kind: "task", id: task.task_id };
   if (approvals !== undefined) return { kind: "approvals", asked: approvals.map(toAsked) };
   const { approval_id: id, state = "", preview } = approval;
   if (id !== undefined) return { kind: "approval", id, state, story: preview?.story ?? "" };

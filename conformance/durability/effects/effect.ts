@@ -37,12 +37,18 @@ export type Backend = keyof typeof backends;
 export const effectTools = {
   place_order: "orders",
   place_pair: "orders",
+  place_slow_order: "orders",
   send_letter: "letters",
   post_notice: "notices",
   place_big_order: "orders",
   send_big_letter: "letters",
 } as const satisfies Readonly<Record<string, Backend>>;
 export type EffectTool = keyof typeof effectTools;
+
+/** Whether its work outlives the call, as a task. */
+export function isLong(tool: string): boolean {
+  return tool === "place_slow_order";
+}
 
 /** Those that somebody has to agree to first, and who. */
 export const approvalTools = { place_big_order: "owner", send_big_letter: "operator" } as const;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { BackendDeclaration } from "../../../packages/callgate/src/define/backend.ts";
 import type { CommitContext, PlanContext } from "../../../packages/callgate/src/define/context.ts";
@@ -15,6 +16,9 @@ import { type Outside, reachOutside } from "../effects/outside.ts";
 
 /** Short, so that leases end within a run. */
 const TIMEOUT_MS = 1_500;
+/** How long a slow order takes before it is made, and how long its call waits for it. */
+const SLOW_MS = 600;
+const WAITED_MS = 300;
 const input = z.object({ story: z.string(), trouble: z.enum(troubles) });
 const output = z.object({ effect: z.number(), story: z.string() });
 // As an interface it would be no plan: those may have further fields.
@@ -48,6 +52,15 @@ function orders(options: OutsideOptions): AnyDomain {
       for (const part of ["first", "second"])
         await ctx.call("place_order", { story: `${plan.story}.${part}`, trouble: "none" });
       return made;
+    },
+  });
+  domain.write("place_slow_order", {
+    ...writeOf("place_slow_order"),
+    longRunning: { waitMs: WAITED_MS },
+    timeoutMs: 4 * TIMEOUT_MS,
+    commit: async (plan, ctx) => {
+      await delay(SLOW_MS, undefined, { signal: ctx.signal });
+      return commit("place_slow_order", plan, ctx);
     },
   });
   domain.write("place_big_order", {
