@@ -12,7 +12,7 @@ import { type Replica, startReplica } from "./start-replica.ts";
 
 const ANSWERED = { inputResponses: { name: { action: "accept", content: { name: "Ann" } } } };
 
-describe("two processes on one machine's store", () => {
+describe("two processes on one machine's store", { timeout: 90_000 }, () => {
   let folder: string;
   let effects: Effects;
   let here: Replica;
@@ -23,7 +23,7 @@ describe("two processes on one machine's store", () => {
     const setting = { store: { folder }, effectsUrl: effects.url, drainDelayMs: 0 };
     here = await startReplica(setting);
     there = await startReplica(setting);
-  });
+  }, 90_000);
   afterEach(async () => {
     await Promise.all([here.stop(), there.stop()]);
     await effects.end();
