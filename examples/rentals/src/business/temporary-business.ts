@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe } from "vitest";
+import { afterAll, describe } from "vitest";
 import {
   describeWithPostgres,
   type UsedPostgres,
@@ -31,9 +31,16 @@ export function describeOnBothEngines(tests: (engine: Engine) => void): void {
   });
 }
 
-/** The address of a file in a folder of its own, which goes when the business is disposed of. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The address of a file in a folder of its own, which goes with the last test of the test file. */
 export async function newFile(): Promise<BusinessAddress> {
-  return { path: join(mkdtempSync(join(tmpdir(), "rentals-")), "rentals.db") };
+  const folder = mkdtempSync(join(tmpdir(), "rentals-"));
+  folders.push(folder);
+  return { path: join(folder, "rentals.db") };
 }
 
 /** Opens a business for one test. */
@@ -47,7 +54,6 @@ export async function openTemporaryBusiness(engine: Engine = newFile): Promise<T
     writer,
     [Symbol.asyncDispose]: async () => {
       await Promise.all([reader.close(), writer.close()]);
-      if ("path" in at) rmSync(join(at.path, ".."), { recursive: true });
     },
   };
 }
