@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type AskingHouse, openHouse, type Pending } from "./asking-house.ts";
@@ -10,6 +11,7 @@ const executablePath = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
+  fileURLToPath(new URL("../../node_modules/.cache/callgate/chromium", import.meta.url)),
 ].find((path) => path !== undefined && existsSync(path));
 // Without a browser there is nothing to find out: a machine of a person's own goes without, CI does not.
 const isSkipped = executablePath === undefined && process.env["CI"] !== "true";
