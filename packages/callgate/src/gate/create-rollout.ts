@@ -1,5 +1,5 @@
 import { Rollout, type RolloutOptions } from "../rollout/rollout.ts";
-import { type Events, listChanged } from "./events.ts";
+import { type Events, listChanged } from "./listening/events.ts";
 import type { GateParts } from "./parts.ts";
 import type { Registry } from "./registry.ts";
 import { BootError } from "./served-domain.ts";

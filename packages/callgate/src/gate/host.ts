@@ -5,11 +5,11 @@ import { Call } from "./call.ts";
 import type { Ending } from "./ending.ts";
 import { identify } from "./identify.ts";
 import { leave, limitList } from "./limit.ts";
+import { openSubscription } from "./listening/subscribe.ts";
 import type { Menu } from "./menus.ts";
 import type { GateParts } from "./parts.ts";
 import { record } from "./record.ts";
 import { membersEnding } from "./result-ending.ts";
-import { openSubscription } from "./subscribe.ts";
 import { answerTasks, taskMethods } from "./tasks/answer-tasks.ts";
 import { TASKS_EXTENSION } from "./tasks/knows-tasks.ts";
 

@@ -1,12 +1,12 @@
 import type { LedgerRow } from "../store/ledger-port.ts";
 import { newTaskId } from "../tasks/task-board.ts";
+import { approvalDenied, seekApproval } from "./approvals/seek-approval.ts";
 import type { Call } from "./call.ts";
 import { callDigest } from "./call-digest.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 import { newId, randomHex } from "./ids.ts";
 import { writeOf } from "./preview.ts";
-import { approvalDenied, seekApproval } from "./seek-approval.ts";
 import type { ServedTool } from "./served.ts";
 import { followTask } from "./tasks/follow-task.ts";
 import { taskOfWrite } from "./tasks/task-of-write.ts";

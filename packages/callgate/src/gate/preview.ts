@@ -1,11 +1,11 @@
 import { type InputRequired, isInputRequired } from "../define/input-required.ts";
 import type { Plan } from "../define/tool.ts";
 import { sha256Hex, toCanonicalJson } from "../ledger/digest.ts";
+import { demandedBy } from "./approvals/demanded-by.ts";
 import { askClient } from "./ask-client.ts";
 import type { Call } from "./call.ts";
 import { callDigest } from "./call-digest.ts";
 import { GatePlanContext } from "./context/context.ts";
-import { demandedBy } from "./demanded-by.ts";
 import { withDeprecation } from "./deprecation.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";

@@ -3,7 +3,7 @@ import type { CallLog } from "../define/context.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 import { Graduations, type Turned } from "../graduation/graduations.ts";
 import type { Store } from "../store/port.ts";
-import { listChanged } from "./events.ts";
+import { listChanged } from "./listening/events.ts";
 import type { GateParts } from "./parts.ts";
 import type { ServedDomain } from "./served-domain.ts";
 import { isOn, toWriteTool } from "./switched-on.ts";

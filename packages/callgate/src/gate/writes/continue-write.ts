@@ -1,9 +1,9 @@
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import { isOpenTask } from "../../tasks/task-board.ts";
+import { approvalDenied } from "../approvals/seek-approval.ts";
 import type { Call } from "../call.ts";
 import type { Ending } from "../ending.ts";
 import { gateError } from "../gate-error.ts";
-import { approvalDenied } from "../seek-approval.ts";
 import type { ServedTool } from "../served.ts";
 import { heldByTask } from "../tasks/task-owner.ts";
 import { replay } from "./replay.ts";

@@ -1,4 +1,4 @@
-import { lapseApproval } from "../approval-news.ts";
+import { lapseApproval } from "../approvals/approval-news.ts";
 import type { GateParts } from "../parts.ts";
 
 const AT_ONCE = 500;

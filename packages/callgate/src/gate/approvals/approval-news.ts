@@ -1,7 +1,7 @@
-import type { ApprovalEvent, ApprovalNotice } from "../define/approval.ts";
-import { approvalOf } from "../ledger/write-ledger.ts";
-import type { ApprovalDecision, LedgerRow } from "../store/ledger-port.ts";
-import type { GateParts } from "./parts.ts";
+import type { ApprovalEvent, ApprovalNotice } from "../../define/approval.ts";
+import { approvalOf } from "../../ledger/write-ledger.ts";
+import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
+import type { GateParts } from "../parts.ts";
 
 /** Writes a person's word on a row that waits for it, and tells whoever follows it. Undefined: it waits no longer. */
 export async function decideApproval(

@@ -2,14 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { mayDecide } from "../approvals/may-decide.ts";
-import { CallError } from "../define/call-error.ts";
-import type { Subject } from "../define/subject.ts";
-import type { WriteLedger } from "../ledger/write-ledger.ts";
-import type { ApprovalDecision, LedgerRow } from "../store/ledger-port.ts";
-import { type BookingDomain, type BookingOptions, bookingDomain } from "./testing/booking-domain.ts";
-import { openTestGate, type TestGate, type TestGateOptions } from "./testing/open-test-gate.ts";
-import type { Reply } from "./testing/test-caller.ts";
+import { mayDecide } from "../../approvals/may-decide.ts";
+import { CallError } from "../../define/call-error.ts";
+import type { Subject } from "../../define/subject.ts";
+import type { WriteLedger } from "../../ledger/write-ledger.ts";
+import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
+import { type BookingDomain, type BookingOptions, bookingDomain } from "../testing/booking-domain.ts";
+import { openTestGate, type TestGate, type TestGateOptions } from "../testing/open-test-gate.ts";
+import type { Reply } from "../testing/test-caller.ts";
 
 interface Asking extends AsyncDisposable {
   readonly gate: TestGate;

@@ -1,13 +1,13 @@
-import { inputRequired } from "../define/input-required.ts";
-import { approvalOf } from "../ledger/write-ledger.ts";
-import type { DemandedLevel, LedgerRow } from "../store/ledger-port.ts";
+import { inputRequired } from "../../define/input-required.ts";
+import { approvalOf } from "../../ledger/write-ledger.ts";
+import type { DemandedLevel, LedgerRow } from "../../store/ledger-port.ts";
+import { APPROVAL, askClient } from "../ask-client.ts";
+import type { Call } from "../call.ts";
+import type { Ending } from "../ending.ts";
+import { gateError } from "../gate-error.ts";
+import type { ServedTool } from "../served.ts";
 import { decideApproval, lapseApproval } from "./approval-news.ts";
 import { fillForm, openPage } from "./approval-questions.ts";
-import { APPROVAL, askClient } from "./ask-client.ts";
-import type { Call } from "./call.ts";
-import type { Ending } from "./ending.ts";
-import { gateError } from "./gate-error.ts";
-import type { ServedTool } from "./served.ts";
 
 const MOST_WAIT_MS = 25_000;
 

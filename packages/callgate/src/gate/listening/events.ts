@@ -1,5 +1,5 @@
-import type { HeardSignal, ListName, Signal, Signals } from "../store/signals-port.ts";
-import type { ChangeEvent } from "../wire/exchange.ts";
+import type { HeardSignal, ListName, Signal, Signals } from "../../store/signals-port.ts";
+import type { ChangeEvent } from "../../wire/exchange.ts";
 
 const REVIEW_EVERY_MS = 1_000;
 const LIST_CHANGED = /^notifications\/(tools|resources|prompts)\/list_changed$/;

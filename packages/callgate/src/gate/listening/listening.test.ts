@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
-import { issueKey } from "../callers/api-key.ts";
-import { defineDomain } from "../define/domain.ts";
-import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
-import type { ChangeEvent, SubscriptionFilter } from "../wire/exchange.ts";
-import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
+import { issueKey } from "../../callers/api-key.ts";
+import { defineDomain } from "../../define/domain.ts";
+import { apiKeys, type CallersConfig } from "../../define/gate-config.ts";
+import type { ChangeEvent, SubscriptionFilter } from "../../wire/exchange.ts";
+import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
 
 const stays = defineDomain("stays", { owner: "o", purpose: "p", concern: "c" });
 stays.resource({ name: "rules", uri: "stays://rules", scope: "stays:read", read: () => ({ text: "No smoking." }) });

@@ -1,13 +1,13 @@
-import type { ErrorAnswer, Subscription, SubscriptionFilter } from "../wire/exchange.ts";
-import { rpcCode, rpcError } from "../wire/rpc-error.ts";
-import type { Call } from "./call.ts";
-import { identify } from "./identify.ts";
-import { leave, limitList, whoCalls } from "./limit.ts";
+import type { ErrorAnswer, Subscription, SubscriptionFilter } from "../../wire/exchange.ts";
+import { rpcCode, rpcError } from "../../wire/rpc-error.ts";
+import type { Call } from "../call.ts";
+import { identify } from "../identify.ts";
+import { leave, limitList, whoCalls } from "../limit.ts";
+import { record } from "../record.ts";
+import { membersEnding } from "../result-ending.ts";
+import { knowsTasks } from "../tasks/knows-tasks.ts";
+import { ownTask } from "../tasks/own-task.ts";
 import { Listening, type Sink } from "./listening.ts";
-import { record } from "./record.ts";
-import { membersEnding } from "./result-ending.ts";
-import { knowsTasks } from "./tasks/knows-tasks.ts";
-import { ownTask } from "./tasks/own-task.ts";
 
 /** Tasks that one stream tells of. */
 const MOST_TASKS = 100;
