@@ -108,7 +108,11 @@ export class WriteLedger {
     row: LedgerRow,
     { callId, leaseUntil }: { readonly callId: string; readonly leaseUntil: number },
   ): Promise<LedgerRow | undefined> {
-    if (row.state === "claimed") return this.#move(row, { from: ["claimed"], to: "running", leaseUntil });
+    if (row.state === "claimed") {
+      // The call of a task that does what another call has claimed: what becomes of the write is on record under this one.
+      const takeOver = row.callId === callId ? {} : { takeOver: { owner: row.owner, callId } };
+      return this.#move(row, { from: ["claimed"], to: "running", leaseUntil, ...takeOver });
+    }
     const takeOver = { owner: this.owner, callId };
     if (row.state !== "approved") return this.#move(row, { from: ["unknown"], to: "running", leaseUntil, takeOver });
     const approval = { ...approvalOf(row), spentAt: this.#clock() };

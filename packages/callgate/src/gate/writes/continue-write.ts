@@ -6,6 +6,7 @@ import type { Ending } from "../ending.ts";
 import { gateError } from "../gate-error.ts";
 import type { ServedTool } from "../served.ts";
 import { heldByTask } from "../tasks/task-owner.ts";
+import { recordCutOff } from "./recover.ts";
 import { replay } from "./replay.ts";
 import { performWrite, resumeUnknown } from "./write.ts";
 
@@ -26,6 +27,8 @@ async function goOn(call: Call, tool: ServedTool, row: LedgerRow): Promise<Endin
   switch (row.state) {
     case "done":
     case "failed":
+      // By an attempt that died before it was recorded.
+      await recordCutOff(call.gate, [row]);
       return replay(call, tool, row);
     case "unknown":
       return resumeUnknown(call, tool, row);
@@ -51,7 +54,9 @@ async function afterRunning(call: Call, tool: ServedTool, row: LedgerRow): Promi
   const { ledger } = call.gate;
   if (heldByTask(row) === call.task?.row.id || ledger.isAbandoned(row)) {
     const doubtful = await ledger.doubt(row, "interrupted");
-    return doubtful && resumeUnknown(call, tool, doubtful);
+    if (doubtful === undefined) return undefined;
+    await recordCutOff(call.gate, [doubtful]);
+    return resumeUnknown(call, tool, doubtful);
   }
   await ledger.whenSettled(row, call.deadline);
   return undefined;

@@ -163,3 +163,47 @@ describe("a write whose row has moved on", () => {
     expect(records.map(({ outcome }) => outcome).toSorted()).toEqual(["ok", "replayed"]);
   });
 });
+
+describe("a no for now that comes after the deadline", () => {
+  const busy = (): CallError => new CallError("busy", "Not now.", { retry: "same_key" });
+
+  it("[W2] gives the write back, and is not its outcome", async () => {
+    const held = Promise.withResolvers<void>();
+    let runs = 0;
+    const bookings = await open({
+      timeoutMs: 300,
+      commit: async (plan, ctx) => {
+        runs += 1;
+        if (runs > 1) return bookings.book(plan, ctx);
+        await held.promise;
+        throw busy();
+      },
+    });
+    expect((await gate.call("create_booking", keyed)).code).toBe("outcome_unknown");
+    held.resolve();
+    await expect.poll(async () => (await row()).state, { interval: 5 }).toBe("released");
+    expect((await gate.call("create_booking", keyed)).structured).toEqual({ id: "b1", guest: "Ann" });
+    expect(bookings.effects).toHaveLength(1);
+  });
+
+  it("[W2] says nothing of the attempt before it", async () => {
+    const held = Promise.withResolvers<void>();
+    let runs = 0;
+    await open({
+      timeoutMs: 300,
+      takesIdempotencyKey: true,
+      commit: async () => {
+        runs += 1;
+        if (runs === 1) throw new Error("connection reset by peer");
+        await held.promise;
+        throw busy();
+      },
+    });
+    expect((await gate.call("create_booking", keyed)).code).toBe("outcome_unknown");
+    expect(runs).toBe(2);
+    held.resolve();
+    // Another write's moves come behind what became of this one.
+    expect((await gate.call("create_booking", { ...keyed, idempotency_key: "other" })).code).toBe("busy");
+    expect((await row()).state).toBe("unknown");
+  });
+});

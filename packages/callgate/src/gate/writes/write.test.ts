@@ -135,46 +135,6 @@ describe("once it runs", () => {
     expect((await gate.call("create_booking", keyed("k"))).code).toBe("sold_out");
   });
 
-  it("[W2] a no for now that comes after the deadline gives the write back, and is not its outcome", async () => {
-    const held = Promise.withResolvers<void>();
-    let runs = 0;
-    const { gate, bookings } = await gateWith({
-      timeoutMs: 300,
-      commit: async (plan, ctx) => {
-        runs += 1;
-        if (runs > 1) return bookings.book(plan, ctx);
-        await held.promise;
-        throw new CallError("busy", "Not now.", { retry: "same_key" });
-      },
-    });
-    expect((await gate.call("create_booking", keyed("k"))).code).toBe("outcome_unknown");
-    held.resolve();
-    await settled(gate, "k", "released");
-    expect((await gate.call("create_booking", keyed("k"))).structured).toEqual({ id: "b1", guest: "Ann" });
-    expect(bookings.effects).toHaveLength(1);
-  });
-
-  it("[W2] a no for now that comes after the deadline says nothing of the attempt before it", async () => {
-    const held = Promise.withResolvers<void>();
-    let runs = 0;
-    const { gate } = await gateWith({
-      timeoutMs: 300,
-      takesIdempotencyKey: true,
-      commit: async () => {
-        runs += 1;
-        if (runs === 1) throw new Error("connection reset by peer");
-        await held.promise;
-        throw new CallError("busy", "Not now.", { retry: "same_key" });
-      },
-    });
-    expect((await gate.call("create_booking", keyed("k"))).code).toBe("outcome_unknown");
-    expect(runs).toBe(2);
-    held.resolve();
-    // Another write's moves come behind what became of this one.
-    expect((await gate.call("create_booking", keyed("other"))).code).toBe("busy");
-    expect((await rowOf(gate, "k"))?.state).toBe("unknown");
-  });
-
   it.each([
     ["does not fit its schema", () => ({ id: 7 })],
     ["is nothing", () => undefined],
