@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { RedisServer } from "../../../packages/callgate/src/limits/redis/testing/redis-server.ts";
 import { openKeyRing } from "../../../packages/callgate/src/secrets/key-ring.ts";
+import type { Store } from "../../../packages/callgate/src/store/port.ts";
+import { OPEN_TASK_STATES } from "../../../packages/callgate/src/store/task-port.ts";
 import { check } from "../checker/check.ts";
 import { type Evidence, readStore } from "../checker/evidence.ts";
 import type { Violation } from "../checker/violation.ts";
@@ -25,6 +27,7 @@ import { type Report, toReport } from "./report.ts";
 /** Beyond any lease that was given in the run. */
 const LATER_MS = 60_000;
 const MOST_ASKED = 20;
+const TASKS_END_MS = 60_000;
 
 /** How a run is going, for a line that people watch. */
 export interface Progress {
@@ -60,6 +63,7 @@ export async function runProof(proving: Proving): Promise<Report> {
     phase = "asking again";
     await settle(trial);
     await Promise.all(clients.map((client) => askAgain(client)));
+    await withStore(trial, tasksEnded);
     await replicas.end();
     phase = "judging";
     return await judge(trial, options, folder);
@@ -174,12 +178,29 @@ async function judge(trial: Trial, options: ProofOptions, folder: string): Promi
   return report;
 }
 
-async function gather({ store, effects, history, clients }: Trial): Promise<Evidence> {
+async function gather(trial: Trial): Promise<Evidence> {
+  const { effects, history, clients } = trial;
+  const wanted = clients.flatMap((client) => client.wanted);
+  const stored = await withStore(trial, readStore);
+  return { effects: effects.read(), requests: history.requests, wanted, ...stored };
+}
+
+/** A task whose process died is begun again once nobody has heard of that for a while; its call is on record after that. */
+async function tasksEnded({ tasks }: Store): Promise<void> {
+  const until = performance.now() + TASKS_END_MS;
+  const isOpen = async (): Promise<boolean> => {
+    const { rows } = await tasks.list({ limit: 1_000 });
+    return rows.some(({ state }) => OPEN_TASK_STATES.includes(state));
+  };
+  while ((await isOpen()) && performance.now() < until) await delay(200);
+}
+
+/** Opens the store beside the replicas, or after them. */
+async function withStore<Found>({ store }: Trial, look: (store: Store) => Promise<Found>): Promise<Found> {
   const declared = storeOf(store.setting);
   const opened = await declared.open({ keyRing: openKeyRing({ folder: declared.folder }), clock: Date.now });
   try {
-    const wanted = clients.flatMap((client) => client.wanted);
-    return { effects: effects.read(), requests: history.requests, wanted, ...(await readStore(opened)) };
+    return await look(opened);
   } finally {
     await opened.close();
   }
