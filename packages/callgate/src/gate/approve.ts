@@ -2,7 +2,7 @@ import { isHigher } from "../approvals/levels.ts";
 import type { ApprovalRequest } from "../approvals/request.ts";
 import type { Plan } from "../define/tool.ts";
 import type { DemandedLevel, LedgerRow, RowApproval } from "../store/ledger-port.ts";
-import { tellOfApproval } from "./approvals/approval-news.ts";
+import { lapseApproval, tellOfApproval } from "./approvals/approval-news.ts";
 import { demandedBy } from "./approvals/demanded-by.ts";
 import type { Call } from "./call.ts";
 import { gateError } from "./gate-error.ts";
@@ -12,6 +12,8 @@ import type { ServedTool } from "./served.ts";
 
 /** A plan that will not stay the same is shown this often; people who approve without looking are no approval. */
 const MOST_ASKED = 5;
+/** Writes of one subject that may wait for people at the same time. */
+const MOST_OPEN = 100;
 const DEFAULT_EXPIRES_MINUTES = 60;
 
 /** Go on; or wait, for somebody was asked; or look again, for another attempt has the row. */
@@ -39,9 +41,10 @@ export async function approve(call: Call, tool: ServedTool, { row, plan }: Appro
   if (isGranted(row, demand, call.gate.clock())) return "granted";
   if (row.state === "unknown") throw changedSince(tool);
   if (row.state === "approved" && (row.approval?.asked ?? 0) >= MOST_ASKED) {
-    await call.gate.ledger.lapse(row);
+    await lapseApproval(call.gate, row);
     throw changesTooOften(tool);
   }
+  await refuseTooMany(call, row);
   const asked = await call.gate.ledger.ask(
     row,
     approvalFor(call, tool, { row, demand }),
@@ -52,6 +55,16 @@ export async function approve(call: Call, tool: ServedTool, { row, plan }: Appro
   tellOfApproval(call.gate, "approval.requested", asked);
   call.gate.at?.("asked");
   return "asked";
+}
+
+/** People find nothing among thousands of requests, and whoever makes them wants it so. */
+async function refuseTooMany({ gate, subject }: Call, row: LedgerRow): Promise<void> {
+  const open = await gate.store.ledger.list({ subject: subject.id, state: "awaiting", limit: MOST_OPEN });
+  if (open.rows.length < MOST_OPEN || row.state === "approved") return;
+  throw gateError("approval_unavailable", `${MOST_OPEN} writes of yours wait for approval already; nothing was done.`, {
+    next: "Tell the user, and call again with the same key once some of them are decided.",
+    retry: "same_key",
+  });
 }
 
 function isGranted({ state, approval }: LedgerRow, { level, planHash }: Demand, now: number): boolean {

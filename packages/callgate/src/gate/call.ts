@@ -142,7 +142,7 @@ export class Call {
     return this.startedAt + this.timeoutMs + this.#waitedMs;
   }
 
-  /** Time in which people thought is no time of the tool's. */
+  /** Time in which people thought is no time of the tool's; whole milliseconds. */
   addWaiting(ms: number): void {
     this.#waitedMs += ms;
   }

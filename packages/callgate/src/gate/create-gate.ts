@@ -160,9 +160,10 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
     close: async () => {
       clearInterval(expiry);
       stopWatching();
-      await recovery.stop();
       closing.abort();
       const [left] = await Promise.all([parts.running.ended(graceMs), drain()]);
+      // Until then others must know of this process: it has calls that it may not come to record.
+      await recovery.stop({ isEmpty: left === 0 });
       if (left > 0) parts.log.warn("calls were still running when the gate closed", { calls: left });
       await closeAll(parts);
     },

@@ -53,6 +53,16 @@ export function whoCalls({ subject, exchange }: Call): string {
   return subject.kind === "anonymous" ? `anonymous ${networkOf(exchange.presented.remoteAddress)}` : subject.id;
 }
 
+/**
+ * Gives back all places but the gate's own while a person thinks: a tool's few are for calls that run. What it gives
+ * takes them again; false where there is none.
+ */
+export function standAside(call: Call): () => boolean {
+  const others = call.places.splice(1);
+  for (const place of others) place.leave();
+  return () => others.every((place) => enters(call, place));
+}
+
 /** Gives back what was taken. */
 export function leave(call: Call): void {
   for (const place of call.places) place.leave();

@@ -232,7 +232,8 @@ export class WriteLedger {
   /** Resolves with the row once it has left `claimed` and `running`, its holder is gone, or `until` is reached. */
   async whenSettled(row: LedgerRow, until: number): Promise<LedgerRow> {
     let current = row;
-    while (isMoving(current) && !this.isAbandoned(current) && this.#clock() < until) {
+    const isOver = this.#timer(until);
+    while (isMoving(current) && !this.isAbandoned(current) && !isOver()) {
       await this.#nextMove(current.id, Math.min(until - this.#clock(), current.owner === this.owner ? 1_000 : 50));
       current = (await this.#store.get(current.id)) ?? current;
     }
@@ -247,11 +248,18 @@ export class WriteLedger {
   /** Resolves with the row once it waits for approval no longer, or `until` is reached, or nobody waits for that. */
   async whenDecided(row: LedgerRow, until: number, signal: AbortSignal): Promise<LedgerRow> {
     let current = row;
-    while (current.state === "awaiting" && this.#clock() < until && !signal.aborted) {
+    const isOver = this.#timer(until);
+    while (current.state === "awaiting" && !isOver() && !signal.aborted) {
       await this.#nextMove(approvalOf(row).id, Math.min(until - this.#clock(), DECISION_LOOK_MS));
       current = (await this.#store.get(current.id)) ?? current;
     }
     return current;
+  }
+
+  /** True once a time is reached by either clock: one that is set back makes nobody wait longer. */
+  #timer(until: number): () => boolean {
+    const end = performance.now() + until - this.#clock();
+    return () => this.#clock() >= until || performance.now() >= end;
   }
 
   /** Resolves when the row, or the approval, is moved by this process, or after `ms`: others are looked at again. */

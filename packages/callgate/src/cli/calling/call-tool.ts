@@ -7,7 +7,7 @@ import type { Terminal } from "../terminal.ts";
 const MOST_WAIT_MS = 25 * 60 * 60_000;
 
 /** Codes of the gate that say the caller may not, rather than that the call went wrong. */
-const REFUSALS = new Set(["missing_scope", "not_allowed", "approval_unavailable", "wider_than_yours"]);
+const REFUSALS = new Set(["missing_scope", "not_allowed", "wider_than_yours"]);
 
 /** Codes whose reason the gate tells its log alone. */
 const LOGGED = new Set(["system_error", "result_invalid", "backend_down"]);

@@ -198,13 +198,38 @@ describe("a write that demands approval", () => {
     expect((await gate.call("create_booking", stay("k"))).structured).toMatchObject({ id: "b1" });
   });
 
+  it("[W3] leaves the tool's places to others while a person thinks", async () => {
+    await using asking = await gateThatAsks({ concurrency: 1 });
+    const { gate } = asking;
+    await gate.call("create_booking", stay("k"));
+    const waiting = gate.call("create_booking", stay("k"));
+    await expect.poll(async () => (await gate.call("create_booking", { guest: "Eve" })).code).toBe("approval_pending");
+    await asking.ledger.decide(await waitingOf(asking, "k"), {
+      verdict: "approve",
+      by: "person:ann",
+      user: "ann",
+      as: "owner",
+      at: Date.now(),
+    });
+    expect((await waiting).structured).toMatchObject({ id: "b1" });
+  });
+
+  it("[W3] is refused where a hundred of one subject wait already", async () => {
+    await using asking = await gateThatAsks();
+    const { gate } = asking;
+    const guests = Array.from({ length: 100 }, (_, index) => `Guest ${index}`);
+    await Promise.all(guests.map((guest) => gate.call("create_booking", { guest })));
+    expect((await gate.call("create_booking", { guest: "One more" })).code).toBe("approval_unavailable");
+    expect((await gate.as("ben").call("create_booking", { guest: "Ben's" })).code).toBe("approval_pending");
+  });
+
   it("[W3] lets a decision through to a call that waits for it", async () => {
     await using asking = await gateThatAsks();
     const { gate } = asking;
     await gate.call("create_booking", stay("k"));
     const second = gate.call("create_booking", stay("k"));
     await asking.decide("approve");
-    expect((await second).structured).toMatchObject({ id: "b1" });
+    expect(await second).toMatchObject({ structured: { id: "b1" } });
   });
 
   it("[W3] survives a restart between approval and write", async () => {
@@ -276,7 +301,7 @@ describe("asking the client", () => {
     const params = { requestState, inputResponses: { approval: { action: "accept" } } };
     const second = gate.call("create_booking", stay(), { ...url, params });
     await asking.decide("approve");
-    expect((await second).structured).toMatchObject({ id: "b1" });
+    expect(await second).toMatchObject({ structured: { id: "b1" } });
   });
 });
 
@@ -305,6 +330,10 @@ describe("who may decide", () => {
     expect(mayDecide(subject("person", "cid", ["*"]), row("two", "ann", [{ user: "ben" }]))).toBe("operator");
   });
 });
+
+async function waitingOf({ gate }: Asking, key: string): Promise<LedgerRow> {
+  return (await gate.gate.store.ledger.find("person:ann", "create_booking", key)) as LedgerRow;
+}
 
 function aborted(): AbortController {
   const controller = new AbortController();

@@ -5,6 +5,7 @@ import { APPROVAL, askClient } from "../ask-client.ts";
 import type { Call } from "../call.ts";
 import type { Ending } from "../ending.ts";
 import { gateError } from "../gate-error.ts";
+import { standAside } from "../limit.ts";
 import type { ServedTool } from "../served.ts";
 import { decideApproval, lapseApproval } from "./approval-news.ts";
 import { fillForm, openPage } from "./approval-questions.ts";
@@ -71,14 +72,19 @@ function verdictOf({ approvalResponse }: Call): "approve" | "deny" | undefined {
 
 async function wait(call: Call, tool: ServedTool, row: LedgerRow): Promise<Sought> {
   const { ledger, clock, draining } = call.gate;
-  const since = clock();
-  const until = Math.min(since + MOST_WAIT_MS, approvalOf(row).expiresAt);
+  const since = performance.now();
+  const until = Math.min(clock() + MOST_WAIT_MS, approvalOf(row).expiresAt);
+  const comeBack = standAside(call);
   // A gate that stops waits for no person: the call comes again, to another replica.
   const after = await ledger.whenDecided(row, until, AbortSignal.any([call.exchange.signal, draining]));
-  call.addWaiting(clock() - since);
+  call.addWaiting(Math.ceil(performance.now() - since));
   call.mark("approval");
   if (after.state === "awaiting" && approvalOf(after).expiresAt > clock()) throw approvalPending(call, tool, after);
-  return { kind: "moved", row: after };
+  if (comeBack()) return { kind: "moved", row: after };
+  throw gateError("concurrency_limited", `${tool.name} is decided, and runs as often as it may at once.`, {
+    next: `Call again with the same arguments and idempotency_key "${row.key}".`,
+    retry: "same_key",
+  });
 }
 
 async function moved(call: Call, after: LedgerRow | undefined, before: LedgerRow): Promise<Sought> {

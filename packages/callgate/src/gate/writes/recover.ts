@@ -17,8 +17,8 @@ const LOOK_BACK_MS = 10 * 60_000;
 
 /** Looks for writes whose process has died, as long as the gate runs. */
 export interface Recovery {
-  /** Ends with what is under way. */
-  stop(): Promise<void>;
+  /** Ends with what is under way. A process without calls is forgotten; one that has some left is looked after by others. */
+  stop(left: { readonly isEmpty: boolean }): Promise<void>;
 }
 
 /**
@@ -35,9 +35,10 @@ export async function startRecovery(gate: GateParts): Promise<Recovery> {
     });
   }, LOOK_EVERY_MS).unref();
   return {
-    stop: async () => {
+    stop: async ({ isEmpty }) => {
       clearInterval(timer);
       await looking;
+      if (!isEmpty) return;
       await gate.store.processes.forget(gate.ledger.owner).catch((error: unknown) => report(gate, error));
     },
   };
