@@ -45,15 +45,21 @@ function run(
 ): Promise<Delivered> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ["pipe", "ignore", "ignore"], env: environment(), detached: true });
-    // Its own group, so that what it has started goes with it.
-    const kill = (): void => {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) endGroup(child.pid);
-    };
-    signal.addEventListener("abort", kill, { once: true });
     const end = (delivered: Delivered): void => {
       signal.removeEventListener("abort", kill);
       resolve(delivered);
     };
+    // Its own group, so that what it has started goes with it.
+    const kill = (): void => {
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      const problem = endGroup(child.pid);
+      if (problem === undefined) return;
+      // A program of another user, as with sudo: nobody waits for it any more, not even a gate that ends.
+      child.unref();
+      child.stdin.destroy();
+      end({ never: `it did not end in time, and could not be ended: ${problem}` });
+    };
+    signal.addEventListener("abort", kill, { once: true });
     child.on("error", (error) => end({ never: error.message }));
     child.on("exit", (code, killedBy) => {
       if (code === 0) end("done");
@@ -65,11 +71,15 @@ function run(
   });
 }
 
-function endGroup(pid: number): void {
+/** Kills a group of processes; gives why it could not be done. */
+function endGroup(pid: number): string | undefined {
   try {
     process.kill(-pid, "SIGKILL");
+    return undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    // Never thrown: it would be out of a signal's listener, and end the gate.
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ESRCH" ? undefined : message;
   }
 }
 

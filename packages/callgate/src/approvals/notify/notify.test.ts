@@ -227,6 +227,28 @@ describe("a command", () => {
     await vi.waitFor(() => expect(said.join()).toContain("it did not end in time"), 20_000);
   });
 
+  it("that may not be killed, as one of another user, is given up", async () => {
+    const kill = process.kill.bind(process);
+    const refusing = vi.spyOn(process, "kill").mockImplementation((pid, signal) => {
+      if (signal === "SIGKILL") throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+      return kill(pid, signal);
+    });
+    const line = script(`
+      import { writeFileSync } from "node:fs";
+      writeFileSync(process.argv[2], String(process.pid));
+      setInterval(() => {}, 1000);`);
+    try {
+      running = command(line, { tryMs: 2_000 }).start({ log });
+      running.notify(notice);
+      await vi.waitFor(() => expect(said.join()).toContain("could not be ended: kill EPERM"), 20_000);
+      await running.close(10_000);
+    } finally {
+      refusing.mockRestore();
+    }
+    await vi.waitFor(() => expect(Number(out())).toBeGreaterThan(0), 20_000);
+    process.kill(Number(out()), "SIGKILL");
+  });
+
   it("is killed with what it has started", async () => {
     const line = script(`
       import { spawn } from "node:child_process";
