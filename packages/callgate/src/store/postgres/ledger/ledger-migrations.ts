@@ -4,8 +4,8 @@ import type { SubjectMigrations } from "../database/migrations.ts";
  * One row a write. No index holds what changes while a write is under way, so that such a change touches no index.
  *
  * Claims and moves come in batches, as JSON, to a function each. A lock by subject, tool and digest lets equal writes
- * without a key, on any number of gates, find one row. Claims are made in the order of their keys and moves in that of
- * their rows, so that two batches never wait for each other in a circle. `moved_by` names the claim or move that brought
+ * without a key, on any number of gates, find one row. Claims and moves are made in one order, that of their rows' keys, so
+ * that two batches never wait for each other in a circle. `moved_by` names the claim or move that brought
  * a row to where it is: one whose answer was lost and that is sent again finds that it has been done.
  */
 export const ledgerMigrations: SubjectMigrations = {
@@ -130,10 +130,10 @@ export const ledgerMigrations: SubjectMigrations = {
     BEGIN
       FOR wish IN
         SELECT * FROM json_to_recordset(given) AS each (
-          number int, id text, attempt bigint, from_state text, or_from text, state text, now bigint, lease_until bigint,
+          number int, id text, subject text, tool text, key text, attempt bigint, from_state text, or_from text, state text, now bigint, lease_until bigint,
           code text, moved_by text, changes text, new_attempt bigint, owner text, call_id text, finished_at bigint,
           outcome text, settled_by text, note text, approval_before text, approval text, approval_id text, request text
-        ) ORDER BY each.id, each.number
+        ) ORDER BY each.subject, each.tool, each.key, each.number
       LOOP
         IF wish.changes = 'advance' THEN
           UPDATE writes SET state = wish.state, updated_at = wish.now, lease_until = wish.lease_until, code = wish.code,
