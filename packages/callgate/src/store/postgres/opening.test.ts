@@ -104,6 +104,15 @@ describeWithPostgres("a store in PostgreSQL opens", () => {
     await expect(opening(used.server.urlOf("latin"))).rejects.toThrow("encoding LATIN1: make it with UTF8");
   });
 
+  it.each([
+    ["off", "on"],
+    ["remote_write", "remote_write"],
+  ])("with commits that last, where the database says %s", async (said, kept) => {
+    const name = new URL(url).pathname.slice(1);
+    await used.server.query(`ALTER DATABASE "${name}" SET synchronous_commit TO ${said}`);
+    expect(await inDatabase("SHOW synchronous_commit")).toEqual([[kept]]);
+  });
+
   it("from the environment where DATABASE_URL is set, and as a file where it is not", async () => {
     const path = join(folder, "gate.db");
     expect(storeFromEnvironment(path)).toMatchObject({ kind: "sqlite", location: path, folder });

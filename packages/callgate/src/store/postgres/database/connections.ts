@@ -48,6 +48,14 @@ export interface ConnectionsOptions {
 const CONNECT_MS = 5_000;
 /** Milliseconds beyond the server's own limit after which a server that says nothing counts as gone. */
 const SILENCE_MS = 2_000;
+/**
+ * What the statements rely on, whatever the role or the database is set to: a claim that has waited for a lock sees what
+ * the lock's holder has written, and what is acknowledged is on the disk.
+ */
+const RELIED_ON: readonly string[] = [
+  "SET default_transaction_isolation TO 'read committed'",
+  "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+];
 const INT8 = 20;
 const BYTEA = 17;
 
@@ -70,6 +78,7 @@ export class Connections {
       `SET search_path TO ${quoted(schema)}`,
       "SET client_min_messages TO warning",
       `SET statement_timeout TO ${statementMs}`,
+      ...RELIED_ON,
     ].join("; ");
     const pool = new pg.Pool({
       connectionString: address.connectionString,
