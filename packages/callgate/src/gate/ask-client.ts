@@ -15,11 +15,11 @@ interface SealedState {
   readonly value: unknown;
   /** The row of the write that asked: what comes back with this state is the same write. */
   readonly key?: string | undefined;
-  readonly approval?: ApprovalAsked | undefined;
+  readonly approval?: AskedApproval | undefined;
 }
 
 /** The gate itself has asked, on the way of a call that the tool may have asked something before. */
-export interface ApprovalAsked {
+export interface AskedApproval {
   readonly id: string;
   /** What the client had answered to the tool. */
   readonly responses: Call["inputResponses"];
@@ -28,7 +28,7 @@ export interface ApprovalAsked {
 /** What the client brings back beside the tool's own state. */
 export interface BroughtBack {
   readonly key?: string;
-  readonly approval?: ApprovalAsked;
+  readonly approval?: AskedApproval;
 }
 
 /** Answers `input_required`, with the tool's state sealed for this subject, tool and arguments; MCP 2026-07-28, multi round-trip. */

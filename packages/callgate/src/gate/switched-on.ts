@@ -1,5 +1,5 @@
 import type { Graduations } from "../graduation/graduations.ts";
-import type { WriteTool } from "../graduation/write-state.ts";
+import type { WriteTool } from "../graduation/switch-state.ts";
 import type { ServedTool } from "./served.ts";
 
 /** Whether a tool is there at all, for whoever may see it. A read always is. */

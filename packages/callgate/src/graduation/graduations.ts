@@ -1,6 +1,6 @@
 import type { Graduation, GraduationStore, SmokeProof } from "../store/graduation-port.ts";
 import type { Signals } from "../store/signals-port.ts";
-import { type WriteState, type WriteTool, writeStateOf } from "./write-state.ts";
+import { type SwitchState, switchStateOf, type WriteTool } from "./switch-state.ts";
 
 export interface GraduationsOptions {
   readonly store: GraduationStore;
@@ -28,7 +28,7 @@ const NOTHING: Turned = { on: [], off: [] };
 export class Graduations {
   readonly #options: GraduationsOptions;
   #version: number | undefined;
-  #states: ReadonlyMap<string, WriteState> = new Map();
+  #states: ReadonlyMap<string, SwitchState> = new Map();
   #proofs: ReadonlyMap<string, SmokeProof> = new Map();
   /** Names of the tools that are on; undefined until the store was read. */
   #on: readonly string[] | undefined;
@@ -45,7 +45,7 @@ export class Graduations {
   }
 
   /** Of a tool that changes something. */
-  stateOf({ name, domain }: Pick<WriteTool, "name" | "domain">): WriteState {
+  stateOf({ name, domain }: Pick<WriteTool, "name" | "domain">): SwitchState {
     if (!this.#options.required.has(domain)) return { kind: "exempt" };
     return this.#states.get(name) ?? { kind: "unproven" };
   }
@@ -98,11 +98,11 @@ export class Graduations {
     if (before === undefined || turned.on.length > 0 || turned.off.length > 0) this.#applying = onChange(turned);
   }
 
-  #judge(tools: readonly WriteTool[], all: readonly Graduation[]): ReadonlyMap<string, WriteState> {
+  #judge(tools: readonly WriteTool[], all: readonly Graduation[]): ReadonlyMap<string, SwitchState> {
     return new Map(
       tools.map((tool) => {
         const graduations = all.filter(({ domain }) => domain === tool.domain);
-        return [tool.name, writeStateOf(tool, { proof: this.#proofs.get(tool.domain), graduations })];
+        return [tool.name, switchStateOf(tool, { proof: this.#proofs.get(tool.domain), graduations })];
       }),
     );
   }

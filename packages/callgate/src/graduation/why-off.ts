@@ -1,4 +1,4 @@
-import type { WriteState } from "./write-state.ts";
+import type { SwitchState } from "./switch-state.ts";
 
 /** A write tool that is not there, in words for the people who run the gate, and what switches it on. */
 export interface WhyOff {
@@ -16,12 +16,12 @@ export interface Circumstances {
 }
 
 /** Undefined for a tool that is on. */
-export function whyOff(state: WriteState, about: Circumstances): WhyOff | undefined {
+export function whyOff(state: SwitchState, about: Circumstances): WhyOff | undefined {
   const why = reasonOf(state, about);
   return why === undefined ? undefined : { why, next: cureOf(state, about) };
 }
 
-function reasonOf(state: WriteState, { domain }: Circumstances): string | undefined {
+function reasonOf(state: SwitchState, { domain }: Circumstances): string | undefined {
   switch (state.kind) {
     case "on":
     case "exempt":
@@ -39,7 +39,7 @@ function reasonOf(state: WriteState, { domain }: Circumstances): string | undefi
   }
 }
 
-function cureOf(state: WriteState, { tool, domain, declaresSmoke, isProofCurrent }: Circumstances): string {
+function cureOf(state: SwitchState, { tool, domain, declaresSmoke, isProofCurrent }: Circumstances): string {
   if (!declaresSmoke) return `Declare \`smoke\` on the domain ${domain}.`;
   const isReady = isProofCurrent && state.kind !== "smoke_failed";
   return isReady ? `callgate graduate ${tool}` : `callgate smoke ${domain}`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { WRITE_STATES, type WriteState } from "../graduation/write-state.ts";
+import { SWITCH_STATES, type SwitchState } from "../graduation/switch-state.ts";
 import type { SmokeOutcome, SmokeProof } from "../store/graduation-port.ts";
 import { isoTime } from "./iso-time.ts";
 import { present } from "./present.ts";
@@ -30,7 +30,7 @@ export interface WriteToolInfo {
   readonly domain: string;
   readonly effect: "write" | "destructive";
   readonly on: boolean;
-  readonly state: WriteState["kind"];
+  readonly state: SwitchState["kind"];
   readonly since?: string | undefined;
   readonly by?: string | undefined;
   readonly why?: string | undefined;
@@ -72,7 +72,7 @@ export const WriteToolInfo: z.ZodType<WriteToolInfo, WriteToolInfo> = z.object({
   domain: z.string(),
   effect: z.enum(["write", "destructive"]),
   on: z.boolean().describe("false: for callers it does not exist"),
-  state: z.enum(WRITE_STATES),
+  state: z.enum(SWITCH_STATES),
   since: z.string().optional(),
   by: z.string().optional().describe("Who switched it on"),
   why: z.string().optional().describe("Why it is off"),

@@ -2,8 +2,8 @@ import { CallError } from "../define/call-error.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
 import type { ServedTool } from "../gate/served.ts";
 import { domainContractHash } from "../graduation/domain-contract.ts";
+import type { SwitchState } from "../graduation/switch-state.ts";
 import { type WhyOff, whyOff } from "../graduation/why-off.ts";
-import type { WriteState } from "../graduation/write-state.ts";
 import type { SmokeProof } from "../store/graduation-port.ts";
 import { type DomainInfo, toProofInfo, type WriteToolInfo } from "./domain-schemas.ts";
 import { isoTime } from "./iso-time.ts";
@@ -51,11 +51,11 @@ export function writeToolState(gate: Knowing, tool: ServedTool): WriteToolInfo {
   };
 }
 
-export function stateOf({ graduations }: Knowing, { name, domain }: ServedTool): WriteState {
+export function stateOf({ graduations }: Knowing, { name, domain }: ServedTool): SwitchState {
   return graduations.stateOf({ name, domain: domain.name });
 }
 
-function reasonOff(gate: Knowing, { name, domain }: ServedTool, state: WriteState): WhyOff | undefined {
+function reasonOff(gate: Knowing, { name, domain }: ServedTool, state: SwitchState): WhyOff | undefined {
   const proof = gate.graduations.proofOf(domain.name);
   return whyOff(state, {
     tool: name,

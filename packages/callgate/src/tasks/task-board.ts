@@ -148,7 +148,7 @@ export class TaskBoard {
     try {
       let current = row;
       while (current.state === "working" && clock() < until) {
-        if (!isTold) await new Promise<void>((resolve) => void (wake = within(until - clock(), resolve)));
+        if (!isTold) await new Promise<void>((resolve) => void (wake = wakeWithin(until - clock(), resolve)));
         isTold = false;
         signal.throwIfAborted();
         const found = await store.get(row.id);
@@ -192,7 +192,7 @@ export class TaskBoard {
 }
 
 /** Calls back when called, or after so long at the latest; signals may be lost, so that is no long time. */
-function within(ms: number, callBack: () => void): () => void {
+function wakeWithin(ms: number, callBack: () => void): () => void {
   const timer = setTimeout(callBack, Math.max(0, Math.min(ms, LOOK_AGAIN_MS)));
   return () => {
     clearTimeout(timer);

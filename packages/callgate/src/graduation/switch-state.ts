@@ -8,7 +8,7 @@ export interface WriteTool {
 }
 
 /** Whether a write tool is there for callers, and if not, why. */
-export type WriteState =
+export type SwitchState =
   /** Nobody needs to switch it on: it runs the gate itself, or the gate's graduation is off. */
   | { readonly kind: "exempt" }
   | { readonly kind: "on"; readonly graduation: Graduation }
@@ -19,7 +19,7 @@ export type WriteState =
   | { readonly kind: "withdrawn"; readonly graduation: Graduation };
 
 /** Every state by its name. */
-export const WRITE_STATES: readonly WriteState["kind"][] = [
+export const SWITCH_STATES: readonly SwitchState["kind"][] = [
   "exempt",
   "on",
   "unproven",
@@ -36,7 +36,7 @@ export interface DomainRecord {
 }
 
 /** A tool is on under the contract that was switched on, while the newest proof of its domain is one that passed. */
-export function writeStateOf(tool: WriteTool, { proof, graduations }: DomainRecord): WriteState {
+export function switchStateOf(tool: WriteTool, { proof, graduations }: DomainRecord): SwitchState {
   const own = graduations.filter((each) => each.tool === tool.name);
   const present = own.find((each) => each.contractHash === tool.contractHash);
   if (proof === undefined) return { kind: "unproven" };
