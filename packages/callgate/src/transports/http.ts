@@ -21,7 +21,7 @@ export interface HttpLimits {
   /** One more is closed at once. */
   readonly maxConnections: number;
   readonly maxHeaderBytes: number;
-  /** Bytes of unfinished bodies over all requests. */
+  /** Bytes of unfinished bodies over all requests; as many may wait in line for their turn. */
   readonly maxPendingBytes: number;
   /** A stream with more than this waiting for its reader is cut off. */
   readonly maxBufferedBytes: number;

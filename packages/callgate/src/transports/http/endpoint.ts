@@ -40,12 +40,13 @@ export class Endpoint {
   readonly #subscriptions: Subscriptions;
   readonly #replies: ReplyContext;
   readonly #subscribed: ReplyContext;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   readonly #busy = new BusySign();
   #legacy: Promise<LegacyHandler> | undefined;
 
   constructor(options: EndpointOptions) {
     this.#options = options;
+    this.#turns = new Turns({ mostBytes: options.body.pending.most });
     this.#codec = new Codec(options.host);
     this.#subscriptions = new Subscriptions(options.host, this.#codec, options.subscriptions);
     const { keepAliveMs, maxBufferedBytes } = options;
@@ -103,6 +104,7 @@ export class Endpoint {
       this.#options.host.onRefused?.(request.socket.remoteAddress);
     };
     const isLet = this.#turns.wait({
+      bytes: post.bytes.length,
       isWanted: () => !request.socket.destroyed,
       begin: () => this.#receive(request, response, post),
       refuse: refuseIt,

@@ -10,13 +10,11 @@ describe("turns", () => {
     now = 0;
     planned = [];
     said = [];
-    turns = new Turns(
-      () => now,
-      (work) => void planned.push(work),
-    );
+    turns = new Turns({ mostBytes: 100, clock: () => now, nextTurn: (work) => void planned.push(work) });
   });
 
-  const waiting = (name: string, { takes = 0, isWanted = true } = {}): WaitingRequest => ({
+  const waiting = (name: string, { takes = 0, isWanted = true, bytes = 0 } = {}): WaitingRequest => ({
+    bytes,
     isWanted: () => isWanted,
     begin: () => {
       said.push(name);
@@ -70,6 +68,22 @@ describe("turns", () => {
     expect(turns.mayBegin()).toBe(true);
     for (let index = 0; index < 4_096; index += 1) expect(turns.wait(waiting("x"))).toBe(true);
     expect(turns.wait(waiting("x"))).toBe(false);
+  });
+
+  it("let in no more bytes than fit, whoever comes alone, and others once those have begun or gone", () => {
+    expect(turns.mayBegin()).toBe(true);
+    expect(turns.wait(waiting("alone", { bytes: 200 }))).toBe(true);
+    expect(turns.wait(waiting("one more", { bytes: 1 }))).toBe(false);
+    nextTurn();
+    nextTurn();
+    expect(said).toEqual(["alone"]);
+    fill(waiting("a", { bytes: 60 }), waiting("gone", { bytes: 40, isWanted: false }));
+    expect(turns.wait(waiting("b", { bytes: 1 }))).toBe(false);
+    nextTurn();
+    expect(said).toEqual(["alone", "a"]);
+    nextTurn();
+    fill(waiting("c", { bytes: 100 }));
+    expect(turns.wait(waiting("d", { bytes: 1 }))).toBe(false);
   });
 
   it("let nobody join a line that has stood for a second and twenty turns, and whose first has waited for long", () => {

@@ -13,15 +13,29 @@ const FULL_AFTER_MS = 250;
 /** Who has waited for so long in a standing line is refused instead of served: the client may have given up, and others are waiting. */
 const STALE_AFTER_MS = 1_000;
 const MOST_WAITING = 4_096;
+/** Bytes of bodies in line, where nothing else is said. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 /** Requests of one turn that may begin out of the queue; the clock ends most turns before. */
 const MOST_A_TURN = 32;
 
+/** A place in line, empty once its request has been taken: a request keeps its body. */
+type Place = { readonly since: number; readonly request: WaitingRequest } | undefined;
+
 /** A request that has arrived and has not begun. */
 export interface WaitingRequest {
+  /** Of its body, which is kept while it waits. */
+  readonly bytes: number;
   /** Whether anybody still wants the answer. */
   isWanted(): boolean;
   begin(): void;
   refuse(): void;
+}
+
+export interface TurnsOptions {
+  /** Bytes of bodies that may wait in line; 64 MiB unless said otherwise. */
+  readonly mostBytes?: number;
+  readonly clock?: () => number;
+  readonly nextTurn?: (work: () => void) => void;
 }
 
 /**
@@ -30,22 +44,22 @@ export interface WaitingRequest {
  * answered soon, and the event loop gets round to what waits for nobody: health checks, answers, signals.
  */
 export class Turns {
+  readonly #mostBytes: number;
   readonly #clock: () => number;
   readonly #nextTurn: (work: () => void) => void;
-  #waiting: { readonly since: number; readonly request: WaitingRequest }[] = [];
+  #waiting: Place[] = [];
   #head = 0;
+  #bytes = 0;
   #lineSince = 0;
   #lineTurns = 0;
   #turnStartedAt = 0;
   #isTurn = false;
   #hasConnection = false;
 
-  constructor(
-    clock: () => number = () => performance.now(),
-    nextTurn: (work: () => void) => void = (work) => void setImmediate(work),
-  ) {
-    this.#clock = clock;
-    this.#nextTurn = nextTurn;
+  constructor({ mostBytes, clock, nextTurn }: TurnsOptions = {}) {
+    this.#mostBytes = mostBytes ?? MOST_WAITING_BYTES;
+    this.#clock = clock ?? (() => performance.now());
+    this.#nextTurn = nextTurn ?? ((work) => void setImmediate(work));
   }
 
   get waiting(): number {
@@ -68,14 +82,16 @@ export class Turns {
     return true;
   }
 
-  /** Lets it wait; false where it would have to wait too long, and is to be refused. */
+  /** Lets it wait; false where it would have to wait too long, or too much waits already, and it is to be refused. */
   wait(request: WaitingRequest): boolean {
     const now = this.#clock();
     const first = this.#waiting[this.#head];
     if (first === undefined) {
       this.#lineSince = now;
       this.#lineTurns = 0;
-    } else if (this.waiting >= MOST_WAITING || (now - first.since > FULL_AFTER_MS && this.#stands(now))) return false;
+    } else if (this.waiting >= MOST_WAITING || this.#bytes + request.bytes > this.#mostBytes) return false;
+    else if (now - first.since > FULL_AFTER_MS && this.#stands(now)) return false;
+    this.#bytes += request.bytes;
     this.#waiting.push({ since: now, request });
     return true;
   }
@@ -118,8 +134,11 @@ export class Turns {
     return this.#lineTurns >= STANDS_AFTER_TURNS && now - this.#lineSince > STANDS_AFTER_MS;
   }
 
-  #take(): { readonly since: number; readonly request: WaitingRequest } | undefined {
+  #take(): Place {
     const next = this.#waiting[this.#head];
+    if (next === undefined) return undefined;
+    this.#waiting[this.#head] = undefined;
+    this.#bytes -= next.request.bytes;
     this.#head += 1;
     if (this.#head >= this.#waiting.length || this.#head > MOST_WAITING) {
       this.#waiting = this.#waiting.slice(this.#head);
