@@ -115,10 +115,20 @@ export interface TaskTake {
   /** The attempt as it was seen. */
   readonly attempt: number;
   readonly owner: string;
+  /** A holder that is known to be dead: its lease is no hindrance. */
+  readonly goneOwner?: string | undefined;
   readonly now: number;
   readonly leaseUntil: number;
   /** Tasks of this tool that may be at work at the same time, over all processes; undefined: any number. */
   readonly most: number | undefined;
+}
+
+/** Which tasks somebody might take up. */
+export interface TasksWanted {
+  readonly now: number;
+  /** One or more. */
+  readonly tools: readonly string[];
+  readonly limit: number;
 }
 
 /** `busy`: as many tasks of the tool are at work as may be. `gone`: somebody else has it, or it has ended. */
@@ -155,7 +165,10 @@ export interface TaskStore {
   /** `within` runs in the transaction that makes the row, where the store has a `database`. */
   insert(task: NewTask, room: TaskRoom, within?: (execute: ExecuteSql) => Promise<void>): Promise<TaskInsertion>;
   get(id: string): Promise<TaskRow | undefined>;
-  /** Wins the row for one of all who try: with it the right, and the duty, to do the work. */
+  /**
+   * Wins the row for one of all who try: with it the right, and the duty, to do the work. Nobody wins it from a holder
+   * whose lease is not over.
+   */
   take(take: TaskTake): Promise<TaskTaken>;
   /** The row after the move; undefined where it has moved on without this attempt. */
   move(move: TaskMove): Promise<TaskRow | undefined>;
@@ -164,15 +177,20 @@ export interface TaskStore {
    * unchanged; undefined where there is none.
    */
   requestCancel(id: string, by: string, now: number): Promise<TaskRow | undefined>;
-  /** Tasks in `working` that nobody is at, or whose holder's lease is over: highest priority first, then the oldest. */
-  waiting(now: number, limit: number): Promise<readonly TaskRow[]>;
+  /**
+   * Tasks of these tools in `working` that nobody is at, or whose holder's lease is over: highest priority first, then
+   * the oldest.
+   */
+  waiting(wanted: TasksWanted): Promise<readonly TaskRow[]>;
+  /** How many tasks of a tool are at work now, for each tool that has any. */
+  atWork(now: number): Promise<ReadonlyMap<string, number>>;
   /** Tasks in `working` whose holder's lease is not over. */
   held(now: number, limit: number): Promise<readonly TaskRow[]>;
   /** Newest first. */
   list(query: TaskQuery): Promise<TaskPage>;
   /**
-   * Removes ended tasks that are kept no longer, and gives their number; open ones of that age that nobody is at are
-   * cancelled, with the code `task_expired`.
+   * Removes ended tasks that are kept no longer, and gives their number; open ones of that age that nobody is at,
+   * or whose holder's lease is over, are cancelled, with the code `task_expired`.
    */
   expire(now: number): Promise<number>;
 }

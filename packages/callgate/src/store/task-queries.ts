@@ -1,7 +1,7 @@
-import type { Compilable, Kysely } from "kysely";
+import type { Compilable, Expression, ExpressionBuilder, Kysely, SqlBool } from "kysely";
 import { StoreError } from "./store-error.ts";
 import { changedColumns, type TasksTable } from "./task-columns.ts";
-import type { NewTask, TaskMove, TaskQuery, TaskState, TaskTake } from "./task-port.ts";
+import type { NewTask, TaskMove, TaskQuery, TaskState, TasksWanted, TaskTake } from "./task-port.ts";
 
 /** What the queries here need of a query builder, whatever its dialect. */
 export type TaskTables = Kysely<{ tasks: TasksTable }>;
@@ -55,6 +55,17 @@ export function countOpen(tables: TaskTables, subject: string): Compilable<{ tot
     .where("finished_at", "is", null);
 }
 
+/** Tasks at work, of each tool that has any. */
+export function countAtWorkByTool(tables: TaskTables, now: number): Compilable<{ tool: string; running: number }> {
+  return tables
+    .selectFrom("tasks")
+    .select((row) => ["tool", row.fn.countAll<number>().as("running")])
+    .where("finished_at", "is", null)
+    .where("owner", "is not", null)
+    .where("lease_until", ">=", now)
+    .groupBy("tool");
+}
+
 /** Tasks at work, by the tool of this one. */
 export function countAtWork(
   tables: TaskTables,
@@ -77,6 +88,11 @@ export function takeTask(tables: TaskTables, take: TaskTake): Compilable<TasksTa
     .where("id", "=", take.id)
     .where("attempt", "=", take.attempt)
     .where("state", "=", "working")
+    .where((row) =>
+      take.goneOwner === undefined
+        ? nobodyIsAt(row, take.now)
+        : row.or([nobodyIsAt(row, take.now), row("owner", "=", take.goneOwner)]),
+    )
     .returningAll();
 }
 
@@ -115,13 +131,14 @@ export function cancelTask(
     .returningAll();
 }
 
-export function selectWaiting(tables: TaskTables, now: number, limit: number): Compilable<TasksTable> {
+export function selectWaiting(tables: TaskTables, { now, tools, limit }: TasksWanted): Compilable<TasksTable> {
   return tables
     .selectFrom("tasks")
     .selectAll()
     .where("finished_at", "is", null)
     .where("state", "=", "working")
-    .where((row) => row.or([row("owner", "is", null), row("lease_until", "<", now)]))
+    .where("tool", "in", [...tools])
+    .where((row) => nobodyIsAt(row, now))
     .orderBy("priority", "desc")
     .orderBy("created_at")
     .limit(limit);
@@ -166,8 +183,12 @@ export function cancelOverdue(tables: TaskTables, now: number): Compilable {
     .updateTable("tasks")
     .set({ state: "cancelled", code: "task_expired", finished_at: now, updated_at: now })
     .where("finished_at", "is", null)
-    .where("owner", "is", null)
-    .where("expires_at", "<=", now);
+    .where("expires_at", "<=", now)
+    .where((row) => nobodyIsAt(row, now));
+}
+
+function nobodyIsAt(row: ExpressionBuilder<{ tasks: TasksTable }, "tasks">, now: number): Expression<SqlBool> {
+  return row.or([row("owner", "is", null), row("lease_until", "<", now)]);
 }
 
 /** Removes tasks that had ended before they were looked at; those that ended just now can be seen once more. */

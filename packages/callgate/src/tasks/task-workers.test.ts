@@ -28,7 +28,7 @@ beforeEach(async () => {
   now = 1_000_000;
   store = await open();
   const sealer = createSealer(openKeyRing({ folder }));
-  const room = { all: 99, ofSubject: 99 };
+  const room = { all: 999, ofSubject: 999 };
   board = new TaskBoard({ store: store.tasks, signals: store.signals, sealer, clock: () => now, room });
 });
 afterEach(async () => {
@@ -46,13 +46,13 @@ function workers(given: Partial<TaskWorkersOptions> & Pick<TaskWorkersOptions, "
     log: quiet,
     atOnce: 2,
     mostOf: () => undefined,
-    knows: () => true,
+    tools: ["build_report"],
     ...given,
   });
 }
 
-async function begin(): Promise<TaskRow> {
-  const task = { subject: "person:ann", tenant: undefined, tool: "build_report", callId: "call_1", writeId: undefined };
+async function begin(tool = "build_report"): Promise<TaskRow> {
+  const task = { subject: "person:ann", tenant: undefined, tool, callId: "call_1", writeId: undefined };
   const begun = await board.begin({ ...task, id: newTaskId(), priority: 0, due: undefined, call: {}, ttlMs: 60_000 });
   if (typeof begun === "string") throw new Error(begun);
   return begun;
@@ -95,6 +95,48 @@ describe("workers", () => {
     // It was given up, not left behind.
     expect(reruns).toEqual([false]);
     await second.close(0);
+  });
+
+  it("[L1] leave what is at work alone, here and elsewhere, however often it is brought", async () => {
+    const reached: string[] = [];
+    const workOf = (name: string) => async (run: TaskRun) => {
+      reached.push(name);
+      await untilStopped(run);
+    };
+    const [first, second] = [workers({ work: workOf("first") }), workers({ work: workOf("second") })];
+    const { id } = await begin();
+    const bring = async (to: TaskWorkers): Promise<string> => (await to.begin((await board.get(id)) as TaskRow)).kind;
+    expect(await bring(first)).toBe("begun");
+    expect(await bring(first)).toBe("gone");
+    expect(await bring(second)).toBe("gone");
+    // The clock jumps: who is at it knows so all the same.
+    now += 600_000;
+    expect(await bring(first)).toBe("gone");
+    expect(await board.get(id)).toMatchObject({ attempt: 1 });
+    expect(reached).toEqual(["first"]);
+    await first.close(0);
+    await second.close(0);
+  });
+
+  it("[L1] find what they can do behind any number of tasks that they cannot, or for which no place is free", async () => {
+    for (let index = 0; index < 101; index += 1) await begin("unheard_of");
+    const full: TaskRow[] = [];
+    for (let index = 0; index < 102; index += 1) full.push(await begin("build_one"));
+    const { id } = await begin();
+    const tools = ["build_one", "build_report"];
+    const hands = workers({ work: untilStopped, tools, mostOf: (tool) => (tool === "build_one" ? 1 : undefined) });
+    expect((await hands.begin(full[0] as TaskRow)).kind).toBe("begun");
+    expect((await hands.waiting()).map((row) => row.id)).toEqual([id]);
+    await hands.close(0);
+    expect((await workers({ work: untilStopped, tools }).waiting()).length).toBe(100);
+  });
+
+  it("leave work that they do not know to those that do", async () => {
+    const hands = workers({ work: untilStopped });
+    const row = await begin("unheard_of");
+    expect((await hands.begin(row)).kind).toBe("busy");
+    expect(await board.get(row.id)).toMatchObject({ attempt: 0, owner: undefined });
+    await hands.close(0);
   });
 
   it("take nothing up once they close", async () => {

@@ -16,14 +16,14 @@ export interface TaskWorkersOptions {
   readonly atOnce: number;
   /** Tasks of a tool that may be at work at the same time, over all processes; undefined: any number. */
   readonly mostOf: (tool: string) => number | undefined;
-  /** Whether this process can do it. */
-  readonly knows: (tool: string) => boolean;
+  /** The tools whose work this process can do; one or more. */
+  readonly tools: readonly string[];
   /** Does the work, and ends the run. */
   readonly work: (run: TaskRun) => Promise<void>;
 }
 
 /**
- * `ended` resolves once the work has ended here. `busy`: there is no place for it yet. `gone`: somebody else has it, or it
+ * `ended` resolves once the work has ended here. `busy`: there is no place for it here, or none yet. `gone`: somebody else has it, or it
  * has ended.
  */
 export type Begun = { readonly kind: "begun"; readonly ended: Promise<void> } | { readonly kind: "busy" | "gone" };
@@ -52,30 +52,34 @@ export class TaskWorkers {
 
   /** Tasks that this process might take up now, in the order in which it should. */
   async waiting(): Promise<readonly TaskRow[]> {
-    const { store, clock, knows } = this.#options;
+    const { store, clock, tools: known } = this.#options;
     const now = clock();
-    const waiting = await store.waiting(now, MOST_LOOKED_AT);
+    const tools = await this.#withPlaces(now);
+    const waiting = tools.length === 0 ? [] : await store.waiting({ now, tools, limit: MOST_LOOKED_AT });
     const held = await store.held(now, MOST_LOOKED_AT);
-    const left = held.filter(({ id, owner }) => owner !== undefined && !this.#runs.has(id) && isOwnerGone(owner));
-    return [...left, ...waiting].filter(({ tool }) => knows(tool));
+    const left = held.filter(({ owner, tool }) => owner !== undefined && known.includes(tool) && isOwnerGone(owner));
+    return [...left, ...waiting];
   }
 
   /** Takes the task up where that may be. */
   async begin(row: TaskRow): Promise<Begun> {
-    if (!this.hasRoom) return { kind: "busy" };
-    const { store, clock, mostOf } = this.#options;
+    const { store, clock, mostOf, tools } = this.#options;
     const now = clock();
-    const { id, attempt, tool } = row;
+    const { id, attempt, owner, tool } = row;
+    if (!this.hasRoom || !tools.includes(tool)) return { kind: "busy" };
+    // Its lease may be over all the same: the clock has jumped, or the store was away.
+    if (this.#runs.has(id)) return { kind: "gone" };
     const taken = await store.take({
       id,
       attempt,
       owner: this.#owner,
+      goneOwner: owner !== undefined && isOwnerGone(owner) ? owner : undefined,
       now,
       leaseUntil: now + LEASE_MS,
       most: mostOf(tool),
     });
     if (taken.kind !== "taken") return { kind: taken.kind };
-    const run = new TaskRun({ ...this.#options, row: taken.row, isRerun: row.owner !== undefined });
+    const run = new TaskRun({ ...this.#options, row: taken.row, isRerun: owner !== undefined });
     const ended = this.#work(run);
     this.#runs.set(id, { run, ended });
     return { kind: "begun", ended };
@@ -93,6 +97,14 @@ export class TaskWorkers {
     this.#forget();
   }
 
+  /** Tasks of the others can only wait, and would hide those that need not. */
+  async #withPlaces(now: number): Promise<readonly string[]> {
+    const { store, mostOf, tools } = this.#options;
+    if (tools.every((tool) => mostOf(tool) === undefined)) return tools;
+    const atWork = await store.atWork(now);
+    return tools.filter((tool) => (atWork.get(tool) ?? 0) < (mostOf(tool) ?? Number.POSITIVE_INFINITY));
+  }
+
   async #work(run: TaskRun): Promise<void> {
     try {
       await this.#options.work(run);
@@ -100,7 +112,7 @@ export class TaskWorkers {
       // The lease ends by itself, and the task is taken up again or given up then.
       this.#options.log.error("a task could not be ended", { task: run.row.id, error: inspect(error) });
     } finally {
-      this.#runs.delete(run.row.id);
+      if (this.#runs.get(run.row.id)?.run === run) this.#runs.delete(run.row.id);
     }
   }
 

@@ -5,6 +5,7 @@ import { identify } from "../identify.ts";
 import { leave, limitList } from "../limit.ts";
 import { record } from "../record.ts";
 import { membersEnding } from "../result-ending.ts";
+import { answerTask } from "./answer-task.ts";
 import { cancelTask } from "./cancel-task.ts";
 import { knowsTasks, tasksUnsupported } from "./knows-tasks.ts";
 import { ownTask } from "./own-task.ts";
@@ -34,11 +35,7 @@ async function answer(call: Call): Promise<Ending | undefined> {
   if (row === undefined) return undefined;
   if (exchange.method === "tasks/get") return ending(detailedMembers(gate.tasks.board, row));
   if (exchange.method === "tasks/cancel") await cancelTask(gate, row, subject.id);
-  else {
-    const { inputResponses = {} } = exchange.params;
-    await gate.tasks.board.answer(row, inputResponses as Readonly<Record<string, unknown>>);
-    gate.tasks.deliver(row);
-  }
+  else await answerTask(call, row);
   return ending("");
 }
 

@@ -4,6 +4,7 @@ import type { Call } from "../call.ts";
 import type { Ending } from "../ending.ts";
 import { gateError } from "../gate-error.ts";
 import type { ServedTool } from "../served.ts";
+import { answerTask } from "./answer-task.ts";
 import { followTask } from "./follow-task.ts";
 import { ownTask } from "./own-task.ts";
 import { toStoredCall } from "./stored-call.ts";
@@ -11,15 +12,11 @@ import { taskInState } from "./task-state.ts";
 
 /** Stage 10 for a read whose work is long: it becomes a task, and the call follows that for as long as its client wants. */
 export async function beginRead(call: Call, tool: ServedTool): Promise<Ending> {
-  const { tasks } = call.gate;
   const earlier = taskInState(call.state);
   if (earlier === undefined) return followTask(call, tool, await beginTask(call, tool));
   const row = await ownTask(call.gate, call.subject, earlier);
   if (row === undefined) throw unknownTask();
-  const { inputResponses = {} } = call.exchange.params;
-  const answered = await tasks.board.answer(row, inputResponses as Readonly<Record<string, unknown>>);
-  tasks.deliver(row);
-  return followTask(call, tool, answered ?? row);
+  return followTask(call, tool, await answerTask(call, row));
 }
 
 /** Makes the task, durable before this resolves. */

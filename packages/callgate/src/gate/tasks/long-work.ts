@@ -67,7 +67,7 @@ export class LongWork {
       log,
       atOnce,
       mostOf: (tool) => tools.get(tool)?.long?.most,
-      knows: (tool) => tools.has(tool),
+      tools: [...tools.keys()],
       work: (run) => performTask(gate, run),
     });
     this.#workers = workers;

@@ -1,6 +1,6 @@
 // oxlint-disable max-lines-per-function -- a suite is one block of many short tests
 import { describe, expect, it } from "vitest";
-import type { NewTask, TaskRow, TaskTaken } from "../task-port.ts";
+import type { NewTask, TaskRow, TaskTake, TaskTaken } from "../task-port.ts";
 import { type DeclareStore, useStore } from "./store-under-test.ts";
 
 const room = { all: 1_000, ofSubject: 1_000 };
@@ -28,9 +28,10 @@ export function describeTasks(declare: DeclareStore): void {
   describe("tasks", () => {
     const host = useStore(declare);
     const insert = (id: string, given?: Partial<NewTask>) => host.store.tasks.insert(newTask(id, given), room);
-    const take = (id: string, given: { attempt?: number; now?: number; most?: number; owner?: string } = {}) => {
-      const { attempt = 0, now = 2_000, most, owner = "me" } = given;
-      return host.store.tasks.take({ id, attempt, owner, now, leaseUntil: now + 1_000, most });
+    const take = (id: string, given: Partial<TaskTake> = {}) => {
+      const { now = 2_000 } = given;
+      const first = { id, attempt: 0, owner: "me", now, leaseUntil: now + 1_000, most: undefined };
+      return host.store.tasks.take({ ...first, ...given });
     };
     const taken = async (outcome: Promise<TaskTaken>): Promise<TaskRow> => {
       const got = await outcome;
@@ -90,6 +91,19 @@ export function describeTasks(declare: DeclareStore): void {
       expect(await host.store.tasks.get("t1")).toMatchObject({ attempt: 1, state: "working" });
     });
 
+    it("stay with their holder, whoever knows its attempt, until its lease is over or it is known to be dead", async () => {
+      await insert("leased");
+      await insert("left");
+      for (const id of ["leased", "left"]) await take(id);
+      const again = { attempt: 1, owner: "other" };
+      expect(await take("leased", { ...again, now: 3_000 })).toEqual({ kind: "gone" });
+      expect(await take("leased", { ...again, now: 3_000, owner: "me" })).toEqual({ kind: "gone" });
+      expect(await take("leased", { ...again, now: 3_000, goneOwner: "somebody" })).toEqual({ kind: "gone" });
+      expect(await host.store.tasks.get("leased")).toMatchObject({ attempt: 1, owner: "me" });
+      expect(await take("leased", { ...again, now: 3_001 })).toMatchObject({ kind: "taken", row: { attempt: 2 } });
+      expect(await take("left", { ...again, goneOwner: "me" })).toMatchObject({ kind: "taken", row: { attempt: 2 } });
+    });
+
     it("obey nobody whose attempt is over", async () => {
       await insert("t1");
       const first = await taken(take("t1"));
@@ -119,11 +133,26 @@ export function describeTasks(declare: DeclareStore): void {
       await insert("urgent", { createdAt: 1_900, priority: 9 });
       await insert("taken", { createdAt: 1_000 });
       await take("taken", { now: 2_000 });
-      expect(idsOf(await host.store.tasks.waiting(2_500, 10))).toEqual(["urgent", "old", "young"]);
-      expect(idsOf(await host.store.tasks.waiting(2_500, 2))).toEqual(["urgent", "old"]);
+      const waiting = async (now: number, limit = 10): Promise<readonly string[]> =>
+        idsOf(await host.store.tasks.waiting({ now, tools: ["build_report"], limit }));
+      expect(await waiting(2_500)).toEqual(["urgent", "old", "young"]);
+      expect(await waiting(2_500, 2)).toEqual(["urgent", "old"]);
       expect(idsOf(await host.store.tasks.held(2_500, 10))).toEqual(["taken"]);
-      expect(idsOf(await host.store.tasks.waiting(9_000, 10))).toEqual(["urgent", "taken", "old", "young"]);
+      expect(await waiting(9_000)).toEqual(["urgent", "taken", "old", "young"]);
       expect(await host.store.tasks.held(9_000, 10)).toEqual([]);
+    });
+
+    it("wait and are at work by their tools", async () => {
+      for (const id of ["a1", "a2", "a3"]) await insert(id, { tool: "a", createdAt: 1_000, priority: 9 });
+      for (const id of ["b1", "b2"]) await insert(id, { tool: "b", createdAt: 1_001 });
+      await insert("c1", { tool: "c", createdAt: 1_002 });
+      const waiting = async (...tools: string[]): Promise<readonly string[]> =>
+        idsOf(await host.store.tasks.waiting({ now: 2_500, tools, limit: 2 }));
+      expect(await waiting("b", "c")).toEqual(["b1", "b2"]);
+      expect(await waiting("c", "unheard of")).toEqual(["c1"]);
+      for (const id of ["a1", "a2", "b1"]) await take(id);
+      expect(Object.fromEntries(await host.store.tasks.atWork(2_500))).toEqual({ a: 2, b: 1 });
+      expect(Object.fromEntries(await host.store.tasks.atWork(9_000))).toEqual({});
     });
 
     it("that nobody is at are cancelled at once, the others by whoever is at them", async () => {
@@ -195,16 +224,18 @@ export function describeTasks(declare: DeclareStore): void {
     });
 
     it("are removed when they are kept no longer, but never while somebody is at them", async () => {
-      for (const id of ["done", "idle", "busy"]) await insert(id, { expiresAt: 5_000 });
+      for (const id of ["done", "idle", "busy", "left"]) await insert(id, { expiresAt: 5_000 });
       const { attempt } = await taken(take("done"));
       await host.store.tasks.move({ id: "done", attempt, from: ["working"], now: 2_100, set: { state: "completed" } });
-      await take("busy");
+      await take("left");
+      await take("busy", { now: 4_500 });
       expect(await host.store.tasks.expire(4_999)).toBe(0);
       expect(await host.store.tasks.expire(5_000)).toBe(1);
       expect(await host.store.tasks.get("done")).toBeUndefined();
-      expect(await host.store.tasks.get("idle")).toMatchObject({ state: "cancelled", code: "task_expired" });
+      for (const id of ["idle", "left"])
+        expect(await host.store.tasks.get(id)).toMatchObject({ state: "cancelled", code: "task_expired" });
       expect(await host.store.tasks.get("busy")).toMatchObject({ state: "working", owner: "me" });
-      expect(await host.store.tasks.expire(5_000 + 3_600_000)).toBe(1);
+      expect(await host.store.tasks.expire(5_000 + 3_600_000)).toBe(2);
     });
   });
 }

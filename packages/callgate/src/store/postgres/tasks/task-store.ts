@@ -11,6 +11,7 @@ import type {
   TaskRoom,
   TaskRow,
   TaskStore,
+  TasksWanted,
   TaskTake,
   TaskTaken,
 } from "../../task-port.ts";
@@ -18,6 +19,7 @@ import {
   cancelOverdue,
   cancelTask,
   countAtWork,
+  countAtWorkByTool,
   countOpen,
   deleteExpired,
   insertTask,
@@ -106,8 +108,13 @@ export class PostgresTaskStore implements TaskStore {
     );
   }
 
-  waiting(now: number, limit: number): Promise<readonly TaskRow[]> {
-    return this.#work(async ({ tables, all }) => (await all(selectWaiting(tables, now, limit))).map(toTaskRow));
+  waiting(wanted: TasksWanted): Promise<readonly TaskRow[]> {
+    return this.#work(async ({ tables, all }) => (await all(selectWaiting(tables, wanted))).map(toTaskRow));
+  }
+
+  async atWork(now: number): Promise<ReadonlyMap<string, number>> {
+    const counts = await this.#work(({ tables, all }) => all(countAtWorkByTool(tables, now)));
+    return new Map(counts.map(({ tool, running }) => [tool, running]));
   }
 
   held(now: number, limit: number): Promise<readonly TaskRow[]> {

@@ -1,11 +1,12 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { Compilable } from "kysely";
 import type { TasksTable } from "../../task-columns.ts";
-import type { NewTask, TaskInsertion, TaskMove, TaskQuery, TaskRoom, TaskTake } from "../../task-port.ts";
+import type { NewTask, TaskInsertion, TaskMove, TaskQuery, TaskRoom, TasksWanted, TaskTake } from "../../task-port.ts";
 import {
   cancelOverdue,
   cancelTask,
   countAtWork,
+  countAtWorkByTool,
   countOpen,
   deleteExpired,
   insertTask,
@@ -28,7 +29,8 @@ export interface TaskOperations {
   take(take: TaskTake): TasksTable | "busy" | "gone";
   move(move: TaskMove): TasksTable | undefined;
   cancel(id: string, by: string, now: number): TasksTable | undefined;
-  waiting(now: number, limit: number): readonly TasksTable[];
+  waiting(wanted: TasksWanted): readonly TasksTable[];
+  atWork(now: number): readonly { readonly tool: string; readonly running: number }[];
   held(now: number, limit: number): readonly TasksTable[];
   list(query: TaskQuery): readonly TasksTable[];
   expire(now: number): number;
@@ -65,7 +67,8 @@ export function createTaskOperations(database: DatabaseSync): (operation: Operat
     },
     move: (move) => first(moveTask(tables, move)),
     cancel: (id, by, now) => first(cancelTask(tables, { id, by, now })) ?? first(selectTask(tables, id)),
-    waiting: (now, limit) => all(selectWaiting(tables, now, limit)),
+    waiting: (wanted) => all(selectWaiting(tables, wanted)),
+    atWork: (now) => all(countAtWorkByTool(tables, now)),
     held: (now, limit) => all(selectHeld(tables, now, limit)),
     list: (query) => all(listTasks(tables, query)),
     expire: (now) => {

@@ -8,6 +8,7 @@ import type {
   TaskRoom,
   TaskRow,
   TaskStore,
+  TasksWanted,
   TaskTake,
   TaskTaken,
 } from "../../task-port.ts";
@@ -44,8 +45,12 @@ export class SqliteTaskStore implements TaskStore {
     return this.#row("cancel", id, by, now);
   }
 
-  async waiting(now: number, limit: number): Promise<readonly TaskRow[]> {
-    return (await this.#perform("waiting", now, limit)).map(toTaskRow);
+  async waiting(wanted: TasksWanted): Promise<readonly TaskRow[]> {
+    return (await this.#perform("waiting", wanted)).map(toTaskRow);
+  }
+
+  async atWork(now: number): Promise<ReadonlyMap<string, number>> {
+    return new Map((await this.#perform("atWork", now)).map(({ tool, running }) => [tool, running]));
   }
 
   async held(now: number, limit: number): Promise<readonly TaskRow[]> {
