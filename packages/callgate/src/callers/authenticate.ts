@@ -2,6 +2,7 @@ import type { AuthenticateFunction, CallersConfig, PresentedCredential } from ".
 import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { KeyRow } from "../store/key-port.ts";
 import type { Presented } from "../wire/exchange.ts";
+import { cookieOf } from "./cookie-of.ts";
 import { type Credential, withoutDomainCredentials } from "./credential.ts";
 import type { FoundKey, KeyDirectory } from "./key-directory.ts";
 import { type Known, knownByIdentity } from "./known.ts";
@@ -89,12 +90,4 @@ function toPresentedCredential({ bearer }: Credential, presented: Presented): Pr
     cookie: (name) => cookieOf(presented.header("cookie"), name),
     remoteAddress: presented.remoteAddress,
   };
-}
-
-function cookieOf(header: string | undefined, name: string): string | undefined {
-  for (const part of header?.split(";") ?? []) {
-    const cut = part.indexOf("=");
-    if (cut > 0 && part.slice(0, cut).trim() === name) return part.slice(cut + 1).trim();
-  }
-  return undefined;
 }
