@@ -22,6 +22,7 @@ import type { CallPoint, GateParts } from "./parts.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import type { SmokeRun } from "./smoke/run-smoke.ts";
 import type { LongWork } from "./tasks/long-work.ts";
+import { readTimetables } from "./tasks/schedules.ts";
 import { warnOfOff, watchGraduations } from "./watch-graduations.ts";
 import { startRecovery } from "./writes/recover.ts";
 
@@ -96,7 +97,8 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
     throw new DefinitionError({}, "The gate has no domains.", "Add one: defineDomain(…).");
   const clock = options.clock ?? Date.now;
   // Definitions are judged before anything is opened: a mistake leaves nothing behind.
-  createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
+  const { tools } = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
+  await readTimetables(tools);
   const ring = openKeyRing({ folder: config.store.folder, reference: config.keyRing });
   const store = await config.store.open({ keyRing: ring, clock });
   const ends: Ends = { draining: new AbortController(), closing: new AbortController() };

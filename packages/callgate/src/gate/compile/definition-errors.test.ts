@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { BackendDeclaration } from "../../define/backend.ts";
@@ -257,6 +258,22 @@ describe("a gate is refused", () => {
     domain.write("make_thing", { ...good, plan: () => ({ preview: {} }), commit: () => ({}) });
     expect(() => gateOf(domain)).toThrow(words);
   });
+
+  it.each([
+    [{ cron: "0 25 * * *" }, /its schedule "0 25 \* \* \*" \(UTC\) is none/],
+    [{ cron: "0 3 * * *", timeZone: "Europe/Nowhere" }, /its schedule "0 3 \* \* \*" \(Europe\/Nowhere\) is none/],
+  ])(
+    "[T1] for a schedule that is none, where this process does no long work too, and leaves no file behind: %o",
+    async (schedule, words) => {
+      const domain = defineDomain("things", about);
+      domain.read("get_thing", { ...good, input: z.object({}), longRunning: { schedule } });
+      const config = defineGate({ name: "g", domains: [domain], callers: {}, store: sqlite("never-opened/gate.db") });
+      const opening = createGate(config, { takesTasks: false });
+      await expect(opening).rejects.toThrow(DefinitionError);
+      await expect(opening).rejects.toThrow(words);
+      expect(existsSync("never-opened")).toBe(false);
+    },
+  );
 
   it("[T1] without a domain, and leaves no file behind", async () => {
     const config = defineGate({ name: "g", domains: [], callers: {}, store: sqlite("never-opened/gate.db") });

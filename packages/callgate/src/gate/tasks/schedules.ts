@@ -17,7 +17,7 @@ const MOST_APART_MS = 2_000;
 const LATEST_MS = 60_000;
 const LOOK_BACK = 20;
 
-interface Timetable {
+export interface Timetable {
   readonly tool: ServedTool;
   readonly schedule: Schedule;
   readonly cron: Cron;
@@ -36,15 +36,11 @@ export class Schedules {
     this.#gate = gate;
   }
 
-  /** Loads what reads the times only where there are some; throws `DefinitionError` for a time that is none. */
+  /** Throws `DefinitionError` for a time that is none. */
   static async start(gate: GateParts): Promise<Schedules> {
     const schedules = new Schedules(gate);
-    for (const tool of gate.registry.tools) {
-      const schedule = tool.long?.schedule;
-      if (schedule === undefined) continue;
-      const timetable = { tool, schedule, cron: await readCron(tool, schedule) };
+    for (const timetable of await readTimetables(gate.registry.tools))
       schedules.#waitFor(timetable, schedules.#next(timetable, gate.clock()));
-    }
     return schedules;
   }
 
@@ -78,6 +74,16 @@ export class Schedules {
     };
     setTimeout(() => void begin(), Math.random() * MOST_APART_MS).unref();
   }
+}
+
+/** When tools begin by themselves. Loads what reads the times only where there are some; throws `DefinitionError` for one that is none. */
+export async function readTimetables(tools: readonly ServedTool[]): Promise<readonly Timetable[]> {
+  const timetables: Timetable[] = [];
+  for (const tool of tools) {
+    const schedule = tool.long?.schedule;
+    if (schedule !== undefined) timetables.push({ tool, schedule, cron: await readCron(tool, schedule) });
+  }
+  return timetables;
 }
 
 async function readCron({ name, domain }: ServedTool, { cron, timeZone = "UTC" }: Schedule): Promise<Cron> {
