@@ -14,7 +14,12 @@ export const OPERATIONS_SCOPES: readonly string[] = Object.freeze([
   "domains:read",
   "domains:smoke",
   "domains:graduate",
+  "tasks:read",
+  "tasks:cancel",
 ]);
+
+/** The domains that run the gate, beside its team's own; `tasks` is served where there is long work. */
+export const OPERATIONS_DOMAINS = ["keys", "audit", "writes", "domains", "approvals", "tasks"] as const;
 
 /** Refuses a key that this gate would not accept, or that would open less than its maker thinks. */
 export function refuseUselessGrant(grant: KeyGrant, { callers, domains }: GateConfig): void {
@@ -29,7 +34,7 @@ export function refuseUselessGrant(grant: KeyGrant, { callers, domains }: GateCo
     throw refusal("user_required", "An agent's key is bound to the person it acts for.", "Give `user`.");
   }
   refuseUnknownRole(grant, callers);
-  const known = new Set([...domains.map(({ name }) => name), "keys", "audit", "writes", "approvals", "domains"]);
+  const known = new Set<string>([...domains.map(({ name }) => name), ...OPERATIONS_DOMAINS]);
   const unknown = grant.domains?.find((domain) => !known.has(domain));
   if (unknown !== undefined) {
     throw refusal("unknown_domain", `There is no domain "${unknown}".`, `Domains: ${[...known].join(", ")}.`);

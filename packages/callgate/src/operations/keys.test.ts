@@ -1,6 +1,7 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
 import { call, type Grant, team, useOperatedGate } from "./fixtures/operated-gate.ts";
+import { OPERATIONS_DOMAINS } from "./key-grants.ts";
 
 const gate = useOperatedGate();
 
@@ -130,6 +131,7 @@ describe("keys", () => {
     expect(await refusal({ role: undefined })).toBe("role_required");
     expect(await refusal({ role: "nobody" })).toBe("unknown_role");
     expect(await refusal({ domains: ["sofas"] })).toBe("unknown_domain");
+    expect(await refusal({ domains: [...OPERATIONS_DOMAINS] })).toBeUndefined();
     expect(await refusal({ kind: "agent" })).toBe("user_required");
   });
 });

@@ -8,6 +8,7 @@ import type { Gate } from "../gate/create-gate.ts";
 import { type LongDomain, longDomain, taskOf } from "../gate/testing/long-domain.ts";
 import { TestCaller } from "../gate/testing/test-caller.ts";
 import { sqlite } from "../store/sqlite/sqlite.ts";
+import { OPERATIONS_DOMAINS } from "./key-grants.ts";
 import { openGate } from "./open-gate.ts";
 
 /** `operator:…` may look after the tasks of others, `reader:…` sees no long work, anybody else is a clerk of a tenant by name. */
@@ -48,6 +49,10 @@ afterEach(async () => {
   for (const work of long.held) work.end("at last");
   await gate.close();
   await rm(folder, { recursive: true, force: true });
+});
+
+it("are of a domain that keys may be held to, as all that run the gate are", () => {
+  expect([...gate.registry.domains.keys()].toSorted()).toEqual(["reports", ...OPERATIONS_DOMAINS].toSorted());
 });
 
 describe("the tools for tasks", () => {
