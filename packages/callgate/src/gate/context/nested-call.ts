@@ -1,9 +1,10 @@
 import { CallError, type ErrorCategory, type Retry } from "../../define/call-error.ts";
 import { errorCodes, type GateErrorCode } from "../../define/error-codes.ts";
-import type { ErrorAnswer, Exchange } from "../../wire/exchange.ts";
+import type { ErrorAnswer } from "../../wire/exchange.ts";
 import { Call } from "../call.ts";
 import type { Ending } from "../ending.ts";
 import { gateError } from "../gate-error.ts";
+import { ownExchange } from "../own-exchange.ts";
 
 interface NestedCall {
   readonly tool: string;
@@ -35,7 +36,7 @@ async function passOn(outer: Call, { tool, input, signal, planning, key }: Neste
       next: "Call it in `commit`.",
     });
   }
-  const exchange: Exchange = {
+  const exchange = ownExchange({
     revision: outer.exchange.revision,
     transport: outer.exchange.transport,
     presented: outer.exchange.presented,
@@ -46,11 +47,7 @@ async function passOn(outer: Call, { tool, input, signal, planning, key }: Neste
       arguments: { ...reasonOf(outer), ...(isWrite && key !== undefined && { idempotency_key: key }), ...input },
     },
     meta: { ...outer.exchange.meta, traceparent: outer.trace.traceparent, progressToken: undefined },
-    endpoint: undefined,
-    paramHeaders: undefined,
-    inputBytes: 0,
-    notify: () => undefined,
-  };
+  });
   const call = new Call(outer.gate, exchange, { planning, nested: true });
   call.subject = outer.subject;
   call.domainCredentials = outer.domainCredentials;

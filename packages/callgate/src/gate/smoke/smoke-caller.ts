@@ -1,6 +1,7 @@
 import type { Subject } from "../../define/subject.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { Call } from "../call.ts";
+import { ownExchange } from "../own-exchange.ts";
 import type { GateParts } from "../parts.ts";
 
 /** Who has a smoke test run, and how the record is to lead there. */
@@ -55,26 +56,13 @@ function subjectOf({ registry }: GateParts, { subject }: SmokeRunner, { domain, 
 
 function exchangeOf(gate: GateParts, runner: SmokeRunner, { domain, tool, input, signal }: SmokeCall): Exchange {
   const reason = `Smoke test of ${domain}, which ${runner.subject.id} had run by ${runner.callId}`;
-  return {
+  return ownExchange({
     method: "tools/call",
     params: { name: tool, arguments: gate.config.reason === "off" ? input : { reason, ...input } },
     meta: {
       clientInfo: { name: "callgate-smoke", version: gate.config.version ?? "0.0.0" },
-      clientCapabilities: {},
-      logLevel: undefined,
-      progressToken: undefined,
       traceparent: runner.traceparent,
-      tracestate: undefined,
-      baggage: undefined,
-      all: {},
     },
-    revision: "",
-    transport: "memory",
-    endpoint: undefined,
-    presented: { authorization: undefined, remoteAddress: undefined, local: true, header: () => undefined },
-    inputBytes: 0,
     signal,
-    paramHeaders: undefined,
-    notify: () => undefined,
-  };
+  });
 }

@@ -3,8 +3,9 @@ import type { Cron } from "croner";
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { Subject } from "../../define/subject.ts";
 import type { Schedule } from "../../define/tool.ts";
-import type { Exchange, Presented } from "../../wire/exchange.ts";
+import type { Exchange } from "../../wire/exchange.ts";
 import { Call } from "../call.ts";
+import { ownExchange } from "../own-exchange.ts";
 import type { GateParts } from "../parts.ts";
 import type { ServedTool } from "../served.ts";
 import { TASKS_EXTENSION } from "./knows-tasks.ts";
@@ -134,31 +135,16 @@ function subjectOf({ name, domain, scope, modes = [] }: ServedTool, { scopes }: 
   } satisfies Subject);
 }
 
-const NOBODY: Presented = { authorization: undefined, remoteAddress: undefined, local: true, header: () => undefined };
-
 function exchangeOf({ name, effect }: ServedTool, schedule: Schedule, due: string): Exchange {
   // By its due time a write is one, whichever process sends it.
   const own = effect === "read" ? {} : { idempotency_key: due };
-  return {
+  return ownExchange({
     method: "tools/call",
     params: { name, arguments: { ...own, ...schedule.with } },
     meta: {
       clientInfo: { name: "schedule", version: "1" },
       clientCapabilities: { extensions: { [TASKS_EXTENSION]: {} } },
-      logLevel: undefined,
-      progressToken: undefined,
-      traceparent: undefined,
-      tracestate: undefined,
-      baggage: undefined,
-      all: {},
     },
-    revision: "",
-    transport: "memory",
-    endpoint: undefined,
-    presented: NOBODY,
-    inputBytes: 0,
     signal: new AbortController().signal,
-    paramHeaders: undefined,
-    notify: () => undefined,
-  };
+  });
 }

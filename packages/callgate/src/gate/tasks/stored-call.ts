@@ -1,7 +1,8 @@
 import type { Subject } from "../../define/subject.ts";
 import type { TaskRun } from "../../tasks/task-run.ts";
-import type { Exchange, JsonObject, Presented, TransportKind } from "../../wire/exchange.ts";
+import type { JsonObject, TransportKind } from "../../wire/exchange.ts";
 import { Call } from "../call.ts";
+import { ownExchange } from "../own-exchange.ts";
 import type { GateParts } from "../parts.ts";
 
 /** What is kept of a call, sealed, so that any process can do its work: all but the credential that it came with. */
@@ -38,34 +39,23 @@ export function toStoredCall(call: Call): StoredCall {
   };
 }
 
-const NOBODY: Presented = { authorization: undefined, remoteAddress: undefined, local: false, header: () => undefined };
-
 /** The call again, as the same subject and in the same trace; its signal is the run's, and it is told to no client. */
 export function callOfTask(gate: GateParts, run: TaskRun): Call {
   const stored = gate.tasks.board.callOf(run.row) as StoredCall;
   const input = gate.tasks.board.inputOf(run.row);
-  const exchange: Exchange = {
+  const exchange = ownExchange({
     method: stored.method,
     params: input === undefined ? stored.params : { ...stored.params, inputResponses: byOwnNames(input.answered) },
     meta: {
       clientInfo: stored.client,
       clientCapabilities: stored.capabilities,
-      logLevel: undefined,
-      progressToken: undefined,
       traceparent: stored.traceparent,
-      tracestate: undefined,
-      baggage: undefined,
-      all: {},
     },
     revision: stored.revision,
     transport: stored.transport,
     endpoint: stored.endpoint,
-    presented: NOBODY,
-    inputBytes: 0,
     signal: run.signal,
-    paramHeaders: undefined,
-    notify: () => undefined,
-  };
+  });
   const call = new Call(gate, exchange, { task: run });
   call.subject = Object.freeze(stored.subject);
   call.domainCredentials = new Map(stored.domainCredentials);
