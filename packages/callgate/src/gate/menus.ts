@@ -1,5 +1,6 @@
 import { covers, isTeam, sees } from "../callers/visible.ts";
 import type { Subject } from "../define/subject.ts";
+import { TASKS_READ } from "../tasks/task-scopes.ts";
 import { insteadOf } from "./deprecation.ts";
 import type { Registry } from "./registry.ts";
 import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./served.ts";
@@ -19,8 +20,6 @@ export interface Menu {
   };
 }
 
-/** The scope with which somebody looks at the tasks of others. */
-export const TASKS_READ = "tasks:read";
 const MOST_MENUS = 1_000;
 const NOTHING: Menu = {
   tools: new Map(),

@@ -1,17 +1,15 @@
 import { z } from "zod";
 import { resultOf } from "../gate/tasks/follow-task.ts";
-import { type TaskInfo as Info, pendingRequests, taskInfo } from "../gate/tasks/task-view.ts";
-import type { TaskRow, TaskState } from "../store/task-port.ts";
+import { type TaskInfo as Info, pendingRequests, toTaskInfo } from "../gate/tasks/task-view.ts";
+import { TASK_STATES, type TaskRow } from "../store/task-port.ts";
 import type { TaskBoard } from "../tasks/task-board.ts";
-
-export const taskStates: readonly TaskState[] = ["working", "input_required", "completed", "failed", "cancelled"];
 
 const info = {
   task_id: z.string(),
   tool: z.string(),
   subject: z.string(),
   status: z
-    .enum(taskStates)
+    .enum(TASK_STATES)
     .describe("working: call get_task again after some seconds; the others but input_required are its end"),
   message: z.string().optional(),
   progress: z
@@ -60,14 +58,10 @@ export const TaskReport: z.ZodType<TaskReport, TaskReport> = z.object({
   error: z.record(z.string(), z.unknown()).optional().describe("Why there is no result"),
 });
 
-export function toTaskInfo(row: TaskRow): Info {
-  return taskInfo(row);
-}
-
 export function toTaskReport(board: TaskBoard, row: TaskRow): TaskReport {
   const history = row.progress.map(({ at, ...step }) => ({ at: new Date(at).toISOString(), ...step }));
   return {
-    ...taskInfo(row),
+    ...toTaskInfo(row),
     ...(history.length > 0 && { history }),
     ...(row.state === "input_required" && { asks: pendingRequests(board, row) }),
     ...endOf(board, row),

@@ -3,19 +3,18 @@ import { covers } from "../callers/visible.ts";
 import { type Domain, defineDomain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/create-gate.ts";
-import { TASKS_READ } from "../gate/menus.ts";
 import { unknownTask } from "../gate/tasks/begin-task.ts";
 import { cancelTask } from "../gate/tasks/cancel-task.ts";
 import { letFollowTasks } from "../gate/tasks/follows-tasks.ts";
-import type { TaskRow } from "../store/task-port.ts";
+import { toTaskInfo } from "../gate/tasks/task-view.ts";
+import { TASK_STATES, type TaskRow } from "../store/task-port.ts";
 import type { TaskBoard } from "../tasks/task-board.ts";
+import { TASKS_CANCEL, TASKS_READ } from "../tasks/task-scopes.ts";
 import { isOfTenant } from "./is-of-tenant.ts";
 import { pageAfter } from "./page-after.ts";
 import { present } from "./present.ts";
-import { TaskInfo, TaskReport, taskStates, toTaskInfo, toTaskReport } from "./task-schemas.ts";
+import { TaskInfo, TaskReport, toTaskReport } from "./task-schemas.ts";
 
-/** The scope with which somebody ends the tasks of others. */
-const CANCEL_ALL = "tasks:cancel";
 /** The result within is no larger than its own tool may answer. */
 const MOST_REPORT_BYTES = 16 * 1024 * 1024;
 
@@ -58,7 +57,7 @@ function addCancelTask(tasks: Domain<TaskBoard>, insides: GateInsides): void {
     input: z.object({ task_id: z.string().describe("e.g. task_…, from the call that began it, or from list_tasks") }),
     output: TaskInfo,
     plan: async ({ task_id }, { backend, subject }) => {
-      const row = await findTask(backend, { subject, id: task_id, scope: CANCEL_ALL });
+      const row = await findTask(backend, { subject, id: task_id, scope: TASKS_CANCEL });
       return { preview: { action: "cancel_task", task: { id: row.id, tool: row.tool, subject: row.subject } }, row };
     },
     volatile: ["row"],
@@ -73,7 +72,7 @@ function addListTasks(tasks: Domain<TaskBoard>, { store }: GateInsides): void {
     description:
       "List your tasks, newest first: those under way and those that have ended, for as long as they are kept.",
     input: z.object({
-      status: z.enum(taskStates).optional(),
+      status: z.enum(TASK_STATES).optional(),
       tool: z.string().optional(),
       everyone: z
         .boolean()

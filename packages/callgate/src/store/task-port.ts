@@ -1,6 +1,9 @@
 /** Where a task stands, in the words of the extension `io.modelcontextprotocol/tasks`. */
 export type TaskState = "working" | "input_required" | "completed" | "failed" | "cancelled";
 
+/** Every state that there is. */
+export const TASK_STATES: readonly TaskState[] = ["working", "input_required", "completed", "failed", "cancelled"];
+
 /** The states that a task leaves again. */
 export const OPEN_TASK_STATES: readonly TaskState[] = ["working", "input_required"];
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Command, Option } from "commander";
-import { type TaskInfo, type TaskReport, taskStates } from "../../operations/task-schemas.ts";
+import type { TaskInfo, TaskReport } from "../../operations/task-schemas.ts";
+import { TASK_STATES } from "../../store/task-port.ts";
 import { callTool } from "../calling/call-tool.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { withConnection } from "../connection/connect.ts";
@@ -44,7 +45,7 @@ function addList(tasks: Command, context: CommandContext): void {
     .command("list")
     .description("list tasks, newest first: your own, or with --everyone those of all")
     .option("--everyone", "those of all callers; takes the scope tasks:read")
-    .addOption(new Option("--status <status>", "where they stand").choices(taskStates))
+    .addOption(new Option("--status <status>", "where they stand").choices(TASK_STATES))
     .option("--tool <name>", "of which tool")
     .option("--limit <tasks>", "tasks at most; 20 unless given", wholeNumber)
     .option("--cursor <cursor>", "goes on where a page ended")

@@ -1,6 +1,7 @@
 import type { TaskRow } from "../../store/task-port.ts";
 import { isOpenTask, type TaskBoard } from "../../tasks/task-board.ts";
 import type { ChangeEvent } from "../../wire/exchange.ts";
+import { rpcCode } from "../../wire/rpc-error.ts";
 
 const POLL_MS = 1_000;
 
@@ -34,7 +35,7 @@ export function pendingRequests(board: TaskBoard, row: TaskRow): Readonly<Record
 }
 
 function errorOf(board: TaskBoard, row: TaskRow): unknown {
-  return board.outcomeOf(row)?.error ?? { code: -32603, message: row.code ?? "The task failed." };
+  return board.outcomeOf(row)?.error ?? { code: rpcCode.internal, message: row.code ?? "The task failed." };
 }
 
 function taskOf(row: TaskRow): Readonly<Record<string, unknown>> {
@@ -82,7 +83,7 @@ export interface TaskInfo {
   readonly cancelled_by?: string | undefined;
 }
 
-export function taskInfo(row: TaskRow): TaskInfo {
+export function toTaskInfo(row: TaskRow): TaskInfo {
   const last = row.progress.at(-1);
   const { statusMessage: message } = statusMessage(row);
   const { at: _, ...progress } = last ?? { at: 0, done: 0 };
@@ -107,7 +108,7 @@ export function taskInfo(row: TaskRow): TaskInfo {
 /** What a client that knows no tasks is answered while the work goes on: the task, and the call that follows it. */
 export function taskEnvelope(row: TaskRow): Readonly<Record<string, unknown>> {
   return {
-    task: taskInfo(row),
+    task: toTaskInfo(row),
     next: { tool: "get_task", arguments: { task_id: row.id }, after_ms: POLL_MS },
   };
 }
