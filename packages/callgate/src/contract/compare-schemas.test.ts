@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { compareSchemas } from "./compare-schemas.ts";
+import { schemaCases } from "./fixtures/schema-cases.ts";
+
+describe("[K1] the comparison of two schemas", () => {
+  it("has at least sixty cases that were written by hand", () => {
+    expect(schemaCases.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it.each(schemaCases)("$side: $says", ({ side, before, after, found }) => {
+    const changes = compareSchemas({ side, before, after, undeclared: "ignored" });
+    const told = changes.map(({ verdict, rule, pointer }) => `${verdict} ${rule} ${pointer}`);
+    expect(told.toSorted()).toEqual([...found].toSorted());
+  });
+});

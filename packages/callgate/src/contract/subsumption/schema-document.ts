@@ -1,0 +1,144 @@
+import { toCanonicalJson } from "../../ledger/digest.ts";
+import { demandsOf } from "../demands.ts";
+
+/** A JSON Schema that is not a mere true or false. */
+export type SchemaObject = { readonly [keyword: string]: unknown };
+
+/** A schema, and where it stands in its document. `true` and `false` stand as `{}` and `{ not: {} }`. */
+export interface SchemaNode {
+  /** Equal for equal places, and for no others. */
+  readonly key: string;
+  /** JSON pointer (RFC 6901) into the document. */
+  readonly pointer: string;
+  readonly schema: SchemaObject;
+  readonly document: SchemaDocument;
+  /** True for what is written nowhere, but made of what is. */
+  readonly isMade?: true;
+}
+
+type MadeNode = SchemaNode & { readonly isMade: true };
+
+const ANYTHING: SchemaObject = Object.freeze({});
+const NOTHING: SchemaObject = Object.freeze({ not: ANYTHING });
+
+/** Whether it is the schema that takes no value, as it is written. */
+export function takesNothing({ schema }: SchemaNode): boolean {
+  const { not } = schema;
+  return not === true || (typeof not === "object" && not !== null && Object.keys(not).length === 0);
+}
+
+/** One JSON Schema with all that its references lead to, none of which may lie outside of it. */
+export class SchemaDocument {
+  readonly root: SchemaNode;
+  readonly #name: string;
+  readonly #nodes = new Map<string, SchemaNode>();
+  readonly #made = new Map<string, MadeNode>();
+  readonly #texts = new Map<string, string>();
+  #definitions: string | undefined;
+  #hasOtherBases: boolean | undefined;
+
+  /** @param name Tells the nodes of two documents from one another. */
+  constructor(name: string, schema: SchemaObject) {
+    this.#name = name;
+    this.root = this.#at("", schema);
+  }
+
+  /** The schema at a path of keywords, names and positions below this one. */
+  child(node: SchemaNode, ...path: readonly (string | number)[]): SchemaNode {
+    let schema: unknown = node.schema;
+    for (const step of path) schema = (schema as SchemaObject)[step];
+    const below = path.map((step) => `/${escaped(String(step))}`).join("");
+    if (node.isMade === true) return this.made(node, below, toObject(schema));
+    return this.#at(node.pointer + below, schema);
+  }
+
+  /** The same schema without one of its keywords, nor what goes by what that one has seen of the value. */
+  without(node: SchemaNode, keyword: string): SchemaNode {
+    const { [keyword]: _left, unevaluatedProperties: _fields, unevaluatedItems: _items, ...schema } = node.schema;
+    const { isMade, ...made } = this.made(node, `without ${keyword}`, schema);
+    // What is below it is still what is written there.
+    return node.isMade === true ? { ...made, isMade } : made;
+  }
+
+  /** A schema that is not written in the document, made of one that is: the same for the same words. */
+  made(node: SchemaNode, words: string, schema: SchemaObject): MadeNode {
+    const key = `${node.key} ${words}`;
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const fresh: MadeNode = {
+      key,
+      pointer: node.pointer,
+      schema,
+      document: this,
+      isMade: true,
+    };
+    this.#made.set(key, fresh);
+    return fresh;
+  }
+
+  /** What a node's `$ref` leads to; undefined where that cannot be told from this document. */
+  resolve({ schema }: SchemaNode): SchemaNode | undefined {
+    const { $ref: reference } = schema;
+    if (typeof reference !== "string" || this.#isAmbiguous()) return undefined;
+    if (reference === "#") return this.root;
+    return reference.startsWith("#/") ? this.#walk(reference.slice(2).split("/")) : undefined;
+  }
+
+  /** What the node demands, as text: equal demands, equal text. */
+  text(node: SchemaNode): string {
+    const known = this.#texts.get(node.key);
+    if (known !== undefined) return known;
+    const text = toCanonicalJson(demandsOf(node.schema));
+    this.#texts.set(node.key, text);
+    return text;
+  }
+
+  /** Whether equal text under this document and the other means the same: references lead to the same things, or nowhere. */
+  readsLike(other: SchemaDocument, text: string): boolean {
+    if (!text.includes('"$')) return true;
+    return this.#definitionsText() === other.#definitionsText() && !/"\$(?!ref":"#\/(\$defs|definitions)\/)/.test(text);
+  }
+
+  #definitionsText(): string {
+    const { $defs, definitions } = this.root.schema;
+    this.#definitions ??= toCanonicalJson(demandsOf([$defs ?? null, definitions ?? null]));
+    // References out of the definitions lead to what differs, whatever the definitions say.
+    const closed = !/"\$(?!ref":"#\/(\$defs|definitions)\/)/.test(this.#definitions);
+    return closed ? this.#definitions : `${this.#name} ${this.#definitions}`;
+  }
+
+  #at(pointer: string, schema: unknown): SchemaNode {
+    const key = this.#name + pointer;
+    const known = this.#nodes.get(key);
+    if (known !== undefined) return known;
+    const node = { key, pointer, schema: toObject(schema), document: this };
+    this.#nodes.set(key, node);
+    return node;
+  }
+
+  #walk(steps: readonly string[]): SchemaNode | undefined {
+    let schema: unknown = this.root.schema;
+    const names = steps.map((step) => decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~"));
+    for (const name of names) {
+      if (typeof schema !== "object" || schema === null || !Object.hasOwn(schema, name)) return undefined;
+      schema = (schema as SchemaObject)[name];
+    }
+    return this.#at(names.map((name) => `/${escaped(name)}`).join(""), schema);
+  }
+
+  /** An `$id` within gives the references below it another meaning. */
+  #isAmbiguous(): boolean {
+    const { $id: _own, ...rest } = this.root.schema;
+    this.#hasOtherBases ??= JSON.stringify(rest).includes('"$id":"');
+    return this.#hasOtherBases;
+  }
+}
+
+function toObject(schema: unknown): SchemaObject {
+  if (schema === false) return NOTHING;
+  return typeof schema === "object" && schema !== null ? (schema as SchemaObject) : ANYTHING;
+}
+
+function escaped(step: string): string {
+  return step.replaceAll("~", "~0").replaceAll("/", "~1");
+}
