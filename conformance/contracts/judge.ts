@@ -51,7 +51,7 @@ export function judgePairs({
   readonly tally: Tally;
 }): void {
   const property = fc.property(pairs, fc.nat(), (pair, chance) => {
-    fc.pre(JSON.stringify(pair.before) !== JSON.stringify(pair.after) && isSchema(pair.after));
+    fc.pre(JSON.stringify(pair.before) !== JSON.stringify(pair.after) && isSchema(pair.before) && isSchema(pair.after));
     tally.pairs += 1;
     const wrong = counterexample(pair, new Dice(chance), tally);
     if (wrong === undefined) return;
@@ -87,7 +87,14 @@ addFormats.default(ajv);
 
 /** What is no schema after its edits is none of an author's either: no gate starts with it. */
 function isSchema(schema: Document): boolean {
-  return ajv.validateSchema(schema) === true;
+  return ajv.validateSchema(schema) === true && !isMisjudged(schema);
+}
+
+/** ajv takes an empty array where `prefixItems` stands beside a `contains` that it does not meet. */
+function isMisjudged(schema: unknown): boolean {
+  if (typeof schema !== "object" || schema === null) return false;
+  if (Object.hasOwn(schema, "prefixItems") && Object.hasOwn(schema, "contains")) return true;
+  return Object.values(schema).some(isMisjudged);
 }
 
 function compiled(schema: Document): ValidateFunction | undefined {

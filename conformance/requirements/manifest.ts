@@ -60,8 +60,8 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   G6: planned("Named operations of an OpenAPI document become tools"),
   G7: planned("Clients of either era reach servers of either era"),
 
-  K1: planned("A lockfile of contracts fails a build that breaks them"),
-  K2: planned("Old shapes of calls go on working and say so"),
+  K1: kept("A lockfile of contracts fails a build that breaks them"),
+  K2: planned("Old shapes of calls go on working and say so", "deprecated and version are there; renamed is not."),
   K3: planned("/tools serves the contract"),
 
   O1: kept("Every call is on record with who, what, why and how it ended; searchable, masked, chained, exported"),

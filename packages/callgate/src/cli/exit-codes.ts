@@ -1,5 +1,5 @@
 /** Why a command ended as it did. */
-export type ExitReason = "ok" | "failed" | "usage" | "refused" | "cannotStart" | "unreachable" | "declined";
+export type ExitReason = "ok" | "failed" | "usage" | "refused" | "cannotStart" | "unreachable" | "declined" | "broken";
 
 /** What each exit code of `callgate` means; `callgate help exit-codes` prints them. */
 export const exitCodes: Readonly<Record<ExitReason, readonly [number, string]>> = {
@@ -10,6 +10,7 @@ export const exitCodes: Readonly<Record<ExitReason, readonly [number, string]>> 
   cannotStart: [4, "The gate could not start: its config, a backend, the store or the port."],
   unreachable: [5, "No gate was found here, or the one that was named does not answer."],
   declined: [6, "You looked at the preview and said no. Nothing was done."],
+  broken: [7, "A change of the tools breaks those who call them, and has no new version."],
 };
 
 export function exitCodeTable(): string {

@@ -4,6 +4,7 @@ import type { CommandContext } from "./command.ts";
 import { addApprovalsCommands } from "./commands/approvals.ts";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addCallCommand } from "./commands/call.ts";
+import { addContractCommands } from "./commands/contract.ts";
 import { addGraduateCommands } from "./commands/graduate.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addKeyringCommands } from "./commands/keyring.ts";
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal, end: CommandContext["end"]): C
   addSmokeCommand(program, context);
   addGraduateCommands(program, context);
   addStoreCommands(program, context);
+  addContractCommands(program, context);
   addAuditCommands(program, context);
   addWritesCommands(program, context);
   addApprovalsCommands(program, context);

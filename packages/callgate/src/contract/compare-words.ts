@@ -13,7 +13,8 @@ export function compareWords(before: SchemaObject, after: SchemaObject, root: st
     const was = old.get(pointer);
     if (was === undefined) continue;
     for (const keyword of WORDS) {
-      if (JSON.stringify(was[keyword]) === JSON.stringify(schema[keyword])) continue;
+      const [said, says] = [was[keyword], schema[keyword]];
+      if (said === says || JSON.stringify(said) === JSON.stringify(says)) continue;
       changes.push({
         verdict: "wording",
         rule: `words.${keyword}`,

@@ -75,6 +75,8 @@ export interface ToolRules<Input> {
   readonly concurrency?: number;
   /** `high` asks for the approval of the owner, as `destructive` does; `normal` unless said otherwise. */
   readonly impact?: "normal" | "high";
+  /** Raised with a change that breaks callers, so that `callgate contract check` lets it pass; 1 unless said otherwise. */
+  readonly version?: number;
   /** Since when, and the tool to use instead; said in its description and in each answer. */
   readonly deprecated?: { readonly since: string; readonly use: string };
   /** A larger result becomes a page or a summary; 65,536 bytes of JSON unless said otherwise. */

@@ -119,7 +119,7 @@ function listedFor(subject: Subject, { tools, resources, prompts, hides }: Omit<
 
 /** A tool as `tools/list` shows it; MCP 2026-07-28, "Tool". */
 function toListing(tool: ServedTool, subject: Subject, hides: Menu["hides"]): Record<string, unknown> {
-  const { deprecated } = tool.declaration;
+  const { deprecated, version = 1 } = tool.declaration;
   const destructive = tool.effect === "destructive";
   return {
     name: tool.name,
@@ -133,6 +133,10 @@ function toListing(tool: ServedTool, subject: Subject, hides: Menu["hides"]): Re
       // By its key a write is made once; a client that goes by this hint repeats calls without one.
       ...(tool.effect !== "read" && { destructiveHint: destructive, idempotentHint: false }),
     },
-    _meta: { "io.callgate/domain": tool.domain.name, "io.callgate/effect": tool.effect },
+    _meta: {
+      "io.callgate/domain": tool.domain.name,
+      "io.callgate/effect": tool.effect,
+      ...(version > 1 && { "io.callgate/version": version }),
+    },
   };
 }

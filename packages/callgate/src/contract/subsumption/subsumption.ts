@@ -140,6 +140,7 @@ class Subsumption implements Proof {
 }
 
 function keyOf(narrow: Conjunction): string {
+  if (narrow.length === 1) return narrow[0]?.key ?? "";
   return narrow
     .map(({ key }) => key)
     .toSorted()

@@ -30,18 +30,19 @@ export interface Building {
 }
 
 type DeclaredRules = Partial<
-  Pick<ToolDeclaration, "timeoutMs" | "rate" | "concurrency" | "maxResultBytes" | "longRunning">
+  Pick<ToolDeclaration, "timeoutMs" | "rate" | "concurrency" | "maxResultBytes" | "longRunning" | "version">
 >;
 
 /** How long, how often and how much: as declared, else as the gate has it, else by default. Refuses what nothing can be held to. */
 export function callRulesOf(
-  { timeoutMs, rate, concurrency, maxResultBytes, longRunning = false }: DeclaredRules,
+  { timeoutMs, rate, concurrency, maxResultBytes, longRunning = false, version }: DeclaredRules,
   { config, limiters }: Building,
   place: DefinitionPlace,
 ): Pick<ServedTool, "timeoutMs" | "limits" | "maxResultBytes"> {
   refuseOddNumber("its timeoutMs", timeoutMs, { place, most: LONGEST_TIMEOUT_MS });
   refuseOddNumber("its concurrency", concurrency, { place });
   refuseOddNumber("its maxResultBytes", maxResultBytes, { place });
+  refuseOddNumber("its version", version, { place });
   refuseOddRate("its rate", rate, place);
   return {
     timeoutMs: timeoutMs ?? (longRunning === false ? DEFAULT_TIMEOUT_MS : LONG_TIMEOUT_MS),

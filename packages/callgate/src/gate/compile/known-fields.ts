@@ -27,6 +27,7 @@ export const TOOL_FIELDS: Known<ToolDeclaration> = {
   impact: true,
   approval: true,
   deprecated: true,
+  version: true,
   maxResultBytes: true,
   summarize: true,
   guard: true,
