@@ -23,7 +23,7 @@ function recipe(mark: string): unknown {
   return parse(block ?? "");
 }
 
-describe("[K1] docs/contracts.md", () => {
+describe("[K1] docs/contracts.md", { timeout: 60_000 }, () => {
   let project: Project;
   beforeEach(() => {
     project = emptyFolder();

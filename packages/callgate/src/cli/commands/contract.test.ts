@@ -22,7 +22,7 @@ const config = ({ input, output, rules } = ROOMS): string => `
 `;
 const renamedCity = { ...ROOMS, input: ROOMS.input.replace("city", "town") };
 
-describe("[K1] callgate contract", () => {
+describe("[K1] callgate contract", { timeout: 60_000 }, () => {
   let project: Project;
   beforeEach(async () => {
     project = emptyFolder();
