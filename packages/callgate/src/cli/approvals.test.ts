@@ -75,7 +75,7 @@ describe("callgate approvals", { timeout: 60_000 }, () => {
     const { code, stdout } = await run("approvals", "show", id);
     expect(code).toBe(0);
     for (const words of [
-      "Open door (open_door of doors), awaiting",
+      "Open door (open_door of doors), waiting",
       "It takes something away",
       "  Door: front[U+202E]tnorf",
       "  Steps:\n    1:\n      Turn: left",
@@ -94,10 +94,14 @@ describe("callgate approvals", { timeout: 60_000 }, () => {
     const id = await ask("front");
     expect(await run("approvals", "approve", id)).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
     const said = await run("approvals", "approve", id, "--yes", "--note", "I saw him");
-    expect(said).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("is approved") });
+    expect(said).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: expect.stringContaining(`${id}: approved. It is done as soon as`),
+    });
     expect((await open("front")).isError).not.toBe(true);
     const { stdout } = await run("approvals", "show", id);
-    expect(stdout).toContain("approved, and begun");
+    expect(stdout).toContain("approved and begun");
     expect(stdout).toContain(`approve by person:${userName()} as operator`);
     expect((await run("approvals", "deny", id, "--yes")).stderr).toContain("not_to_decide");
   });
@@ -117,7 +121,7 @@ describe("callgate approvals", { timeout: 60_000 }, () => {
     expect(shown).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("unknown_approval") });
     const ann = await keyFor({ kind: "person", name: "ann", role: "none" });
     const withdrawn = await as(ann, "approvals", "withdraw", id, "--yes");
-    expect(withdrawn).toMatchObject({ code: 0, stderr: expect.stringContaining("is withdrawn") });
+    expect(withdrawn).toMatchObject({ code: 0, stderr: expect.stringContaining(`${id}: withdrawn.`) });
   });
 
   it("[W3] watches for what comes, until it is ended", async () => {

@@ -1,7 +1,6 @@
 import type { Terminal } from "../terminal.ts";
 import type { ApprovalCalls } from "./approval-calls.ts";
-import { approvalText } from "./approval-text.ts";
-import { saidText } from "./said-text.ts";
+import { approvalText, saidText } from "./approval-text.ts";
 
 /** Shows one request after the other, and asks what this person says of each. Resolves with how many were decided. */
 export async function decideEach(calls: ApprovalCalls, terminal: Terminal): Promise<number> {

@@ -1,14 +1,9 @@
 import { fieldWords } from "../../approvals/field-words.ts";
-import { numberOf, UNSEEN } from "../../approvals/unseen.ts";
+import { toSeen } from "../printing/visible-text.ts";
 
 /** What would happen, a line a value, each as it stands; what nested values belong to is told by their indent. */
 export function previewLines(value: Readonly<Record<string, unknown>>, indent = "  "): readonly string[] {
-  return Object.entries(value).flatMap(([name, each]) => labelled(seen(fieldWords(name)), each, indent));
-}
-
-/** Somebody else's words, whole: a letter that one would not see stands there by its number. */
-export function seen(text: string): string {
-  return text.replaceAll(UNSEEN, (letter) => `[${numberOf(letter)}]`);
+  return Object.entries(value).flatMap(([name, each]) => labelled(toSeen(fieldWords(name)), each, indent));
 }
 
 function labelled(label: string, value: unknown, indent: string): readonly string[] {
@@ -21,7 +16,7 @@ function labelled(label: string, value: unknown, indent: string): readonly strin
     if (Object.keys(value).length === 0) return [`${indent}${label}: (empty)`];
     return [`${indent}${label}:`, ...previewLines(value as Readonly<Record<string, unknown>>, inner)];
   }
-  const [first = "", ...more] = seen(toText(value)).split("\n");
+  const [first = "", ...more] = toSeen(toText(value)).split("\n");
   return [`${indent}${label}: ${first}`, ...more.map((line) => `${inner}${line}`)];
 }
 

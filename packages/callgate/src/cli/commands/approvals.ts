@@ -1,15 +1,14 @@
 import type { Command } from "commander";
 import type { ApprovalSummary } from "../../approvals/approval-view.ts";
 import { ApprovalCalls, type Saying } from "../approving/approval-calls.ts";
-import { approvalText } from "../approving/approval-text.ts";
+import { approvalText, saidText } from "../approving/approval-text.ts";
 import { decideEach } from "../approving/decide-each.ts";
-import { seen } from "../approving/preview-lines.ts";
-import { saidText } from "../approving/said-text.ts";
 import { watchApprovals } from "../approving/watch-approvals.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { withConnection } from "../connection/connect.ts";
 import { shortText, shortTime, toTable } from "../printing/table.ts";
+import { toSeen } from "../printing/visible-text.ts";
 
 export function addApprovalsCommands(program: Command, context: CommandContext): void {
   const approvals = program
@@ -73,8 +72,8 @@ async function list(selection: GateSelection, context: CommandContext): Promise<
 }
 
 function toRow({ expires_at, approval_id, tool, asked_by, level, state, you_may, reason }: ApprovalSummary): string[] {
-  const why = shortText(seen(reason ?? ""), 40);
-  return [shortTime(expires_at), approval_id, tool, seen(asked_by), level, state, you_may.join(", "), why];
+  const why = shortText(toSeen(reason ?? ""), 40);
+  return [shortTime(expires_at), approval_id, tool, toSeen(asked_by), level, state, you_may.join(", "), why];
 }
 
 async function show(id: string, selection: GateSelection, context: CommandContext): Promise<void> {
@@ -89,7 +88,7 @@ async function watch(selection: GateSelection, context: CommandContext): Promise
     watchApprovals(calls, (approval) => {
       if (selection.json === true) return terminal.data(JSON.stringify(approval));
       const { approval_id, tool, asked_by, reason = "" } = approval;
-      terminal.data(`${approval_id}  ${tool}  ${seen(asked_by)}  ${shortText(seen(reason), 80)}`);
+      terminal.data(`${approval_id}  ${tool}  ${toSeen(asked_by)}  ${shortText(toSeen(reason), 80)}`);
     }),
   );
 }

@@ -1,3 +1,5 @@
+import { numberOf, UNSEEN } from "../../approvals/unseen.ts";
+
 // Every control character but tab and line feed, and what turns the order of letters round.
 const STEERING = /\r(?!\n)|(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 
@@ -12,4 +14,12 @@ export function toVisible(text: string): string {
 /** The same on one line. */
 export function toVisibleLine(text: string): string {
   return toVisible(text.replaceAll(/\s+/g, " "));
+}
+
+/**
+ * Somebody else's words, whole, for a person who decides by them: a letter that one would not see stands there by its
+ * number. What a terminal shows otherwise goes through `toVisible`, which leaves such letters as they are.
+ */
+export function toSeen(text: string): string {
+  return text.replaceAll(UNSEEN, (letter) => `[${numberOf(letter)}]`);
 }

@@ -1,9 +1,9 @@
 import type { ApprovalDecisionView, ApprovalDeed, ApprovalView } from "../../../approvals/approval-view.ts";
+import { nextWords, stateWords } from "../../../approvals/approval-words.ts";
 import { fieldWords } from "../../../approvals/field-words.ts";
 import { html, type Markup, shown } from "../markup.ts";
 import { detailsView } from "./details-view.ts";
 import { previewView } from "./preview-view.ts";
-import { nextWords, stateWords } from "./state-words.ts";
 import { lengthOf, timeView } from "./times.ts";
 
 export interface ApprovalShown {

@@ -1,21 +1,15 @@
 import type { ApprovalView } from "../../../approvals/approval-view.ts";
+import { deciderWords } from "../../../approvals/approval-words.ts";
 import { html, type Markup, shown } from "../markup.ts";
 import { previewView } from "./preview-view.ts";
 import { timeView } from "./times.ts";
-
-const deciders: Readonly<Record<ApprovalView["level"], string>> = {
-  client: "The person at the client",
-  owner: "The person it is for",
-  operator: "Another person, who may decide approvals",
-  two: "Two other people, who may decide approvals",
-};
 
 /** What a request is bound to, for whoever wants to look closer. */
 export function detailsView(approval: ApprovalView): Markup {
   const { tool, domain, level, client, requested_at, expires_at, arguments: given } = approval;
   const rows: readonly (readonly [string, Markup])[] = [
     ["Tool", html`${shown(tool)} of ${shown(domain)}`],
-    ["Who decides", html`${deciders[level]}`],
+    ["Who decides", html`${deciderWords[level]}`],
     ...(client === undefined ? [] : [["Program", shown(client)] as const]),
     ["Asked", timeView(requested_at)],
     ["Expires", timeView(expires_at)],

@@ -1,7 +1,7 @@
 import type { ApprovalSummary } from "../../../approvals/approval-view.ts";
+import { stateWords } from "../../../approvals/approval-words.ts";
 import { fieldWords } from "../../../approvals/field-words.ts";
 import { html, type Markup, shown } from "../markup.ts";
-import { stateWords } from "./state-words.ts";
 import { lengthOf } from "./times.ts";
 
 export interface ListShown {

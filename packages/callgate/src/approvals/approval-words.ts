@@ -1,4 +1,5 @@
-import type { ApprovalView, ApprovalViewState } from "../../../approvals/approval-view.ts";
+import type { DemandedLevel } from "../store/ledger-port.ts";
+import type { ApprovalView, ApprovalViewState } from "./approval-view.ts";
 
 /** Where a request stands, in a word or two. */
 export const stateWords: Readonly<Record<ApprovalViewState, string>> = {
@@ -10,6 +11,14 @@ export const stateWords: Readonly<Record<ApprovalViewState, string>> = {
   used: "Approved and begun",
 };
 
+/** Who decides a request of each level. */
+export const deciderWords: Readonly<Record<DemandedLevel, string>> = {
+  client: "The person at the client",
+  owner: "The person it is for",
+  operator: "Another person, who may decide approvals",
+  two: "Two other people, who may decide approvals",
+};
+
 /** What happens next, for whoever reads it. */
 export function nextWords({ state, level, decisions, you_may }: ApprovalView): string {
   switch (state) {
@@ -18,7 +27,7 @@ export function nextWords({ state, level, decisions, you_may }: ApprovalView): s
       if (level === "two" && decisions.length > 0) return "One of two people has agreed. Nothing has been done yet.";
       return "Nothing has been done yet. It waits for somebody else to decide.";
     case "approved":
-      return "It is done as soon as whoever asked calls again: once, and only as it was shown here.";
+      return "It is done as soon as whoever asked calls again: once, and only as it was shown.";
     case "used":
       return "Whoever asked has called again, and the approval is used up. The ledger has what came of it.";
     case "denied":
