@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 
 /**
  * Holds the documentation to what exists: every `ts` block that begins with an import is type-checked, and every
- * relative link leads to a file, and to a heading where it names one.
+ * relative link leads to a file, and to a heading where it names one. Decisions have numbers of their own.
  *
  * A comment `<!-- file: name.ts … -->` gives the examples of its page a file that they may import.
  */
@@ -15,11 +15,12 @@ const pages = globSync(["*.md", "docs/**/*.md", "{packages,examples}/*/README.md
 }).toSorted();
 
 const broken = pages.flatMap(brokenLinks);
+const misnumbered = oddDecisions();
 const examples = writeExamples();
 const types = checkTypes();
-for (const problem of broken) console.error(problem);
+for (const problem of [...broken, ...misnumbered]) console.error(problem);
 console.log(`${pages.length} pages, ${broken.length} broken links, ${examples} examples type-checked`);
-process.exitCode = broken.length > 0 || types !== 0 || examples === 0 ? 1 : 0;
+process.exitCode = broken.length + misnumbered.length > 0 || types !== 0 || examples === 0 ? 1 : 0;
 
 function textOf(page: string): string {
   return readFileSync(join(root, page), "utf8");
@@ -56,6 +57,21 @@ function headingsOf(page: string): ReadonlySet<string> {
         .replaceAll(/\s/g, "-"),
     ),
   );
+}
+
+/** Decisions are known by their numbers: each has one of its own, in its name and before its title. */
+function oddDecisions(): string[] {
+  const numberOf = (page: string): number => Number.parseInt(basename(page), 10);
+  const decisions = pages.filter((page) => page.startsWith("docs/decisions/"));
+  return decisions.flatMap((page, at) => {
+    const number = numberOf(page);
+    const problems: string[] = [];
+    if (!textOf(page).startsWith(`# ${number}. `))
+      problems.push(`${page}: its title does not begin with "${number}. "`);
+    if (decisions.slice(0, at).some((other) => numberOf(other) === number))
+      problems.push(`${page}: its number is taken`);
+    return problems;
+  });
 }
 
 /** Writes each page's examples into a folder of their own; gives their number. */
