@@ -54,7 +54,7 @@ export interface ApprovalNotice {
   /** When, ISO 8601. */
   readonly at: string;
   readonly approvalId: string;
-  /** Where it is decided; undefined where the gate has no `server.publicUrl`. */
+  /** Where it is decided; undefined where nothing is served over HTTP. */
   readonly link: string | undefined;
   readonly tool: string;
   readonly domain: string;

@@ -137,7 +137,7 @@ export interface GateConfig {
   readonly callers: CallersConfig;
   /** What decides the flags that tools and domains are declared with: `fileFlags(path)`, or any OpenFeature provider. */
   readonly rollout?: FlagSource;
-  /** Where ledger, audit and keys are kept: `sqlite(path)`. */
+  /** Where ledger, audit and keys are kept: `sqlite(path)`, `postgres(address)`, or `storeFromEnvironment(path)` for either. */
   readonly store: StoreDeclaration;
   /**
    * `required` unless said otherwise: a write tool is not there until its domain's smoke test has passed and a person has

@@ -131,7 +131,7 @@ export interface WriteDeclaration<
   commit(plan: NoInfer<Planned>, ctx: CommitContext<Backend>): MaybePromise<ResultOf<Out, NoInfer<Include>>>;
   /** After a crash or deadline, by the key that `commit` got: the result if it did happen, `undefined` if it did not. */
   readonly lookup?: (key: string, ctx: CommitContext<Backend>) => MaybePromise<InputOf<Out> | undefined>;
-  /** Takes a finished write back, for workflows that fail later. */
+  /** Takes a finished write back, for workflows that fail later. Nothing runs it yet. */
   readonly undo?: (result: InputOf<Out>, ctx: CommitContext<Backend>) => MaybePromise<unknown>;
   /** An equal keyless call just after one that finished: ask for a key (the default), or allow it. */
   readonly repeat?: "ask" | "allow";
