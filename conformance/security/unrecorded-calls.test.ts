@@ -48,7 +48,9 @@ test("once the store is gone nothing is answered or done unrecorded (SECURITY 31
   await rentals.gate.store.close();
 
   const read = await rentals.call("find_bookings", found, desk);
-  expect(read).toMatchObject({ status: 503, json: { error: { data: { code: "not_recorded" } } } });
+  // Whether the store is first missed for the keys or for the record is a matter of milliseconds.
+  const missed = expect.stringMatching(/^(?:not_recorded|credential_unchecked)$/) as unknown;
+  expect(read).toMatchObject({ status: 503, json: { error: { data: { code: missed } } } });
   expect(Number(read.headers["retry-after"])).toBeGreaterThan(0);
   expect(read.text).not.toContain("bookings");
 

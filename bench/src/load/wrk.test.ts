@@ -22,7 +22,7 @@ async function loadServer(listener: RequestListener): Promise<LoadResult> {
       request: { url, headers: { "content-type": "application/json" }, body: `{"id":${numberPlaceholder}}` },
       markers: ['"row":1', '"row":2'],
       firstNumber: numberPlaceholder + 1,
-      connections: 4,
+      connections: 16,
       seconds: 1,
       core: 0,
     });

@@ -59,6 +59,8 @@ function connect(connectionString: string): Pool {
   });
   // A connection that breaks while idle is replaced by the next query's; without a listener it would end the process.
   pool.on("error", () => {});
+  // Nor may one that breaks between two statements end the process: the next statement fails.
+  pool.on("connect", (client) => void client.on("error", () => {}));
   return pool;
 }
 
