@@ -52,6 +52,13 @@ export interface ClaimRequest {
   readonly owner?: string | undefined;
 }
 
+/** The call that does a write now, and who holds the row until when. */
+export interface StartRequest {
+  readonly callId: string;
+  readonly leaseUntil: number;
+  readonly owner?: string | undefined;
+}
+
 export interface WriteLedgerOptions {
   readonly store: LedgerStore;
   readonly sealer: Sealer;
@@ -102,18 +109,16 @@ export class WriteLedger {
 
   /**
    * `claimed → running`, or as a new attempt `unknown → running`, or `approved → running`, which spends the approval;
-   * durable before anything happens. Undefined: another attempt has taken the row.
+   * durable before anything happens. Held by this process unless said otherwise. Undefined: another attempt has taken the
+   * row.
    */
-  start(
-    row: LedgerRow,
-    { callId, leaseUntil }: { readonly callId: string; readonly leaseUntil: number },
-  ): Promise<LedgerRow | undefined> {
+  start(row: LedgerRow, { callId, leaseUntil, owner = this.owner }: StartRequest): Promise<LedgerRow | undefined> {
+    const takeOver = { owner, callId };
     if (row.state === "claimed") {
       // The call of a task that does what another call has claimed: what becomes of the write is on record under this one.
-      const takeOver = row.callId === callId ? {} : { takeOver: { owner: row.owner, callId } };
-      return this.#move(row, { from: ["claimed"], to: "running", leaseUntil, ...takeOver });
+      const isAnother = row.callId !== callId;
+      return this.#move(row, { from: ["claimed"], to: "running", leaseUntil, ...(isAnother && { takeOver }) });
     }
-    const takeOver = { owner: this.owner, callId };
     if (row.state !== "approved") return this.#move(row, { from: ["unknown"], to: "running", leaseUntil, takeOver });
     const approval = { ...approvalOf(row), spentAt: this.#clock() };
     return this.#move(row, { from: ["approved"], to: "running", leaseUntil, takeOver, approval });

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { CallError } from "../../define/call-error.ts";
 import { type InputRequired, isInputRequired } from "../../define/input-required.ts";
 import type { Plan } from "../../define/tool.ts";
+import type { StartRequest } from "../../ledger/write-ledger.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import { type Approved, approve } from "../approve.ts";
 import { askClient } from "../ask-client.ts";
@@ -16,6 +17,7 @@ import type { ServedTool } from "../served.ts";
 import { isOn } from "../switched-on.ts";
 import { beginWrite } from "../tasks/begin-write.ts";
 import { followTask } from "../tasks/follow-task.ts";
+import { ownerOfTask } from "../tasks/task-owner.ts";
 import { isClearNo, land, landLater, storeFailure } from "./land.ts";
 import { leaseOf } from "./lease.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
@@ -52,8 +54,9 @@ export async function resumeUnknown(call: Call, tool: ServedTool, row: LedgerRow
   return performWrite(call, tool, row);
 }
 
-function startOf(call: Call): { callId: string; leaseUntil: number } {
-  return { callId: call.id, leaseUntil: leaseOf(call) };
+/** Whoever takes up a task whose process has died finds by the holder that the write is the task's own. */
+function startOf(call: Call): StartRequest {
+  return { callId: call.id, leaseUntil: leaseOf(call), owner: call.task && ownerOfTask(call.task.row.id) };
 }
 
 interface Planned {
