@@ -96,7 +96,7 @@ export class WriteLedger {
 
   /** Removes what is kept no longer; gives the number. */
   expire(): Promise<number> {
-    return this.#store.expire(this.#clock() - this.#keepMs);
+    return this.#store.expire(this.#clock(), this.#keepMs);
   }
 
   get(id: string): Promise<LedgerRow | undefined> {

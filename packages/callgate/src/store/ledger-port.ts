@@ -164,6 +164,9 @@ export interface LedgerStore {
   abandoned(now: number): Promise<readonly LedgerRow[]>;
   /** Rows that one holder has moved last: those that are open, and those finished at or after a time. */
   heldBy(owner: string, since: number): Promise<readonly LedgerRow[]>;
-  /** Removes rows that finished before then; gives the number. Rows that are open are never removed. */
-  expire(finishedBefore: number): Promise<number>;
+  /**
+   * Removes rows that finished more than `keepMs` before `now`; gives the number. Rows that are open are never removed. A
+   * store with a clock of its own removes nothing before its time by that one.
+   */
+  expire(now: number, keepMs: number): Promise<number>;
 }

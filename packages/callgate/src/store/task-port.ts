@@ -193,7 +193,8 @@ export interface TaskStore {
   list(query: TaskQuery): Promise<TaskPage>;
   /**
    * Removes ended tasks that are kept no longer, and gives their number; open ones of that age that nobody is at,
-   * or whose holder's lease is over, are cancelled, with the code `task_expired`.
+   * or whose holder's lease is over, are cancelled, with the code `task_expired`. A store with a clock of its own does
+   * neither before its time by that one.
    */
   expire(now: number): Promise<number>;
 }

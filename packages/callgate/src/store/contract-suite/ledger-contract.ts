@@ -163,7 +163,7 @@ export function describeLedger(declare: DeclareStore): void {
       await claim("claimed", { key: "c" });
       const later = await claim("later", { key: "d" });
       await move(later.row, ["claimed", "failed"], 1_101);
-      expect(await host.store.ledger.expire(1_101)).toBe(1);
+      expect(await host.store.ledger.expire(1_201, 100)).toBe(1);
       const left = await host.store.ledger.list({ limit: 10 });
       expect(left.rows.map(({ id }) => id)).toEqual(["later", "claimed", "unknown"]);
     });
@@ -232,7 +232,7 @@ export function describeLedger(declare: DeclareStore): void {
       expect(await host.store.ledger.byApproval("apr_2")).toBeUndefined();
       expect(await claim("w2", { key: undefined })).toMatchObject({ kind: "found", row: { id: "w1" } });
       expect(await claim("w3")).toMatchObject({ kind: "found", row: { state: "awaiting" } });
-      expect(await host.store.ledger.expire(9_000)).toBe(0);
+      expect(await host.store.ledger.expire(9_000, 0)).toBe(0);
     });
 
     it("counts one of many decisions that know the same approval, and none that knows an older one", async () => {

@@ -14,6 +14,8 @@ import { describeWithPostgres, usePostgres } from "../testing/use-postgres.ts";
 import { claimBatch } from "./claim-batch.ts";
 import { moveBatch } from "./move-batch.ts";
 
+const DAY_MS = 86_400_000;
+
 // Real servers, on machines that do other things as well.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -91,5 +93,15 @@ describeWithPostgres("writes that gates fight over", () => {
     // The server ends a circle by undoing one of them, which is then sent again.
     expect([moves, claims].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
     await Promise.all([moving.close(), claiming.close(), store.close()]);
+  });
+
+  it("are kept by a gate whose clock has jumped ahead of the server's", async () => {
+    const store = await open();
+    const now = Date.now();
+    const { row } = await store.ledger.claim(claimOf("w", { now, leaseUntil: now + 1_000 }));
+    await store.ledger.move({ row, from: ["claimed"], to: "done", now });
+    expect(await store.ledger.expire(now + 400 * DAY_MS, DAY_MS)).toBe(0);
+    await expect(store.ledger.get("w")).resolves.toMatchObject({ state: "done" });
+    await store.close();
   });
 });

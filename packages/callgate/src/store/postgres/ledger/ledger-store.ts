@@ -6,6 +6,7 @@ import { Conditions } from "../audit/search-conditions.ts";
 import { BatchQueue } from "../database/batch-queue.ts";
 import type { Connections } from "../database/connections.ts";
 import { persist } from "../database/persist.ts";
+import { timeToRemove } from "../database/server-time.ts";
 import { claimBatch, type NamedClaim } from "./claim-batch.ts";
 import { moveBatch, type NamedMove } from "./move-batch.ts";
 import { rowFromValues, selectedColumns, selectWrites } from "./write-rows.ts";
@@ -106,14 +107,15 @@ export class PostgresLedgerStore implements LedgerStore {
     return [...open, ...(await this.#look("finished_at >= $2 AND owner = $1", [owner, since]))];
   }
 
-  async expire(finishedBefore: number): Promise<number> {
+  async expire(now: number, keepMs: number): Promise<number> {
+    const time = await persist(() => timeToRemove((statement) => this.#writing.run(statement), now));
     for (let removed = 0; ; ) {
       const rows = await persist(() =>
         this.#writing.run({
           text: `DELETE FROM writes WHERE id IN (
               SELECT id FROM writes WHERE finished_at < $1 ORDER BY finished_at LIMIT ${EXPIRE_AT_ONCE} FOR UPDATE SKIP LOCKED
             ) RETURNING 1`,
-          values: [finishedBefore],
+          values: [time - keepMs],
         }),
       );
       removed += rows.length;

@@ -35,6 +35,7 @@ import {
 import type { Connections, RunRecords } from "../database/connections.ts";
 import { persist } from "../database/persist.ts";
 import { openQueries } from "../database/queries.ts";
+import { timeToRemove } from "../database/server-time.ts";
 
 /** Asks with the queries that every store has for tasks. */
 type RunQuery = <Result>(query: Compilable<Result>) => Promise<readonly Result[]>;
@@ -132,9 +133,10 @@ export class PostgresTaskStore implements TaskStore {
   async expire(now: number): Promise<number> {
     const { tables } = await openQueries();
     return persist(() =>
-      this.#writing.transaction(async (_, records) => {
-        await records.run(cancelOverdue(tables, now).compile());
-        return records.count(deleteExpired(tables, now).compile());
+      this.#writing.transaction(async (run, records) => {
+        const time = await timeToRemove(run, now);
+        await records.run(cancelOverdue(tables, time).compile());
+        return records.count(deleteExpired(tables, time).compile());
       }),
     );
   }

@@ -75,10 +75,10 @@ export class SqliteLedgerStore implements LedgerStore {
     return rows.map(toLedgerRow);
   }
 
-  async expire(finishedBefore: number): Promise<number> {
+  async expire(now: number, keepMs: number): Promise<number> {
     let removed = 0;
     for (;;) {
-      const more = await this.#writer.call<number>(["expire", finishedBefore, EXPIRE_AT_ONCE]);
+      const more = await this.#writer.call<number>(["expire", now - keepMs, EXPIRE_AT_ONCE]);
       removed += more;
       if (more < EXPIRE_AT_ONCE) return removed;
     }
