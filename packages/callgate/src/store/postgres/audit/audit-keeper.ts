@@ -1,6 +1,7 @@
-import type { HasherOf } from "../../audit-chain.ts";
+import { chainKeyIdOf, type HasherOf } from "../../audit-chain.ts";
 import type { Connections } from "../database/connections.ts";
-import type { AuditSegments } from "./audit-segments.ts";
+import { timeToRemove } from "../database/server-time.ts";
+import type { AuditSegments, Segment } from "./audit-segments.ts";
 import { dropSegments } from "./drop-segments.ts";
 import { findHorizon, indexTexts } from "./index-texts.ts";
 import { sealSegment } from "./seal-segment.ts";
@@ -13,6 +14,8 @@ const TEND_EVERY_MS = 60_000;
 /** After something could not be done: a server that is away, a lock that another gate holds. */
 const AGAIN_MS = 10_000;
 const DAY_MS = 86_400_000;
+const TENDED = "partitions of the audit could not be tended";
+const INDEXED = "texts of the audit could not be indexed";
 
 export interface AuditKeeperOptions {
   readonly connections: Connections;
@@ -36,6 +39,10 @@ export class AuditKeeper {
   #indexAt = 0;
   #textsLeft = true;
   #lastAppended = 0;
+  /** Partitions that cannot be signed, by number, with a writer whose key this gate does not have. */
+  readonly #unsigned = new Map<number, string>();
+  /** What went wrong at the last look, so that what goes on is not said over and over. */
+  readonly #said = new Map<string, string>();
   /** Rows appended since the start. */
   appended = 0;
 
@@ -62,16 +69,22 @@ export class AuditKeeper {
   async #work(isIdle: boolean): Promise<void> {
     const now = performance.now();
     try {
-      if (now >= this.#tendAt) await this.#tend();
+      if (now >= this.#tendAt) {
+        await this.#tend();
+        this.#said.delete(TENDED);
+      }
     } catch (error) {
       this.#tendAt = now + AGAIN_MS;
-      this.#report("partitions of the audit could not be tended", error);
+      this.#report(TENDED, error);
     }
     try {
-      if (isIdle && this.#textsLeft && now >= this.#indexAt) await this.#index();
+      if (isIdle && this.#textsLeft && now >= this.#indexAt) {
+        await this.#index();
+        this.#said.delete(INDEXED);
+      }
     } catch (error) {
       this.#indexAt = now + AGAIN_MS;
-      this.#report("texts of the audit could not be indexed", error);
+      this.#report(INDEXED, error);
     }
   }
 
@@ -81,16 +94,33 @@ export class AuditKeeper {
     // Of a gate that has died, too.
     this.#textsLeft = true;
     await segments.makeAhead(clock());
-    const all = await segments.list();
-    for (const segment of all) {
+    const now = await timeToRemove((statement) => connections.run(statement), clock());
+    const problems: unknown[] = [];
+    for (const segment of await segments.list()) {
       // A whole partition later, so that a clock that is a little behind still finds it open.
-      const isOver = segment.untilTime + Math.min(segmentMs, TEND_EVERY_MS) < clock();
+      const isOver = segment.untilTime + Math.min(segmentMs, TEND_EVERY_MS) < now;
       if (isOver && (segment.state === "open" || segment.state === "closed") && !this.#closed)
-        await sealSegment(connections, segment, hasherOf);
+        await this.#seal(segment).catch((error: unknown) => problems.push(error));
     }
-    if (retentionDays === undefined || this.#closed) return;
-    const before = clock() - retentionDays * DAY_MS;
-    await dropSegments(connections, { segments: await segments.list(), before, hasherOf });
+    if (retentionDays !== undefined && !this.#closed) {
+      const before = now - retentionDays * DAY_MS;
+      await dropSegments(connections, { segments: await segments.list(), before, hasherOf });
+    }
+    if (problems.length > 0) throw problems[0];
+  }
+
+  async #seal(segment: Segment): Promise<void> {
+    const { connections, hasherOf } = this.#options;
+    const { number } = segment;
+    const unsigned = this.#unsigned.get(number);
+    // Its rows are read again only once there is something to sign them with.
+    if (unsigned !== undefined && hasherOf(unsigned) === undefined) return;
+    this.#unsigned.delete(number);
+    const missing = await sealSegment(connections, segment, hasherOf);
+    if (missing === undefined) return;
+    this.#unsigned.set(number, missing);
+    const key = `the key ring lacks the chain key ${chainKeyIdOf(missing)}`;
+    this.#report(`partition ${number} of the audit stays unsealed and is kept`, key);
   }
 
   async #index(): Promise<void> {
@@ -108,7 +138,9 @@ export class AuditKeeper {
 
   // Rows are safe whatever happens here, so that it is said and not thrown.
   #report(what: string, error: unknown): void {
-    if (this.#closed) return;
-    process.stderr.write(`callgate: ${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+    const why = error instanceof Error ? error.message : String(error);
+    if (this.#closed || this.#said.get(what) === why) return;
+    this.#said.set(what, why);
+    process.stderr.write(`callgate: ${what}: ${why}\n`);
   }
 }

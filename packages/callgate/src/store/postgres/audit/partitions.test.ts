@@ -42,6 +42,7 @@ describeWithPostgres("partitions of the audit", () => {
   };
   const statesOf = async (): Promise<readonly unknown[]> =>
     (await sql.run({ text: "SELECT state FROM audit_segments ORDER BY number" })).map(([state]) => state);
+  const countOf = async (state: string): Promise<number> => (await statesOf()).filter((each) => each === state).length;
   const faultsOf = async (store: Store): Promise<readonly Pick<AuditFault, "problem" | "ordinal" | "callId">[]> =>
     (await store.audit.verify()).faults.map(({ problem, ordinal, callId }) => ({ problem, ordinal, callId }));
 
@@ -55,7 +56,7 @@ describeWithPostgres("partitions of the audit", () => {
     // Housekeeping looks at once when a store opens, then at the pace of its partitions.
     await store.close();
     store = await open(options);
-    await expect.poll(statesOf).toEqual(expect.arrayContaining(["sealed", "sealed"]));
+    await expect.poll(() => countOf("sealed")).toBe(2);
     return store;
   }
 
@@ -89,12 +90,11 @@ describeWithPostgres("partitions of the audit", () => {
     await store.close();
     now += 24 * HOUR;
     const later = await open({ retentionDays: 1 });
-    await expect.poll(async () => (await statesOf()).filter((state) => state === "dropped").length).toBeGreaterThan(0);
+    await expect.poll(() => countOf("dropped")).toBe(3);
     await append(later, 30, 33);
-    await expect.poll(async () => (await later.audit.status()).rows).toBeLessThan(33);
-    const { rows } = await later.audit.status();
-    expect(await later.audit.verify()).toMatchObject({ rows, faults: [] });
-    expect((await later.audit.search({ limit: 99 })).records).toHaveLength(rows);
+    expect(await later.audit.status()).toMatchObject({ rows: 3 });
+    expect(await later.audit.verify()).toMatchObject({ rows: 3, faults: [] });
+    expect((await later.audit.search({ limit: 99 })).records).toHaveLength(3);
     await later.close();
   });
 
@@ -119,6 +119,60 @@ describeWithPostgres("partitions of the audit", () => {
     await sql.run({ text: change });
     expect(await faultsOf(store)).toContainEqual(fault);
     await store.close();
+  });
+
+  it("whose chain key is lost stay unsealed and are said once, while the others are sealed and dropped", async () => {
+    const lost = { ...storeOptions.keyRing, chainKeyId: "lost", chainKey: new Uint8Array(32).fill(8) };
+    const former = await open({}, lost);
+    await append(former, 0, 5);
+    await former.close();
+    const complaints = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      now += HOUR;
+      const store = await fill();
+      const [first, ...later] = await statesOf();
+      expect(first).toBe("closed");
+      expect(later.slice(0, 2)).toEqual(["sealed", "sealed"]);
+      const indexes = await sql.run({ text: "SELECT indexname FROM pg_indexes WHERE tablename = 'audit_rows_1'" });
+      expect(indexes.flat()).toContain("audit_rows_1_subject");
+      await store.close();
+      complaints.mockClear();
+      now += 24 * HOUR;
+      const retaining = await open({ retentionDays: 1, partitionHours: 1 / 3_600 });
+      await expect.poll(() => countOf("dropped")).toBe(3);
+      const { length } = await statesOf();
+      now += 10_000;
+      // Each look at the partitions begins with making those to come.
+      await expect.poll(async () => (await statesOf()).length).toBeGreaterThan(length);
+      await retaining.close();
+      expect((await statesOf())[0]).toBe("closed");
+      const said = complaints.mock.calls.map(([text]) => String(text)).filter((text) => text.includes("partition 1 "));
+      expect(said).toEqual([
+        "callgate: partition 1 of the audit stays unsealed and is kept: the key ring lacks the chain key lost\n",
+      ]);
+      const found = await open({}, { ...storeOptions.keyRing, olderChainKeys: new Map([["lost", lost.chainKey]]) });
+      await expect.poll(async () => (await statesOf())[0]).toBe("sealed");
+      await found.close();
+    } finally {
+      complaints.mockRestore();
+    }
+  });
+
+  it("are neither sealed nor dropped by a gate whose clock has jumped ahead of the server's", async () => {
+    now = Date.now();
+    const store = await open();
+    await append(store, 0, 10);
+    await store.close();
+    now += 400 * 24 * HOUR;
+    const ahead = await open({ retentionDays: 1 });
+    await append(ahead, 10, 12);
+    // Texts are indexed after the partitions have been tended.
+    await expect
+      .poll(async () => sql.run({ text: "SELECT sum(text_rows)::bigint FROM audit_segments" }))
+      .toEqual([[12]]);
+    expect(new Set(await statesOf())).toEqual(new Set(["open"]));
+    expect(await ahead.audit.status()).toMatchObject({ rows: 12 });
+    await ahead.close();
   });
 
   it("are kept where their seal is not the gate's own", async () => {

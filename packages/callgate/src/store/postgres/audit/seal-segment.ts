@@ -1,5 +1,5 @@
+import type { RegisteredSeal } from "../../audit/check-chains.ts";
 import type { ChainSeal, HasherOf } from "../../audit-chain.ts";
-import { StoreError } from "../../store-error.ts";
 import type { Connections, RunStatement } from "../database/connections.ts";
 import { rowsTable, SEGMENT_LOCK, type Segment } from "./audit-segments.ts";
 import { writeSeal } from "./segment-seals.ts";
@@ -17,9 +17,14 @@ const INDEXES: readonly (readonly [name: string, on: string])[] = [
 
 /**
  * Seals a partition whose time is over: from then on it refuses rows, has its indexes, and its chains' ends are signed.
- * A sealing that is cut off goes on where it stopped.
+ * A sealing that is cut off goes on where it stopped. One that misses a writer's key leaves the signing to a gate that has
+ * it, and gives that writer.
  */
-export async function sealSegment(connections: Connections, segment: Segment, hasherOf: HasherOf): Promise<void> {
+export async function sealSegment(
+  connections: Connections,
+  segment: Segment,
+  hasherOf: HasherOf,
+): Promise<string | undefined> {
   const { number } = segment;
   const table = rowsTable(number);
   await inState(connections, { number, state: "open" }, async (run) => {
@@ -31,20 +36,31 @@ export async function sealSegment(connections: Connections, segment: Segment, ha
   });
   await inState(connections, { number, state: "closed" }, async (run) => {
     await run({ text: "SET LOCAL statement_timeout TO 0" });
-    for (const [name, on] of INDEXES) await run({ text: `CREATE INDEX ${table}_${name} ON ${table} ${on}` });
-    const [[rows, fromAt, untilAt] = []] = await run({ text: `SELECT count(*), min(at), max(at) FROM ${table}` });
-    for (const end of await chainEnds(run, segment, Number(untilAt))) {
-      const hasher = hasherOf(end.writer);
-      // A writer whose key this gate does not have leaves the sealing to a gate that has it.
-      if (hasher === undefined)
-        throw new StoreError("store_invalid", `the chain key of ${end.writer} is not in the key ring`);
-      await writeSeal(run, { ...end, isDropped: false, signature: hasher.signSeal(end) });
-    }
-    await run({
-      text: "UPDATE audit_segments SET state = 'sealed', row_count = $2, from_at = $3, until_at = $4 WHERE number = $1",
-      values: [number, rows, fromAt, untilAt],
-    });
+    for (const [name, on] of INDEXES)
+      await run({ text: `CREATE INDEX IF NOT EXISTS ${table}_${name} ON ${table} ${on}` });
   });
+  // Apart from the indexes, which stay whether or not the chains can be signed.
+  return inState(connections, { number, state: "closed" }, (run) => signSegment(run, segment, hasherOf));
+}
+
+async function signSegment(run: RunStatement, segment: Segment, hasherOf: HasherOf): Promise<string | undefined> {
+  const { number } = segment;
+  await run({ text: "SET LOCAL statement_timeout TO 0" });
+  const [[rows, fromAt, untilAt] = []] = await run({
+    text: `SELECT count(*), min(at), max(at) FROM ${rowsTable(number)}`,
+  });
+  const seals: RegisteredSeal[] = [];
+  for (const end of await chainEnds(run, segment, Number(untilAt))) {
+    const hasher = hasherOf(end.writer);
+    if (hasher === undefined) return end.writer;
+    seals.push({ ...end, isDropped: false, signature: hasher.signSeal(end) });
+  }
+  for (const seal of seals) await writeSeal(run, seal);
+  await run({
+    text: "UPDATE audit_segments SET state = 'sealed', row_count = $2, from_at = $3, until_at = $4 WHERE number = $1",
+    values: [number, rows, fromAt, untilAt],
+  });
+  return undefined;
 }
 
 async function chainEnds(run: RunStatement, { number }: Segment, untilAt: number): Promise<readonly ChainSeal[]> {
@@ -64,14 +80,14 @@ async function chainEnds(run: RunStatement, { number }: Segment, untilAt: number
 }
 
 /** Does something to a partition that has that state, while nobody else changes one. */
-async function inState(
+async function inState<Result>(
   connections: Connections,
   { number, state }: Pick<Segment, "number" | "state">,
-  work: (run: RunStatement) => Promise<void>,
-): Promise<void> {
-  await connections.transaction(async (run) => {
+  work: (run: RunStatement) => Promise<Result>,
+): Promise<Result | undefined> {
+  return connections.transaction(async (run) => {
     await run({ text: "SELECT pg_advisory_xact_lock($1)", values: [SEGMENT_LOCK] });
     const [found] = await run({ text: "SELECT state FROM audit_segments WHERE number = $1", values: [number] });
-    if (found?.[0] === state) await work(run);
+    return found?.[0] === state ? work(run) : undefined;
   });
 }
