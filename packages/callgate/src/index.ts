@@ -71,8 +71,9 @@ export type {
 export type { Gate } from "./gate/create-gate.ts";
 export { BootError } from "./gate/served-domain.ts";
 export { type OpenGateOptions, openGate } from "./operations/open-gate.ts";
+export type { StoreDeclaration } from "./store/port.ts";
 export { type PostgresOptions, postgres } from "./store/postgres/postgres.ts";
-export { sqlite } from "./store/sqlite/sqlite.ts";
+export { type SqliteOptions, sqlite } from "./store/sqlite/sqlite.ts";
 export { storeFromEnvironment } from "./store/store-from-environment.ts";
 export { endOnSignals, type GracefulEnd } from "./transports/end-on-signals.ts";
 export { createMemoryTransport, type MemoryTransport, type MemoryTransportOptions } from "./transports/memory.ts";

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+/** What users import: whatever is added or taken away here is a change to them. */
+it("exports these values", async () => {
+  expect(byLetter(Object.keys(await import("./index.ts")))).toMatchInlineSnapshot(`
+    "BootError
+    CallError
+    DefinitionError
+    apiKeys
+    bridge2025
+    command content createMemoryTransport
+    defineDomain defineGate
+    endOnSignals env errorCodes
+    file fileFlags
+    inputRequired isCallError
+    jsonSchema
+    openGate optional
+    postgres
+    redis
+    serveHttp serveStdio sqlite storeFromEnvironment
+    webhook"
+  `);
+});
+
+it("exports these types", () => {
+  const text = readFileSync(join(import.meta.dirname, "index.ts"), "utf8");
+  const names = [...text.matchAll(/^export (type )?\{([^}]*)\}/gm)].flatMap(([, allTypes, list = ""]) =>
+    [...list.matchAll(/(type )?(\w+)/g)].flatMap(([, type = allTypes, name = ""]) => (type === undefined ? [] : name)),
+  );
+  expect(byLetter(names)).toMatchInlineSnapshot(`
+    "AnyDomain ApiKeysAuthenticator ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator
+    BackendDeclaration BackendSecrets
+    CallContext CallErrorOptions CallLog CallTrace CallersConfig ClientsConfig CommitContext CompleteValues ContentBlock ContentResult
+    Domain DomainOptions
+    Effect ErrorCategory
+    FileFlags FlagSource
+    Gate GateConfig GateErrorCode GracefulEnd
+    Identity IncludeSchemas InputOf InputRequest InputRequired InputResponse
+    JsonSchema
+    LimitsConfig LongRunning
+    MemoryTransport MemoryTransportOptions
+    NoticeContent Notifier NotifierStart
+    OpenGateOptions OutputOf
+    Plan PlanContext PostgresOptions PresentedCredential PromptArgument PromptDeclaration PromptMessage
+    Rate ReadDeclaration RedisDeclaration RedisOptions ResourceContent ResourceDeclaration Retry Role RunningNotifier
+    Schedule Schema SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StoreDeclaration Subject SubjectKind
+    TasksConfig ToolDeclaration ToolRules
+    WebhookOptions WebhookPatience WriteDeclaration"
+  `);
+});
+
+/** A line for each letter that names begin with. */
+function byLetter(names: readonly string[]): string {
+  const lines = Map.groupBy(names.toSorted(), ([letter = ""]) => letter);
+  return [...lines.values()].map((line) => line.join(" ")).join("\n");
+}
