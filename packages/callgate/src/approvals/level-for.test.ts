@@ -113,7 +113,6 @@ describe("rules", () => {
           ],
         };
         const highest = Math.max(approvalLevels.indexOf(least), approvalLevels.indexOf(level));
-        // oxlint-disable-next-line no-await-in-loop -- each is judged alone
         expect((await judge({ written: { approval } })).level).toBe(approvalLevels[highest]);
       }
     }

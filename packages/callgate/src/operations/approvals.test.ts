@@ -118,12 +118,9 @@ describe("an approval of the person it is for", () => {
       ["decide_approval", { approval_id, decision: "approve" }],
       ["withdraw_approval", { approval_id }],
     ] as const) {
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       expect((await agent.call(tool, input)).code).toBe("unknown_tool");
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       expect((await callAs(asking.gate, AGENT, [tool, input])).answer).toMatchObject({ httpStatus: 404 });
       // Nor is it at hand for a model that calls with the person's own key.
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       expect((await asking.gate.as("ann").call(tool, input)).code).toBe("unknown_tool");
     }
   });
@@ -135,7 +132,6 @@ describe("an approval of the person it is for", () => {
     const made = `apr_${"0".repeat(32)}`;
     for (const tool of ["get_approval", "decide_approval", "withdraw_approval"]) {
       const more = tool === "decide_approval" ? { decision: "approve" } : {};
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       const [theirs, none] = await Promise.all([
         callAs(gate, "clerk:bob", [tool, { approval_id, ...more }]),
         callAs(gate, "clerk:bob", [tool, { approval_id: made, ...more }]),
@@ -197,7 +193,6 @@ describe("an approval of another person", () => {
     await using asking = await gateThatAsks("operator");
     const id = await asking.ask();
     for (const who of ["clerk:ann", "ann"]) {
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       expect((await asking.decide(who, id, "approve")).code).toBe("not_to_decide");
     }
     expect((await asking.decide("clerk:bob", id, "approve")).code).toBe("unknown_approval");
@@ -223,13 +218,11 @@ describe("an approval of another person", () => {
   it("[W3] that is approved and denied at the same moment has one outcome (SECURITY 18)", async () => {
     await using asking = await gateThatAsks("operator");
     for (let round = 0; round < 10; round += 1) {
-      /* oxlint-disable no-await-in-loop -- round by round */
       const id = await asking.ask(`k${round}`);
       const said = await Promise.all([asking.decide("bob", id, "approve"), asking.decide("cat", id, "deny")]);
       expect(said.map(({ code }) => code).filter((code) => code === "not_to_decide")).toHaveLength(1);
       const { structured } = await callAs(asking.gate, "bob", ["get_approval", { approval_id: id }]);
       expect(structured).toMatchObject({ decisions: [{}], state: expect.stringMatching(/^(approved|denied)$/) });
-      /* oxlint-enable no-await-in-loop */
     }
   });
 });
@@ -251,7 +244,6 @@ describe("approvals of tenants", () => {
     const approval_id = waiting?.approval_id ?? "";
     expect(approval_id).not.toBe("");
     for (const who of ["person:ann:south", "person:bob:south"]) {
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       expect((await asking.decide(who, approval_id, "approve")).code).toBe("unknown_approval");
     }
     // Somebody of the same name who belongs to no tenant is not known to be the same person, nor to be another one.

@@ -7,7 +7,6 @@ export async function decideEach(calls: ApprovalCalls, terminal: Terminal): Prom
   const waiting = (await calls.list()).filter(({ you_may }) => you_may.includes("approve"));
   let decided = 0;
   for (const [at, { approval_id: id }] of waiting.entries()) {
-    /* oxlint-disable no-await-in-loop -- a person reads one at a time */
     const approval = await calls.get(id);
     if (!approval.you_may.includes("approve")) continue;
     terminal.say(`\n${at + 1} of ${waiting.length}\n${approvalText(approval)}\n`);
@@ -22,7 +21,6 @@ export async function decideEach(calls: ApprovalCalls, terminal: Terminal): Prom
     if (note === undefined) break;
     terminal.say(saidText(await calls.say({ id, deed, note: note === "" ? undefined : note })));
     decided += 1;
-    /* oxlint-enable no-await-in-loop */
   }
   if (waiting.length === 0) terminal.say("Nothing waits for you.");
   return decided;

@@ -8,13 +8,11 @@ const LOOK_EVERY_MS = 2_000;
 export async function watchApprovals(calls: ApprovalCalls, tell: (approval: ApprovalSummary) => void): Promise<never> {
   const told = new Set<string>();
   for (;;) {
-    /* oxlint-disable no-await-in-loop -- one look after the other */
     const waiting = (await calls.list()).filter(({ you_may }) => you_may.includes("approve"));
     for (const approval of waiting.toReversed()) {
       if (!told.has(approval.approval_id)) tell(approval);
       told.add(approval.approval_id);
     }
     await wait(LOOK_EVERY_MS);
-    /* oxlint-enable no-await-in-loop */
   }
 }
