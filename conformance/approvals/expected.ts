@@ -95,7 +95,7 @@ export class ExpectedPayment {
     this.paid = { price: request.shownPrice, request: request.id };
   }
 
-  /** Whether this person's word should count, by what DESIGN 6 says of levels. */
+  /** Whether this person's word should count, by what docs/approvals.md says of levels. */
   mayDecide(actor: Actor, now: number): boolean {
     const { request } = this;
     const { isPerson, user, decidesForOthers } = actors[actor];

@@ -8,7 +8,7 @@ export const DECIDE_SCOPE = "approvals:decide";
 /**
  * As what this subject may decide on a write that waits for approval; undefined: it may not, and need not know that
  * there is one. Only people decide, whatever a credential's scopes say, and nobody is their own operator under any key;
- * DESIGN 6.
+ * See docs/approvals.md.
  */
 export function mayDecide(
   subject: Subject,

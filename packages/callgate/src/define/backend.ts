@@ -22,7 +22,7 @@ export interface BackendDeclaration<Backend> {
   health?(backend: Backend, signal: AbortSignal): unknown;
   /** Closes what `start` opened, when the gate closes. */
   stop?(backend: Backend): unknown;
-  /** Calls that all tools of the domain together may make, e.g. `"600/min"`; DESIGN 3.4. */
+  /** Calls that all tools of the domain together may make, e.g. `"600/min"`. */
   readonly quota?: Rate;
   /** Calls of this domain that run at the same time; 256 unless said otherwise. */
   readonly concurrency?: number;

@@ -1,4 +1,4 @@
-/** What kind of caller a subject is; DESIGN 8. `operator` runs the gate itself. */
+/** What kind of caller a subject is; see docs/callers.md. `operator` runs the gate itself. */
 export type SubjectKind = "person" | "agent" | "client" | "anonymous" | "operator";
 
 /** Who a call is for in the end, and what that one may use. Frozen; the same for every stage of a call. */

@@ -32,7 +32,7 @@ interface Demand {
 
 /**
  * Stage 9. What effect, impact or a rule demands is held against what was granted on this row for exactly this plan;
- * where that is not enough, the row waits for whoever has to decide. DESIGN 6.
+ * where that is not enough, the row waits for whoever has to decide. See docs/approvals.md.
  */
 export async function approve(call: Call, tool: ServedTool, { row, plan }: Approving): Promise<Approved> {
   const { level, because } = await demandedBy(call, tool, plan);

@@ -11,7 +11,7 @@ import type { LongRules, Served } from "./served.ts";
 import { StageTimes } from "./stage-times.ts";
 import { traceOf } from "./trace.ts";
 
-/** The gate's own fields, taken out of the arguments; DESIGN 2. */
+/** The gate's own fields, taken out of the arguments; see docs/tools.md. */
 export interface ServedArguments {
   dryRun: boolean;
   key: string | undefined;

@@ -16,7 +16,7 @@ import { shape } from "./shape.ts";
 import { beginRead } from "./tasks/begin-task.ts";
 import { knowsTasks, tasksUnsupported } from "./tasks/knows-tasks.ts";
 
-/** The way of a call, whatever it calls and however it came: DESIGN 3, stage by stage. Never throws. */
+/** The way of a call, whatever it calls and however it came, stage by stage. Never throws. */
 export function passGate(call: Call): Promise<Ending> {
   return record(call, async () => {
     try {

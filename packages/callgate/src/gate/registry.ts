@@ -47,7 +47,7 @@ export function createRegistry(
   return { domains: served, tools, resources, prompts };
 }
 
-/** Security case 2: names that a person or a rule could take for one another are one name too many. */
+/** SECURITY 2: names that a person or a rule could take for one another are one name too many. */
 function refuseAlike(things: readonly (ServedTool | ServedReadable)[]): void {
   const seen = new Map<string, ServedTool | ServedReadable>();
   for (const thing of things) {

@@ -67,7 +67,7 @@ export interface WriteLedgerOptions {
   readonly keepMs: number;
 }
 
-/** The states of writes, by compare-and-set; DESIGN 5. Knows nothing of what a write does. */
+/** The states of writes, by compare-and-set; see docs/writes.md. Knows nothing of what a write does. */
 export class WriteLedger {
   readonly owner: string = newOwner();
   readonly #store: LedgerStore;

@@ -103,7 +103,7 @@ interface Wanted {
   readonly scope: string;
 }
 
-/** Security case 19: the task of somebody else is not there. */
+/** SECURITY 19: the task of somebody else is not there. */
 async function findTask(board: TaskBoard, { subject, id, scope }: Wanted): Promise<TaskRow> {
   const row = await board.get(id);
   if (row === undefined) throw unknownTask();

@@ -1,4 +1,4 @@
-/** Where a write stands; DESIGN 5. */
+/** Where a write stands; see docs/writes.md. */
 export type WriteState =
   | "claimed"
   | "awaiting"
@@ -33,7 +33,7 @@ export interface ApprovalDecision {
   readonly note?: string;
 }
 
-/** What has to be decided of a write, or has been. It stays on the row as the record of it; DESIGN 6. */
+/** What has to be decided of a write, or has been. It stays on the row as the record of it; see docs/approvals.md. */
 export interface RowApproval {
   /** Cannot be guessed. A write that asks anew gets another one. */
   readonly id: string;

@@ -20,7 +20,7 @@ export type Sought =
 /**
  * What a call gets whose write waits for approval, by the means that its client has: a form where the client's own word
  * is enough, the page for the person who sits before it, else the words that say who decides where. Asks in one round
- * at most; whoever comes back waits a while for the decision. DESIGN 6.
+ * at most; whoever comes back waits a while for the decision. See docs/approvals.md.
  */
 export async function seekApproval(call: Call, tool: ServedTool, row: LedgerRow): Promise<Sought> {
   const approval = approvalOf(row);

@@ -3,7 +3,7 @@ import { embedSchema } from "./embed-schema.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 
-/** Which of its own fields the gate serves for a tool; DESIGN 2. */
+/** Which of its own fields the gate serves for a tool; see docs/tools.md. */
 export interface ServedFields {
   readonly write: boolean;
   readonly include: readonly string[];

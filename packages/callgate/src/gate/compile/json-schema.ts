@@ -57,7 +57,7 @@ function problemOf(schema: JsonSchemaObject): string | undefined {
   }
 }
 
-/** Security case 25: nothing is fetched, nothing is bottomless, no pattern can hold up the event loop. */
+/** SECURITY 25: nothing is fetched, nothing is bottomless, no pattern can hold up the event loop. */
 function refuseUnsafe(node: unknown, place: DefinitionPlace, depth = 0): void {
   if (typeof node !== "object" || node === null) return;
   if (depth > MAX_DEPTH) {

@@ -29,7 +29,7 @@ export function sayToClient(call: Call, level: string, data: unknown): void {
   afterIntent(call, () => call.exchange.notify("notifications/message", { level, logger: call.served.name, data }));
 }
 
-/** Runs `send` once the intent is recorded; a streamed answer never starts before that (DESIGN 3), nor goes on after it. */
+/** Runs `send` once the intent is recorded; a streamed answer never starts before that, nor goes on after it. */
 function afterIntent(call: Call, send: () => void): void {
   if (call.ended) return;
   call.intent ??= call.gate.recorder.record(auditRowOf(call, "intent", undefined));

@@ -54,7 +54,7 @@ export async function openSubscription(
   return { honoured: listening.honoured, caller: whoCalls(call), close };
 }
 
-/** Those of the tasks that are this subject's, for a client that knows tasks: of all others nothing is heard (security case 19). */
+/** Those of the tasks that are this subject's, for a client that knows tasks: of all others nothing is heard (SECURITY 19). */
 async function withOwnTasks(call: Call, { taskIds = [], ...wanted }: SubscriptionFilter): Promise<SubscriptionFilter> {
   if (taskIds.length === 0 || !knowsTasks(call)) return wanted;
   const found = await Promise.all(taskIds.slice(0, MOST_TASKS).map((id) => ownTask(call.gate, call.subject, id)));

@@ -14,7 +14,7 @@ import { detailedMembers } from "./task-view.ts";
 /** The methods of the extension `io.modelcontextprotocol/tasks`. */
 export const taskMethods: readonly string[] = ["tasks/get", "tasks/update", "tasks/cancel"];
 
-/** Answers one of them, for the subject that began the task alone: to anybody else it is not there (security case 19). */
+/** Answers one of them, for the subject that began the task alone: to anybody else it is not there (SECURITY 19). */
 export function answerTasks(call: Call): Promise<Ending> {
   return record(call, async () => {
     const refusal = (await identify(call)) ?? (await limitList(call));

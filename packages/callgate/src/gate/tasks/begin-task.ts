@@ -46,7 +46,7 @@ export async function beginTask(call: Call, tool: ServedTool): Promise<TaskRow> 
   return begun;
 }
 
-/** Security case 19: the same words for the task of somebody else. */
+/** SECURITY 19: the same words for the task of somebody else. */
 export function unknownTask(): Error {
   return gateError("unknown_task", "There is no such task.", {
     next: "Call list_tasks for yours. Tasks that have ended are removed some time after.",

@@ -24,7 +24,7 @@ export interface Recovery {
 /**
  * Writes whose process died are given back or become unknown, and every call that was cut off before its record gets
  * one: at the start, and again and again for those that die while this gate runs. Of several gates on a store one does
- * it. Nothing is lost silently (security case 33).
+ * it. Nothing is lost silently (SECURITY 33).
  */
 export async function startRecovery(gate: GateParts): Promise<Recovery> {
   await lookAfterOthers(gate);

@@ -24,7 +24,7 @@ import { outcomeUnknown } from "./outcome-unknown.ts";
 import { settleUnknown } from "./settle-unknown.ts";
 
 /**
- * A claimed or approved row, from plan to outcome; DESIGN 5. Every step is durable before the next one begins.
+ * A claimed or approved row, from plan to outcome; see docs/writes.md. Every step is durable before the next one begins.
  * Undefined: the row has moved without this attempt, to another one or to wait for approval, and what becomes of the
  * write stands there.
  */

@@ -45,7 +45,7 @@ const queryParts = fc.record(
   { requiredKeys: [] },
 ) satisfies fc.Arbitrary<Partial<AuditQuery>>;
 
-/** What every audit promises (DESIGN 10; O1; security case 31). */
+/** What every audit promises (docs/audit.md; O1; SECURITY 31). */
 export function describeAudit(declare: DeclareStore): void {
   describe("audit", () => {
     const host = useStore(declare);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { keyRow } from "./sample-rows.ts";
 import { type DeclareStore, storeOptions, useStore } from "./store-under-test.ts";
 
-/** What every store of keys promises (C3; security case 9). */
+/** What every store of keys promises (C3; SECURITY 9). */
 export function describeKeys(declare: DeclareStore): void {
   describe("keys", () => {
     const host = useStore(declare);

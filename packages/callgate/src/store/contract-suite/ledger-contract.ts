@@ -4,7 +4,7 @@ import type { Claim, LedgerRow, RowApproval, WriteState } from "../ledger-port.t
 import { approvalOf, claimOf } from "./sample-rows.ts";
 import { type DeclareStore, useStore } from "./store-under-test.ts";
 
-/** What every ledger promises (DESIGN 5; W1, W2). */
+/** What every ledger promises (docs/writes.md; W1, W2). */
 export function describeLedger(declare: DeclareStore): void {
   describe("ledger", () => {
     const host = useStore(declare);

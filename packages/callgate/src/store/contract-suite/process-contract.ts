@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type DeclareStore, useStore } from "./store-under-test.ts";
 
-/** What every store promises of the processes that work on it (W2; security case 33). */
+/** What every store promises of the processes that work on it (W2; SECURITY 33). */
 export function describeProcesses(declare: DeclareStore): void {
   describe("processes", () => {
     const host = useStore(declare);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type DeclareStore, storeOptions, useStore } from "./store-under-test.ts";
 
-/** What every store promises of the key rings that it was used with (B6; security case 15). */
+/** What every store promises of the key rings that it was used with (B6; SECURITY 15). */
 export function describeRings(declare: DeclareStore): void {
   describe("key rings", () => {
     const host = useStore(declare);

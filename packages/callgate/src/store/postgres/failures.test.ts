@@ -16,7 +16,7 @@ import { describeWithPostgres, usePostgres } from "./testing/use-postgres.ts";
 // Real servers, on machines that do other things as well.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-/** B6; security cases 31 and 33 as far as they are the store's. */
+/** B6; SECURITY 31 and 33 as far as they are the store's. */
 describeWithPostgres("PostgreSQL under force", () => {
   const used = usePostgres();
   let folder: string;

@@ -14,7 +14,7 @@ const appendProcess = join(import.meta.dirname, "test-processes/append-process.t
 const fullCheckpointProcess = join(import.meta.dirname, "test-processes/full-checkpoint-process.ts");
 const fullDiskProcess = join(import.meta.dirname, "test-processes/full-disk-process.ts");
 
-/** Security cases 31 and 33 as far as they are the store's. */
+/** SECURITY 31 and 33 as far as they are the store's. */
 describe("SQLite under force", () => {
   let folder: string;
   const path = () => join(folder, "gate.db");
