@@ -63,6 +63,7 @@ export type {
   LongRunning,
   Plan,
   ReadDeclaration,
+  Renamed,
   Schedule,
   ToolDeclaration,
   ToolRules,

@@ -94,6 +94,17 @@ const rules: readonly Rule[] = [
             `The account of a known client goes into ${after.accountField ?? "no argument"} now.`,
           ),
         ],
+  ({ before, after }) => {
+    const kept = new Set([after.name, ...(after.renamed?.from ?? [])]);
+    const lost = (before.renamed?.from ?? []).filter((name) => !kept.has(name));
+    return lost.length === 0 ? [] : [told("renamed", "breaking", `It no longer answers to ${lost.join(", ")}.`)];
+  },
+  ({ before, after }) => {
+    const now = after.renamed?.fields ?? {};
+    const lost = Object.keys(before.renamed?.fields ?? {}).filter((name) => !Object.hasOwn(now, name));
+    const message = `It no longer takes ${lost.join(", ")} for what is called otherwise now.`;
+    return lost.length === 0 ? [] : [{ ...told("renamed", "breaking", message), fields: lost }];
+  },
   words("title"),
   words("description"),
   ({ before, after }) =>

@@ -75,6 +75,19 @@ describe("[K1] the comparison of tools", () => {
     ]);
   });
 
+  it("[K2] compares a tool with the one that answers to its name, and a field with the one that takes its place", () => {
+    const now = { type: "object", properties: { town: { type: "string", maxLength: 9 } } };
+    const renamed = { from: ["find_rooms"], fields: { city: "town" } };
+    expect(found([tool], [{ ...tool, name: "search_rooms", renamed, input: now }])).toEqual([
+      "search_rooms: additive tool.renamed",
+      "search_rooms: breaking input.maxLength /input/properties/town/maxLength",
+    ]);
+    const kept = { ...tool, renamed, input: now };
+    expect(found([kept], [{ ...kept, renamed: { fields: {} } }])).toEqual([
+      "find_rooms: breaking tool.renamed /renamed",
+    ]);
+  });
+
   it("ends on schemas that lead to themselves, and calls breaking what is too entangled to be judged", () => {
     const $defs = { x: { $ref: "#/$defs/y" }, y: { $ref: "#/$defs/x" } };
     const loop = { type: "object", properties: { city: { $ref: "#/$defs/x" } }, $defs };

@@ -2,6 +2,7 @@ import { toCanonicalJson } from "../ledger/digest.ts";
 import type { Change } from "./change.ts";
 import { compareRules } from "./compare-rules.ts";
 import { compareSchemas, type SchemaPair } from "./compare-schemas.ts";
+import { withNewNames } from "./renamed-fields.ts";
 import type { SchemaChange } from "./schema-change.ts";
 import type { Snapshot, ToolContract } from "./tool-contract.ts";
 
@@ -12,15 +13,28 @@ export type Judging = Pick<SchemaPair, "undeclared">;
 export function compareSnapshots(before: Snapshot, after: Snapshot, judging: Judging): readonly Change[] {
   const old = new Map(before.tools.map((tool) => [tool.name, tool]));
   const now = new Map(after.tools.map((tool) => [tool.name, tool]));
+  const successors = new Map(
+    after.tools.flatMap((tool) => (tool.renamed?.from ?? []).map((from) => [from, tool] as const)),
+  );
+  const renamed = new Set([...old.keys()].filter((name) => !now.has(name)).map((name) => successors.get(name)?.name));
   const names = [...new Set([...old.keys(), ...now.keys()])].toSorted();
-  return names.flatMap((name) => {
-    const [was, is] = [old.get(name), now.get(name)];
-    if (was === undefined)
-      return [{ ...whole, tool: name, verdict: "additive", rule: "tool.added", message: "The tool is new." }];
-    if (is === undefined)
+  return names.flatMap((name): readonly Change[] => {
+    const [was, is, successor] = [old.get(name), now.get(name), successors.get(name)];
+    if (was !== undefined && is !== undefined) return compareTools(was, is, judging);
+    if (was !== undefined && successor !== undefined) return compareRenamed(was, successor, judging);
+    if (was !== undefined)
       return [{ ...whole, tool: name, verdict: "breaking", rule: "tool.removed", message: "The tool is gone." }];
-    return compareTools(was, is, judging);
+    // A tool that has taken another one's place is told of where that one is.
+    if (renamed.has(name)) return [];
+    return [{ ...whole, tool: name, verdict: "additive", rule: "tool.added", message: "The tool is new." }];
   });
+}
+
+/** Whoever calls the former name is answered by the tool of now. */
+function compareRenamed(was: ToolContract, is: ToolContract, judging: Judging): readonly Change[] {
+  const message = `The tool was called "${was.name}", and still answers to it.`;
+  const renamed: Change = { ...whole, tool: is.name, verdict: "additive", rule: "tool.renamed", message };
+  return [renamed, ...compareTools({ ...was, name: is.name }, is, judging)];
 }
 
 /** Every difference between two contracts of one tool. */
@@ -28,7 +42,9 @@ export function compareTools(before: ToolContract, after: ToolContract, judging:
   if (toCanonicalJson(before) === toCanonicalJson(after)) return [];
   const changes = [
     ...compareRules(before, after),
-    ...compareSchemas({ before: before.input, after: after.input, side: "input", ...judging }).map(below("/input")),
+    ...compareSchemas({ before: withNewNames(before, after), after: after.input, side: "input", ...judging }).map(
+      below("/input"),
+    ),
     ...compareOutputs(before, after, judging),
     ...compareParts(before, after, judging),
   ];

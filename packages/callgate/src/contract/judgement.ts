@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts";
 import { compareSnapshots, type Judging } from "./compare-tools.ts";
-import type { Snapshot } from "./tool-contract.ts";
+import type { Snapshot, ToolContract } from "./tool-contract.ts";
 
 /** What is to be said of the difference between the committed contracts and those of now. */
 export interface Judgement {
@@ -24,9 +24,11 @@ export function judge(before: Snapshot, after: Snapshot, { allowed, undeclared }
       change.verdict === "breaking" && allowed.includes(change.rule) ? { ...change, verdict: "additive" } : change,
   );
   const versions = new Map(before.tools.map(({ name, version }) => [name, version]));
-  const grown = new Set(
-    after.tools.filter(({ name, version }) => version > (versions.get(name) ?? version)).map(({ name }) => name),
-  );
+  const hasGrown = ({ name, version, renamed }: ToolContract): boolean => {
+    const was = [name, ...(renamed?.from ?? [])].map((each) => versions.get(each)).find((each) => each !== undefined);
+    return was !== undefined && version > was;
+  };
+  const grown = new Set(after.tools.filter(hasGrown).map(({ name }) => name));
   const broken = changes.filter(({ verdict, tool }) => verdict === "breaking" && !grown.has(tool));
   // Schemas that say the same in other words are no change, and still not what is committed.
   return { changes, broken, isCurrent: JSON.stringify(before) === JSON.stringify(after) };

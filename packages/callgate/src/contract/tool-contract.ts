@@ -20,6 +20,8 @@ export interface ToolContract {
   readonly longRunning: boolean;
   /** The argument that the gate fills for known clients. */
   readonly accountField?: string;
+  /** Former names of the tool, and of fields of its input, that are still taken. */
+  readonly renamed?: { readonly from?: readonly string[]; readonly fields?: Readonly<Record<string, string>> };
   readonly deprecated?: { readonly since: string; readonly use: string };
   readonly input: SchemaObject;
   readonly output?: SchemaObject;

@@ -48,6 +48,14 @@ export interface LongRunning {
   readonly ttlMs?: number;
 }
 
+/** What was called otherwise once. Nothing of it is listed any more; calls that use it go on working, and are told so. */
+export interface Renamed {
+  /** Former names of the tool. */
+  readonly from?: readonly string[];
+  /** Former names of fields of its input, each with the name of now. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
 /** The rules of a call, as data on the tool. */
 export interface ToolRules<Input> {
   /** The name as people see it. */
@@ -77,6 +85,8 @@ export interface ToolRules<Input> {
   readonly impact?: "normal" | "high";
   /** Raised with a change that breaks callers, so that `callgate contract check` lets it pass; 1 unless said otherwise. */
   readonly version?: number;
+  /** Former names, by which old calls go on working. */
+  readonly renamed?: Renamed;
   /** Since when, and the tool to use instead; said in its description and in each answer. */
   readonly deprecated?: { readonly since: string; readonly use: string };
   /** A larger result becomes a page or a summary; 65,536 bytes of JSON unless said otherwise. */

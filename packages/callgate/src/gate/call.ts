@@ -19,9 +19,12 @@ export interface ServedArguments {
   include: ReadonlySet<string>;
   reason: string | undefined;
   cursor: string | undefined;
+  /** Fields that came under a former name, by that name. */
+  formerFields: Readonly<Record<string, string>>;
 }
 
 const NO_RESPONSES: Readonly<Record<string, InputResponse>> = Object.freeze({});
+const NO_FIELDS: Readonly<Record<string, string>> = Object.freeze({});
 const NO_PARTS: ReadonlySet<string> = new Set();
 
 /** Where a call comes from that no client has sent. */
@@ -54,6 +57,7 @@ export class Call {
     include: NO_PARTS,
     reason: undefined,
     cursor: undefined,
+    formerFields: NO_FIELDS,
   };
   readonly places: Concurrency[] = [];
   /** What was sent to the backend, for the audit. */

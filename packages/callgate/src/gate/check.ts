@@ -35,6 +35,7 @@ function takeServed(call: Call, tool: ServedTool, given: JsonObject): Record<str
   for (const name of Object.keys(given)) {
     const value = given[name];
     if (tool.servedArguments.has(name)) takeField(call, name, value);
+    else if (isFormer(tool, name)) takeFormer(call, { tool, name, given, own });
     else if (tool.arguments === undefined || tool.arguments.has(name)) setOwn(own, name, value);
     else throw unknownArgument(tool, name);
   }
@@ -42,6 +43,29 @@ function takeServed(call: Call, tool: ServedTool, given: JsonObject): Record<str
     throw gateError("reason_required", "Say why you call this.", { next: "Add `reason`: one sentence." });
   }
   return own;
+}
+
+function isFormer({ declaration: { renamed } }: ServedTool, name: string): boolean {
+  return renamed?.fields !== undefined && Object.hasOwn(renamed.fields, name);
+}
+
+interface FormerArgument {
+  readonly tool: ServedTool;
+  readonly name: string;
+  readonly given: JsonObject;
+  readonly own: Record<string, unknown>;
+}
+
+/** An argument under a former name is the one of now. Both at once would be one too many. */
+function takeFormer(call: Call, { tool, name, given, own }: FormerArgument): void {
+  const now = tool.declaration.renamed?.fields?.[name] ?? name;
+  if (Object.hasOwn(given, now) || Object.hasOwn(own, now)) {
+    throw gateError("invalid_arguments", `\`${name}\` is called \`${now}\` now, and both are there.`, {
+      next: `Give \`${now}\` alone.`,
+    });
+  }
+  setOwn(own, now, given[name]);
+  call.own.formerFields = { ...call.own.formerFields, [name]: now };
 }
 
 function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {

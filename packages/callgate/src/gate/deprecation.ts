@@ -1,5 +1,6 @@
 import type { ToolRules } from "../define/tool.ts";
 import type { Call } from "./call.ts";
+import { withFormerNames } from "./former-names.ts";
 import type { Menu } from "./menus.ts";
 import type { Note } from "./result-ending.ts";
 import type { ServedTool } from "./served.ts";
@@ -11,9 +12,11 @@ export function insteadOf({ use }: Deprecated, hides: Menu["hides"]): string {
   return hides(use) ? "" : `: use ${use}`;
 }
 
-/** What is said beside a result of this tool: where it is deprecated, that too. */
-export function withDeprecation({ gate, subject, exchange }: Call, tool: ServedTool, note?: Note): Note | undefined {
+/** What is said beside a result of this tool: where it is deprecated, or was called by former names, that too. */
+export function withDeprecation(call: Call, tool: ServedTool, given?: Note): Note | undefined {
+  const { gate, subject, exchange } = call;
   const { deprecated } = tool.declaration;
+  const note = withFormerNames(call, tool, given);
   if (deprecated === undefined) return note;
   const { since, use } = deprecated;
   const instead = insteadOf(deprecated, gate.menus.of(subject, exchange.endpoint).hides);

@@ -8,6 +8,8 @@ import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./
 /** What one class of subjects sees of one endpoint, with the lists as prepared JSON text. */
 export interface Menu {
   readonly tools: ReadonlyMap<string, ServedTool>;
+  /** The same tools by the names that they once had: called, and never listed. */
+  readonly former: ReadonlyMap<string, ServedTool>;
   readonly resources: readonly ServedReadable[];
   readonly prompts: ReadonlyMap<string, ServedReadable>;
   /** True for the name of a tool that is there, but not for them: no answer says it. */
@@ -23,6 +25,7 @@ export interface Menu {
 const MOST_MENUS = 1_000;
 const NOTHING: Menu = {
   tools: new Map(),
+  former: new Map(),
   resources: [],
   prompts: new Map(),
   hides: () => true,
@@ -97,8 +100,20 @@ export class Menus {
     const resources = shown(registry.resources);
     const prompts = new Map(shown(registry.prompts).map((prompt) => [prompt.name, prompt]));
     const hides: Menu["hides"] = (name) => !tools.has(name) && registry.tools.some((tool) => tool.name === name);
-    return { tools, resources, prompts, hides, listed: listedFor(subject, { tools, resources, prompts, hides }) };
+    const former = new Map(own.flatMap((tool) => formerNames(tool).map((name) => [name, tool] as const)));
+    return {
+      tools,
+      former,
+      resources,
+      prompts,
+      hides,
+      listed: listedFor(subject, { tools, resources, prompts, hides }),
+    };
   }
+}
+
+function formerNames({ declaration: { renamed } }: ServedTool): readonly string[] {
+  return renamed?.from ?? [];
 }
 
 function isAt({ domain }: Served, endpoint: string | undefined): boolean {
@@ -106,7 +121,10 @@ function isAt({ domain }: Served, endpoint: string | undefined): boolean {
 }
 
 /** Every list as its JSON text. */
-function listedFor(subject: Subject, { tools, resources, prompts, hides }: Omit<Menu, "listed">): Menu["listed"] {
+function listedFor(
+  subject: Subject,
+  { tools, resources, prompts, hides }: Omit<Menu, "listed" | "former">,
+): Menu["listed"] {
   const listings = (things: Iterable<ServedReadable>): string =>
     JSON.stringify([...things].map(({ listing }) => listing));
   return {

@@ -42,6 +42,7 @@ export function createRegistry(
     prompts.push(...domain.prompts.map((prompt) => compilePrompt(prompt, home, building)));
   }
   refuseAlike(tools);
+  refuseTakenNames(tools);
   refuseAlike(resources);
   refuseAlike(prompts);
   return { domains: served, tools, resources, prompts };
@@ -62,5 +63,23 @@ function refuseAlike(things: readonly (ServedTool | ServedReadable)[]): void {
       );
     }
     seen.set(plain, thing);
+  }
+}
+
+/** A former name that another tool has, or once had, would lead to one of the two. */
+function refuseTakenNames(tools: readonly ServedTool[]): void {
+  const taken = new Map(tools.map((tool) => [tool.name, tool]));
+  for (const tool of tools) {
+    for (const name of tool.declaration.renamed?.from ?? []) {
+      const other = taken.get(name);
+      if (other !== undefined) {
+        throw new DefinitionError(
+          { domain: tool.domain.name, tool: tool.name },
+          `its former name "${name}" leads to "${other.name}" of domain "${other.domain.name}" too.`,
+          "Leave it out of one of them.",
+        );
+      }
+      taken.set(name, tool);
+    }
   }
 }

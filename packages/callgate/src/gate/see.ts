@@ -27,7 +27,10 @@ function argumentsOf({ params }: Call["exchange"]): JsonObject {
 }
 
 function find(menu: Menu, { exchange: { method, params } }: Call): Served | undefined {
-  if (method === "tools/call") return menu.tools.get(String(params["name"]));
+  if (method === "tools/call") {
+    const name = String(params["name"]);
+    return menu.tools.get(name) ?? menu.former.get(name);
+  }
   if (method === "prompts/get") return menu.prompts.get(String(params["name"]));
   if (method === "resources/read") return menu.resources.find((resource) => resource.values(params) !== undefined);
   const ref = params["ref"] as { type?: unknown; name?: unknown; uri?: unknown } | undefined;

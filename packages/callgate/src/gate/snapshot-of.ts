@@ -20,7 +20,7 @@ export function snapshotOf(config: GateConfig): Snapshot {
 
 function toContract(tool: ServedTool): ToolContract {
   const { declaration, name, effect, title, description, scope, modes, kinds, timeoutMs, accountField } = tool;
-  const { rollout, deprecated, version = 1 } = declaration;
+  const { rollout, deprecated, renamed, version = 1 } = declaration;
   const place = { domain: tool.domain.name, tool: name };
   const schema = (of: ServedTool["declaration"]["input"], side: "input" | "output"): SchemaObject =>
     toJsonSchema(of, side, place);
@@ -41,6 +41,7 @@ function toContract(tool: ServedTool): ToolContract {
     approval: tool.approval.level,
     longRunning: tool.long !== undefined,
     ...(accountField !== undefined && { accountField }),
+    ...(renamed !== undefined && { renamed }),
     ...(deprecated !== undefined && { deprecated }),
     input: schema(input, "input"),
     ...(output !== undefined && { output: schema(output, "output") }),

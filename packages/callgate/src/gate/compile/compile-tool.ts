@@ -11,6 +11,7 @@ import { type Building, callRulesOf, longRulesOf } from "./call-rules.ts";
 import { contractHash } from "./contract-hash.ts";
 import { flagsOf } from "./flags-of.ts";
 import { type JsonSchemaObject, toJsonSchema } from "./json-schema.ts";
+import { refuseOddRenames } from "./refuse-odd-renames.ts";
 import { refuseUnusable } from "./refuse-unusable.ts";
 import { toValidator } from "./validator.ts";
 
@@ -22,6 +23,7 @@ export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, 
   const { served, ...schemas } = schemasOf(declaration, reason, place);
   const { inputSchema } = schemas;
   const names = argumentNames(inputSchema, servedProperties(served));
+  refuseOddRenames(declaration, names ?? new Set(Object.keys(propertiesOf(inputSchema))), place);
   return {
     kind: "tool",
     name: declaration.name,

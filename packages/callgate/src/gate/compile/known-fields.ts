@@ -28,6 +28,7 @@ export const TOOL_FIELDS: Known<ToolDeclaration> = {
   approval: true,
   deprecated: true,
   version: true,
+  renamed: true,
   maxResultBytes: true,
   summarize: true,
   guard: true,
