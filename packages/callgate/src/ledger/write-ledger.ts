@@ -159,8 +159,7 @@ export class WriteLedger {
 
   /**
    * A person's word on a row that waits for it; of two words given at once one counts, and the other one finds the row
-   * as it is then. Undefined: the row
-   * waits no longer, or has waited too long.
+   * as it is then. Undefined: the row waits no longer, or has waited too long.
    */
   async decide(row: LedgerRow, decision: ApprovalDecision): Promise<LedgerRow | undefined> {
     const before = approvalOf(row);

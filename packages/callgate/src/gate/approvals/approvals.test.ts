@@ -2,60 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { mayDecide } from "../../approvals/may-decide.ts";
 import { CallError } from "../../define/call-error.ts";
-import type { Subject } from "../../define/subject.ts";
-import type { WriteLedger } from "../../ledger/write-ledger.ts";
-import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
-import { type BookingDomain, type BookingOptions, bookingDomain } from "../testing/booking-domain.ts";
-import { openTestGate, type TestGate, type TestGateOptions } from "../testing/open-test-gate.ts";
-import type { Reply } from "../testing/test-caller.ts";
-
-interface Asking extends AsyncDisposable {
-  readonly gate: TestGate;
-  readonly bookings: BookingDomain;
-  readonly ledger: WriteLedger;
-  /** The one row that waits. */
-  waiting(): Promise<LedgerRow>;
-  decide(verdict: ApprovalDecision["verdict"], said?: Partial<ApprovalDecision>): Promise<LedgerRow | undefined>;
-}
-
-async function gateThatAsks(declared: BookingOptions = {}, options: TestGateOptions = {}): Promise<Asking> {
-  const bookings = bookingDomain({ approval: "owner", ...declared });
-  const seen: WriteLedger[] = [];
-  const gate = await openTestGate([bookings.domain], {
-    ...options,
-    domainsOf: ({ ledger }) => {
-      seen.push(ledger);
-      return [];
-    },
-  });
-  const [ledger] = seen as [WriteLedger];
-  const waiting = async (): Promise<LedgerRow> => {
-    const { rows } = await gate.gate.store.ledger.list({ state: "awaiting", limit: 2 });
-    expect(rows).toHaveLength(1);
-    return rows[0] as LedgerRow;
-  };
-  return {
-    gate,
-    bookings,
-    ledger,
-    waiting,
-    decide: async (verdict, said) =>
-      ledger.decide(await waiting(), { verdict, by: "person:ann", user: "ann", as: "owner", at: Date.now(), ...said }),
-    [Symbol.asyncDispose]: () => gate.close(),
-  };
-}
-
-const stay = (key?: string, more: object = {}) => ({ guest: "Ann", ...(key && { idempotency_key: key }), ...more });
-
-function stateOf(reply: Reply): {
-  requestState: string;
-  requests: Record<string, { params: Record<string, unknown> }>;
-} {
-  const { requestState, inputRequests: requests } = reply.result as { requestState: string; inputRequests: never };
-  return { requestState, requests };
-}
+import type { LedgerRow } from "../../store/ledger-port.ts";
+import { type Asking, aborted, gateThatAsks, stay } from "../testing/gate-that-asks.ts";
 
 describe("a write that demands approval", () => {
   it("[W3] waits, goes through once it is approved, and is replayed from then on", async () => {
@@ -247,96 +196,6 @@ describe("a write that demands approval", () => {
   });
 });
 
-describe("asking the client", () => {
-  const form = { capabilities: { elicitation: {} } };
-
-  it("[W3] takes the client's own word where that is enough, in one round", async () => {
-    await using asking = await gateThatAsks({ approval: "client" });
-    const { gate, bookings } = asking;
-    const { requestState, requests } = stateOf(await gate.call("create_booking", stay("k"), form));
-    expect(requests["approval"]?.params).toMatchObject({
-      mode: "form",
-      message: expect.stringContaining('"price": 100'),
-    });
-    const yes = { approval: { action: "accept", content: { approve: true } } };
-    const params = { requestState, inputResponses: yes };
-    expect((await gate.call("create_booking", stay("k"), { ...form, params })).structured).toMatchObject({ id: "b1" });
-    expect(bookings.effects).toHaveLength(1);
-  });
-
-  it("[W3] takes a no, and does not take a yes that nobody was asked for (SECURITY 16)", async () => {
-    await using asking = await gateThatAsks({ approval: "client" });
-    const { gate, bookings } = asking;
-    const yes = { approval: { action: "accept", content: { approve: true } } };
-    const unasked = await gate.call("create_booking", stay("k"), { ...form, params: { inputResponses: yes } });
-    const { requestState } = stateOf(unasked);
-    const no = { approval: { action: "decline" } };
-    const said = { ...form, params: { requestState, inputResponses: no } };
-    expect((await gate.call("create_booking", stay("k"), said)).code).toBe("approval_denied");
-    expect(bookings.effects).toEqual([]);
-  });
-
-  it("[W3] takes no form where a person has to sign in, nor the yes to it (SECURITY 16)", async () => {
-    await using asking = await gateThatAsks({ approval: "operator" });
-    const { gate, bookings } = asking;
-    expect((await gate.call("create_booking", stay("k"), form)).code).toBe("approval_pending");
-    const yes = { approval: { action: "accept", content: { approve: true } } };
-    const { signal } = aborted();
-    const again = await gate.call("create_booking", stay("k"), { ...form, signal, params: { inputResponses: yes } });
-    expect(again.code).toBe("approval_pending");
-    expect(again.texts.join()).not.toContain("http");
-    expect(bookings.effects).toEqual([]);
-  });
-
-  it("[W3] opens the page for the person before the client, and waits when it comes back", async () => {
-    await using asking = await gateThatAsks({}, { config: { server: { publicUrl: "https://tools.example.com/" } } });
-    const { gate } = asking;
-    const url = { capabilities: { elicitation: { url: {} } } };
-    const { requestState, requests } = stateOf(await gate.call("create_booking", stay(), url));
-    const { approval } = await asking.waiting();
-    expect(requests["approval"]?.params).toMatchObject({
-      mode: "url",
-      url: `https://tools.example.com/approvals/${approval?.id}`,
-    });
-    const params = { requestState, inputResponses: { approval: { action: "accept" } } };
-    const second = gate.call("create_booking", stay(), { ...url, params });
-    await asking.decide("approve");
-    expect(await second).toMatchObject({ structured: { id: "b1" } });
-  });
-});
-
-describe("who may decide", () => {
-  const row = (level: string, user = "ann", decisions: readonly object[] = []) =>
-    ({
-      subject: `agent:helper@${user}`,
-      tenant: undefined,
-      approval: { level, user, decisions },
-    }) as unknown as LedgerRow;
-  const subject = (kind: string, user: string, scopes: readonly string[] = []) =>
-    ({ kind, user, id: `${kind}:${user}`, scopes }) as unknown as Subject;
-
-  it("[W3] is the person it is for, or another person with the scope; never an agent (SECURITY 18)", () => {
-    expect(mayDecide(subject("person", "ann"), row("owner"))).toBe("owner");
-    expect(mayDecide(subject("person", "ben", ["approvals:decide"]), row("owner"))).toBe("operator");
-    expect(mayDecide(subject("person", "ben"), row("owner"))).toBeUndefined();
-    expect(mayDecide(subject("agent", "ann", ["*"]), row("owner"))).toBeUndefined();
-    expect(mayDecide(subject("operator", "ops", ["*"]), row("owner"))).toBeUndefined();
-  });
-
-  it("[W3] is never oneself where another person has to agree, nor the same one twice (SECURITY 18)", () => {
-    expect(mayDecide(subject("person", "ann", ["*"]), row("operator"))).toBeUndefined();
-    expect(mayDecide(subject("person", "ben", ["*"]), row("operator"))).toBe("operator");
-    expect(mayDecide(subject("person", "ben", ["*"]), row("two", "ann", [{ user: "ben" }]))).toBeUndefined();
-    expect(mayDecide(subject("person", "cid", ["*"]), row("two", "ann", [{ user: "ben" }]))).toBe("operator");
-  });
-});
-
 async function waitingOf({ gate }: Asking, key: string): Promise<LedgerRow> {
   return (await gate.gate.store.ledger.find("person:ann", "create_booking", key)) as LedgerRow;
-}
-
-function aborted(): AbortController {
-  const controller = new AbortController();
-  controller.abort();
-  return controller;
 }
