@@ -94,7 +94,7 @@ describeWithPostgres("gates on several machines, as docs/operations/scaling.md s
     machines.push(machine);
     const { folder } = machine.checkout;
     cpSync(join(old.folder, "store.ndjson"), join(folder, "store.ndjson"));
-    cpSync(join(old.folder, "examples/rentals/src/.callgate/keyring.json"), join(folder, "keyring.json"));
+    cpSync(join(old.folder, ".callgate/keyring.json"), join(folder, "keyring.json"));
     const ring = readCommands(page, "key-ring").filter((line) => line.startsWith("export "));
     await machine.checkout.run([...ring, ...readCommands(page, "import")], machine.environment);
     void machine.start("key-ring");

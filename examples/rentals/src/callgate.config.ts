@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { apiKeys, defineGate, env, optional, redis, storeFromEnvironment } from "callgate";
+import { exampleFolder } from "./example-folder.ts";
 import { bookings } from "./tools/bookings.ts";
 import { guests } from "./tools/guests.ts";
 import { rentalsBooks } from "./tools/rentals-backend.ts";
@@ -17,6 +19,10 @@ export default defineGate({
     authenticate: [apiKeys()],
     roles: {
       frontdesk: { modes: ["team"], scopes: ["properties:*", "bookings:*", "guests:*", "reports:read"] },
+      manager: {
+        modes: ["team"],
+        scopes: ["properties:*", "bookings:*", "guests:*", "reports:read", "approvals:decide"],
+      },
       owner: { modes: ["owner"], scopes: ["properties:read", "bookings:read"] },
       reader: { modes: ["team"], scopes: ["properties:read", "bookings:read", "guests:read", "reports:read"] },
     },
@@ -30,7 +36,7 @@ export default defineGate({
     local: { kind: "person", user: "desk", role: "frontdesk" },
     anonymous: { mode: "onboarding", scopes: ["properties:read"] },
   },
-  store: storeFromEnvironment(".callgate/gate.db"),
+  store: storeFromEnvironment(join(exampleFolder, "gate.db")),
   // Behind a load balancer the gate answers to the name that people know it by.
   ...(publicUrl !== undefined && { server: { publicUrl } }),
   // Room for trying things out in bursts; a real desk needs a tenth of it. Replicas count together where REDIS_URL is set.

@@ -20,7 +20,7 @@ const start = (): Promise<Started> => checkout.start("node examples/rentals/src/
 it("serves, shows a write that landed once, and prints calls that work when pasted", { timeout: 60_000 }, async () => {
   const started = await start();
   const { url, keys } = checkout.demo();
-  expect(Object.keys(keys)).toEqual(["frontdesk", "owner", "reader", "channel", "operator"]);
+  expect(Object.keys(keys)).toEqual(["frontdesk", "manager", "agent", "owner", "reader", "channel", "operator"]);
   expect(statSync(join(checkout.folder, ".callgate/demo.json")).mode & 0o777).toBe(0o600);
   expect(new URL(url).hostname).toBe("127.0.0.1");
   expect((await fetch(`${url}/health`)).status).toBe(200);

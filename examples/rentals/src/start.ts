@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { BootError, endOnSignals, openGate, serveHttp, storeFromEnvironment } from "callgate";
+import { BootError, endOnSignals, openGate, serveHttp } from "callgate";
 import config from "./callgate.config.ts";
 import { connectWithin } from "./demo/connect.ts";
 import { readDemoFile, writeDemoFile } from "./demo/demo-file.ts";
@@ -8,10 +8,9 @@ import { ensureDemoKeys } from "./demo/demo-keys.ts";
 import { graduateTools } from "./demo/graduate-tools.ts";
 import { retryOneWrite } from "./demo/retry-one-write.ts";
 import { whatToPaste } from "./demo/what-to-paste.ts";
+import { exampleFolder } from "./example-folder.ts";
 
-const folder = join(import.meta.dirname, "..", "..", "..", ".callgate");
 const hostname = process.env["HOST"];
-process.env["RENTALS_DB"] ??= join(folder, "rentals.db");
 
 try {
   await start();
@@ -27,12 +26,12 @@ async function start(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new BootError(`PORT is "${process.env["PORT"]}". It may be 0 to 65535.`);
   const gate = await openGate(
-    { ...config, store: storeFromEnvironment(join(folder, "gate.db")) },
+    config,
     // Replicas make the demo keys as one and the same caller, whoever runs them.
     { localOperator: sharedDatabase() === undefined ? userInfo().username : config.name },
   );
   console.log(await graduateTools(gate));
-  const file = join(folder, demoFileName());
+  const file = join(exampleFolder, demoFileName());
   const keys = await ensureDemoKeys(gate, readDemoFile(file));
   const served = await serveHttp(gate, { port, hostname });
   writeDemoFile(file, { url: served.url, keys });

@@ -5,6 +5,10 @@ import { call, connectWithin } from "./connect.ts";
 /** One key for each kind of caller. */
 export interface DemoKeys {
   readonly frontdesk: string;
+  /** May decide what others want done. */
+  readonly manager: string;
+  /** An agent of the front desk. */
+  readonly agent: string;
   readonly owner: string;
   readonly reader: string;
   readonly channel: string;
@@ -13,6 +17,8 @@ export interface DemoKeys {
 
 const grants = {
   frontdesk: { kind: "person", name: "desk", user: "desk", role: "frontdesk" },
+  manager: { kind: "person", name: "manager", user: "manager", role: "manager" },
+  agent: { kind: "agent", name: "helper", user: "desk", role: "frontdesk" },
   owner: { kind: "person", name: "owner_001", user: "owner_001", role: "owner" },
   reader: { kind: "person", name: "reader", user: "reader", role: "reader" },
   channel: { kind: "channel", name: "guest-chat" },

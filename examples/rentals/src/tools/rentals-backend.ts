@@ -1,15 +1,15 @@
 import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import type { BackendDeclaration } from "callgate";
 import type { BusinessAddress } from "../business/database/business-database.ts";
 import { type Business, openBusiness, prepareBusiness } from "../business/open-business.ts";
+import { exampleFolder } from "../example-folder.ts";
 
-/** Where the business is: the database of `DATABASE_URL`, else the file `RENTALS_DB`, else one within this example. */
+/** Where the business is: the database of `DATABASE_URL`, else the file `RENTALS_DB`, else one beside the gate's own. */
 export function rentalsAddress(): BusinessAddress {
   const url = process.env["DATABASE_URL"] ?? "";
   if (url !== "") return { url, readUrl: process.env["RENTALS_READ_URL"] };
-  return { path: process.env["RENTALS_DB"] ?? fileURLToPath(new URL("../../.data/rentals.db", import.meta.url)) };
+  return { path: process.env["RENTALS_DB"] ?? join(exampleFolder, "rentals.db") };
 }
 
 const prepared = new Map<string, Promise<void>>();
