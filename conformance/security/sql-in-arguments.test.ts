@@ -85,7 +85,8 @@ describe("SQL in arguments is a text like any other (SECURITY 28)", () => {
       expect([text, structured(answer)?.[list]]).toEqual([text, []]);
     }
     expect(structured(await rentals.call("verify_audit", {}, operator))).toMatchObject({ intact: true });
-    expect(structured(await rentals.call("list_keys", {}, operator))?.["keys"]).toHaveLength(5);
+    const { length } = Object.keys(rentals.keys);
+    expect(structured(await rentals.call("list_keys", {}, operator))?.["keys"]).toHaveLength(length);
   });
 
   test("the words of a text search are words, whatever they mean to an index", async () => {
