@@ -44,7 +44,7 @@ it("exports these types", () => {
     NoticeContent Notifier NotifierStart
     OpenGateOptions OutputOf
     Plan PlanContext PostgresOptions PresentedCredential PromptArgument PromptDeclaration PromptMessage
-    Rate ReadDeclaration RedisDeclaration RedisOptions ResourceContent ResourceDeclaration Retry Role RunningNotifier
+    Rate ReadDeclaration RedisDeclaration RedisOptions Renamed ResourceContent ResourceDeclaration Retry Role RunningNotifier
     Schedule Schema SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StoreDeclaration Subject SubjectKind
     TasksConfig ToolDeclaration ToolRules
     WebhookOptions WebhookPatience WriteDeclaration"
