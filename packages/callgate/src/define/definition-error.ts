@@ -1,5 +1,8 @@
 /** Where something stands in a gate's definition, by name. */
 export interface DefinitionPlace {
+  readonly gate?: string;
+  /** A part of the gate's config, e.g. `callers.roles.desk`. */
+  readonly setting?: string;
   readonly domain?: string;
   readonly tool?: string;
   readonly resource?: string;
@@ -14,8 +17,10 @@ export class DefinitionError extends Error {
   readonly cure: string;
 
   constructor(place: DefinitionPlace, problem: string, cure: string) {
-    const { domain, tool, resource, prompt } = place;
-    const where = Object.entries({ domain, tool, resource, prompt }).filter(([, name]) => name !== undefined);
+    const { gate, setting, domain, tool, resource, prompt } = place;
+    const where = Object.entries({ gate, setting, domain, tool, resource, prompt }).filter(
+      ([, name]) => name !== undefined,
+    );
     const words = where.map(([kind, name]) => `${kind} "${name}"`).join(", ");
     super(`${words === "" ? "" : `${words}: `}${problem} ${cure}`);
     this.domain = domain;

@@ -93,11 +93,11 @@ export interface Gate {
 
 /** Opens the store, starts every backend, and refuses with `BootError` or `DefinitionError` where something cannot work. */
 export async function createGate(config: GateConfig, options: GateOptions = {}): Promise<Gate> {
-  if (config.domains.length === 0)
-    throw new DefinitionError({}, "The gate has no domains.", "Add one: defineDomain(…).");
   const clock = options.clock ?? Date.now;
   // Definitions are judged before anything is opened: a mistake leaves nothing behind.
   const { tools } = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
+  if (config.domains.length === 0)
+    throw new DefinitionError({}, "The gate has no domains.", "Add one: defineDomain(…).");
   await readTimetables(tools);
   const ring = openKeyRing({ folder: config.store.folder, reference: config.keyRing });
   const store = await config.store.open({ keyRing: ring, clock });

@@ -5,6 +5,7 @@ import { type Building, refuseOddLimits } from "./compile/call-rules.ts";
 import { compilePrompt, compileResource } from "./compile/compile-readable.ts";
 import { compileTool } from "./compile/compile-tool.ts";
 import { refuseSmoke } from "./compile/refuse-smoke.ts";
+import { refuseUnknownSettings } from "./compile/refuse-unknown-settings.ts";
 import { refuseUnexplained } from "./compile/refuse-unusable.ts";
 import type { ServedReadable, ServedTool } from "./served.ts";
 import { ServedDomain } from "./served-domain.ts";
@@ -24,6 +25,7 @@ export function createRegistry(
   domains: readonly AnyDomain[],
   { clock, limiters }: Omit<Building, "config">,
 ): Registry {
+  refuseUnknownSettings(config);
   refuseOddLimits(config);
   const served = new Map<string, ServedDomain>();
   const tools: ServedTool[] = [];

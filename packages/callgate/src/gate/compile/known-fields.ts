@@ -4,7 +4,8 @@ import type { ToolDeclaration } from "../../define/tool.ts";
 import { closestTo } from "../closest.ts";
 
 type FieldsOf<Declared> = Declared extends unknown ? keyof Declared : never;
-type Known<Declared> = Readonly<Record<FieldsOf<Declared>, true>>;
+/** Every field of a declaration: a new one that is not listed does not compile. */
+export type Known<Declared> = Readonly<Record<FieldsOf<Declared>, true>>;
 
 const READABLE_RULES = {
   title: true,
