@@ -36,6 +36,37 @@ export interface TasksTable {
   expires_at: number;
 }
 
+const everyColumn: Readonly<Record<keyof TasksTable, true>> = {
+  id: true,
+  subject: true,
+  tenant: true,
+  tool: true,
+  call_id: true,
+  write_id: true,
+  state: true,
+  attempt: true,
+  owner: true,
+  lease_until: true,
+  priority: true,
+  sealed_call: true,
+  sealed_input: true,
+  sealed_outcome: true,
+  progress: true,
+  cost: true,
+  worked_ms: true,
+  code: true,
+  cancel_by: true,
+  cancel_at: true,
+  due: true,
+  created_at: true,
+  updated_at: true,
+  finished_at: true,
+  expires_at: true,
+};
+
+/** The columns of a task; none can be left out. */
+export const taskColumns: readonly string[] = Object.keys(everyColumn);
+
 /** The row that the port speaks of. */
 export function toTaskRow(record: TasksTable): TaskRow {
   return {

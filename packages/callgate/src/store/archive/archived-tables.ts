@@ -1,6 +1,8 @@
 import { recordColumns } from "../audit/row-columns.ts";
+import { graduatedColumns, proofColumns } from "../sqlite/graduation/graduation-columns.ts";
 import { keyColumns } from "../sqlite/keys/key-columns.ts";
 import { writeColumns } from "../sqlite/ledger/write-columns.ts";
+import { taskColumns } from "../task-columns.ts";
 
 /** A value of an archive: what JSON has, and bytes. */
 export type ArchiveValue = string | number | boolean | null | Uint8Array;
@@ -23,35 +25,9 @@ export const archivedTables: Readonly<Record<ArchivedTable, readonly string[]>> 
   ring_keys: ["id", "at"],
   keys: keyColumns,
   writes: [...writeColumns, "approval_id"],
-  smoke_proofs: ["id", "domain", "contract_hash", "at", "by", "gate_version", "passed", "outcomes"],
-  graduations: ["domain", "tool", "contract_hash", "proof_id", "at", "by", "withdrawn_at", "withdrawn_by"],
-  tasks: [
-    "id",
-    "subject",
-    "tenant",
-    "tool",
-    "call_id",
-    "write_id",
-    "state",
-    "attempt",
-    "owner",
-    "lease_until",
-    "priority",
-    "sealed_call",
-    "sealed_input",
-    "sealed_outcome",
-    "progress",
-    "cost",
-    "worked_ms",
-    "code",
-    "cancel_by",
-    "cancel_at",
-    "due",
-    "created_at",
-    "updated_at",
-    "finished_at",
-    "expires_at",
-  ],
+  smoke_proofs: proofColumns,
+  graduations: graduatedColumns,
+  tasks: taskColumns,
   /** Where chains stood at the end of segments that retention has dropped. */
   audit_drops: ["segment", "writer", "first_ordinal", "last_ordinal", "last_hash", "until_at", "signature"],
   audit_rows: recordColumns.filter((column) => column !== "position"),

@@ -1,10 +1,15 @@
 import type { Graduation, GraduationStore, SmokeProof } from "../../graduation-port.ts";
 import type { GraduationsTable, SmokeProofsTable } from "../../sqlite/database/schema.ts";
-import { proofColumns, toGraduation, toProof, toProofValues } from "../../sqlite/graduation/graduation-columns.ts";
+import {
+  graduatedColumns,
+  proofColumns,
+  toGraduation,
+  toProof,
+  toProofValues,
+} from "../../sqlite/graduation/graduation-columns.ts";
 import { type Connections, quoted, type Row, type Statement } from "../database/connections.ts";
 import { persist } from "../database/persist.ts";
 
-const graduated = ["domain", "tool", "contract_hash", "proof_id", "at", "by", "withdrawn_at", "withdrawn_by"] as const;
 const selectProofs = `SELECT ${list(proofColumns)} FROM smoke_proofs`;
 
 /** Graduations in PostgreSQL. Each change also counts itself, so that every gate hears of it. */
@@ -67,8 +72,10 @@ export class PostgresGraduationStore implements GraduationStore {
   }
 
   async list(): Promise<readonly Graduation[]> {
-    const rows = await this.#read({ text: `SELECT ${list(graduated)} FROM graduations ORDER BY at, tool COLLATE "C"` });
-    return rows.map((row) => toGraduation(named(graduated, row) as GraduationsTable));
+    const rows = await this.#read({
+      text: `SELECT ${list(graduatedColumns)} FROM graduations ORDER BY at, tool COLLATE "C"`,
+    });
+    return rows.map((row) => toGraduation(named(graduatedColumns, row) as GraduationsTable));
   }
 
   async version(): Promise<number> {

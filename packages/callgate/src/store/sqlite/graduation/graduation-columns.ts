@@ -17,6 +17,13 @@ export const proofColumns = [
 /** The columns of a graduation that a change brings along. */
 export const graduationColumns = ["domain", "tool", "contract_hash", "proof_id", "at", "by"] as const;
 
+/** The columns of a graduation as it stands. */
+export const graduatedColumns: readonly (keyof GraduationsTable)[] = [
+  ...graduationColumns,
+  "withdrawn_at",
+  "withdrawn_by",
+];
+
 export function toProofValues(proof: SmokeProof): SQLInputValue[] {
   const { id, domain, contractHash, at, by, gateVersion, passed, outcomes } = proof;
   return [id, domain, contractHash, at, by, gateVersion, passed ? 1 : 0, JSON.stringify(outcomes)];
