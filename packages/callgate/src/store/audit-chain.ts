@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { StoreOptions } from "./port.ts";
 
 /** A value of a row as it enters the chain: what a database gives back exactly. */
 export type ChainValue = string | number | null;
@@ -107,6 +108,11 @@ export interface ChainKeys {
   readonly chainKey: Uint8Array;
   readonly chainKeyId: string;
   readonly olderChainKeys: ReadonlyMap<string, Uint8Array>;
+}
+
+/** The chain keys of a key ring as it is now. */
+export function chainKeysOf({ chainKey, chainKeyId, olderChainKeys }: StoreOptions["keyRing"]): ChainKeys {
+  return { chainKey, chainKeyId, olderChainKeys: olderChainKeys ?? new Map() };
 }
 
 /** The hashers of a key ring. */

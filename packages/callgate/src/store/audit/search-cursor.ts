@@ -1,3 +1,5 @@
+import { StoreError } from "../store-error.ts";
+
 /** Where a search goes on: below this position of this segment. */
 export interface SearchPlace {
   readonly segment: number;
@@ -9,8 +11,9 @@ export function toCursor(place: SearchPlace): string {
   return Buffer.from(`${place.segment}.${place.before}`).toString("base64url");
 }
 
-/** The place in a cursor; undefined where the text is not one of ours. */
-export function parseCursor(cursor: string): SearchPlace | undefined {
+/** The place in a cursor; throws `store_invalid` where the text is not one of ours. */
+export function parseCursor(cursor: string): SearchPlace {
   const match = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString());
-  return match === null ? undefined : { segment: Number(match[1]), before: Number(match[2]) };
+  if (match === null) throw new StoreError("store_invalid", "the cursor is not one that a search gave");
+  return { segment: Number(match[1]), before: Number(match[2]) };
 }

@@ -1,8 +1,9 @@
 import type { SecretReference } from "../../define/secret.ts";
-import { ChainHasher, type ChainKeys, type ChainValue, chainHashers } from "../audit-chain.ts";
+import { ChainHasher, type ChainKeys, type ChainValue, chainHashers, chainKeysOf } from "../audit-chain.ts";
 import type { AuditStore } from "../audit-port.ts";
 import type { Store, StoreOptions } from "../port.ts";
 import { StoreError } from "../store-error.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 import { AuditAppender } from "./audit/audit-appender.ts";
 import { AuditKeeper } from "./audit/audit-keeper.ts";
 import { AuditSegments } from "./audit/audit-segments.ts";
@@ -101,17 +102,16 @@ function openAudit(
   { writing, reading, keeping }: Lanes,
   { schema, keyRing, segmentMs, retentionDays, maxPending, clock }: PostgresStoreOptions,
 ): { readonly store: AuditStore; readonly segments: AuditSegments; close(): Promise<void> } {
-  const { chainKey, chainKeyId } = keyRing;
   // Asked for each time: a ring that replicas share takes in keys while the gate runs.
-  const chainKeys = (): ChainKeys => ({ chainKey, chainKeyId, olderChainKeys: keyRing.olderChainKeys ?? new Map() });
+  const chainKeys = (): ChainKeys => chainKeysOf(keyRing);
   const hasherOf = (writer: string): ChainHasher | undefined => chainHashers(chainKeys())(writer);
   const segments = new AuditSegments(keeping, segmentMs);
   const keeper = new AuditKeeper({ connections: keeping, segments, segmentMs, hasherOf, retentionDays, clock });
   const appender = new AuditAppender({
     connections: writing,
     segments,
-    hasher: new ChainHasher(chainKey),
-    chainKeyId,
+    hasher: new ChainHasher(keyRing.chainKey),
+    chainKeyId: keyRing.chainKeyId,
     clock,
   });
   const appends = new BatchQueue<readonly ChainValue[], void>({
@@ -138,16 +138,4 @@ function openAudit(
       await appends.close();
     },
   };
-}
-
-async function unlessAborted(signal: AbortSignal, check: () => Promise<unknown>): Promise<void> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([check(), promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

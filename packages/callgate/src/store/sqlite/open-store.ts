@@ -1,9 +1,10 @@
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import type { ChainKeys } from "../audit-chain.ts";
+import { chainKeysOf } from "../audit-chain.ts";
 import type { AuditVerification } from "../audit-port.ts";
 import type { Store, StoreOptions } from "../port.ts";
 import { StoreError } from "../store-error.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 import { AuditKeeper } from "./audit/audit-keeper.ts";
 import { SqliteAuditStore } from "./audit/audit-store.ts";
 import type { KeeperWorkerData } from "./audit/keeper-worker.ts";
@@ -103,10 +104,6 @@ function tablesOn({
   };
 }
 
-function chainKeysOf({ chainKey, chainKeyId, olderChainKeys }: StoreOptions["keyRing"]): ChainKeys {
-  return { chainKey, chainKeyId, olderChainKeys: olderChainKeys ?? new Map() };
-}
-
 async function startChannel(entry: WorkerEntry, data: unknown, options: BatchChannelOptions): Promise<BatchChannel> {
   return new BatchChannel(await startWorker(entry, data), options);
 }
@@ -139,17 +136,5 @@ async function verify(keeping: KeeperWorkerData, signal: AbortSignal): Promise<A
   } finally {
     signal.removeEventListener("abort", stop);
     await thread.close();
-  }
-}
-
-async function unlessAborted(signal: AbortSignal, check: () => Promise<unknown>): Promise<void> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([check(), promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { toStorable } from "../../audit/storable-values.ts";
+import { placeOf } from "../../ledger/list-place.ts";
 import type { Claim, ClaimOutcome, LedgerPage, LedgerQuery, LedgerRow, LedgerStore, Move } from "../../ledger-port.ts";
 import { isOpen, movedRow } from "../../ledger-rows.ts";
 import { StoreError } from "../../store-error.ts";
@@ -144,11 +146,6 @@ export class PostgresLedgerStore implements LedgerStore {
   }
 }
 
-function placeOf(cursor: string): number {
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new StoreError("store_invalid", "the cursor is not one that a list of writes gave");
-}
-
 // What the database cannot take would fail the whole batch; what it would store otherwise could meet another key.
 function refuseWhatCannotBeStored(claim: Claim): void {
   const { subject, tool, key = claim.newKey } = claim;
@@ -157,8 +154,4 @@ function refuseWhatCannotBeStored(claim: Claim): void {
     throw new StoreError("store_invalid", "a text of the claim cannot be stored");
   if (Buffer.byteLength(subject) + Buffer.byteLength(tool) + Buffer.byteLength(key) > LONGEST_NAME)
     throw new StoreError("store_invalid", `subject, tool and key are longer than ${LONGEST_NAME} bytes together`);
-}
-
-function toStorable(text: string): string {
-  return text.replaceAll("\0", "\uFFFD").toWellFormed();
 }

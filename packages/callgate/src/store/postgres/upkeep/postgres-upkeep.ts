@@ -1,6 +1,5 @@
 import type { ArchiveBatch } from "../../archive/archived-tables.ts";
-import { type ChainKeys, chainHashers, type HasherOf } from "../../audit-chain.ts";
-import type { StoreOptions } from "../../port.ts";
+import { chainHashers, chainKeysOf, type HasherOf } from "../../audit-chain.ts";
 import type { SchemaState, StoreStatus, StoreUpkeep } from "../../upkeep-port.ts";
 import { AuditSegments } from "../audit/audit-segments.ts";
 import { auditStatus } from "../audit/audit-status.ts";
@@ -78,8 +77,4 @@ export class PostgresUpkeep implements StoreUpkeep {
 
 function toState({ taken, pending }: MigrationPlan): SchemaState {
   return { taken, pending: pending.map(({ subject, step }) => `${subject} ${step}`) };
-}
-
-function chainKeysOf({ chainKey, chainKeyId, olderChainKeys }: StoreOptions["keyRing"]): ChainKeys {
-  return { chainKey, chainKeyId, olderChainKeys: olderChainKeys ?? new Map() };
 }

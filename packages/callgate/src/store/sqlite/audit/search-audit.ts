@@ -1,8 +1,7 @@
 import { type RecordValues, recordValue } from "../../audit/row-columns.ts";
-import { parseCursor, type SearchPlace, toCursor } from "../../audit/search-cursor.ts";
+import { parseCursor, toCursor } from "../../audit/search-cursor.ts";
 import { wordsOf } from "../../audit/text-words.ts";
 import type { AuditQuery } from "../../audit-port.ts";
-import { StoreError } from "../../store-error.ts";
 import type { Segment } from "./list-segments.ts";
 import { type SearchWish, searchSegment } from "./search-segment.ts";
 import type { SegmentReaders } from "./segment-readers.ts";
@@ -17,7 +16,7 @@ export function searchAudit(query: AuditQuery, segments: readonly Segment[], rea
   const deadline = performance.now() + TIME_BUDGET_MS;
   const { limit, cursor, text, ...filters } = query;
   const wish: SearchWish = { filters, words: [...new Set(wordsOf(text ?? ""))] };
-  const start = cursor === undefined ? undefined : readCursor(cursor);
+  const start = cursor === undefined ? undefined : parseCursor(cursor);
   const records: RecordValues[] = [];
   for (const segment of segments) {
     if (start !== undefined && segment.number > start.segment) continue;
@@ -36,12 +35,6 @@ export function searchAudit(query: AuditQuery, segments: readonly Segment[], rea
     }
   }
   return [records, null, true];
-}
-
-function readCursor(cursor: string): SearchPlace {
-  const place = parseCursor(cursor);
-  if (place === undefined) throw new StoreError("store_invalid", "the cursor is not one that a search gave");
-  return place;
 }
 
 function isOutside({ fromAt, untilAt }: Segment, { from, until }: AuditQuery): boolean {

@@ -1,6 +1,6 @@
+import { placeOf } from "../../ledger/list-place.ts";
 import type { LedgerQuery } from "../../ledger-port.ts";
 import { isOpen } from "../../ledger-rows.ts";
-import { StoreError } from "../../store-error.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
 import { queries } from "../database/queries.ts";
 import { type WriteValues, writeColumns } from "./write-columns.ts";
@@ -25,11 +25,6 @@ export function listWrites(
   const rows = reader.all(select.limit(limit + 1));
   const page = rows.slice(0, limit);
   return [page, rows.length > limit ? String(page.at(-1)?.at(-1)) : null];
-}
-
-function placeOf(cursor: string): number {
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new StoreError("store_invalid", "the cursor is not one that a list of writes gave");
 }
 
 /** Writes that were under way when their holder's lease ended. */
