@@ -19,11 +19,8 @@ cpSync(join(packageFolder, "src"), join(output, "dist"), { recursive: true, filt
 cpSync(join(packageFolder, "bin"), join(output, "bin"), { recursive: true });
 cpSync(join(packageFolder, "README.md"), join(output, "README.md"));
 cpSync(join(root, "LICENSE"), join(output, "LICENSE"));
-// The one library that is built in; see store/sqlite/database/kysely.ts.
-cpSync(
-  join(root, "node_modules", "kysely", "LICENSE"),
-  join(output, "dist", "store", "sqlite", "database", "kysely.LICENSE"),
-);
+// The one library that is built in; see store/kysely.ts.
+cpSync(join(root, "node_modules", "kysely", "LICENSE"), join(output, "dist", "store", "kysely.LICENSE"));
 writeFileSync(join(output, "package.json"), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
 
 /** What the sources read at run time rather than import: every file that is not TypeScript, and templates whole. */

@@ -48,7 +48,7 @@ const sources: UserConfig = {
 /** The one file with a library in it. */
 const kysely: UserConfig = {
   ...shared,
-  entry: { "store/sqlite/database/kysely": "src/store/sqlite/database/kysely.ts" },
+  entry: { "store/kysely": "src/store/kysely.ts" },
   deps: { alwaysBundle: ["kysely"] },
   clean: false,
   dts: false,

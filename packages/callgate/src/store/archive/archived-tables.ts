@@ -1,7 +1,7 @@
 import { recordColumns } from "../audit/row-columns.ts";
-import { graduatedColumns, proofColumns } from "../sqlite/graduation/graduation-columns.ts";
-import { keyColumns } from "../sqlite/keys/key-columns.ts";
-import { writeColumns } from "../sqlite/ledger/write-columns.ts";
+import { graduatedColumns, proofColumns } from "../graduation/graduation-columns.ts";
+import { keyColumns } from "../keys/key-columns.ts";
+import { writeColumns } from "../ledger/write-columns.ts";
 import { taskColumns } from "../task-columns.ts";
 
 /** A value of an archive: what JSON has, and bytes. */

@@ -1,6 +1,50 @@
+import type { Generated } from "kysely";
 import type { ChainValue } from "../audit-chain.ts";
-import type { AuditRecord, AuditRow } from "../audit-port.ts";
-import type { AuditRowsTable } from "../sqlite/database/schema.ts";
+import type { AuditKind, AuditOutcome, AuditRecord, AuditRow } from "../audit-port.ts";
+
+/** The table `rows` of a segment: one row an audit row, `position` in the order of recording. */
+export interface AuditRowsTable {
+  position: Generated<number>;
+  at: number;
+  kind: AuditKind;
+  outcome: AuditOutcome;
+  tool: string | null;
+  subject: string | null;
+  caller: string | null;
+  domain: string | null;
+  code: string | null;
+  call_id: string;
+  trace_id: string | null;
+  write_id: string | null;
+  method: string;
+  effect: string | null;
+  category: string | null;
+  subject_kind: string | null;
+  account: string | null;
+  tenant: string | null;
+  role: string | null;
+  client: string | null;
+  transport: string;
+  revision: string;
+  span_id: string | null;
+  input_bytes: number;
+  result_bytes: number;
+  input_tokens: number;
+  result_tokens: number;
+  duration_us: number;
+  stages: string | null;
+  count: number;
+  writer: string;
+  ordinal: number;
+  hash: string;
+  /** Set when the payload is erased: what the payload hashed to. */
+  payload_digest: string | null;
+  reason: string | null;
+  message: string | null;
+  arguments: string | null;
+  result: string | null;
+  sent: string | null;
+}
 
 // The order decides the hash of a row: it is part of the format and does not change.
 const fieldColumns = [

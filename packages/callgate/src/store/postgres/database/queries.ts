@@ -14,7 +14,7 @@ export function openQueries(): Promise<Queries> {
 }
 
 async function load(): Promise<Queries> {
-  const builder = await import("../../sqlite/database/kysely.ts");
+  const builder = await import("../../kysely.ts");
   const tables: TaskTables = new builder.Kysely({
     dialect: {
       createAdapter: () => new builder.PostgresAdapter(),

@@ -1,12 +1,12 @@
-import type { Graduation, GraduationStore, SmokeProof } from "../../graduation-port.ts";
-import type { GraduationsTable, SmokeProofsTable } from "../../sqlite/database/schema.ts";
+import type { GraduationsTable, SmokeProofsTable } from "../../graduation/graduation-columns.ts";
 import {
   graduatedColumns,
   proofColumns,
   toGraduation,
   toProof,
   toProofValues,
-} from "../../sqlite/graduation/graduation-columns.ts";
+} from "../../graduation/graduation-columns.ts";
+import type { Graduation, GraduationStore, SmokeProof } from "../../graduation-port.ts";
 import { type Connections, quoted, type Row, type Statement } from "../database/connections.ts";
 import { persist } from "../database/persist.ts";
 

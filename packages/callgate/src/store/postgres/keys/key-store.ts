@@ -1,7 +1,7 @@
 import type { KeyRow, KeyStore } from "../../key-port.ts";
+import type { KeysTable } from "../../keys/key-columns.ts";
+import { keyColumns, toKeyRow, toKeyValues } from "../../keys/key-columns.ts";
 import type { Signals } from "../../signals-port.ts";
-import type { KeysTable } from "../../sqlite/database/schema.ts";
-import { keyColumns, toKeyRow, toKeyValues } from "../../sqlite/keys/key-columns.ts";
 import { StoreError } from "../../store-error.ts";
 import { type Connections, quoted, type Row, type RunStatement } from "../database/connections.ts";
 import { persist } from "../database/persist.ts";

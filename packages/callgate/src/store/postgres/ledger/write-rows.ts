@@ -1,5 +1,5 @@
+import { toLedgerRow, type WriteValues, writeColumns } from "../../ledger/write-columns.ts";
 import type { LedgerRow } from "../../ledger-port.ts";
-import { toLedgerRow, type WriteValues, writeColumns } from "../../sqlite/ledger/write-columns.ts";
 import { type Connections, quoted, type Row, type Statement } from "../database/connections.ts";
 import { persist } from "../database/persist.ts";
 

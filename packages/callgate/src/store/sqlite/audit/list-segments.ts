@@ -1,5 +1,5 @@
+import { sql } from "../../kysely.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
-import { sql } from "../database/kysely.ts";
 import { queries } from "../database/queries.ts";
 import type { SegmentState } from "../database/schema.ts";
 import type { SegmentReaders } from "./segment-readers.ts";

@@ -1,4 +1,4 @@
-import { sql } from "../database/kysely.ts";
+import { sql } from "../../kysely.ts";
 import { queries } from "../database/queries.ts";
 import type { Segment } from "./list-segments.ts";
 import type { SegmentReaders } from "./segment-readers.ts";

@@ -1,5 +1,5 @@
 import type { ChainHasher } from "../../audit-chain.ts";
-import { sql } from "../database/kysely.ts";
+import { sql } from "../../kysely.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";

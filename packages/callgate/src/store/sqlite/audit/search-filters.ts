@@ -1,7 +1,7 @@
 import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from "kysely";
 import { recordColumns } from "../../audit/row-columns.ts";
 import type { AuditQuery } from "../../audit-port.ts";
-import { sql } from "../database/kysely.ts";
+import { sql } from "../../kysely.ts";
 import { queries } from "../database/queries.ts";
 import type { Tables } from "../database/schema.ts";
 

@@ -1,7 +1,7 @@
 import { payloadOf, type RecordValues, recordValue } from "../../audit/row-columns.ts";
 import { payloadWords } from "../../audit/text-words.ts";
+import { sql } from "../../kysely.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
-import { sql } from "../database/kysely.ts";
 import { queries } from "../database/queries.ts";
 import type { Segment } from "./list-segments.ts";
 import { type ColumnFilters, hasIndex, type PositionRange, selectRecords } from "./search-filters.ts";

@@ -1,6 +1,6 @@
 import type { RegisteredSeal } from "../../audit/check-chains.ts";
+import { sql } from "../../kysely.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
-import { sql } from "../database/kysely.ts";
 import { queries } from "../database/queries.ts";
 
 /** The seals of one segment or of all that have been sealed, those of dropped ones too. */

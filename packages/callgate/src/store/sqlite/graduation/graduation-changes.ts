@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { graduationColumns, proofColumns } from "../../graduation/graduation-columns.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import type { Operation } from "../threads/batch.ts";
-import { graduationColumns, proofColumns } from "./graduation-columns.ts";
 
 /** Performs a change of proofs or graduations within the ledger's transaction; true where something was changed. */
 export function createGraduationChanges(database: DatabaseSync): (operation: Operation) => boolean {

@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { GraduationsTable, SmokeProofsTable } from "../../graduation/graduation-columns.ts";
+import { toGraduation, toProof, toProofValues } from "../../graduation/graduation-columns.ts";
 import type { Graduation, GraduationStore, SmokeProof } from "../../graduation-port.ts";
-import type { GraduationsTable, SmokeProofsTable } from "../database/schema.ts";
 import type { BatchChannel } from "../threads/batch-channel.ts";
-import { toGraduation, toProof, toProofValues } from "./graduation-columns.ts";
 
 /** Graduations in gate.db: changes go through the ledger's thread, the few reads are made here. */
 export class SqliteGraduationStore implements GraduationStore {

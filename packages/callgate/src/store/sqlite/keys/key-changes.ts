@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { keyColumns } from "../../keys/key-columns.ts";
 import { RowConflict } from "../database/batch-transaction.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
 import type { Operation } from "../threads/batch.ts";
-import { keyColumns } from "./key-columns.ts";
 
 /** Performs a change of keys within the ledger's transaction; true where something was changed. */
 export function createKeyChanges(database: DatabaseSync): (operation: Operation) => boolean {

@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { KeyRow, KeyStore } from "../../key-port.ts";
-import type { KeysTable } from "../database/schema.ts";
+import type { KeysTable } from "../../keys/key-columns.ts";
+import { keyColumns, toKeyRow, toKeyValues } from "../../keys/key-columns.ts";
 import type { Operation } from "../threads/batch.ts";
 import type { BatchChannel } from "../threads/batch-channel.ts";
-import { keyColumns, toKeyRow, toKeyValues } from "./key-columns.ts";
 
 /** How long another process's change of keys may go unnoticed. */
 const LOOK_EVERY_MS = 50;

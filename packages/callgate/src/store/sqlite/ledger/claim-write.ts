@@ -1,11 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
+import { sql } from "../../kysely.ts";
+import { type WriteValues, writeColumns, writeValue } from "../../ledger/write-columns.ts";
 import { isReclaimed } from "../../ledger-rows.ts";
-import { sql } from "../database/kysely.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
 import type { ClaimOperation, ClaimReply } from "./ledger-operations.ts";
 import { createSelectWrite, keyHash } from "./select-write.ts";
-import { type WriteValues, writeColumns, writeValue } from "./write-columns.ts";
 
 /** Makes the row of a claim, or finds the one that it belongs to and takes it over where it was given up; within a transaction. */
 export type ClaimWrite = (claim: ClaimOperation) => ClaimReply;

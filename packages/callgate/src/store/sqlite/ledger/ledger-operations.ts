@@ -1,5 +1,5 @@
+import type { WriteValues } from "../../ledger/write-columns.ts";
 import type { ClaimOutcome, WriteState } from "../../ledger-port.ts";
-import type { WriteValues } from "./write-columns.ts";
 
 /** A claim on its way to the ledger's thread. */
 export type ClaimOperation = readonly [

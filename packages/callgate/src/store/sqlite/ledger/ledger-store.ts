@@ -1,3 +1,4 @@
+import { toLedgerRow, type WriteValues } from "../../ledger/write-columns.ts";
 import type {
   Claim,
   ClaimOutcome,
@@ -19,7 +20,6 @@ import type {
   ClaimReply,
   FinishOperation,
 } from "./ledger-operations.ts";
-import { toLedgerRow, type WriteValues } from "./write-columns.ts";
 
 /** Rows removed in one transaction, so that claims never wait long behind an expiry. */
 const EXPIRE_AT_ONCE = 500;

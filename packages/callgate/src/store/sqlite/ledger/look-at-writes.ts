@@ -1,9 +1,9 @@
 import { placeOf } from "../../ledger/list-place.ts";
+import { type WriteValues, writeColumns } from "../../ledger/write-columns.ts";
 import type { LedgerQuery } from "../../ledger-port.ts";
 import { isOpen } from "../../ledger-rows.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
 import { queries } from "../database/queries.ts";
-import { type WriteValues, writeColumns } from "./write-columns.ts";
 
 /** A page of writes, newest first, and where the next one begins (null: there is none). */
 export function listWrites(

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Compilable, UpdateQueryBuilder, UpdateResult } from "kysely";
-import { sql } from "../database/kysely.ts";
+import { sql } from "../../kysely.ts";
+import type { WritesTable } from "../../ledger/write-columns.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
-import type { Tables, WritesTable } from "../database/schema.ts";
+import type { Tables } from "../database/schema.ts";
 import type { AdvanceOperation, ApprovalOperation, FinishOperation } from "./ledger-operations.ts";
 
 /** Moves a row on where it still has the attempt and one of the states; whether it had. */

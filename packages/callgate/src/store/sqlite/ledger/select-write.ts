@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
+import { type WriteValues, writeColumns } from "../../ledger/write-columns.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
-import { type WriteValues, writeColumns } from "./write-columns.ts";
 
 const HASH_DIGITS = 12;
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { writeColumns } from "../../ledger/write-columns.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
 import type { Operation } from "../threads/batch.ts";
@@ -7,7 +8,6 @@ import { createExpireWrites } from "./expire-writes.ts";
 import type { AdvanceOperation, ApprovalOperation, ClaimOperation, FinishOperation } from "./ledger-operations.ts";
 import { createMoveWrite } from "./move-write.ts";
 import { createSelectWrite } from "./select-write.ts";
-import { writeColumns } from "./write-columns.ts";
 
 /** Prepares what the ledger's thread does with writes. */
 export function createWriteChanges(database: DatabaseSync): (operation: Operation) => unknown {

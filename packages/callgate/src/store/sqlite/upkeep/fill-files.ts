@@ -8,11 +8,11 @@ import {
   isPlain,
   plainTables,
 } from "../../archive/archived-tables.ts";
+import { writeColumns } from "../../ledger/write-columns.ts";
 import { StoreError } from "../../store-error.ts";
 import { segmentPath } from "../audit/audit-files.ts";
 import { openDatabase, openForReading } from "../database/open-database.ts";
 import { keyHash } from "../ledger/select-write.ts";
-import { writeColumns } from "../ledger/write-columns.ts";
 import { FillingAudit, type FillingAuditOptions } from "./filling-audit.ts";
 
 export interface FillFilesOptions extends Omit<FillingAuditOptions, "archived"> {

@@ -1,6 +1,25 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { KeyRow } from "../../key-port.ts";
-import type { KeysTable } from "../database/schema.ts";
+import type { KeyKind, KeyRow } from "../key-port.ts";
+
+/** The table `keys`; lists and attributes are JSON texts. */
+export interface KeysTable {
+  id: string;
+  hash: string;
+  kind: KeyKind;
+  name: string;
+  user: string | null;
+  tenant: string | null;
+  role: string | null;
+  scopes: string;
+  domains: string | null;
+  attributes: string;
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+  last_used_at: number | null;
+  replaced_by: string | null;
+  write_key: string | null;
+}
 
 /** The columns of a key in the order in which rows travel between threads. */
 export const keyColumns = [

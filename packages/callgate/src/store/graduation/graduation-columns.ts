@@ -1,6 +1,31 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { Graduation, SmokeOutcome, SmokeProof } from "../../graduation-port.ts";
-import type { GraduationsTable, SmokeProofsTable } from "../database/schema.ts";
+import type { Generated } from "kysely";
+import type { Graduation, SmokeOutcome, SmokeProof } from "../graduation-port.ts";
+
+/** The table `smoke_proofs`, `position` in the order of their coming; the outcomes are a JSON text. */
+export interface SmokeProofsTable {
+  position: Generated<number>;
+  id: string;
+  domain: string;
+  contract_hash: string;
+  at: number;
+  by: string;
+  gate_version: string;
+  passed: number;
+  outcomes: string;
+}
+
+/** The table `graduations`: a write tool under one contract. */
+export interface GraduationsTable {
+  domain: string;
+  tool: string;
+  contract_hash: string;
+  proof_id: string;
+  at: number;
+  by: string;
+  withdrawn_at: number | null;
+  withdrawn_by: string | null;
+}
 
 /** The columns of a proof in the order in which rows travel between threads. */
 export const proofColumns = [

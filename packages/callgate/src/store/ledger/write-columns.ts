@@ -1,6 +1,35 @@
 import type { SQLOutputValue } from "node:sqlite";
-import type { LedgerRow, RowApproval } from "../../ledger-port.ts";
-import type { WritesTable } from "../database/schema.ts";
+import type { Generated } from "kysely";
+import type { LedgerRow, RowApproval, WriteState } from "../ledger-port.ts";
+
+/** The table `writes`: one row a write. */
+export interface WritesTable {
+  position: Generated<number>;
+  id: string;
+  subject: string;
+  tenant: string | null;
+  tool: string;
+  key: string;
+  key_hash: number;
+  digest: string;
+  state: WriteState;
+  attempt: number;
+  owner: string;
+  lease_until: number;
+  call_id: string;
+  contract_hash: string;
+  created_at: number;
+  updated_at: number;
+  finished_at: number | null;
+  sealed_outcome: Uint8Array | null;
+  code: string | null;
+  settled_by: string | null;
+  note: string | null;
+  approval_id: string | null;
+  /** JSON of the row's approval. */
+  approval: string | null;
+  sealed_request: Uint8Array | null;
+}
 
 /** The columns of a write in the order in which rows travel between threads. */
 export const writeColumns = [
