@@ -44,7 +44,9 @@ export function writeRingFile(path: string, ring: Ring): void {
   try {
     writeFileSync(path, toRingText(ring), { mode: 0o600, flag: "wx", flush: true });
   } catch (cause) {
-    throw new KeyRingError(`${path} cannot be written (${(cause as NodeJS.ErrnoException).code})`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    const fault = code === "EEXIST" ? "is there already; it is not overwritten" : `cannot be written (${code})`;
+    throw new KeyRingError(`${path} ${fault}`, { cause });
   }
 }
 

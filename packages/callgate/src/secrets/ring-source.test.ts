@@ -55,6 +55,14 @@ describe("where a gate's key ring is", () => {
     }
   });
 
+  it("is not taken for damaged where file: was forgotten, and nothing but a file's path is told", () => {
+    const neither = "CALLGATE_KEYRING holds neither the text of a key ring nor file: and a path";
+    expect(() => idIn({ CALLGATE_KEYRING: given })).toThrow(`${neither}: did you mean file:${given}?`);
+    const open = (): string => idIn({ CALLGATE_KEYRING: "s3cret" });
+    expect(open).toThrow(`${neither}: give one of the two`);
+    expect(open).not.toThrow("s3cret");
+  });
+
   it("never tells what is in it", () => {
     const text = toRingText(ring);
     for (const damaged of [text.slice(0, -10), text.replace('"version": 1', '"version": 2')]) {

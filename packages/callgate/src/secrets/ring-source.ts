@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretReference } from "../define/secret.ts";
 import { resolveSecret } from "./resolve-secret.ts";
@@ -35,7 +36,9 @@ export function findRing({ folder, reference, environment = process.env }: RingP
   const name = reference?.name ?? RING_VARIABLE;
   const text = reference === undefined ? environment[name] : resolveReference(reference);
   if (text === undefined || text === "") return fileSource(join(folder, "keyring.json"), "owner");
-  return text.startsWith("file:") ? fileSource(text.slice("file:".length), "group") : textSource(name, text);
+  if (text.startsWith("file:")) return fileSource(text.slice("file:".length), "group");
+  if (!text.trimStart().startsWith("{")) throw neitherTextNorFile(name, text);
+  return textSource(name, text);
 }
 
 /** The ring of a source; one that the gate keeps itself is made where it is not there. */
@@ -61,6 +64,14 @@ function fileSource(path: string, readers: RingReaders): RingSource {
 function textSource(variable: string, text: string): RingSource {
   const name = `the environment variable ${variable}`;
   return { name, path: undefined, isOwn: false, read: () => parseRing(text, name), state: () => undefined };
+}
+
+/** Only a path that a file is at is told: anything else may be a secret that was put there by mistake. */
+function neitherTextNorFile(variable: string, text: string): KeyRingError {
+  const cure = existsSync(text) ? `did you mean file:${text}?` : "give one of the two";
+  return new KeyRingError(
+    `the environment variable ${variable} holds neither the text of a key ring nor file: and a path: ${cure}`,
+  );
 }
 
 function resolveReference(reference: SecretReference): string | undefined {

@@ -84,7 +84,7 @@ describe("callgate keyring", { timeout: 120_000 }, () => {
     const waiting = { CALLGATE_KEYRING: `file:${path("next.json")}` };
     expect((await run("rotate --out used.json", waiting)).code).toBe(0);
     expect(written(path("used.json")).keys.map(({ id }) => id)).toEqual([next, ...keys].map((key) => key?.id));
-    expect((await run("rotate --out used.json", waiting)).stderr).toContain("cannot be written (EEXIST)");
+    expect((await run("rotate --out used.json", waiting)).stderr).toContain("is there already; it is not overwritten");
     expect(existsSync(ringPath)).toBe(false);
   });
 
