@@ -9,7 +9,6 @@ interface Manifest {
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
   readonly optionalDependencies?: Record<string, string>;
-  readonly peerDependencies?: Record<string, string>;
   readonly workspaces?: readonly string[];
 }
 
@@ -36,9 +35,9 @@ function readManifest(path: string): Manifest {
   return JSON.parse(readFileSync(join(root, path), "utf8")) as Manifest;
 }
 
-function directDependencies(manifest: Manifest): [string, string][] {
-  const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest;
-  const all = [dependencies, devDependencies, optionalDependencies, peerDependencies];
+/** Optional peers have ranges, for whoever installs them; the version that is tested with stands among `devDependencies`. */
+function directDependencies({ dependencies, devDependencies, optionalDependencies }: Manifest): [string, string][] {
+  const all = [dependencies, devDependencies, optionalDependencies];
   return all.flatMap((group) => Object.entries(group ?? {})).filter(([name]) => !own.has(name));
 }
 

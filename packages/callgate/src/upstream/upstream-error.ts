@@ -1,0 +1,25 @@
+/** Why a server gave no result. */
+export type UpstreamFault =
+  /** Not reached, or the connection broke before an answer; `sent` tells whether the request may have arrived. */
+  | { readonly kind: "unreachable"; readonly sent: boolean }
+  /** No answer in time; the request may have arrived. */
+  | { readonly kind: "timeout" }
+  /** It is there and wants to be left alone for a while: not its failure. */
+  | { readonly kind: "busy"; readonly retryAfterMs: number }
+  /** It does not take the credential. */
+  | { readonly kind: "unauthorized"; readonly status: number }
+  /** Whatever came was no answer in the protocol; the request may have arrived. */
+  | { readonly kind: "nonsense" }
+  /** A JSON-RPC error of its own. */
+  | { readonly kind: "refused"; readonly code: number; readonly data: unknown };
+
+/** A request to a server that already exists gave no result. The message is for people and holds no secret. */
+export class UpstreamError extends Error {
+  override readonly name = "UpstreamError";
+  readonly fault: UpstreamFault;
+
+  constructor(fault: UpstreamFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
