@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type AnyDomain, defineDomain } from "../../packages/callgate/src/define/domain.ts";
 import { defineGate } from "../../packages/callgate/src/define/gate-config.ts";
 import type { Identity } from "../../packages/callgate/src/define/subject.ts";
-import type { Gate } from "../../packages/callgate/src/gate/create-gate.ts";
+import type { Gate } from "../../packages/callgate/src/gate/open/create-gate.ts";
 import { type Reply, TestCaller } from "../../packages/callgate/src/gate/testing/test-caller.ts";
 import { openGate } from "../../packages/callgate/src/operations/open-gate.ts";
 import type { StoreDeclaration } from "../../packages/callgate/src/store/port.ts";

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { defineDomain } from "../../packages/callgate/src/define/domain.ts";
 import { defineGate } from "../../packages/callgate/src/define/gate-config.ts";
-import { createGate } from "../../packages/callgate/src/gate/create-gate.ts";
+import { createGate } from "../../packages/callgate/src/gate/open/create-gate.ts";
 import { postgres } from "../../packages/callgate/src/store/postgres/postgres.ts";
 import { sqlite } from "../../packages/callgate/src/store/sqlite/sqlite.ts";
 import { askedOver, type Setting } from "./messages.ts";

@@ -1,4 +1,4 @@
-import type { Gate } from "../../packages/callgate/src/gate/create-gate.ts";
+import type { Gate } from "../../packages/callgate/src/gate/open/create-gate.ts";
 import type { AuditRecord, AuditVerification } from "../../packages/callgate/src/store/audit-port.ts";
 import type { LedgerRow } from "../../packages/callgate/src/store/ledger-port.ts";
 import type { Answer, Exchange } from "../../packages/callgate/src/wire/exchange.ts";

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { CallContext } from "../../../packages/callgate/src/define/context.ts";
 import { defineDomain } from "../../../packages/callgate/src/define/domain.ts";
 import { defineGate } from "../../../packages/callgate/src/define/gate-config.ts";
-import { createGate } from "../../../packages/callgate/src/gate/create-gate.ts";
+import { createGate } from "../../../packages/callgate/src/gate/open/create-gate.ts";
 import { withTasks } from "../../../packages/callgate/src/gate/testing/long-domain.ts";
 import { TestCaller } from "../../../packages/callgate/src/gate/testing/test-caller.ts";
 import { postgres } from "../../../packages/callgate/src/store/postgres/postgres.ts";

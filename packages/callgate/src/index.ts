@@ -69,8 +69,8 @@ export type {
   ToolRules,
   WriteDeclaration,
 } from "./define/tool.ts";
-export type { Gate } from "./gate/create-gate.ts";
-export { BootError } from "./gate/served-domain.ts";
+export type { Gate } from "./gate/open/create-gate.ts";
+export { BootError } from "./gate/served/served-domain.ts";
 export { type OpenGateOptions, openGate } from "./operations/open-gate.ts";
 export type { StoreDeclaration } from "./store/port.ts";
 export { type PostgresOptions, postgres } from "./store/postgres/postgres.ts";

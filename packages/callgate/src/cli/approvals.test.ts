@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Gate } from "../gate/create-gate.ts";
+import type { Gate } from "../gate/open/create-gate.ts";
 import { openGate } from "../operations/open-gate.ts";
 import { sqlite } from "../store/sqlite/sqlite.ts";
 import { createMemoryTransport } from "../transports/memory.ts";

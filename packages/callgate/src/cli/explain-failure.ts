@@ -1,5 +1,5 @@
 import { DefinitionError } from "../define/definition-error.ts";
-import { BootError } from "../gate/served-domain.ts";
+import { BootError } from "../gate/served/served-domain.ts";
 import { KeyRingError } from "../secrets/ring.ts";
 import { StoreError } from "../store/store-error.ts";
 import { CliError } from "./cli-error.ts";

@@ -2,13 +2,13 @@ import { isHigher } from "../approvals/levels.ts";
 import type { ApprovalRequest } from "../approvals/request.ts";
 import type { Plan } from "../define/tool.ts";
 import type { DemandedLevel, LedgerRow, RowApproval } from "../store/ledger-port.ts";
+import { gateError } from "./answers/gate-error.ts";
 import { lapseApproval, tellOfApproval } from "./approvals/approval-news.ts";
 import { demandedBy } from "./approvals/demanded-by.ts";
-import type { Call } from "./call.ts";
-import { gateError } from "./gate-error.ts";
-import { randomHex } from "./ids.ts";
+import type { Call } from "./call/call.ts";
+import { randomHex } from "./call/ids.ts";
 import { planHash } from "./preview.ts";
-import type { ServedTool } from "./served.ts";
+import type { ServedTool } from "./served/served.ts";
 
 /** A plan that will not stay the same is shown this often; people who approve without looking are no approval. */
 const MOST_ASKED = 5;

@@ -1,9 +1,9 @@
 import type { InputRequired } from "../define/input-required.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
-import type { Call } from "./call.ts";
-import { callDigest } from "./call-digest.ts";
-import { type Ending, refused } from "./ending.ts";
-import { gateError } from "./gate-error.ts";
+import { type Ending, refused } from "./answers/ending.ts";
+import { gateError } from "./answers/gate-error.ts";
+import type { Call } from "./call/call.ts";
+import { callDigest } from "./call/call-digest.ts";
 
 /** The name under which the client is asked to agree. */
 export const APPROVAL = "approval";

@@ -3,8 +3,8 @@ import type { ContentBlock } from "../define/content.ts";
 import type { AuditKind, AuditRow } from "../store/audit-port.ts";
 import type { RowApproval } from "../store/ledger-port.ts";
 import type { Answer } from "../wire/exchange.ts";
-import type { Call } from "./call.ts";
-import type { Ending } from "./ending.ts";
+import type { Ending } from "./answers/ending.ts";
+import type { Call } from "./call/call.ts";
 
 /** The row of a call as the recorder takes it: masked here, by the rules of the gate and the schema of the tool. */
 export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefined): AuditRow {

@@ -1,11 +1,11 @@
 import { isTeam } from "../callers/visible.ts";
 import type { CallError } from "../define/call-error.ts";
 import type { JsonObject } from "../wire/exchange.ts";
-import type { Call } from "./call.ts";
-import { closestTo } from "./closest.ts";
+import { closestTo } from "./answers/closest.ts";
+import { gateError } from "./answers/gate-error.ts";
+import type { Call } from "./call/call.ts";
 import type { Issue } from "./compile/validator.ts";
-import { gateError } from "./gate-error.ts";
-import type { ServedReadable, ServedTool } from "./served.ts";
+import type { ServedReadable, ServedTool } from "./served/served.ts";
 
 /** Stage 5. Takes the gate's own fields out of the arguments, and validates the rest by the tool's schema. */
 export async function check(call: Call): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Call } from "./call.ts";
+import type { Ending } from "./answers/ending.ts";
+import { membersEnding } from "./answers/result-ending.ts";
+import type { Call } from "./call/call.ts";
 import { GateContext } from "./context/context.ts";
-import type { Ending } from "./ending.ts";
-import { membersEnding } from "./result-ending.ts";
 import { guarded } from "./run.ts";
 
 const MOST_VALUES = 100;

@@ -1,9 +1,9 @@
+import type { Ending } from "./answers/ending.ts";
+import { failureEnding } from "./answers/failure.ts";
 import { takeState } from "./ask-client.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "./call/call.ts";
 import { check } from "./check.ts";
 import { completeValues } from "./complete-values.ts";
-import type { Ending } from "./ending.ts";
-import { failureEnding } from "./failure.ts";
 import { guard } from "./guard.ts";
 import { identify } from "./identify.ts";
 import { leave, limit } from "./limit.ts";

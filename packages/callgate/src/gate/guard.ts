@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import { isCallError } from "../define/call-error.ts";
 import type { ToolDeclaration } from "../define/tool.ts";
 import { within } from "../limits/within.ts";
-import type { Call } from "./call.ts";
-import { gateError } from "./gate-error.ts";
+import { gateError } from "./answers/gate-error.ts";
+import type { Call } from "./call/call.ts";
 
 /** Stage 6. Whether this subject may touch what the arguments name. A guard that breaks or hangs denies. */
 export async function guard(call: Call): Promise<void> {

@@ -1,15 +1,15 @@
 import { inspect } from "node:util";
 import { networkOf } from "../limits/network.ts";
 import type { Answer, CacheHint, Caller, ErrorAnswer, Exchange, Host, ServerIdentity } from "../wire/exchange.ts";
-import { Call } from "./call.ts";
-import type { Ending } from "./ending.ts";
+import type { Ending } from "./answers/ending.ts";
+import { membersEnding } from "./answers/result-ending.ts";
+import { Call } from "./call/call.ts";
 import { identify } from "./identify.ts";
 import { leave, limitList } from "./limit.ts";
 import { openSubscription } from "./listening/subscribe.ts";
-import type { Menu } from "./menus.ts";
 import type { GateParts } from "./parts.ts";
 import { record } from "./record.ts";
-import { membersEnding } from "./result-ending.ts";
+import type { Menu } from "./served/menus.ts";
 import { answerTasks, taskMethods } from "./tasks/answer-tasks.ts";
 import { TASKS_EXTENSION } from "./tasks/knows-tasks.ts";
 

@@ -1,6 +1,6 @@
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
-import type { Call } from "./call.ts";
-import { type Ending, refused } from "./ending.ts";
+import { type Ending, refused } from "./answers/ending.ts";
+import type { Call } from "./call/call.ts";
 
 /** Also for a domain that is there, where the caller sees nothing of it: trying tells nobody its name. */
 const noEndpoint = rpcError(rpcCode.invalidRequest, "There is no such endpoint.", {

@@ -4,8 +4,8 @@ import type { Concurrency } from "../limits/concurrency.ts";
 import type { Limiter, Refused } from "../limits/limiter.ts";
 import { networkOf } from "../limits/network.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
-import type { Call } from "./call.ts";
-import { type Ending, refused } from "./ending.ts";
+import { type Ending, refused } from "./answers/ending.ts";
+import type { Call } from "./call/call.ts";
 
 const GATE_IS_FULL = "the gate has all the calls in flight that it takes";
 /** Places come free as calls end; nobody knows when. */

@@ -12,13 +12,13 @@ import type { Concurrency } from "../limits/concurrency.ts";
 import type { Limiter, Limiters } from "../limits/limiter.ts";
 import type { Rollout } from "../rollout/rollout.ts";
 import type { Store } from "../store/port.ts";
+import type { Ending } from "./answers/ending.ts";
 import type { PageAddress } from "./approvals/page-address.ts";
-import type { Call } from "./call.ts";
-import type { Ending } from "./ending.ts";
+import type { Call } from "./call/call.ts";
 import type { Events } from "./listening/events.ts";
-import type { Menus } from "./menus.ts";
-import type { Registry } from "./registry.ts";
-import type { RunningCalls } from "./running-calls.ts";
+import type { RunningCalls } from "./open/running-calls.ts";
+import type { Menus } from "./served/menus.ts";
+import type { Registry } from "./served/registry.ts";
 import type { LongWork } from "./tasks/long-work.ts";
 
 /** Named moments of a write, in their order; the durability tests end the process at each of them. */

@@ -1,18 +1,18 @@
 import { type InputRequired, isInputRequired } from "../define/input-required.ts";
 import type { Plan } from "../define/tool.ts";
 import { sha256Hex, toCanonicalJson } from "../ledger/digest.ts";
+import { withDeprecation } from "./answers/deprecation.ts";
+import type { Ending } from "./answers/ending.ts";
+import { gateError } from "./answers/gate-error.ts";
+import { fitting, previewTooLarge } from "./answers/page.ts";
+import { structuredEnding } from "./answers/result-ending.ts";
 import { demandedBy } from "./approvals/demanded-by.ts";
 import { askClient } from "./ask-client.ts";
-import type { Call } from "./call.ts";
-import { callDigest } from "./call-digest.ts";
+import type { Call } from "./call/call.ts";
+import { callDigest } from "./call/call-digest.ts";
 import { GatePlanContext } from "./context/context.ts";
-import { withDeprecation } from "./deprecation.ts";
-import type { Ending } from "./ending.ts";
-import { gateError } from "./gate-error.ts";
-import { fitting, previewTooLarge } from "./page.ts";
-import { structuredEnding } from "./result-ending.ts";
 import { guarded } from "./run.ts";
-import type { ServedTool, WriteDefinition } from "./served.ts";
+import type { ServedTool, WriteDefinition } from "./served/served.ts";
 
 /** Stage 7. `plan` alone: what would happen, and the hash by which a later call commits exactly that. Nothing is claimed. */
 export async function preview(call: Call, tool: ServedTool): Promise<Ending> {

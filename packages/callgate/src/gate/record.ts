@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
+import { type Ending, refused } from "./answers/ending.ts";
 import { auditRowOf } from "./audit-row.ts";
-import type { Call } from "./call.ts";
-import { type Ending, refused } from "./ending.ts";
+import type { Call } from "./call/call.ts";
 
 /**
  * Stage 1, around all others. Whatever happens inside ends as one row, durable before the answer leaves;

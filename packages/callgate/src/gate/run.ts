@@ -1,9 +1,9 @@
 import type { BackendSecrets } from "../define/backend.ts";
 import { isCallError } from "../define/call-error.ts";
-import type { Call } from "./call.ts";
+import { gateError } from "./answers/gate-error.ts";
+import type { Call } from "./call/call.ts";
 import { GateContext } from "./context/context.ts";
 import { Deadline } from "./context/deadline.ts";
-import { gateError } from "./gate-error.ts";
 
 /** Stage 10 for reads: the tool's own code, under deadline and breaker. */
 export function run(call: Call): Promise<unknown> {

@@ -1,10 +1,10 @@
 import type { JsonObject } from "../wire/exchange.ts";
 import { checkParamHeaders } from "../wire/param-headers.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
-import type { Call } from "./call.ts";
-import { type Ending, refused } from "./ending.ts";
-import type { Menu } from "./menus.ts";
-import type { Served } from "./served.ts";
+import { type Ending, refused } from "./answers/ending.ts";
+import type { Call } from "./call/call.ts";
+import type { Menu } from "./served/menus.ts";
+import type { Served } from "./served/served.ts";
 
 /**
  * Stage 3. Finds what is called among what this subject sees; lists are made from the same menu. What is

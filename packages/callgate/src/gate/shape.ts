@@ -1,15 +1,15 @@
 import { type ContentResult, isContentResult } from "../define/content.ts";
 import { isInputRequired } from "../define/input-required.ts";
+import { withDeprecation } from "./answers/deprecation.ts";
+import type { Ending } from "./answers/ending.ts";
+import { misfit } from "./answers/misfit.ts";
+import { cutToSize, type Fitted, fits, fitting, tooLarge } from "./answers/page.ts";
+import { membersEnding, type Note, structuredEnding, textEnding, withWords } from "./answers/result-ending.ts";
+import { shapeReadable } from "./answers/shape-readable.ts";
 import { askClient } from "./ask-client.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "./call/call.ts";
 import type { Validator } from "./compile/validator.ts";
-import { withDeprecation } from "./deprecation.ts";
-import type { Ending } from "./ending.ts";
-import { misfit } from "./misfit.ts";
-import { cutToSize, type Fitted, fits, fitting, tooLarge } from "./page.ts";
-import { membersEnding, type Note, structuredEnding, textEnding, withWords } from "./result-ending.ts";
-import type { ServedTool } from "./served.ts";
-import { shapeReadable } from "./shape-readable.ts";
+import type { ServedTool } from "./served/served.ts";
 
 /** A result that fits its schema: the declared output, and every optional part that the tool gave. */
 export interface CheckedResult {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ApprovalSummary } from "../approvals/approval-view.ts";
 import { type Domain, defineDomain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
 import type { WriteState } from "../store/ledger-port.ts";
 import { Approval, ApprovalId, Summary } from "./approval-schemas.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
 import { type Domain, defineDomain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { AuditPage, AuditQuery, AuditStore } from "../store/audit-port.ts";
 import { AuditEntry, AuditRecordInfo, outcomes, toAuditEntry, toAuditRecordInfo } from "./audit-schemas.ts";
 import { isOfTenant } from "./is-of-tenant.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { issueKey, type KeyGrant } from "../callers/api-key.ts";
 import type { Domain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { KeyStore } from "../store/key-port.ts";
 import { OPERATIONS_SCOPES, refuseUselessGrant, refuseWiderGrant } from "./key-grants.ts";
 import { keyKinds, NewKey, toKeyInfo } from "./key-schemas.ts";

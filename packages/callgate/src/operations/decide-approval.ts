@@ -2,7 +2,7 @@ import { z } from "zod";
 import { mayDecide } from "../approvals/may-decide.ts";
 import { CallError } from "../define/call-error.ts";
 import type { Domain } from "../define/domain.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import { approvalOf, type WriteLedger } from "../ledger/write-ledger.ts";
 import type { ApprovalDecision, LedgerRow } from "../store/ledger-port.ts";
 import { Approval, ApprovalId } from "./approval-schemas.ts";

@@ -1,6 +1,6 @@
 import { CallError } from "../define/call-error.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
-import type { ServedTool } from "../gate/served.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
+import type { ServedTool } from "../gate/served/served.ts";
 import { domainContractHash } from "../graduation/domain-contract.ts";
 import type { SwitchState } from "../graduation/switch-state.ts";
 import { type WhyOff, whyOff } from "../graduation/why-off.ts";

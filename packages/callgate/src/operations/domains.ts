@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Domain, defineDomain } from "../define/domain.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { GraduationStore } from "../store/graduation-port.ts";
 import { DomainInfo } from "./domain-schemas.ts";
 import { domainStates } from "./domain-states.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
 import type { Domain } from "../define/domain.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
-import type { ServedTool } from "../gate/served.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
+import type { ServedTool } from "../gate/served/served.ts";
 import type { GraduationStore, SmokeProof } from "../store/graduation-port.ts";
 import { toProofInfo, WriteToolInfo } from "./domain-schemas.ts";
 import { findDomain, findWriteTool, isCurrent, stateOf, writeToolState } from "./domain-states.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Domain, defineDomain } from "../define/domain.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { KeyStore } from "../store/key-port.ts";
 import { addCreateKey } from "./create-key.ts";
 import { isOfTenant } from "./is-of-tenant.ts";

@@ -1,6 +1,6 @@
 import type { GateConfig } from "../define/gate-config.ts";
 import type { ToolDeclaration } from "../define/tool.ts";
-import { createGate, type Gate, type GateOptions } from "../gate/create-gate.ts";
+import { createGate, type Gate, type GateOptions } from "../gate/open/create-gate.ts";
 import { APPROVALS_DOMAIN, approvalsDomain } from "./approvals.ts";
 import { auditDomain } from "./audit.ts";
 import { domainsDomain } from "./domains.ts";

@@ -1,4 +1,4 @@
-import { gateError } from "../gate/gate-error.ts";
+import { gateError } from "../gate/answers/gate-error.ts";
 import { StoreError } from "../store/store-error.ts";
 
 /** A page that was asked of the store, where a cursor that the store has not given is for the caller to mend. */

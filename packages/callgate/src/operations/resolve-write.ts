@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
 import type { Domain } from "../define/domain.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { StoredOutcome } from "../ledger/write-ledger.ts";
 import type { LedgerRow, LedgerStore } from "../store/ledger-port.ts";
 import { findWrite, toWriteInfo, WriteInfo } from "./write-schemas.ts";

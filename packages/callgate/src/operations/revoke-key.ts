@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Domain } from "../define/domain.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { KeyStore } from "../store/key-port.ts";
 import { findKey } from "./find-key.ts";
 import { refuseOthersKey } from "./key-grants.ts";

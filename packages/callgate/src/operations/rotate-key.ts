@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isLive, succeedKey } from "../callers/api-key.ts";
 import { CallError } from "../define/call-error.ts";
 import type { Domain } from "../define/domain.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { KeyRow, KeyStore } from "../store/key-port.ts";
 import { StoreError } from "../store/store-error.ts";
 import { findKey } from "./find-key.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
 import type { Domain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { GraduationStore } from "../store/graduation-port.ts";
 import { ProofInfo, toProofInfo } from "./domain-schemas.ts";
 import { findDomain } from "./domain-states.ts";

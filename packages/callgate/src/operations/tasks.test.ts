@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineGate } from "../define/gate-config.ts";
 import type { Identity } from "../define/subject.ts";
-import type { Gate } from "../gate/create-gate.ts";
+import type { Gate } from "../gate/open/create-gate.ts";
 import { type LongDomain, longDomain, taskOf } from "../gate/testing/long-domain.ts";
 import { TestCaller } from "../gate/testing/test-caller.ts";
 import { sqlite } from "../store/sqlite/sqlite.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { covers } from "../callers/visible.ts";
 import { type Domain, defineDomain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import { unknownTask } from "../gate/tasks/begin-task.ts";
 import { cancelTask } from "../gate/tasks/cancel-task.ts";
 import { letFollowTasks } from "../gate/tasks/follows-tasks.ts";

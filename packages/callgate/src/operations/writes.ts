@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Domain, defineDomain } from "../define/domain.ts";
-import type { GateInsides } from "../gate/create-gate.ts";
+import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { LedgerStore } from "../store/ledger-port.ts";
 import { pageAfter } from "./page-after.ts";
 import { present } from "./present.ts";

@@ -1,4 +1,4 @@
-import type { Gate } from "../gate/create-gate.ts";
+import type { Gate } from "../gate/open/create-gate.ts";
 import type { ReadyStatus } from "./http.ts";
 
 const FRESH_MS = 1_000;

@@ -1,6 +1,6 @@
 import { setTimeout as passed } from "node:timers/promises";
-import type { Gate } from "../gate/create-gate.ts";
-import { BootError } from "../gate/served-domain.ts";
+import type { Gate } from "../gate/open/create-gate.ts";
+import { BootError } from "../gate/served/served-domain.ts";
 import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { createHttpServer, type HttpLimits, type HttpServer } from "./http.ts";
 import { approvalPages } from "./pages/load-pages.ts";

@@ -1,4 +1,4 @@
-import type { Gate } from "../gate/create-gate.ts";
+import type { Gate } from "../gate/open/create-gate.ts";
 import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
 import { Readiness } from "./readiness.ts";
 import { type StdioProcess, serveStdio as serveHost } from "./stdio.ts";

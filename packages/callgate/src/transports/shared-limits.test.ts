@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { LimitsConfig } from "../define/gate-config.ts";
 import { redis } from "../define/redis.ts";
 import { env, optional } from "../define/secret.ts";
-import { BootError } from "../gate/served-domain.ts";
+import { BootError } from "../gate/served/served-domain.ts";
 import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
 import { workshop } from "../gate/testing/workshop.ts";
 import { RedisServer } from "../limits/redis/testing/redis-server.ts";

@@ -1,5 +1,5 @@
-import type { Subject } from "../define/subject.ts";
 import type { MaybePromise } from "../define/maybe-promise.ts";
+import type { Subject } from "../define/subject.ts";
 
 /** Whom a request to an upstream is for, and how long is left for getting a token. */
 export interface CredentialUse {

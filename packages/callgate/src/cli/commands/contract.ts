@@ -9,7 +9,7 @@ import { sarifReport } from "../../contract/reports/sarif-report.ts";
 import { textReport } from "../../contract/reports/text-report.ts";
 import { parseSnapshot, printSnapshot, SNAPSHOT_FILE, SnapshotError } from "../../contract/snapshot-file.ts";
 import type { Snapshot } from "../../contract/tool-contract.ts";
-import { snapshotOf } from "../../gate/snapshot-of.ts";
+import { snapshotOf } from "../../gate/served/snapshot-of.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandContext, withExamples } from "../command.ts";
 import { findConfig } from "../connection/find-config.ts";

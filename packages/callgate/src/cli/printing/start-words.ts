@@ -1,4 +1,4 @@
-import type { Gate } from "../../gate/create-gate.ts";
+import type { Gate } from "../../gate/open/create-gate.ts";
 import { domainStates } from "../../operations/domain-states.ts";
 import { offWords } from "./off-words.ts";
 

@@ -1,8 +1,8 @@
 import { approvalOf } from "../../ledger/write-ledger.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
-import type { Call } from "../call.ts";
-import type { ServedTool } from "../served.ts";
+import type { Call } from "../call/call.ts";
+import type { ServedTool } from "../served/served.ts";
 
 /** A form for the client's own person, where that is enough; MCP "Elicitation", form mode. Undefined: not for this client or write. */
 export function fillForm(call: Call, tool: ServedTool, row: LedgerRow): JsonObject | undefined {

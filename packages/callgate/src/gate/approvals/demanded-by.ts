@@ -1,7 +1,7 @@
 import type { DemandedApproval } from "../../approvals/level-for.ts";
 import type { Plan } from "../../define/tool.ts";
-import type { Call } from "../call.ts";
-import type { ServedTool } from "../served.ts";
+import type { Call } from "../call/call.ts";
+import type { ServedTool } from "../served/served.ts";
 
 /** How much a planned write demands of this caller, and why. */
 export async function demandedBy(call: Call, tool: ServedTool, plan: Plan): Promise<DemandedApproval> {

@@ -1,12 +1,12 @@
 import { inputRequired } from "../../define/input-required.ts";
 import { approvalOf } from "../../ledger/write-ledger.ts";
 import type { DemandedLevel, LedgerRow } from "../../store/ledger-port.ts";
+import type { Ending } from "../answers/ending.ts";
+import { gateError } from "../answers/gate-error.ts";
 import { APPROVAL, askClient } from "../ask-client.ts";
-import type { Call } from "../call.ts";
-import type { Ending } from "../ending.ts";
-import { gateError } from "../gate-error.ts";
+import type { Call } from "../call/call.ts";
 import { standAside } from "../limit.ts";
-import type { ServedTool } from "../served.ts";
+import type { ServedTool } from "../served/served.ts";
 import { decideApproval, lapseApproval } from "./approval-news.ts";
 import { fillForm, openPage } from "./approval-questions.ts";
 

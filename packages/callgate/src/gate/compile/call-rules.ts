@@ -6,7 +6,7 @@ import type { ToolDeclaration } from "../../define/tool.ts";
 import { Concurrency } from "../../limits/concurrency.ts";
 import type { Limiters } from "../../limits/limiter.ts";
 import { DEFAULT_RATE, parseRate } from "../../limits/rate-limit.ts";
-import type { LongRules, ServedTool } from "../served.ts";
+import type { LongRules, ServedTool } from "../served/served.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_MAX_RESULT_BYTES = 65_536;

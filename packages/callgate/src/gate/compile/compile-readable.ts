@@ -1,7 +1,7 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "../../define/resource.ts";
-import type { ServedReadable } from "../served.ts";
-import type { ServedDomain } from "../served-domain.ts";
+import type { ServedReadable } from "../served/served.ts";
+import type { ServedDomain } from "../served/served-domain.ts";
 import { type Building, callRulesOf } from "./call-rules.ts";
 import { flagsOf } from "./flags-of.ts";
 import { PROMPT_FIELDS, RESOURCE_FIELDS, refuseUnknownFields } from "./known-fields.ts";

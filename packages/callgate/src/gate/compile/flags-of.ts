@@ -1,5 +1,5 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
-import type { ServedDomain } from "../served-domain.ts";
+import type { ServedDomain } from "../served/served-domain.ts";
 import type { Building } from "./call-rules.ts";
 
 interface Flagged {

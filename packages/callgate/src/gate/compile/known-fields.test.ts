@@ -4,8 +4,8 @@ import { type AnyDomain, defineDomain } from "../../define/domain.ts";
 import { defineGate, type GateConfig } from "../../define/gate-config.ts";
 import { localLimiters } from "../../limits/local-limiters.ts";
 import { sqlite } from "../../store/sqlite/sqlite.ts";
-import { createGate } from "../create-gate.ts";
-import { createRegistry } from "../registry.ts";
+import { createGate } from "../open/create-gate.ts";
+import { createRegistry } from "../served/registry.ts";
 
 const about = { owner: "o", purpose: "p", concern: "c" };
 

@@ -4,9 +4,9 @@ import type { InputRequest, InputResponse } from "../../define/input-required.ts
 import type { Subject } from "../../define/subject.ts";
 import { sha256Hex } from "../../ledger/digest.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
+import { gateError } from "../answers/gate-error.ts";
 import { canAsk } from "../ask-client.ts";
-import type { Call } from "../call.ts";
-import { gateError } from "../gate-error.ts";
+import type { Call } from "../call/call.ts";
 import { backendKey } from "../writes/backend-key.ts";
 import { logThrough } from "./log.ts";
 import { callFromTool } from "./nested-call.ts";

@@ -1,5 +1,5 @@
-import type { Call } from "../call.ts";
-import { gateError } from "../gate-error.ts";
+import { gateError } from "../answers/gate-error.ts";
+import type { Call } from "../call/call.ts";
 
 /** A signal that ends with the deadline, and with the client where the work may be given up. */
 export class Deadline {

@@ -1,10 +1,10 @@
 import { CallError, type ErrorCategory, type Retry } from "../../define/call-error.ts";
 import { errorCodes, type GateErrorCode } from "../../define/error-codes.ts";
 import type { ErrorAnswer } from "../../wire/exchange.ts";
-import { Call } from "../call.ts";
-import type { Ending } from "../ending.ts";
-import { gateError } from "../gate-error.ts";
-import { ownExchange } from "../own-exchange.ts";
+import type { Ending } from "../answers/ending.ts";
+import { gateError } from "../answers/gate-error.ts";
+import { Call } from "../call/call.ts";
+import { ownExchange } from "../call/own-exchange.ts";
 
 interface NestedCall {
   readonly tool: string;

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { auditRowOf } from "../audit-row.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 
 /** Tells the client how far the work is. The first word waits until the call's intent is on record. */
 export function tellProgress(

@@ -1,4 +1,4 @@
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 
 /**
  * `fetch` with the call's signal and trace context. Method, address and body are kept for the audit, taken apart as far

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { ChangeEvent, SubscriptionFilter } from "../../wire/exchange.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 import { ownTask } from "../tasks/own-task.ts";
 import { TASK_UPDATED, taskUpdated } from "../tasks/task-view.ts";
 import { listChanged, resourceUpdated } from "./events.ts";

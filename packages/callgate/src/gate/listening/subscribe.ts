@@ -1,10 +1,10 @@
 import type { ErrorAnswer, Subscription, SubscriptionFilter } from "../../wire/exchange.ts";
 import { rpcCode, rpcError } from "../../wire/rpc-error.ts";
-import type { Call } from "../call.ts";
+import { membersEnding } from "../answers/result-ending.ts";
+import type { Call } from "../call/call.ts";
 import { identify } from "../identify.ts";
 import { leave, limitList, whoCalls } from "../limit.ts";
 import { record } from "../record.ts";
-import { membersEnding } from "../result-ending.ts";
 import { knowsTasks } from "../tasks/knows-tasks.ts";
 import { ownTask } from "../tasks/own-task.ts";
 import { Listening, type Sink } from "./listening.ts";

@@ -1,5 +1,5 @@
 import { within } from "../../limits/within.ts";
-import type { ServedDomain } from "../served-domain.ts";
+import type { ServedDomain } from "../served/served-domain.ts";
 
 const PROBE_MS = 10_000;
 const HEALTH_MS = 5_000;

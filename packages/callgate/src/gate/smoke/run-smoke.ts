@@ -3,7 +3,7 @@ import type { SmokeCheck } from "../../define/domain.ts";
 import { domainContractHash } from "../../graduation/domain-contract.ts";
 import type { SmokeOutcome, SmokeProof } from "../../store/graduation-port.ts";
 import type { GateParts } from "../parts.ts";
-import type { ServedDomain } from "../served-domain.ts";
+import type { ServedDomain } from "../served/served-domain.ts";
 import { showThatReadsCannotWrite } from "./refuses-writes.ts";
 import { callForSmoke, type SmokeRunner } from "./smoke-caller.ts";
 

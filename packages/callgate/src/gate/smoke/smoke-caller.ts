@@ -1,7 +1,7 @@
 import type { Subject } from "../../define/subject.ts";
 import type { Exchange } from "../../wire/exchange.ts";
-import { Call } from "../call.ts";
-import { ownExchange } from "../own-exchange.ts";
+import { Call } from "../call/call.ts";
+import { ownExchange } from "../call/own-exchange.ts";
 import type { GateParts } from "../parts.ts";
 
 /** Who has a smoke test run, and how the record is to lead there. */

@@ -1,5 +1,5 @@
 import type { TaskRow } from "../../store/task-port.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 
 /** Takes the answers that a call brings for its own task. The last of them has the work taken up again. */
 export async function answerTask({ gate, exchange }: Call, row: TaskRow): Promise<TaskRow> {

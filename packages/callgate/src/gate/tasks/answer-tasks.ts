@@ -1,10 +1,10 @@
 import { rpcCode, rpcError } from "../../wire/rpc-error.ts";
-import type { Call } from "../call.ts";
-import { type Ending, refused } from "../ending.ts";
+import { type Ending, refused } from "../answers/ending.ts";
+import { membersEnding } from "../answers/result-ending.ts";
+import type { Call } from "../call/call.ts";
 import { identify } from "../identify.ts";
 import { leave, limitList } from "../limit.ts";
 import { record } from "../record.ts";
-import { membersEnding } from "../result-ending.ts";
 import { answerTask } from "./answer-task.ts";
 import { cancelTask } from "./cancel-task.ts";
 import { knowsTasks, tasksUnsupported } from "./knows-tasks.ts";

@@ -1,9 +1,9 @@
 import type { TaskRow } from "../../store/task-port.ts";
 import { newTaskId } from "../../tasks/task-board.ts";
-import type { Call } from "../call.ts";
-import type { Ending } from "../ending.ts";
-import { gateError } from "../gate-error.ts";
-import type { ServedTool } from "../served.ts";
+import type { Ending } from "../answers/ending.ts";
+import { gateError } from "../answers/gate-error.ts";
+import type { Call } from "../call/call.ts";
+import type { ServedTool } from "../served/served.ts";
 import { answerTask } from "./answer-task.ts";
 import { followTask } from "./follow-task.ts";
 import { ownTask } from "./own-task.ts";

@@ -1,7 +1,7 @@
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import type { TaskRow } from "../../store/task-port.ts";
-import type { Call } from "../call.ts";
-import type { ServedTool } from "../served.ts";
+import type { Call } from "../call/call.ts";
+import type { ServedTool } from "../served/served.ts";
 import { beginTask } from "./begin-task.ts";
 import { ownerOfTask } from "./task-owner.ts";
 

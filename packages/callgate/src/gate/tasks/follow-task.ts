@@ -1,13 +1,13 @@
 import { type InputRequest, inputRequired } from "../../define/input-required.ts";
 import type { TaskRow } from "../../store/task-port.ts";
 import type { TaskOutcome } from "../../tasks/task-board.ts";
+import type { Ending } from "../answers/ending.ts";
+import { gateError } from "../answers/gate-error.ts";
+import { membersEnding, structuredEnding, textEnding } from "../answers/result-ending.ts";
 import { askClient } from "../ask-client.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 import { tellProgress } from "../context/progress.ts";
-import type { Ending } from "../ending.ts";
-import { gateError } from "../gate-error.ts";
-import { membersEnding, structuredEnding, textEnding } from "../result-ending.ts";
-import type { ServedTool } from "../served.ts";
+import type { ServedTool } from "../served/served.ts";
 import { cancelTask } from "./cancel-task.ts";
 import { knowsTasks } from "./knows-tasks.ts";
 import { stateOfTask } from "./task-state.ts";

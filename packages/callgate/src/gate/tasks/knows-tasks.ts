@@ -1,6 +1,6 @@
 import { rpcCode, rpcError } from "../../wire/rpc-error.ts";
-import type { Call } from "../call.ts";
-import { type Ending, refused } from "../ending.ts";
+import { type Ending, refused } from "../answers/ending.ts";
+import type { Call } from "../call/call.ts";
 
 /** The extension by which clients say that they know tasks. */
 export const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";

@@ -8,7 +8,7 @@ import { type BegunTask, TaskBoard } from "../../tasks/task-board.ts";
 import type { Delivered, TaskQueue } from "../../tasks/task-queue.ts";
 import { TaskWorkers } from "../../tasks/task-workers.ts";
 import type { GateParts } from "../parts.ts";
-import type { ServedTool } from "../served.ts";
+import type { ServedTool } from "../served/served.ts";
 import { performTask } from "./perform-task.ts";
 import { Schedules } from "./schedules.ts";
 

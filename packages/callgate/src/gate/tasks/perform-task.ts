@@ -1,11 +1,11 @@
 import type { TaskError, TaskOutcome } from "../../tasks/task-board.ts";
 import type { TaskRun } from "../../tasks/task-run.ts";
 import { rpcCode } from "../../wire/rpc-error.ts";
-import type { Call } from "../call.ts";
+import type { Ending } from "../answers/ending.ts";
+import { failureEnding } from "../answers/failure.ts";
+import { gateError } from "../answers/gate-error.ts";
+import type { Call } from "../call/call.ts";
 import { check } from "../check.ts";
-import type { Ending } from "../ending.ts";
-import { failureEnding } from "../failure.ts";
-import { gateError } from "../gate-error.ts";
 import { guard } from "../guard.ts";
 import type { GateParts } from "../parts.ts";
 import { record } from "../record.ts";

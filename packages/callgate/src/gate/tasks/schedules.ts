@@ -4,10 +4,10 @@ import { DefinitionError } from "../../define/definition-error.ts";
 import type { Subject } from "../../define/subject.ts";
 import type { Schedule } from "../../define/tool.ts";
 import type { Exchange } from "../../wire/exchange.ts";
-import { Call } from "../call.ts";
-import { ownExchange } from "../own-exchange.ts";
+import { Call } from "../call/call.ts";
+import { ownExchange } from "../call/own-exchange.ts";
 import type { GateParts } from "../parts.ts";
-import type { ServedTool } from "../served.ts";
+import type { ServedTool } from "../served/served.ts";
 import { TASKS_EXTENSION } from "./knows-tasks.ts";
 
 /** A timer may not be longer, and a clock that was set is noticed. */

@@ -1,8 +1,8 @@
 import type { Subject } from "../../define/subject.ts";
 import type { TaskRun } from "../../tasks/task-run.ts";
 import type { JsonObject, TransportKind } from "../../wire/exchange.ts";
-import { Call } from "../call.ts";
-import { ownExchange } from "../own-exchange.ts";
+import { Call } from "../call/call.ts";
+import { ownExchange } from "../call/own-exchange.ts";
 import type { GateParts } from "../parts.ts";
 
 /** What is kept of a call, sealed, so that any process can do its work: all but the credential that it came with. */

@@ -2,8 +2,8 @@ import { isMoving } from "../../ledger/write-ledger.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import type { TaskRow } from "../../store/task-port.ts";
 import { isOpenTask } from "../../tasks/task-board.ts";
-import type { Call } from "../call.ts";
-import type { ServedTool } from "../served.ts";
+import type { Call } from "../call/call.ts";
+import type { ServedTool } from "../served/served.ts";
 import { ownTask } from "./own-task.ts";
 import { heldByTask } from "./task-owner.ts";
 

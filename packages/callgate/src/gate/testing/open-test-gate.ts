@@ -6,7 +6,7 @@ import type { AnyDomain } from "../../define/domain.ts";
 import { type CallersConfig, defineGate, type GateConfig } from "../../define/gate-config.ts";
 import type { Identity } from "../../define/subject.ts";
 import { sqlite } from "../../store/sqlite/sqlite.ts";
-import { createGate, type Gate, type GateOptions } from "../create-gate.ts";
+import { createGate, type Gate, type GateOptions } from "../open/create-gate.ts";
 import { type Asked, type Reply, TestCaller } from "./test-caller.ts";
 
 /** A line that the gate logged. */

@@ -1,5 +1,5 @@
 import type { Answer, Exchange, JsonObject, Presented } from "../../wire/exchange.ts";
-import type { Gate } from "../create-gate.ts";
+import type { Gate } from "../open/create-gate.ts";
 
 /** What a call brings along beside its arguments. */
 export interface Asked {

@@ -1,10 +1,10 @@
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import { isOpenTask } from "../../tasks/task-board.ts";
+import type { Ending } from "../answers/ending.ts";
+import { gateError } from "../answers/gate-error.ts";
 import { approvalDenied } from "../approvals/seek-approval.ts";
-import type { Call } from "../call.ts";
-import type { Ending } from "../ending.ts";
-import { gateError } from "../gate-error.ts";
-import type { ServedTool } from "../served.ts";
+import type { Call } from "../call/call.ts";
+import type { ServedTool } from "../served/served.ts";
 import { heldByTask } from "../tasks/task-owner.ts";
 import { recordCutOff } from "./recover.ts";
 import { replay } from "./replay.ts";

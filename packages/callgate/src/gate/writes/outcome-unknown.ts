@@ -1,7 +1,7 @@
 import type { LedgerRow } from "../../store/ledger-port.ts";
-import { gateError } from "../gate-error.ts";
+import { gateError } from "../answers/gate-error.ts";
 import { writeOf } from "../preview.ts";
-import type { ServedTool } from "../served.ts";
+import type { ServedTool } from "../served/served.ts";
 
 /** The honest answer about a write whose outcome is not known here, and the way to find it out. The log says why. */
 export function outcomeUnknown(tool: ServedTool, row: LedgerRow, cause?: Error): Error {

@@ -5,7 +5,7 @@ import { isMoving } from "../../ledger/write-ledger.ts";
 import type { AuditRow } from "../../store/audit-port.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import type { HeardProcess } from "../../store/process-port.ts";
-import { randomHex } from "../ids.ts";
+import { randomHex } from "../call/ids.ts";
 import type { GateParts } from "../parts.ts";
 import { lapseApprovals } from "./lapse-approvals.ts";
 

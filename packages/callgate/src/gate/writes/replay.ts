@@ -1,10 +1,10 @@
 import { CallError, type ErrorCategory } from "../../define/call-error.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
-import type { Call } from "../call.ts";
-import type { Ending } from "../ending.ts";
-import { failureEnding } from "../failure.ts";
-import type { Note } from "../result-ending.ts";
-import type { ServedTool } from "../served.ts";
+import type { Ending } from "../answers/ending.ts";
+import { failureEnding } from "../answers/failure.ts";
+import type { Note } from "../answers/result-ending.ts";
+import type { Call } from "../call/call.ts";
+import type { ServedTool } from "../served/served.ts";
 import type { CheckedResult } from "../shape.ts";
 import { answerDone } from "./took-place.ts";
 

@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
 import type { LedgerRow } from "../../store/ledger-port.ts";
-import type { Call } from "../call.ts";
+import type { Ending } from "../answers/ending.ts";
+import type { Call } from "../call/call.ts";
 import { GateCommitContext } from "../context/context.ts";
-import type { Ending } from "../ending.ts";
 import { writeOf } from "../preview.ts";
 import { guarded } from "../run.ts";
-import type { ServedTool } from "../served.ts";
+import type { ServedTool } from "../served/served.ts";
 import { storeResult } from "./land.ts";
 import { replayDone } from "./replay.ts";
 

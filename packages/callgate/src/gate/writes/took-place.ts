@@ -1,10 +1,10 @@
 import type { CallError } from "../../define/call-error.ts";
-import type { Call } from "../call.ts";
-import type { Ending } from "../ending.ts";
-import { toCallError } from "../failure.ts";
-import { gateError } from "../gate-error.ts";
-import type { Note } from "../result-ending.ts";
-import type { ServedTool } from "../served.ts";
+import type { Ending } from "../answers/ending.ts";
+import { toCallError } from "../answers/failure.ts";
+import { gateError } from "../answers/gate-error.ts";
+import type { Note } from "../answers/result-ending.ts";
+import type { Call } from "../call/call.ts";
+import type { ServedTool } from "../served/served.ts";
 import { type CheckedResult, shapeChecked } from "../shape.ts";
 
 /** The answer of a write that is done. Whatever breaks on the way to it must not read as if the write had failed. */

@@ -1,4 +1,4 @@
-import type { Gate } from "../../gate/create-gate.ts";
+import type { Gate } from "../../gate/open/create-gate.ts";
 import type { PagesLoader } from "../http/lazy-pages.ts";
 
 /** The pages of a gate, loaded when the first browser comes. */

@@ -1,0 +1,36 @@
+import type { Exchange, Presented, RequestMeta } from "../../wire/exchange.ts";
+
+/** What the gate asks of itself. What is left out is empty. */
+export interface OwnRequest
+  extends Pick<Exchange, "method" | "params" | "signal">,
+    Partial<Pick<Exchange, "revision" | "transport" | "endpoint" | "presented">> {
+  readonly meta?: Partial<RequestMeta>;
+}
+
+const NOBODY: Presented = { authorization: undefined, remoteAddress: undefined, local: false, header: () => undefined };
+
+const NO_META: RequestMeta = {
+  clientInfo: undefined,
+  clientCapabilities: {},
+  logLevel: undefined,
+  progressToken: undefined,
+  traceparent: undefined,
+  tracestate: undefined,
+  baggage: undefined,
+  all: {},
+};
+
+/** A request that no client has sent; nobody is told of its progress. */
+export function ownExchange({ meta, ...request }: OwnRequest): Exchange {
+  return {
+    revision: "",
+    transport: "memory",
+    endpoint: undefined,
+    presented: NOBODY,
+    ...request,
+    meta: { ...NO_META, ...meta },
+    inputBytes: 0,
+    paramHeaders: undefined,
+    notify: () => undefined,
+  };
+}

@@ -1,0 +1,32 @@
+import { inspect } from "node:util";
+import type { CallLog } from "../../define/context.ts";
+import type { Registry } from "../served/registry.ts";
+
+const HEALTH_MS = 5_000;
+
+/** Starts all backends at once; throws the first `BootError` of a required one. */
+export async function startDomains({ domains }: Registry, log: CallLog): Promise<void> {
+  const all = [...domains.values()];
+  const started = await Promise.allSettled(all.map((domain) => domain.start()));
+  const failed = started.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  for (const { name, problem } of all) {
+    if (problem !== undefined) log.warn("a backend is down; its tools are served as down", { domain: name, problem });
+  }
+}
+
+/** Stops all backends, one after another; one that will not stop is in the log, and leaves the others none the less. */
+export async function stopDomains({ domains }: Registry, log: CallLog): Promise<void> {
+  for (const [name, domain] of domains) {
+    await domain
+      .stop()
+      .catch((error: unknown) => log.warn("a backend did not stop", { domain: name, error: inspect(error) }));
+  }
+}
+
+/** Asks all backends at once; what is wrong, by domain. */
+export async function problemsOf({ domains }: Registry): Promise<Readonly<Record<string, string>>> {
+  const asked = [...domains].map(async ([name, domain]) => [name, await domain.health(HEALTH_MS)] as const);
+  const answers = await Promise.all(asked);
+  return Object.fromEntries(answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined));
+}

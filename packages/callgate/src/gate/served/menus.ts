@@ -1,0 +1,160 @@
+import { covers, isTeam, sees } from "../../callers/visible.ts";
+import type { Subject } from "../../define/subject.ts";
+import { TASKS_READ } from "../../tasks/task-scopes.ts";
+import { insteadOf } from "../answers/deprecation.ts";
+import type { Registry } from "./registry.ts";
+import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./served.ts";
+
+/** What one class of subjects sees of one endpoint, with the lists as prepared JSON text. */
+export interface Menu {
+  readonly tools: ReadonlyMap<string, ServedTool>;
+  /** The same tools by the names that they once had: called, and never listed. */
+  readonly former: ReadonlyMap<string, ServedTool>;
+  readonly resources: readonly ServedReadable[];
+  readonly prompts: ReadonlyMap<string, ServedReadable>;
+  /** True for the name of a tool that is there, but not for them: no answer says it. */
+  readonly hides: (tool: string) => boolean;
+  readonly listed: {
+    readonly tools: string;
+    readonly resources: string;
+    readonly templates: string;
+    readonly prompts: string;
+  };
+}
+
+const MOST_MENUS = 1_000;
+const NOTHING: Menu = {
+  tools: new Map(),
+  former: new Map(),
+  resources: [],
+  prompts: new Map(),
+  hides: () => true,
+  listed: { tools: "[]", resources: "[]", templates: "[]", prompts: "[]" },
+};
+
+/** Whether a tool is switched on; where it is not, it is there for nobody. */
+export type IsOn = (tool: ServedTool) => boolean;
+
+/** Menus by what they depend on. Subjects with the same rights share one, prepared when it is first asked for. */
+export class Menus {
+  readonly #registry: Registry;
+  readonly #isOn: IsOn;
+  readonly #prepared = new Map<string, Menu>();
+  #bySubject = new WeakMap<Subject, Map<string, Menu>>();
+
+  constructor(registry: Registry, isOn: IsOn) {
+    this.#registry = registry;
+    this.#isOn = isOn;
+  }
+
+  /** Prepares every menu anew from here on: other tools are switched on than before. */
+  forget(): void {
+    this.#prepared.clear();
+    this.#bySubject = new WeakMap();
+  }
+
+  /** Whether there is anything of a domain for this subject; if not, the domain is not there. */
+  sees(subject: Subject, domain: string): boolean {
+    const { tools, resources, prompts } = this.of(subject, domain);
+    return tools.size > 0 || resources.length > 0 || prompts.size > 0;
+  }
+
+  of(subject: Subject, endpoint: string | undefined): Menu {
+    // Callers may name what they like: only domains are kept.
+    if (endpoint !== undefined && !this.#registry.domains.has(endpoint)) return NOTHING;
+    let own = this.#bySubject.get(subject);
+    if (own === undefined) this.#bySubject.set(subject, (own = new Map()));
+    let menu = own.get(endpoint ?? "");
+    if (menu === undefined) own.set(endpoint ?? "", (menu = this.#find(subject, endpoint)));
+    return menu;
+  }
+
+  #find(subject: Subject, endpoint: string | undefined): Menu {
+    const rights = JSON.stringify([
+      subject.kind,
+      subject.modes,
+      subject.scopes,
+      subject.domains ?? null,
+      subject.flags ?? null,
+      endpoint ?? null,
+    ]);
+    let menu = this.#prepared.get(rights);
+    if (menu === undefined) {
+      if (this.#prepared.size >= MOST_MENUS) this.#prepared.clear();
+      this.#prepared.set(rights, (menu = this.#prepare(subject, endpoint)));
+    }
+    return menu;
+  }
+
+  #prepare(subject: Subject, endpoint: string | undefined): Menu {
+    const registry = this.#registry;
+    const shown = <Thing extends Served>(things: readonly Thing[]): Thing[] =>
+      things.filter((thing) => isAt(thing, endpoint) && sees(subject, demandsOf(thing)));
+    const isOn = registry.tools.filter(this.#isOn);
+    const own = shown(isOn.filter(({ followsTasks }) => !followsTasks));
+    // Whoever sees long work, or looks after that of others, sees what follows it, wherever that is listed.
+    const follows =
+      own.some(({ long }) => long !== undefined) || (isTeam(subject) && covers(subject.scopes, TASKS_READ));
+    const following = follows ? isOn.filter(({ followsTasks }) => followsTasks) : [];
+    const tools = new Map([...own, ...following].map((tool) => [tool.name, tool]));
+    const resources = shown(registry.resources);
+    const prompts = new Map(shown(registry.prompts).map((prompt) => [prompt.name, prompt]));
+    const hides: Menu["hides"] = (name) => !tools.has(name) && registry.tools.some((tool) => tool.name === name);
+    const former = new Map(own.flatMap((tool) => formerNames(tool).map((name) => [name, tool] as const)));
+    return {
+      tools,
+      former,
+      resources,
+      prompts,
+      hides,
+      listed: listedFor(subject, { tools, resources, prompts, hides }),
+    };
+  }
+}
+
+function formerNames({ declaration: { renamed } }: ServedTool): readonly string[] {
+  return renamed?.from ?? [];
+}
+
+function isAt({ domain }: Served, endpoint: string | undefined): boolean {
+  return endpoint === undefined ? domain.options.endpoint !== "own" : domain.name === endpoint;
+}
+
+/** Every list as its JSON text. */
+function listedFor(
+  subject: Subject,
+  { tools, resources, prompts, hides }: Omit<Menu, "listed" | "former">,
+): Menu["listed"] {
+  const listings = (things: Iterable<ServedReadable>): string =>
+    JSON.stringify([...things].map(({ listing }) => listing));
+  return {
+    tools: JSON.stringify([...tools.values()].map((tool) => toListing(tool, subject, hides))),
+    resources: listings(resources.filter((resource) => !resource.isTemplate)),
+    templates: listings(resources.filter((resource) => resource.isTemplate)),
+    prompts: listings(prompts.values()),
+  };
+}
+
+/** A tool as `tools/list` shows it; MCP 2026-07-28, "Tool". */
+function toListing(tool: ServedTool, subject: Subject, hides: Menu["hides"]): Record<string, unknown> {
+  const { deprecated, version = 1 } = tool.declaration;
+  const destructive = tool.effect === "destructive";
+  return {
+    name: tool.name,
+    ...(tool.title !== undefined && { title: tool.title }),
+    description:
+      deprecated === undefined ? tool.description : `Deprecated${insteadOf(deprecated, hides)}. ${tool.description}`,
+    inputSchema: isTeam(subject) ? tool.inputSchema : tool.clientInputSchema,
+    ...(tool.outputSchema !== undefined && { outputSchema: tool.outputSchema }),
+    annotations: {
+      readOnlyHint: tool.effect === "read",
+      // By its key a write is made once; a client that goes by this hint repeats calls without one.
+      ...(tool.effect !== "read" && { destructiveHint: destructive, idempotentHint: false }),
+    },
+    _meta: {
+      "io.callgate/domain": tool.domain.name,
+      "io.callgate/effect": tool.effect,
+      ...(version > 1 && { "io.callgate/version": version }),
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { BackendDeclaration, BackendSecrets } from "../../define/backend.ts";
+import type { AnyDomain, DomainOptions } from "../../define/domain.ts";
+import { Breaker } from "../../limits/breaker.ts";
+import { Concurrency } from "../../limits/concurrency.ts";
+import type { Limiter, Limiters } from "../../limits/limiter.ts";
+import { within } from "../../limits/within.ts";
+import { type Building, refuseOddNumber, refuseOddRate } from "../compile/call-rules.ts";
+import { ServedBackend } from "./served-backend.ts";
+
+// A refusal to start is said within ten seconds, so the wait itself is a little shorter.
+const BOOT_HEALTH_MS = 9_000;
+const DEFAULT_CONCURRENCY = 256;
+
+/** A backend did not come up: which one, and why. The gate does not start. */
+export class BootError extends Error {
+  override readonly name = "BootError";
+}
+
+type Access = BackendSecrets["access"];
+
+/** A domain while the gate runs: its backends by credential, and what its tools share. */
+export class ServedDomain {
+  readonly name: string;
+  readonly options: DomainOptions<unknown>;
+  /** One for each credential: where writes alone break, reads neither stop nor hide it. */
+  readonly breakers: Readonly<Record<Access, Breaker>>;
+  readonly quota: Limiter | undefined;
+  readonly concurrency: Concurrency;
+  readonly #backends: Readonly<Record<Access, ServedBackend>> | undefined;
+  /** The write credential is left alone until a tool is there that may use it. */
+  #usesWrites = false;
+  #isStarted = false;
+
+  constructor(domain: AnyDomain, { clock, limiters }: Omit<Building, "config">) {
+    this.name = domain.name;
+    this.options = domain.options;
+    const backend: BackendDeclaration<unknown> | undefined = domain.options.backend;
+    this.breakers = { read: new Breaker(clock), write: new Breaker(clock) };
+    this.quota = quotaOf(domain, limiters);
+    refuseOddNumber("the concurrency of its backend", backend?.concurrency, { place: { domain: domain.name } });
+    this.concurrency = new Concurrency(backend?.concurrency ?? DEFAULT_CONCURRENCY);
+    this.#backends = backend && {
+      read: new ServedBackend(backend, "read"),
+      write: new ServedBackend(backend, "write"),
+    };
+  }
+
+  /** Why the backend is served as down, by either credential that is used; undefined while it is up. */
+  get problem(): string | undefined {
+    return this.#down?.problem;
+  }
+
+  /** Why the backend is served as down to whoever comes with this credential. */
+  problemOf(access: Access): string | undefined {
+    return this.#backends?.[access].problem;
+  }
+
+  backend(access: Access): unknown {
+    return this.#backends?.[access].backend;
+  }
+
+  /**
+   * From now on the backend is used with the write credential too. Where the domain has been started already, resolves
+   * once that credential's is up, or with what is wrong, after ten seconds at most.
+   */
+  async useWrites(): Promise<string | undefined> {
+    if (this.#usesWrites) return undefined;
+    this.#usesWrites = true;
+    return this.#isStarted ? this.health(BOOT_HEALTH_MS) : undefined;
+  }
+
+  /** Starts what is used and waits for its health, ten seconds at most. A required backend that fails throws `BootError`. */
+  async start(): Promise<void> {
+    this.#isStarted = true;
+    const problem = await this.health(BOOT_HEALTH_MS);
+    if (problem === undefined || this.options.backend?.required === false) return;
+    throw new BootError(`The backend of domain "${this.name}" did not come up: ${problem}`, {
+      cause: this.#down?.failure,
+    });
+  }
+
+  /** Asks the backend, and starts it where that has failed so far; resolves with what is wrong, or undefined. */
+  async health(withinMs: number): Promise<string | undefined> {
+    let asked: ServedBackend | undefined;
+    try {
+      await within(withinMs, async (signal) => {
+        for (asked of this.#used()) await asked.check(signal);
+      });
+    } catch (error) {
+      asked?.failed(error);
+    }
+    return this.problem;
+  }
+
+  /** One that will not stop leaves the other none the less. */
+  async stop(): Promise<void> {
+    const { backend } = this.options;
+    const open = [...(this.#backends?.write.end() ?? []), ...(this.#backends?.read.end() ?? [])];
+    // A declaration may give the same one for both credentials.
+    const stopped = await Promise.allSettled([...new Set(open)].map(async (each) => backend?.stop?.(each)));
+    const failed = stopped.find((result) => result.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  get #down(): ServedBackend | undefined {
+    return this.#used().find(({ problem }) => problem !== undefined);
+  }
+
+  #used(): readonly ServedBackend[] {
+    if (this.#backends === undefined) return [];
+    const { read, write } = this.#backends;
+    return this.#usesWrites ? [read, write] : [read];
+  }
+}
+
+function quotaOf({ name, options }: AnyDomain, limiters: Limiters): Limiter | undefined {
+  const quota = options.backend?.quota;
+  refuseOddRate("the quota of its backend", quota, { domain: name });
+  return quota === undefined ? undefined : limiters.limit(`quota of domain ${name}`, quota);
+}

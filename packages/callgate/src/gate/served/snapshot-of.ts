@@ -1,0 +1,50 @@
+import type { SchemaObject } from "../../contract/subsumption/schema-document.ts";
+import type { Snapshot, ToolContract } from "../../contract/tool-contract.ts";
+import type { GateConfig } from "../../define/gate-config.ts";
+import { localLimiters } from "../../limits/local-limiters.ts";
+import { toJsonSchema } from "../compile/json-schema.ts";
+import { createRegistry } from "./registry.ts";
+import type { ServedTool } from "./served.ts";
+
+/** The contracts of all tools that a config declares; whatever cannot work throws `DefinitionError`. Nothing is opened or started. */
+export function snapshotOf(config: GateConfig): Snapshot {
+  const clock = Date.now;
+  const { tools } = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
+  const contracts = tools.map(toContract);
+  return {
+    callgate: 1,
+    gate: config.name,
+    tools: contracts.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+  };
+}
+
+function toContract(tool: ServedTool): ToolContract {
+  const { declaration, name, effect, title, description, scope, modes, kinds, timeoutMs, accountField } = tool;
+  const { rollout, deprecated, renamed, version = 1 } = declaration;
+  const place = { domain: tool.domain.name, tool: name };
+  const schema = (of: ServedTool["declaration"]["input"], side: "input" | "output"): SchemaObject =>
+    toJsonSchema(of, side, place);
+  const { input, output, include = {} } = declaration;
+  const parts = Object.entries(include).map(([part, of]) => [part, schema(of, "output")] as const);
+  return {
+    name,
+    domain: tool.domain.name,
+    version,
+    effect,
+    ...(title !== undefined && { title }),
+    description,
+    ...(scope !== undefined && { scope }),
+    ...(modes !== undefined && { modes }),
+    ...(kinds !== undefined && { kinds }),
+    ...(rollout !== undefined && { rollout }),
+    timeoutMs,
+    approval: tool.approval.level,
+    longRunning: tool.long !== undefined,
+    ...(accountField !== undefined && { accountField }),
+    ...(renamed !== undefined && { renamed }),
+    ...(deprecated !== undefined && { deprecated }),
+    input: schema(input, "input"),
+    ...(output !== undefined && { output: schema(output, "output") }),
+    ...(parts.length > 0 && { include: Object.fromEntries(parts) }),
+  };
+}
