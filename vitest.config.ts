@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const folders = ["packages/*/src", "examples/*", "conformance", "bench", "scripts"];
@@ -15,6 +16,8 @@ export default defineConfig({
     },
     expect: { requireAssertions: true, poll: { timeout: 10_000 } },
     pool: "forks",
+    // Most tests wait for processes they started: a second one beside each costs little, on two cores too.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 15_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** Runs every test of every workspace, types included, and closes with one line that says how many passed and failed. */
 const root = join(import.meta.dirname, "..");
@@ -20,20 +20,45 @@ const vitest = spawnSync(
   ],
   { cwd: root, stdio: "inherit" },
 );
+const { testResults } = readResults();
 const { passed, failed, skipped } = count(vitest.status === 0);
 rmSync(folder, { recursive: true });
+for (const line of failures()) console.log(line);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 interface Results {
   readonly testResults: readonly {
+    readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
+/** Each failed test by file and name, with the beginning of what went wrong. */
+function failures(): string[] {
+  return testResults.flatMap((file) => {
+    const path = relative(root, file.name);
+    if (file.status === "failed" && !hasFailedTest(file)) return [`FAILED ${path}`, beginningOf(file.message)];
+    const tests = file.assertionResults.filter(({ status }) => status === "failed");
+    return tests.flatMap((test) => [`FAILED ${path} > ${test.fullName}`, beginningOf(test.failureMessages.join("\n"))]);
+  });
+}
+
+function beginningOf(message: string): string {
+  return message
+    .split("\n")
+    .slice(0, 6)
+    .map((line) => `  ${line.slice(0, 300)}`)
+    .join("\n");
+}
+
 function count(succeeded: boolean): { passed: number; failed: number; skipped: number } {
-  const { testResults } = readResults();
   const statuses = testResults.flatMap((file) => file.assertionResults.map((test) => test.status));
   const having = (status: string) => statuses.filter((each) => each === status).length;
   const passed = having("passed");
