@@ -12,6 +12,8 @@ export interface CallErrorOptions {
   readonly next?: string;
   /** `never` unless said otherwise. From `commit`, anything else lets the same key try again. */
   readonly retry?: Retry;
+  /** From `commit`: it is certain that nothing happened, whatever the category; as where a backend was never reached. */
+  readonly nothingDone?: boolean;
   /** More for the model to work with; JSON, shown as it is. */
   readonly details?: Readonly<Record<string, unknown>>;
   /** What is behind it; for the gate's log alone. */
@@ -30,6 +32,7 @@ export class CallError extends Error {
   readonly category: ErrorCategory;
   readonly next: string | undefined;
   readonly retry: Retry;
+  readonly nothingDone: boolean;
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: string, message: string, options: CallErrorOptions = {}) {
@@ -38,6 +41,7 @@ export class CallError extends Error {
     this.category = options.category ?? "domain";
     this.next = options.next;
     this.retry = options.retry ?? "never";
+    this.nothingDone = options.nothingDone ?? false;
     this.details = options.details;
   }
 }

@@ -119,6 +119,46 @@ describe("a commit that breaks", () => {
     expect((await rowOf(gate, "k"))?.state).toBe("unknown");
   });
 
+  it("[W2] before it reached its backend says so: nothing is unknown, and the same key tries again", async () => {
+    let tries = 0;
+    const { gate, bookings } = await gateWith({
+      commit: (plan, ctx) => {
+        tries += 1;
+        if (tries > 1) return bookings.book(plan, ctx);
+        throw new CallError("unreachable", "Nobody answers.", {
+          category: "network",
+          nothingDone: true,
+          retry: "same_key",
+        });
+      },
+    });
+    expect((await gate.call("create_booking", keyed("k"))).error).toMatchObject({
+      code: "unreachable",
+      category: "network",
+    });
+    expect((await rowOf(gate, "k"))?.state).toBe("released");
+    expect((await gate.call("create_booking", keyed("k"))).structured).toEqual({ id: "b1", guest: "Ann" });
+  });
+
+  it("[W2] before it reached its backend, after an attempt that may have, stays unknown", async () => {
+    let tries = 0;
+    const { gate } = await gateWith({
+      takesIdempotencyKey: true,
+      lookup: () => undefined,
+      commit: () => {
+        tries += 1;
+        if (tries === 1) throw new Error("timed out");
+        throw new CallError("unreachable", "Nobody answers.", {
+          category: "network",
+          nothingDone: true,
+          retry: "same_key",
+        });
+      },
+    });
+    expect((await gate.call("create_booking", keyed("k"))).code).toBe("outcome_unknown");
+    expect((await rowOf(gate, "k"))?.state).toBe("unknown");
+  });
+
   it("[W2] while lookup breaks too stays unknown", async () => {
     const { gate } = await gateWith({
       takesIdempotencyKey: true,

@@ -80,11 +80,12 @@ export function landLater(
 }
 
 /**
- * The tool itself said no, before anything happened. Errors of networks and machines say nothing about that, nor does
- * the no of another tool that it called on its way.
+ * The tool itself said no, before anything happened. Errors of networks and machines say nothing about that unless they
+ * say `nothingDone`, nor does the no of another tool that it called on its way.
  */
 export function isClearNo(call: Call, error: unknown): error is CallError {
   if (!isCallError(error) || call.isInner(error)) return false;
+  if (error.nothingDone) return true;
   return error.category === "domain" || error.category === "validation" || error.category === "security";
 }
 
