@@ -1,7 +1,7 @@
 import { isTeam } from "../callers/visible.ts";
 import type { CallError } from "../define/call-error.ts";
+import { closestTo } from "../define/closest.ts";
 import type { JsonObject } from "../wire/exchange.ts";
-import { closestTo } from "./answers/closest.ts";
 import { gateError } from "./answers/gate-error.ts";
 import type { Call } from "./call/call.ts";
 import type { Issue } from "./compile/validator.ts";

@@ -1,5 +1,5 @@
 import type { Client, Tool } from "@modelcontextprotocol/client";
-import { closestTo } from "../../gate/answers/closest.ts";
+import { closestTo } from "../../define/closest.ts";
 import { CliError } from "../cli-error.ts";
 
 /** All tools that this caller sees. */

@@ -1,4 +1,4 @@
-import { closestTo } from "../../gate/answers/closest.ts";
+import { closestTo } from "../../define/closest.ts";
 import { CliError } from "../cli-error.ts";
 import { type ArgumentSchema, argumentsOf, typesOf } from "./argument-types.ts";
 

@@ -1,7 +1,7 @@
+import { closestTo } from "../../define/closest.ts";
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "../../define/resource.ts";
 import type { ToolDeclaration } from "../../define/tool.ts";
-import { closestTo } from "../answers/closest.ts";
 
 type FieldsOf<Declared> = Declared extends unknown ? keyof Declared : never;
 /** Every field of a declaration: a new one that is not listed does not compile. */
