@@ -15,14 +15,17 @@ const NO_ANSWER = new Set([
 interface Called {
   readonly url?: string;
   readonly keyGiven?: boolean;
+  /** The domain whose own endpoint was asked. */
+  readonly endpoint?: string | undefined;
 }
 
 /** What the official client throws, as a sentence for people. Anything it does not throw comes back as it is. */
-export function explainClientError(error: unknown, { url, keyGiven }: Called = {}): unknown {
+export function explainClientError(error: unknown, { url, keyGiven, endpoint }: Called = {}): unknown {
   if (error instanceof CliError) return error;
   if (error instanceof UnauthorizedError || statusOf(error) === 401) return unauthorized(error, keyGiven);
   if (statusOf(error) === 403) return new CliError("refused", `The gate refused: ${textOf(error)}`, { cause: error });
-  if (error instanceof ProtocolError) return protocolFailure(error);
+  const refusal = error instanceof ProtocolError ? { message: textOf(error), data: error.data } : refusalIn(error);
+  if (refusal !== undefined) return protocolFailure(refusal, endpoint, error);
   if (isNoAnswer(error)) {
     const where = url === undefined ? "The gate" : `The gate at ${url}`;
     return new CliError("unreachable", `${where} does not answer.`, {
@@ -43,18 +46,47 @@ function unauthorized(cause: unknown, keyGiven = true): CliError {
   });
 }
 
-/** Refusals that ride in the protocol: credentials where there is no HTTP, rates, unknown tools. */
-function protocolFailure(error: ProtocolError): CliError {
-  const code = (error.data as { code?: unknown } | undefined)?.code;
-  if (code === "unknown_tool" || code === "unknown_endpoint") return unseen(error);
+/** What a gate says of a call that it refuses. */
+interface Refusal {
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/** The gate's own words in an answer whose HTTP status the client took for its failure. */
+function refusalIn(error: unknown): Refusal | undefined {
+  if (!(error instanceof SdkHttpError) || typeof error.data.text !== "string") return undefined;
+  try {
+    const { error: said } = JSON.parse(error.data.text) as { error?: Partial<Refusal> };
+    return typeof said?.message === "string" ? { message: said.message, data: said.data } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Refusals that ride in the protocol: credentials where there is no HTTP, rates, unknown tools and endpoints. */
+function protocolFailure({ message, data }: Refusal, endpoint: string | undefined, cause: unknown): CliError {
+  const code = (data as { code?: unknown } | undefined)?.code;
+  if (code === "unknown_endpoint" && endpoint === "approvals") return notForPeople(cause);
+  if (code === "unknown_tool" || code === "unknown_endpoint") return unseen(message, cause);
   const refused = typeof code === "string" && (code.startsWith("credential_") || code === "identity_refused");
-  return refused ? unauthorized(error) : new CliError("failed", `The gate refused: ${textOf(error)}`, { cause: error });
+  return refused ? unauthorized(cause) : new CliError("failed", `The gate refused: ${message}`, { cause });
 }
 
 /** What a caller may not use answers as what does not exist. */
-function unseen(cause: ProtocolError): CliError {
-  return new CliError("refused", `${textOf(cause)}. It is not there, or not for this key.`, {
+function unseen(message: string, cause: unknown): CliError {
+  return new CliError("refused", `${message.replace(/\.$/, "")}: it is not there, or not for this key.`, {
     next: "See what the key may use: callgate tools",
+    cause,
+  });
+}
+
+/** By docs/approvals.md no machine's key sees them: people decide, each with a key of their own. */
+function notForPeople(cause: unknown): CliError {
+  return new CliError("refused", "Approvals are for people, and this is not a person's key.", {
+    next:
+      "Give one with --key or CALLGATE_KEY: an operator's, agent's or channel's key never decides. " +
+      "`callgate keys create --name <person> --role <role>` makes one; whoever decides for others needs a role with " +
+      "approvals:decide. In the gate's own folder, without --url and --key, you decide under your own name.",
     cause,
   });
 }

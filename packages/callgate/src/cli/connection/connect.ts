@@ -49,7 +49,7 @@ export async function withConnection<Value>(
     return await work(connection.client);
   } catch (error) {
     const { explainClientError } = await import("./client-errors.ts");
-    const explained = explainClientError(error);
+    const explained = explainClientError(error, { endpoint: options.endpoint });
     throw connection.isWithin && options.debug !== true ? pointToLog(explained) : explained;
   } finally {
     await connection.close();

@@ -23,7 +23,7 @@ export async function connectOverHttp(url: string, { key, endpoint: domain }: Ht
     await client.connect(new StreamableHTTPClientTransport(endpoint, { requestInit: { headers } }));
   } catch (error) {
     await client.close();
-    throw explainClientError(error, { url: endpoint.href, keyGiven: key !== undefined });
+    throw explainClientError(error, { url: endpoint.href, keyGiven: key !== undefined, endpoint: domain });
   }
   return { client, isWithin: false, close: () => client.close() };
 }

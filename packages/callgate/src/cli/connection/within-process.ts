@@ -38,7 +38,7 @@ export async function connectWithin(
   } catch (error) {
     await client.close();
     await gate.close();
-    throw explainClientError(error);
+    throw explainClientError(error, { endpoint });
   }
   return {
     client,
