@@ -18,6 +18,8 @@ export interface ApprovalSummary {
   readonly asked_by: string;
   readonly for_user?: string | undefined;
   readonly reason?: string | undefined;
+  /** What would happen, in one line. */
+  readonly would?: string | undefined;
   readonly requested_at: string;
   readonly expires_at: string;
   readonly you_may: readonly ApprovalDeed[];

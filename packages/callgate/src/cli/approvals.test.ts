@@ -6,6 +6,7 @@ import type { Gate } from "../gate/open/create-gate.ts";
 import { openGate } from "../operations/open-gate.ts";
 import { sqlite } from "../store/sqlite/sqlite.ts";
 import { createMemoryTransport } from "../transports/memory.ts";
+import { type ServedGate, serveHttp } from "../transports/serve-http.ts";
 import { ApprovalCalls } from "./approving/approval-calls.ts";
 import { decideEach } from "./approving/decide-each.ts";
 import { userName } from "./connection/user-name.ts";
@@ -18,6 +19,7 @@ const HOUSE = fileURLToPath(new URL("fixtures/house.config.ts", import.meta.url)
 
 let project: Project;
 let gate: Gate;
+let served: ServedGate;
 let operator: Client;
 let decider: Client;
 let agent: Client;
@@ -57,13 +59,14 @@ beforeAll(async () => {
     { ...house, store: sqlite(join(project.folder, ".callgate/gate.db")) },
     { localOperator: "tests" },
   );
+  served = await serveHttp(gate, { port: 0 });
   operator = await connect();
   decider = await connect(undefined, "approvals");
   agentKey = await keyFor({ kind: "agent", name: "helper", user: "ann", role: "all" });
   agent = await connect(agentKey);
 }, 60_000);
 afterAll(async () => {
-  await gate.close();
+  await served.close();
   project.remove();
 });
 
@@ -71,7 +74,7 @@ describe("callgate approvals", { timeout: 60_000 }, () => {
   it("[W3] shows what waits, and says what would happen, for whom and why", async () => {
     const id = await ask("front\u202etnorf");
     const listed = await run("approvals");
-    expect(listed.stdout).toContain(id);
+    expect(listed.stdout).toMatch(new RegExp(`${id} +open_door +Door: front\\[U\\+202E\\]tnorf +agent:helper@ann`));
     const { code, stdout } = await run("approvals", "show", id);
     expect(code).toBe(0);
     for (const words of [
@@ -80,6 +83,7 @@ describe("callgate approvals", { timeout: 60_000 }, () => {
       "  Door: front[U+202E]tnorf",
       "  Steps:\n    1:\n      Turn: left",
       "  Fee: (none)",
+      "Called with:\n  Door: front[U+202E]tnorf",
       "For:      ann, asked by agent:helper@ann",
       "Why:      the plumber is here",
     ])
@@ -122,6 +126,24 @@ describe("callgate approvals", { timeout: 60_000 }, () => {
     const ann = await keyFor({ kind: "person", name: "ann", role: "none" });
     const withdrawn = await as(ann, "approvals", "withdraw", id, "--yes");
     expect(withdrawn).toMatchObject({ code: 0, stderr: expect.stringContaining(`${id}: withdrawn.`) });
+  });
+
+  it("[W3] tells a key that is no person's who decides, over HTTP as within its folder", async () => {
+    const machine = await keyFor({ kind: "operator", name: "deploy" });
+    for (const args of [[], ["--url", served.url]]) {
+      for (const key of [agentKey, machine]) {
+        const refused = await as(key, "approvals", "list", ...args);
+        expect(refused).toMatchObject({ code: 3, stdout: "" });
+        expect(refused.stderr).toContain("Approvals are for people, and this is not a person's key.");
+        expect(refused.stderr).toContain("approvals:decide");
+        expect(refused.stderr).not.toContain("jsonrpc");
+      }
+    }
+    const nobody = await run("approvals", "list", "--url", served.url);
+    expect(nobody).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("The gate wants a key, and none is given."),
+    });
   });
 
   it("[W3] watches for what comes, until it is ended", async () => {

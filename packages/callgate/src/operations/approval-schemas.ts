@@ -13,6 +13,7 @@ const summary = {
   asked_by: z.string(),
   for_user: z.string().optional(),
   reason: z.string().optional().describe("Why, in the words of who asks; nobody has checked them"),
+  would: z.string().optional().describe("What would happen, in one line; get_approval has it in full"),
   requested_at: z.string(),
   expires_at: z.string(),
   you_may: z.array(z.enum(deeds)),

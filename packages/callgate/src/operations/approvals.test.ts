@@ -17,8 +17,8 @@ import { openGate } from "./open-gate.ts";
 interface Asking extends AsyncDisposable {
   readonly gate: TestGate;
   readonly effects: readonly unknown[];
-  /** Has ann's agent ask for a stay; gives the id of its approval. */
-  ask(key?: string): Promise<string>;
+  /** Has ann's agent, or somebody else, ask for a stay; gives the id of its approval. */
+  ask(key?: string, who?: string): Promise<string>;
   decide(
     who: string,
     approval_id: string,
@@ -44,9 +44,9 @@ async function gateThatAsks(approval: ApprovalLevel = "owner", options: TestGate
   return {
     gate,
     effects: bookings.effects,
-    ask: async (key = "k") => {
+    ask: async (key = "k", who = AGENT) => {
       const call = { guest: "Ann", idempotency_key: key, reason: "she asked me to" };
-      const asked = await gate.as(AGENT).call("create_booking", call);
+      const asked = await gate.as(who).call("create_booking", call);
       expect(asked.code).toBe("approval_pending");
       const writeId = String(asked.error?.details?.["write_id"]);
       return (await gate.gate.store.ledger.get(writeId))?.approval?.id ?? "";
@@ -81,6 +81,7 @@ describe("an approval of the person it is for", () => {
         tool: "create_booking",
         level: "owner",
         state: "awaiting",
+        would: "Guest: Ann · Price: 100",
         you_may: ["approve", "deny", "withdraw"],
       },
     ]);
@@ -106,6 +107,31 @@ describe("an approval of the person it is for", () => {
     const after = await callAs(gate, "clerk:ann", ["get_approval", { approval_id: id }]);
     expect(after.structured).toMatchObject({ state: "used", you_may: [] });
     expect(await listed(gate, "clerk:ann")).toEqual([]);
+  });
+
+  it("[W3] is found however many others there are, page by page", async () => {
+    await using asking = await gateThatAsks();
+    const { gate } = asking;
+    const keys = Array.from({ length: 120 }, (_, index) => `k${index}`);
+    const asked: string[] = [];
+    // As many of one caller's may not be open at once.
+    for (const [index, key] of keys.entries()) asked.push(await asking.ask(key, index % 2 === 0 ? AGENT : "ann"));
+    const [oldest = ""] = asked;
+    await asking.decide("clerk:ann", oldest, "approve");
+    const page = async (cursor?: string): Promise<{ approvals: ApprovalSummary[]; next_cursor?: string }> => {
+      const { structured } = await callAs(gate, "clerk:ann", [
+        "list_approvals",
+        cursor === undefined ? {} : { cursor },
+      ]);
+      return structured as { approvals: ApprovalSummary[]; next_cursor?: string };
+    };
+    const first = await page();
+    expect(first.approvals).toHaveLength(100);
+    const second = await page(first.next_cursor);
+    const found = [...first.approvals, ...second.approvals].map(({ approval_id }) => approval_id);
+    expect(found).toEqual([...asked.slice(1).toReversed(), oldest]);
+    expect(second.next_cursor).toBeUndefined();
+    expect((await callAs(gate, "clerk:ann", ["list_approvals", { cursor: "made up" }])).code).toBe("cursor_invalid");
   });
 
   it("[W3] does not exist for agents, by any of its tools (SECURITY 18)", async () => {

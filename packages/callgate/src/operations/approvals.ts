@@ -4,15 +4,16 @@ import { type Domain, defineDomain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
-import type { WriteState } from "../store/ledger-port.ts";
 import { Approval, ApprovalId, Summary } from "./approval-schemas.ts";
 import { addDecideApproval } from "./decide-approval.ts";
+import { pageAfter } from "./page-after.ts";
 import { findApproval, type Looking, mayKnow, toApproval, toSummary } from "./view-approval.ts";
 import { addWithdrawApproval } from "./withdraw-approval.ts";
 
 export const APPROVALS_DOMAIN = "approvals";
 
-/** Open requests that one list looks at, and of those that it shows. */
+/** Open requests that one page looks at, at a time and in all, and of those that it shows. */
+const LOOKED_AT_ONCE = 50;
 const MOST_LOOKED_AT = 2_000;
 const MOST_SHOWN = 100;
 
@@ -47,39 +48,65 @@ function addListApprovals(approvals: Domain<WriteLedger>, insides: GateInsides):
     description:
       "List the writes that wait for your word, and those asked for you or by you that are open, newest first.",
     kinds: ["person"],
-    input: z.object({}),
+    input: z.object({ cursor: z.string().optional().describe("next_cursor of the page before") }),
     output: z.object({
       approvals: z.array(Summary),
-      more: z.boolean().optional().describe("There are more than are shown: decide some of them first"),
+      next_cursor: z.string().optional().describe("There may be more: pass it as cursor"),
     }),
-    run: async (_input, { subject, backend }) => {
+    run: async ({ cursor }, { subject, backend }) => {
       const looking = { subject, ledger: backend, now: insides.clock() };
-      const waiting = await open("awaiting", looking, insides);
-      const approved = await open("approved", looking, insides);
-      const found = [...waiting.found, ...approved.found].filter(({ state }) => state !== "expired");
-      const more = waiting.more || approved.more || found.length > MOST_SHOWN;
-      return { approvals: found.slice(0, MOST_SHOWN), ...(more && { more }) };
+      const { found, next } = await pageAfter(cursor, openOnes(placeOf(cursor), looking, insides));
+      return {
+        approvals: found.filter(({ state }) => state !== "expired"),
+        ...(next !== undefined && { next_cursor: [next.state, next.cursor].join(" ").trimEnd() }),
+      };
     },
   });
 }
 
-interface Open {
-  readonly found: readonly ApprovalSummary[];
-  readonly more: boolean;
+const openStates = ["awaiting", "approved"] as const;
+
+/** Where a list goes on: what waits comes first, then what is approved and not begun. */
+interface Place {
+  readonly state: (typeof openStates)[number];
+  readonly cursor: string | undefined;
 }
 
-async function open(state: WriteState, looking: Looking, { store }: GateInsides): Promise<Open> {
+interface Page {
+  readonly found: readonly ApprovalSummary[];
+  readonly next: Place | undefined;
+}
+
+/** The open requests of which this subject may know, until a page is full or enough was looked at. */
+async function openOnes(from: Place, looking: Looking, { store }: GateInsides): Promise<Page> {
   const { subject } = looking;
   const found: ApprovalSummary[] = [];
-  let cursor: string | undefined;
   let seen = 0;
-  do {
-    const page = await store.ledger.list({ state, limit: 100, ...tenantOf(subject), ...(cursor && { cursor }) });
+  let next: Place | undefined = from;
+  while (next !== undefined && seen < MOST_LOOKED_AT && found.length <= MOST_SHOWN - LOOKED_AT_ONCE) {
+    const { state, cursor }: Place = next;
+    const page = await store.ledger.list({
+      state,
+      limit: LOOKED_AT_ONCE,
+      ...tenantOf(subject),
+      ...(cursor !== undefined && { cursor }),
+    });
     found.push(...page.rows.filter((row) => mayKnow(subject, row)).map((row) => toSummary(row, looking)));
     seen += page.rows.length;
-    cursor = page.cursor;
-  } while (cursor !== undefined && seen < MOST_LOOKED_AT && found.length < MOST_SHOWN);
-  return { found, more: cursor !== undefined };
+    next = page.cursor !== undefined ? { state, cursor: page.cursor } : placeAfter(state);
+  }
+  return { found, next };
+}
+
+function placeAfter(state: Place["state"]): Place | undefined {
+  return state === "awaiting" ? { state: "approved", cursor: undefined } : undefined;
+}
+
+function placeOf(text: string | undefined): Place {
+  const [name = "", cursor] = text?.split(" ") ?? ["awaiting"];
+  const state = openStates.find((each) => each === name);
+  // The store refuses what is no cursor of its own.
+  return state === undefined ? { state: "awaiting", cursor: name } : { state, cursor };
 }
 
 function tenantOf({ tenant }: Subject): { readonly tenant?: string } {

@@ -1,5 +1,6 @@
 import type { ApprovalDeed, ApprovalSummary, ApprovalView, ApprovalViewState } from "../approvals/approval-view.ts";
 import { mayDecide, mayWithdraw } from "../approvals/may-decide.ts";
+import { previewLine } from "../approvals/preview-line.ts";
 import { CallError } from "../define/call-error.ts";
 import type { Subject } from "../define/subject.ts";
 import { approvalOf, type WriteLedger } from "../ledger/write-ledger.ts";
@@ -49,7 +50,12 @@ export function toSummary(row: LedgerRow, { subject, ledger, now }: Looking): Ap
     requested_at: isoTime(askedAt),
     expires_at: isoTime(expiresAt),
     you_may: deedsOf(subject, row, state),
-    ...present({ title: request?.title, for_user: user, reason: request?.reason }),
+    ...present({
+      title: request?.title,
+      for_user: user,
+      reason: request?.reason,
+      would: request && previewLine(request.preview),
+    }),
   };
 }
 

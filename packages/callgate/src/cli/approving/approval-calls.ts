@@ -12,6 +12,11 @@ export interface Saying {
   readonly note: string | undefined;
 }
 
+interface Page {
+  readonly approvals: readonly ApprovalSummary[];
+  readonly next_cursor?: string;
+}
+
 /** Requests, by the tools of a gate. */
 export class ApprovalCalls {
   readonly #client: Client;
@@ -22,10 +27,18 @@ export class ApprovalCalls {
     this.#terminal = terminal;
   }
 
+  /** All that are open and concern this person, page by page. */
   async list(): Promise<readonly ApprovalSummary[]> {
-    const answered = await callTool(this.#client, { name: "list_approvals", arguments: {} }, this.#terminal);
-    // The tool's output schema is checked by the client against what the gate advertises.
-    return (answered.value as { readonly approvals: readonly ApprovalSummary[] }).approvals;
+    const found: ApprovalSummary[] = [];
+    let cursor: string | undefined;
+    do {
+      const call = { name: "list_approvals", arguments: present({ cursor }) };
+      // The tool's output schema is checked by the client against what the gate advertises.
+      const page = (await callTool(this.#client, call, this.#terminal)).value as Page;
+      found.push(...page.approvals);
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    return found;
   }
 
   async get(id: string): Promise<ApprovalView> {

@@ -14,6 +14,7 @@ export function approvalText(approval: ApprovalView): string {
     "",
     "What would happen:",
     ...previewLines(approval.preview),
+    ...calledWith(approval.arguments),
     "",
     `For:      ${for_user === undefined ? toSeen(asked_by) : `${toSeen(for_user)}, asked by ${toSeen(asked_by)}`}`,
     `Why:      ${reason === undefined ? "(no reason was given)" : toSeen(reason).replaceAll("\n", "\n          ")}`,
@@ -30,6 +31,12 @@ export function approvalText(approval: ApprovalView): string {
 /** What became of a request by what was just said, and what happens next. */
 export function saidText(approval: ApprovalView): string {
   return `${approval.approval_id}: ${stateWords[approval.state].toLowerCase()}. ${nextWords(approval)}`;
+}
+
+/** What the tool was given, which a preview need not repeat. */
+function calledWith(given: unknown): readonly string[] {
+  if (typeof given !== "object" || given === null || Object.keys(given).length === 0) return [];
+  return ["", "Called with:", ...previewLines({ ...given })];
 }
 
 function decisionText({ verdict, by, as, at, note }: ApprovalDecisionView): string {

@@ -67,13 +67,17 @@ async function list(selection: GateSelection, context: CommandContext): Promise<
   const approvals = await withCalls(selection, context, (calls) => calls.list());
   if (selection.json === true) return terminal.data(JSON.stringify({ approvals }));
   terminal.data(
-    toTable(["expires", "approval", "tool", "asked by", "level", "state", "you may", "why"], approvals.map(toRow)),
+    toTable(
+      ["expires", "approval", "tool", "what would happen", "asked by", "level", "state", "you may", "why"],
+      approvals.map(toRow),
+    ),
   );
 }
 
-function toRow({ expires_at, approval_id, tool, asked_by, level, state, you_may, reason }: ApprovalSummary): string[] {
-  const why = shortText(toSeen(reason ?? ""), 40);
-  return [shortTime(expires_at), approval_id, tool, toSeen(asked_by), level, state, you_may.join(", "), why];
+function toRow(approval: ApprovalSummary): string[] {
+  const { expires_at, approval_id, tool, would = "", asked_by, level, state, you_may, reason = "" } = approval;
+  const [what, why] = [shortText(toSeen(would), 60), shortText(toSeen(reason), 40)];
+  return [shortTime(expires_at), approval_id, tool, what, toSeen(asked_by), level, state, you_may.join(", "), why];
 }
 
 async function show(id: string, selection: GateSelection, context: CommandContext): Promise<void> {
@@ -87,8 +91,9 @@ async function watch(selection: GateSelection, context: CommandContext): Promise
   await withCalls(selection, context, (calls) =>
     watchApprovals(calls, (approval) => {
       if (selection.json === true) return terminal.data(JSON.stringify(approval));
-      const { approval_id, tool, asked_by, reason = "" } = approval;
-      terminal.data(`${approval_id}  ${tool}  ${toSeen(asked_by)}  ${shortText(toSeen(reason), 80)}`);
+      const { approval_id, tool, would = "", asked_by, reason = "" } = approval;
+      const [what, why] = [shortText(toSeen(would), 80), shortText(toSeen(reason), 80)];
+      terminal.data(`${approval_id}  ${tool}  ${what}  ${toSeen(asked_by)}  ${why}`);
     }),
   );
 }

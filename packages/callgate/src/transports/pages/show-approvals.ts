@@ -10,12 +10,15 @@ import type { PageParts, Visit } from "./visit.ts";
 /** The requests that this person may decide, and their own. */
 export async function showList(visit: Visit): Promise<void> {
   const { gate, places, clock } = visit.parts;
-  const answered = await gate.call<{ readonly approvals: readonly ApprovalSummary[]; readonly more?: boolean }>(
-    { name: "list_approvals", arguments: {} },
+  const cursor = new URLSearchParams(visit.request.url?.split("?")[1]).get("after");
+  const answered = await gate.call<{ readonly approvals: readonly ApprovalSummary[]; readonly next_cursor?: string }>(
+    { name: "list_approvals", arguments: cursor === null ? {} : { cursor } },
     visit.presented,
   );
   if (answered.kind !== "result") return showTrouble(visit, answered, { kind: "list" });
-  const main = listView({ ...answered.value, hrefOf: (id) => places.of(id), now: clock() });
+  const { approvals, next_cursor } = answered.value;
+  const nextHref = next_cursor === undefined ? undefined : `${places.root}?after=${encodeURIComponent(next_cursor)}`;
+  const main = listView({ approvals, nextHref, hrefOf: (id) => places.of(id), now: clock() });
   return showSignedIn(visit, () => ({ status: 200, title: "Approvals", main }));
 }
 

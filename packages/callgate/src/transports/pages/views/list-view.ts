@@ -6,13 +6,14 @@ import { lengthOf } from "./times.ts";
 
 export interface ListShown {
   readonly approvals: readonly ApprovalSummary[];
-  readonly more?: boolean;
+  /** Where the next page is; undefined where this is the last. */
+  readonly nextHref: string | undefined;
   readonly hrefOf: (approvalId: string) => string;
   readonly now: number;
 }
 
 /** What waits for this person, and what they asked for themselves. */
-export function listView({ approvals, more, hrefOf, now }: ListShown): Markup {
+export function listView({ approvals, nextHref, hrefOf, now }: ListShown): Markup {
   const rows = (some: readonly ApprovalSummary[]): Markup =>
     html`<ul class="list">${some.map((approval) => rowView(approval, hrefOf(approval.approval_id), now))}</ul>`;
   const mine = approvals.filter(({ you_may }) => you_may.includes("approve"));
@@ -21,18 +22,19 @@ export function listView({ approvals, more, hrefOf, now }: ListShown): Markup {
 <h1>Approvals</h1>
 <section><h2>For you to decide</h2>${mine.length > 0 ? rows(mine) : html`<p class="quiet">Nothing waits for you.</p>`}</section>
 ${others.length > 0 && html`<section><h2>Also open</h2>${rows(others)}</section>`}
-${more === true && html`<p class="quiet">There are more than are shown: decide some of these first.</p>`}
+${nextHref !== undefined && html`<p class="quiet"><a href="${nextHref}">There may be more</a></p>`}
 </div>`;
 }
 
 function rowView(
-  { tool, title, state, reason, asked_by, expires_at }: ApprovalSummary,
+  { tool, title, state, reason, would, asked_by, expires_at }: ApprovalSummary,
   href: string,
   now: number,
 ): Markup {
   const left = lengthOf(Date.parse(expires_at) - now);
   return html`<li><a href="${href}">
 <span class="row"><strong>${shown(title ?? fieldWords(tool))}</strong><span class="state ${state}">${stateWords[state]}</span></span>
+${would !== undefined && html`<span class="reason">${shown(would)}</span>`}
 ${reason !== undefined && html`<span class="reason">${shown(reason)}</span>`}
 <span class="quiet">${shown(asked_by)} · expires in ${left}</span>
 </a></li>`;
