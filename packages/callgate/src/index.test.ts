@@ -31,7 +31,7 @@ it("exports these types", () => {
   );
   expect(byLetter(names)).toMatchInlineSnapshot(`
     "AnyDomain ApiKeysAuthenticator ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator
-    BackendDeclaration BackendSecrets
+    BackendDeclaration BackendHost BackendSecrets
     CallContext CallErrorOptions CallLog CallTrace CallersConfig ClientsConfig CommitContext CompleteValues ContentBlock ContentResult
     Domain DomainOptions
     Effect ErrorCategory

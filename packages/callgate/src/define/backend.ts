@@ -1,3 +1,4 @@
+import type { BackendHost } from "./backend-host.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { SecretReference } from "./secret.ts";
 
@@ -16,8 +17,8 @@ export interface BackendDeclaration<Backend> {
   readonly required?: boolean;
   /** Where its secrets are; resolved when the gate starts. */
   readonly credentials?: { readonly read?: SecretReference; readonly write?: SecretReference };
-  /** Opens it; a throw means that it is down. */
-  start(secrets: BackendSecrets): MaybePromise<Backend>;
+  /** Opens it; a throw means that it is down. `host` is for backends with credentials that change while they run. */
+  start(secrets: BackendSecrets, host: BackendHost): MaybePromise<Backend>;
   /** Resolves when the backend answers; rejects with the reason. Has ten seconds at boot. */
   health?(backend: Backend, signal: AbortSignal): unknown;
   /** Closes what `start` opened, when the gate closes. */

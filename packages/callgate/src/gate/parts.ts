@@ -11,6 +11,7 @@ import type { WriteLedger } from "../ledger/write-ledger.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
 import type { Limiter, Limiters } from "../limits/limiter.ts";
 import type { Rollout } from "../rollout/rollout.ts";
+import type { StatementSigner } from "../secrets/statements.ts";
 import type { Store } from "../store/port.ts";
 import type { Ending } from "./answers/ending.ts";
 import type { PageAddress } from "./approvals/page-address.ts";
@@ -53,6 +54,8 @@ export interface GateParts {
   /** Tells people what befalls approvals. */
   readonly notices: ApprovalNotices;
   readonly sealer: Sealer;
+  /** Signs for whom calls are, to the servers beyond the gate. */
+  readonly statements: StatementSigner;
   readonly inFlight: Concurrency;
   /** Lists and subscriptions, by who asks. */
   readonly listRate: Limiter;

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomFillSync } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+} from "node:crypto";
 import { KeyRingError, keysOf, type Ring, type RingKey } from "./ring.ts";
 import { findRing, type RingPlace, type RingSource, readRing } from "./ring-source.ts";
 
@@ -20,6 +27,15 @@ export interface KeyRing {
   seal(plaintext: Uint8Array, aad: string): Uint8Array;
   /** Opens sealed bytes; throws a KeyRingError where they are not ours or belong to something else. */
   unseal(sealed: Uint8Array, aad: string): Uint8Array;
+  /** 32 bytes for a purpose of their own out of each key that is known, of the one that seals now first (HKDF, RFC 5869). */
+  derive(purpose: string): readonly DerivedKey[];
+}
+
+/** Bytes that are made of a key of the ring, and tell nothing of it. */
+export interface DerivedKey {
+  /** That key's id. */
+  readonly id: string;
+  readonly bytes: Uint8Array;
 }
 
 const ID_BYTES = 4;
@@ -59,6 +75,8 @@ export function openKeyRing(place: RingPlace): KeyRing {
         throw new KeyRingError("these bytes are not sealed");
       return unsealWith(keys.byId(Buffer.from(sealed.subarray(1, IV_START)).toString("hex")), sealed, aad);
     },
+    derive: (purpose) =>
+      keys.sealing().map(([id, key]) => ({ id, bytes: new Uint8Array(hkdfSync("sha256", key, "", purpose, 32)) })),
   };
 }
 
@@ -109,6 +127,12 @@ class LiveKeys {
     const key = this.#sealing.get(id);
     if (key === undefined) throw new KeyRingError(`the key ${id} is not in ${this.#source.name}`);
     return key;
+  }
+
+  /** Every key, the one that seals now first. */
+  sealing(): readonly (readonly [id: string, key: KeyObject])[] {
+    const { id, key } = this.newest();
+    return [[id, key], ...[...this.#sealing].filter(([other]) => other !== id)];
   }
 
   chainKeysBut(id: string): ReadonlyMap<string, Uint8Array> {

@@ -10,6 +10,7 @@ import { auditRow, claimOf } from "./contract-suite/sample-rows.ts";
 import { describeSignals } from "./contract-suite/signal-contract.ts";
 import { type DeclareStore, useStore } from "./contract-suite/store-under-test.ts";
 import { describeTasks } from "./contract-suite/task-contract.ts";
+import { describeTokens } from "./contract-suite/token-contract.ts";
 
 /** The one suite that every implementation of the store passes. */
 export function describeStore(name: string, declare: DeclareStore): void {
@@ -23,6 +24,7 @@ export function describeStore(name: string, declare: DeclareStore): void {
     describeProcesses(declare);
     describeGraduations(declare);
     describeTasks(declare);
+    describeTokens(declare);
 
     describe("opening and closing", () => {
       const host = useStore(declare);

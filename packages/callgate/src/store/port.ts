@@ -6,6 +6,7 @@ import type { ProcessStore } from "./process-port.ts";
 import type { RingStore } from "./ring-port.ts";
 import type { Signals } from "./signals-port.ts";
 import type { TaskStore } from "./task-port.ts";
+import type { TokenStore } from "./token-port.ts";
 import type { StoreUpkeep } from "./upkeep-port.ts";
 
 /** What Callgate keeps between calls and starts. Every implementation passes the same contract suite. */
@@ -18,6 +19,7 @@ export interface Store {
   readonly processes: ProcessStore;
   readonly graduations: GraduationStore;
   readonly tasks: TaskStore;
+  readonly tokens: TokenStore;
   /** Resolves when the store answers; rejects with the reason why not. */
   health(signal: AbortSignal): Promise<void>;
   /** Flushes what is pending, then releases files, threads and connections. */

@@ -43,6 +43,8 @@ export interface HttpOptions {
   readonly publicUrl?: string;
   /** The pages at `/approvals`, loaded when the first browser comes; left out, there are none. */
   readonly pages?: PagesLoader;
+  /** The keys at `/.well-known/jwks.json`, by which what the gate signs is verified; left out, there are none. */
+  readonly publicKeys?: () => readonly object[];
   /** 1 MiB unless said otherwise. */
   readonly maxBodyBytes?: number;
   readonly limits?: Partial<HttpLimits>;
@@ -96,8 +98,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     if (draining) response.shouldKeepAlive = false;
     const path = pathOf(request.url ?? "/");
-    if (path === "/health") return sendJson(response, 200, '{"status":"ok"}');
-    if (path === "/ready") return sendReady(response, options.status());
+    if (answersAnybody(path, response, options)) return;
     const refusal = admission.refusal(request);
     if (refusal !== undefined)
       return refuse(request, response, rpcError(rpcCode.forbidden, refusal, { httpStatus: 403 }));
@@ -166,6 +167,21 @@ function domainOf(path: string): string | undefined | null {
   if (!path.startsWith("/mcp/")) return null;
   const name = path.slice("/mcp/".length);
   return /^[A-Za-z0-9_-]+$/.test(name) ? name : null;
+}
+
+/** What is no secret, and is asked for by who knows no key and no host name; true where this was it. */
+function answersAnybody(path: string, response: ServerResponse, { status, publicKeys }: HttpOptions): boolean {
+  if (path === "/health") sendJson(response, 200, '{"status":"ok"}');
+  else if (path === "/ready") sendReady(response, status());
+  else if (path === "/.well-known/jwks.json" && publicKeys !== undefined) sendKeys(response, publicKeys());
+  else return false;
+  return true;
+}
+
+/** A key set (RFC 7517). A key is here before it signs for longer than anybody may keep this. */
+function sendKeys(response: ServerResponse, keys: readonly object[]): void {
+  response.setHeader("cache-control", "public, max-age=60");
+  sendJson(response, 200, JSON.stringify({ keys }));
 }
 
 function sendReady(response: ServerResponse, status: ReadyStatus): void {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as passed } from "node:timers/promises";
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Gate } from "../gate/open/create-gate.ts";
 import { BootError } from "../gate/served/served-domain.ts";
@@ -95,6 +96,18 @@ const clients: Record<string, (gate: Gate, committing: () => boolean) => Promise
     await served.ended;
   },
 };
+
+it("shows the keys by which what the gate signs is verified, to anybody, under any name of the gate", async () => {
+  const { gate } = await openTestGate([bookingDomain().domain], { folder });
+  const served = await serveHttp(gate, { port: 0 });
+  const response = await fetch(`${served.url}/.well-known/jwks.json`);
+  const { keys } = (await response.json()) as JSONWebKeySet;
+  const jwt = await gate.statements.sign({ sub: "person:ann" }, { audience: "crm", seconds: 60 });
+  const { payload } = await jwtVerify(jwt, createLocalJWKSet({ keys }), { audience: "crm" });
+  expect(payload).toMatchObject({ sub: "person:ann", iss: "urn:callgate:test" });
+  expect(response.headers.get("cache-control")).toBe("public, max-age=60");
+  await served.close();
+});
 
 describe("an address that cannot be had", () => {
   afterEach(() => void vi.useRealTimers());

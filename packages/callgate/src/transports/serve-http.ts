@@ -38,6 +38,7 @@ export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<
     host: gate.host,
     legacy: bridge2025(gate),
     pages: approvalPages(gate),
+    publicKeys: () => gate.statements.publicKeys(),
     status: () => readiness.status(),
     ...(options.limits && { limits: options.limits }),
   });

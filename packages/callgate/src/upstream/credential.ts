@@ -1,17 +1,28 @@
+import type { BackendHost } from "../define/backend-host.ts";
 import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { Subject } from "../define/subject.ts";
 
-/** Whom a request to an upstream is for, and how long is left for getting a token. */
+/** Whom a request to an upstream is for, what it asks for, and how long is left for getting a token. */
 export interface CredentialUse {
-  readonly subject: Subject;
+  /** Left out where the gate asks for itself: what the server offers, and whether it is well. */
+  readonly subject?: Subject;
+  /** The gate's name of the tool that was called, where it is a call of one. */
+  readonly tool?: string;
   readonly signal: AbortSignal;
 }
 
 /** What a server that already exists is shown, instead of anything that the client has presented. */
 export interface UpstreamCredential {
+  /**
+   * Called once, before the first request, by whoever starts the domain's backend, with what the gate has lent to that:
+   * `start: async (_, host) => { await credential?.open?.(host); … }`. A rejection means that the backend is down; then
+   * it may be called again.
+   */
+  open?(host: BackendHost): MaybePromise<void>;
   /** The headers of one request; names in lower case. A rejection means that the request is not made. */
   headers(use: CredentialUse): MaybePromise<Readonly<Record<string, string>>>;
   /** The server has refused those headers (401). True: others are there by now, and one more try is worth it. */
   refused(use: CredentialUse, headers: Readonly<Record<string, string>>): MaybePromise<boolean>;
+  /** When the backend stops. */
   close?(): MaybePromise<void>;
 }

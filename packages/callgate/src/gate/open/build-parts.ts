@@ -11,6 +11,7 @@ import type { Sealer } from "../../ledger/sealer.ts";
 import { WriteLedger } from "../../ledger/write-ledger.ts";
 import { Concurrency } from "../../limits/concurrency.ts";
 import { DEFAULT_RATE } from "../../limits/rate-limit.ts";
+import type { StatementSigner } from "../../secrets/statements.ts";
 import type { Store } from "../../store/port.ts";
 import { decideApproval } from "../approvals/approval-news.ts";
 import { PageAddress } from "../approvals/page-address.ts";
@@ -39,12 +40,14 @@ interface Building {
   readonly clock: () => number;
   readonly store: Store;
   readonly sealer: Sealer;
+  readonly statements: StatementSigner;
   readonly draining: AbortSignal;
   readonly closing: AbortSignal;
 }
 
 /** Makes what the stages work with, around a store that is open. */
-export function buildParts({ config, options, clock, store, sealer, draining, closing }: Building): GateParts {
+export function buildParts(building: Building): GateParts {
+  const { config, options, clock, store, sealer, statements, draining, closing } = building;
   const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
   const mask = (fields: Fields): Fields => ({ ...(masker.value(fields) as Fields), ...idsIn(fields) });
   const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
@@ -71,6 +74,7 @@ export function buildParts({ config, options, clock, store, sealer, draining, cl
     levels: new ApprovalLevels({ config: config.approvals ?? {}, log, clock }),
     notices: new ApprovalNotices(config.approvals ?? {}, log),
     sealer,
+    statements,
     inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
     listRate: limiters.limit("rate of lists", config.limits?.rate ?? DEFAULT_RATE),
     limiters,

@@ -9,6 +9,7 @@ import type { WriteLedger } from "../../ledger/write-ledger.ts";
 import { localLimiters } from "../../limits/local-limiters.ts";
 import { followRing, joinStore } from "../../secrets/join-store.ts";
 import { openKeyRing } from "../../secrets/key-ring.ts";
+import { createStatementSigner, type StatementSigner } from "../../secrets/statements.ts";
 import type { SmokeProof } from "../../store/graduation-port.ts";
 import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
 import type { Store } from "../../store/port.ts";
@@ -66,6 +67,8 @@ export interface Gate {
   readonly log: CallLog;
   readonly store: Store;
   readonly sealer: Sealer;
+  /** Signs for whom calls are; its public keys are for everybody. */
+  readonly statements: StatementSigner;
   readonly registry: Registry;
   readonly graduations: Graduations;
   /** What is wrong right now, by domain; empty where all is well. */
@@ -106,7 +109,9 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   let parts: GateParts;
   try {
     await joinStore(ring, { store, location: config.store.location, at: clock() });
-    parts = buildParts({ config, options, clock, store, sealer: createSealer(ring), draining, closing });
+    const sealer = createSealer(ring);
+    const statements = createStatementSigner(ring, { issuer: issuerOf(config), clock });
+    parts = buildParts({ config, options, clock, store, sealer, statements, draining, closing });
     followRing(ring, { store, clock, log: parts.log, signal: closing });
   } catch (error) {
     // What broke first is what is told.
@@ -133,7 +138,7 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
   await startLimiters(parts.limiters);
   await startRollout(parts.rollout);
   await parts.graduations.refresh();
-  await startDomains(parts.registry, parts.log);
+  await startDomains(parts);
   const recovery = await startRecovery(parts);
   const stopWatching = watchGraduations(parts);
   warnOfOff(parts);
@@ -151,6 +156,7 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
     log: parts.log,
     store: parts.store,
     sealer: parts.sealer,
+    statements: parts.statements,
     registry: parts.registry,
     graduations: parts.graduations,
     problems: () => problemsOf(parts.registry),
@@ -170,6 +176,13 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
       await closeAll(parts);
     },
   };
+}
+
+/** Where there is an address, what it says of itself is found there. */
+function issuerOf({ name, server }: GateConfig): string {
+  return server?.publicUrl === undefined
+    ? `urn:callgate:${encodeURIComponent(name)}`
+    : new URL(server.publicUrl).origin;
 }
 
 async function expire({ ledger, log, store, clock }: GateParts): Promise<void> {

@@ -1,15 +1,20 @@
 import { inspect } from "node:util";
 import type { CallLog } from "../../define/context.ts";
+import type { GateParts } from "../parts.ts";
 import type { Registry } from "../served/registry.ts";
+import { BootError } from "../served/served-domain.ts";
 
 const HEALTH_MS = 5_000;
 
-/** Starts all backends at once; throws the first `BootError` of a required one. */
-export async function startDomains({ domains }: Registry, log: CallLog): Promise<void> {
-  const all = [...domains.values()];
-  const started = await Promise.allSettled(all.map((domain) => domain.start()));
-  const failed = started.find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+/** Starts all backends at once; throws a `BootError` that names every required one that did not come up, and why. */
+export async function startDomains({ registry, store, sealer, statements, clock, log }: GateParts): Promise<void> {
+  const all = [...registry.domains.values()];
+  const host = { tokens: store.tokens, sealer, statements, clock, log };
+  const started = await Promise.allSettled(all.map((domain) => domain.start(host)));
+  const failures = started.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
+  const [failed, ...others] = failures;
+  if (failed !== undefined && others.length === 0) throw failed;
+  if (failed !== undefined) throw new BootError(failures.map(({ message }) => message).join("\n"), { cause: failed });
   for (const { name, problem } of all) {
     if (problem !== undefined) log.warn("a backend is down; its tools are served as down", { domain: name, problem });
   }

@@ -1,4 +1,5 @@
 import type { BackendDeclaration, BackendSecrets } from "../../define/backend.ts";
+import type { BackendHost } from "../../define/backend-host.ts";
 import type { SecretReference } from "../../define/secret.ts";
 import { resolveSecret } from "../../secrets/resolve-secret.ts";
 
@@ -33,8 +34,8 @@ export class ServedBackend {
   }
 
   /** Starts it where it is not, and asks for its health. */
-  async check(signal: AbortSignal): Promise<void> {
-    await this.#openOnce();
+  async check(signal: AbortSignal, host: BackendHost): Promise<void> {
+    await this.#openOnce(host);
     await this.#declaration.health?.(this.#backend, signal);
     this.#failure = undefined;
   }
@@ -51,17 +52,18 @@ export class ServedBackend {
   }
 
   /** A start that takes longer than anybody waits for it is waited for again, not begun again; one that failed is. */
-  #openOnce(): Promise<unknown> {
-    this.#opening ??= this.#open().catch((error: unknown) => {
+  #openOnce(host: BackendHost): Promise<unknown> {
+    this.#opening ??= this.#open(host).catch((error: unknown) => {
       this.#opening = undefined;
       throw error;
     });
     return this.#opening;
   }
 
-  async #open(): Promise<void> {
+  async #open(host: BackendHost): Promise<void> {
     const reference = this.#declaration.credentials?.[this.#access];
-    const backend = await this.#declaration.start({ access: this.#access, credential: credentialOf(reference) });
+    const secrets = { access: this.#access, credential: credentialOf(reference) };
+    const backend = await this.#declaration.start(secrets, host);
     if (this.#stopped) {
       // Nobody waits for it any more: that the gate has stopped is what is told.
       await Promise.resolve(this.#declaration.stop?.(backend)).catch(() => undefined);

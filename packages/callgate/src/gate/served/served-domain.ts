@@ -1,4 +1,5 @@
 import type { BackendDeclaration, BackendSecrets } from "../../define/backend.ts";
+import type { BackendHost } from "../../define/backend-host.ts";
 import type { AnyDomain, DomainOptions } from "../../define/domain.ts";
 import { Breaker } from "../../limits/breaker.ts";
 import { Concurrency } from "../../limits/concurrency.ts";
@@ -29,7 +30,8 @@ export class ServedDomain {
   readonly #backends: Readonly<Record<Access, ServedBackend>> | undefined;
   /** The write credential is left alone until a tool is there that may use it. */
   #usesWrites = false;
-  #isStarted = false;
+  /** Undefined until it has been started. */
+  #host: BackendHost | undefined;
 
   constructor(domain: AnyDomain, { clock, limiters }: Omit<Building, "config">) {
     this.name = domain.name;
@@ -66,12 +68,12 @@ export class ServedDomain {
   async useWrites(): Promise<string | undefined> {
     if (this.#usesWrites) return undefined;
     this.#usesWrites = true;
-    return this.#isStarted ? this.health(BOOT_HEALTH_MS) : undefined;
+    return this.#host === undefined ? undefined : this.health(BOOT_HEALTH_MS);
   }
 
   /** Starts what is used and waits for its health, ten seconds at most. A required backend that fails throws `BootError`. */
-  async start(): Promise<void> {
-    this.#isStarted = true;
+  async start(host: BackendHost): Promise<void> {
+    this.#host = host;
     const problem = await this.health(BOOT_HEALTH_MS);
     if (problem === undefined || this.options.backend?.required === false) return;
     throw new BootError(`The backend of domain "${this.name}" did not come up: ${problem}`, {
@@ -81,10 +83,12 @@ export class ServedDomain {
 
   /** Asks the backend, and starts it where that has failed so far; resolves with what is wrong, or undefined. */
   async health(withinMs: number): Promise<string | undefined> {
+    const host = this.#host;
+    if (host === undefined) return this.problem;
     let asked: ServedBackend | undefined;
     try {
       await within(withinMs, async (signal) => {
-        for (asked of this.#used()) await asked.check(signal);
+        for (asked of this.#used()) await asked.check(signal, host);
       });
     } catch (error) {
       asked?.failed(error);

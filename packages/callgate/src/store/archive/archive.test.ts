@@ -190,6 +190,8 @@ async function fill(declared: StoreDeclaration): Promise<void> {
     passed: true,
     outcomes: [],
   });
+  await store.tokens.lease({ name: "crm", owner: "a" }, 60_000);
+  await store.tokens.put({ name: "crm", version: 0, sealed: new Uint8Array([0, 92, 255]), at: 1_000 });
   for (let index = 0; index < 30; index += 1)
     await store.audit.append(auditRow(`c${index}`, { at: Date.now(), reason: `reason ${index}` }));
   await store.audit.erase("c3");
@@ -280,6 +282,7 @@ async function holdsAll(declared: StoreDeclaration): Promise<void> {
   ]);
   expect(await store.tasks.get("t1")).toMatchObject({ sealedCall: new Uint8Array([9, 8]) });
   expect(await store.graduations.list()).toMatchObject([{ tool: "t", proofId: "p1" }]);
+  expect(await store.tokens.get("crm")).toEqual({ version: 1, sealed: new Uint8Array([0, 92, 255]), updatedAt: 1_000 });
   expect(await store.rings.join({ sealing: "r2", known: ["r2"] }, 2_000)).toBe("r1");
   await store.close();
 }

@@ -3,11 +3,12 @@ import { graduatedColumns, proofColumns } from "../graduation/graduation-columns
 import { keyColumns } from "../keys/key-columns.ts";
 import { writeColumns } from "../ledger/write-columns.ts";
 import { taskColumns } from "../task-columns.ts";
+import { tokenColumns } from "../token-columns.ts";
 
 /** A value of an archive: what JSON has, and bytes. */
 export type ArchiveValue = string | number | boolean | null | Uint8Array;
 
-export type PlainTable = "ring_keys" | "keys" | "writes" | "smoke_proofs" | "graduations" | "tasks";
+export type PlainTable = "ring_keys" | "keys" | "writes" | "smoke_proofs" | "graduations" | "tasks" | "upstream_tokens";
 
 export type ArchivedTable = PlainTable | "audit_drops" | "audit_rows" | "audit_heads";
 
@@ -28,6 +29,7 @@ export const archivedTables: Readonly<Record<ArchivedTable, readonly string[]>> 
   smoke_proofs: proofColumns,
   graduations: graduatedColumns,
   tasks: taskColumns,
+  upstream_tokens: tokenColumns,
   /** Where chains stood at the end of segments that retention has dropped. */
   audit_drops: ["segment", "writer", "first_ordinal", "last_ordinal", "last_hash", "until_at", "signature"],
   audit_rows: recordColumns.filter((column) => column !== "position"),
@@ -42,6 +44,7 @@ export const plainTables: Readonly<Record<PlainTable, string>> = {
   smoke_proofs: "position",
   graduations: "domain, tool, contract_hash",
   tasks: "id",
+  upstream_tokens: "name",
 };
 
 export function isPlain(table: ArchivedTable): table is PlainTable {

@@ -21,6 +21,7 @@ import { PostgresProcessStore } from "./processes/process-store.ts";
 import { PostgresRingStore } from "./rings/ring-store.ts";
 import { PostgresSignals } from "./signals/signal-store.ts";
 import { PostgresTaskStore } from "./tasks/task-store.ts";
+import { PostgresTokenStore } from "./tokens/token-store.ts";
 
 export interface PostgresStoreOptions extends StoreOptions {
   readonly address: string | SecretReference;
@@ -69,6 +70,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       processes: new PostgresProcessStore(writing),
       graduations: new PostgresGraduationStore(writing, reading),
       tasks: new PostgresTaskStore(writing, { connectionString: address.connectionString, schema }),
+      tokens: new PostgresTokenStore(writing),
       health: (signal) => unlessAborted(signal, () => writing.run({ name: "health", text: "SELECT 1" })),
       close: async () => {
         keys.close();

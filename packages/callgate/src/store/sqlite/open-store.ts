@@ -19,6 +19,7 @@ import { SqliteTaskStore } from "./tasks/task-store.ts";
 import { BatchChannel, type BatchChannelOptions } from "./threads/batch-channel.ts";
 import { LazyChannel } from "./threads/lazy-channel.ts";
 import { startWorker, type WorkerEntry } from "./threads/start-worker.ts";
+import { SqliteTokenStore } from "./tokens/token-store.ts";
 
 /** Operations of one commit at most: more would make the ones in it wait longer without making it cheaper. */
 const MAX_BATCH = 256;
@@ -93,7 +94,7 @@ function tablesOn({
   ledger,
   reader,
   searcher,
-}: GateDatabase): Pick<Store, "ledger" | "keys" | "rings" | "processes" | "graduations" | "tasks"> {
+}: GateDatabase): Pick<Store, "ledger" | "keys" | "rings" | "processes" | "graduations" | "tasks" | "tokens"> {
   return {
     ledger: new SqliteLedgerStore(ledger, searcher),
     keys: new SqliteKeyStore(ledger, reader),
@@ -101,6 +102,7 @@ function tablesOn({
     processes: new SqliteProcessStore(ledger),
     graduations: new SqliteGraduationStore(ledger, reader),
     tasks: new SqliteTaskStore(ledger),
+    tokens: new SqliteTokenStore(ledger, reader),
   };
 }
 

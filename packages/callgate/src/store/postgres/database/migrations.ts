@@ -5,6 +5,7 @@ import { ledgerMigrations } from "../ledger/ledger-migrations.ts";
 import { processMigrations } from "../processes/process-migrations.ts";
 import { ringMigrations } from "../rings/ring-migrations.ts";
 import { taskMigrations } from "../tasks/task-migrations.ts";
+import { tokenMigrations } from "../tokens/token-migrations.ts";
 
 /**
  * The steps of one subject's tables, forward only. A step that has been released is never changed: a database remembers
@@ -26,4 +27,5 @@ export const migrations: Migrations = [
   processMigrations,
   graduationMigrations,
   taskMigrations,
+  tokenMigrations,
 ];

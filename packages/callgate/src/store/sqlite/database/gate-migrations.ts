@@ -133,4 +133,14 @@ export const gateMigrations: readonly string[] = [
   `
   CREATE TABLE processes (owner TEXT PRIMARY KEY, heard_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE upstream_tokens (
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    sealed BLOB,
+    updated_at INTEGER NOT NULL,
+    owner TEXT,
+    lease_until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

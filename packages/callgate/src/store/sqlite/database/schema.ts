@@ -4,6 +4,7 @@ import type { GraduationsTable, SmokeProofsTable } from "../../graduation/gradua
 import type { KeysTable } from "../../keys/key-columns.ts";
 import type { WritesTable } from "../../ledger/write-columns.ts";
 import type { TasksTable } from "../../task-columns.ts";
+import type { TokensTable } from "../../token-columns.ts";
 
 /** The table `signals` of gate.db: the newest ones, for the other processes on the file. */
 export interface SignalsTable {
@@ -70,6 +71,7 @@ export interface Tables {
   smoke_proofs: SmokeProofsTable;
   graduations: GraduationsTable;
   tasks: TasksTable;
+  upstream_tokens: TokensTable;
   rows: AuditRowsTable;
   blocks: BlocksTable;
   words: WordsTable;

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from "node:sqlite";
 import { workerData } from "node:worker_threads";
 import { BatchTransaction } from "../database/batch-transaction.ts";
 import { gateMigrations } from "../database/gate-migrations.ts";
@@ -11,6 +12,7 @@ import { createSignalChanges } from "../signals/signal-changes.ts";
 import { createTaskOperations } from "../tasks/task-operations.ts";
 import type { BatchReply, Operation } from "../threads/batch.ts";
 import { serveBatches } from "../threads/serve-batches.ts";
+import { createTokenChanges } from "../tokens/token-changes.ts";
 import { createWriteChanges } from "./write-changes.ts";
 
 /** What the ledger's thread is started with. */
@@ -26,6 +28,15 @@ serveBatches(() => {
   const database = openDatabase(path);
   migrate(database, gateMigrations);
   const transaction = new BatchTransaction(database);
+  const perform = createOperations(database, transaction);
+  return {
+    run: (operations) => transaction.run(operations, { perform }) ?? NOTHING,
+    close: () => database.close(),
+  };
+});
+
+/** Prepares everything that this thread does. */
+function createOperations(database: DatabaseSync, transaction: BatchTransaction): (operation: Operation) => unknown {
   const beat = database.prepare("UPDATE schema_version SET version = version");
   const changeWrites = createWriteChanges(database);
   const changeKeys = createKeyChanges(database);
@@ -34,9 +45,10 @@ serveBatches(() => {
   const noteSignals = createSignalChanges(database);
   const changeGraduations = createGraduationChanges(database);
   const atTasks = createTaskOperations(database);
+  const changeTokens = createTokenChanges(database);
 
   // An operation's name says what its other members are; see ledger-operations.ts.
-  const perform = (operation: Operation): unknown => {
+  return (operation) => {
     switch (operation[0]) {
       case "signal":
         return noteSignals(operation[1] as string, operation.slice(2) as string[]);
@@ -58,6 +70,10 @@ serveBatches(() => {
         return changeProcesses(operation);
       case "task":
         return atTasks(operation);
+      case "token-lease":
+      case "token-release":
+      case "token-put":
+        return changeTokens(operation);
       case "key-insert":
       case "key-rotate":
       case "key-revoke":
@@ -67,9 +83,4 @@ serveBatches(() => {
         return changeWrites(operation);
     }
   };
-
-  return {
-    run: (operations) => transaction.run(operations, { perform }) ?? NOTHING,
-    close: () => database.close(),
-  };
-});
+}
