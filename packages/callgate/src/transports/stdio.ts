@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { Channel, type ChannelOptions } from "../wire/channel.ts";
+import { LineReader } from "../wire/line-reader.ts";
 import { localCaller } from "./local-caller.ts";
-import { LineReader } from "./stdio/line-reader.ts";
 import { guardStdout } from "./stdio/stdout-guard.ts";
 
 export interface StdioOptions extends Pick<ChannelOptions, "host" | "legacy" | "endpoint" | "maxInFlight"> {

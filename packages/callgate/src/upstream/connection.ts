@@ -1,6 +1,7 @@
 import type { InputRequest, InputResponse } from "../define/input-required.ts";
 import type { Subject } from "../define/subject.ts";
 import type { JsonObject } from "../wire/exchange.ts";
+import type { ParamHeader } from "../wire/param-headers.ts";
 
 /** What a server offers: each item as its list shows it, every field kept, in the server's order, all pages. */
 export interface Discovery {
@@ -30,6 +31,8 @@ export interface RequestOptions {
   readonly state: unknown;
   readonly canAsk: (method: InputRequest["method"]) => boolean;
   readonly progress: (done: number, total?: number, message?: string) => void;
+  /** Arguments of a tool that its contract wants repeated in headers; left out: what the server itself says of it. */
+  readonly paramHeaders?: readonly ParamHeader[];
   readonly say: (level: "debug" | "info" | "notice" | "warning" | "error", words: unknown) => void;
 }
 

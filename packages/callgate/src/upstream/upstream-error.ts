@@ -9,7 +9,9 @@ export type UpstreamFault =
   /** It does not take the credential. */
   | { readonly kind: "unauthorized"; readonly status: number }
   /** Whatever came was no answer in the protocol; the request may have arrived. */
-  | { readonly kind: "nonsense" }
+  | { readonly kind: "nonsense"; readonly status?: number }
+  /** The call that an answer of the client was for is not held any more, or is not this subject's. */
+  | { readonly kind: "lost" }
   /** A JSON-RPC error of its own. */
   | { readonly kind: "refused"; readonly code: number; readonly data: unknown };
 

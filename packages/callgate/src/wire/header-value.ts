@@ -15,3 +15,12 @@ export function decodeHeaderValue(value: string): string | null {
   const bytes = Buffer.from(encoded, "base64");
   return isUtf8(bytes) ? bytes.toString("utf8") : null;
 }
+
+/** What a header can carry as it is: printable ASCII that does not begin or end with a space. */
+const literal = /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/;
+
+/** A text as a header value: as it is where it can be, else in Base64. The reverse of {@link decodeHeaderValue}. */
+export function encodeHeaderValue(text: string): string {
+  if (literal.test(text) && !(text.startsWith(prefix) && text.endsWith(suffix))) return text;
+  return `${prefix}${Buffer.from(text, "utf8").toString("base64")}${suffix}`;
+}

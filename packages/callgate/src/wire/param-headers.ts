@@ -1,5 +1,6 @@
 import type { ErrorAnswer, JsonObject, ParamHeaders } from "./exchange.ts";
 import { headerMismatch } from "./header-mismatch.ts";
+import { encodeHeaderValue } from "./header-value.ts";
 import { isJsonObject } from "./json-rpc.ts";
 
 /** An argument that clients repeat in an `Mcp-Param-*` header, so that intermediaries can route by it. */
@@ -110,6 +111,17 @@ export function checkParamHeaders(
     if (!equal) return headerMismatch(header, `differs from ${declared.path.join(".")} in the body`);
   }
   return undefined;
+}
+
+/** The headers that repeat a call's arguments; names in lower case. What no header can carry is left out. */
+export function toParamHeaders(declarations: readonly ParamHeader[], args: JsonObject): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const { name, path } of declarations) {
+    const value = valueAt(args, path);
+    const text = isBeyondExactness(value) ? undefined : primitiveText(value);
+    if (text !== undefined) headers[`mcp-param-${name.toLowerCase()}`] = encodeHeaderValue(text);
+  }
+  return headers;
 }
 
 function valueAt(args: JsonObject, path: readonly string[]): unknown {

@@ -2,7 +2,12 @@ import { isUtf8 } from "node:buffer";
 import { rpcCode } from "./rpc-error.ts";
 
 /** Nesting and size beyond which a message is refused before anything is built from it. */
-export const jsonLimits = { depth: 64, keys: 10_000 } as const;
+export const jsonLimits: JsonLimits = { depth: 64, keys: 10_000 };
+
+export interface JsonLimits {
+  readonly depth: number;
+  readonly keys: number;
+}
 
 /** Why a text is not taken: `code` is the JSON-RPC code to answer with. */
 export class JsonFault extends Error {
@@ -16,18 +21,18 @@ export class JsonFault extends Error {
 }
 
 /** Parses a message from its raw bytes; see {@link parseStrictText}. Bytes that are not UTF-8 are refused, never replaced. */
-export function parseStrictJson(bytes: Buffer): unknown {
+export function parseStrictJson(bytes: Buffer, limits: JsonLimits = jsonLimits): unknown {
   if (!isUtf8(bytes)) throw new JsonFault(rpcCode.parse, "The message is not valid UTF-8.");
-  return parseStrictText(bytes.toString("utf8"));
+  return parseStrictText(bytes.toString("utf8"), limits);
 }
 
 /**
  * Parses JSON and refuses what two readers could read differently or what costs too much: a key that stands twice in
- * one object, half of a surrogate pair, more than 64 levels, more than 10,000 keys. `__proto__` is an own property
- * like any other.
+ * one object, half of a surrogate pair, more levels or keys than `limits` allows (64 and 10,000). `__proto__` is an own
+ * property like any other.
  */
-export function parseStrictText(text: string): unknown {
-  const keys = measure(text);
+export function parseStrictText(text: string, limits: JsonLimits = jsonLimits): unknown {
+  const keys = measure(text, limits);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -59,7 +64,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /** Counts the keys of a JSON text and refuses too deep or too many. What is not JSON is left for the parser to refuse. */
-function measure(text: string): number {
+function measure(text: string, limits: JsonLimits): number {
   const end = text.length;
   let depth = 0;
   let keys = 0;
@@ -74,12 +79,11 @@ function measure(text: string): number {
         break;
       }
       case 0x3a: // :
-        if (++keys > jsonLimits.keys) throw new JsonFault(rpcCode.invalidRequest, "The message has too many keys.");
+        if (++keys > limits.keys) throw new JsonFault(rpcCode.invalidRequest, "The message has too many keys.");
         break;
       case 0x7b: // {
       case 0x5b: // [
-        if (++depth > jsonLimits.depth)
-          throw new JsonFault(rpcCode.invalidRequest, "The message is nested too deeply.");
+        if (++depth > limits.depth) throw new JsonFault(rpcCode.invalidRequest, "The message is nested too deeply.");
         break;
       case 0x7d: // }
       case 0x5d: // ]

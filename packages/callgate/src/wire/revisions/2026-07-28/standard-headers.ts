@@ -11,7 +11,7 @@ export interface StandardHeaders {
 }
 
 /** Which member of `params` the `Mcp-Name` header repeats. */
-const nameSource: ReadonlyMap<string, string> = new Map([
+export const nameSource: ReadonlyMap<string, string> = new Map([
   ["tools/call", "name"],
   ["prompts/get", "name"],
   ["resources/read", "uri"],

@@ -1,0 +1,83 @@
+import { CallError, type CallErrorOptions } from "../define/call-error.ts";
+import { rpcCode } from "../wire/rpc-error.ts";
+import { type UpstreamError, type UpstreamFault } from "./upstream-error.ts";
+
+/** With these a server says no before it does anything. */
+const clearNo: ReadonlySet<number> = new Set([
+  rpcCode.invalidRequest,
+  rpcCode.methodNotFound,
+  rpcCode.invalidParams,
+  rpcCode.headerMismatch,
+  rpcCode.missingCapability,
+  rpcCode.unsupportedVersion,
+]);
+
+const tellPeople = "Nothing that you can change: tell the people who run this gate.";
+
+/**
+ * What a caller is told where a server gave no result. From a `commit` it leaves the outcome unknown, unless the fault
+ * itself says that nothing was done: then `nothingDone` is set. Only what is the server's own failure counts for its
+ * breaker (category `network`); a server that is busy, or does not take a credential, is there.
+ */
+export function toCallError(error: UpstreamError): CallError {
+  const [code, options] = describe(error.fault);
+  return new CallError(code, error.message, { ...options, cause: error });
+}
+
+function describe(fault: UpstreamFault): [code: string, options: CallErrorOptions] {
+  switch (fault.kind) {
+    case "unreachable":
+      return [
+        "upstream_unreachable",
+        {
+          category: "network",
+          retry: { afterMs: 5_000 },
+          nothingDone: !fault.sent,
+          next: "Call again in some seconds; a write with the same key.",
+        },
+      ];
+    case "timeout":
+      return [
+        "upstream_timeout",
+        {
+          category: "network",
+          retry: "same_key",
+          next: "Ask for less at once, or call again later; a write with the same key.",
+        },
+      ];
+    case "busy":
+      return [
+        "upstream_busy",
+        {
+          category: "infrastructure",
+          retry: { afterMs: fault.retryAfterMs },
+          nothingDone: true,
+          next: "Call again when the time in `retry` is over.",
+        },
+      ];
+    case "unauthorized":
+      return [
+        "upstream_unauthorized",
+        { category: "infrastructure", retry: "same_key", nothingDone: true, next: tellPeople },
+      ];
+    case "nonsense":
+      return ["upstream_nonsense", { category: "network", next: tellPeople }];
+    case "lost":
+      return [
+        "upstream_round_lost",
+        { category: "infrastructure", next: "Begin anew: call again without `requestState` and `inputResponses`." },
+      ];
+    case "refused":
+      return ["upstream_refused", refusal(fault)];
+  }
+}
+
+function refusal({ code }: { readonly code: number }): CallErrorOptions {
+  if (code === rpcCode.invalidParams)
+    return { category: "validation", next: "Mend the arguments as the message says." };
+  if (clearNo.has(code)) return { category: "domain", next: tellPeople };
+  return {
+    category: "infrastructure",
+    next: "Read the message; if it does not help, tell the people who run this gate.",
+  };
+}

@@ -1,0 +1,182 @@
+import type { JsonObject } from "../wire/exchange.ts";
+import type {
+  Discovery,
+  RequestOptions,
+  UpstreamAnswer,
+  UpstreamChange,
+  UpstreamConnection,
+  UpstreamMethod,
+} from "./connection.ts";
+import { Places, type PlacesOptions } from "./places.ts";
+import { gaveUp, unreachable } from "./session/reply.ts";
+import type { Session } from "./session/session.ts";
+import { UpstreamError } from "./upstream-error.ts";
+
+/** What a session tells of itself while it lasts. */
+export interface SessionEvents {
+  readonly onChange: (change: UpstreamChange) => void;
+  /** It is over: the next request begins another. */
+  readonly onEnd: (error: UpstreamError) => void;
+}
+
+export interface ManagedConnectionOptions extends PlacesOptions {
+  /** Finds the server's era and begins a session; `signal` ends the trying. Its own deadline bounds it. */
+  readonly open: (events: SessionEvents, signal: AbortSignal) => Promise<Session>;
+}
+
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 30_000;
+/** A session that lasted so long was well, and its end is no reason to wait. */
+const STEADY_MS = 10_000;
+/** A request waits this long for the next try; a longer delay is an answer by itself. */
+const PATIENCE_MS = 1_000;
+
+/** One server for the whole life of the gate: sessions begin when one is needed, one at a time, later after each failure. */
+export class ManagedConnection implements UpstreamConnection {
+  readonly #options: ManagedConnectionOptions;
+  readonly #places: Places;
+  readonly #listeners = new Set<(change: UpstreamChange) => void>();
+  readonly #closing = new AbortController();
+  #session: Promise<Session> | undefined;
+  #isUp: boolean | undefined;
+  #failures = 0;
+  #nextTry = 0;
+  #lastError: UpstreamError | undefined;
+
+  constructor(options: ManagedConnectionOptions) {
+    this.#options = options;
+    this.#places = new Places(options);
+  }
+
+  discover(signal: AbortSignal): Promise<Discovery> {
+    return this.#with(signal, (session) => session.discover(signal));
+  }
+
+  health(signal: AbortSignal): Promise<void> {
+    return this.#with(signal, (session) => session.ping(signal));
+  }
+
+  async request(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<UpstreamAnswer> {
+    const { signal } = options;
+    await this.#places.enter(signal);
+    try {
+      return await this.#with(signal, (session) => session.request(method, params, options));
+    } finally {
+      this.#places.leave();
+    }
+  }
+
+  onChange(listener: (change: UpstreamChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error("the gate closes"));
+    const session = await this.#session?.catch(() => undefined);
+    await session?.close();
+  }
+
+  async #with<Value>(signal: AbortSignal, work: (session: Session) => Promise<Value>): Promise<Value> {
+    const session = await this.#current(signal);
+    return work(session);
+  }
+
+  /** The session there is, else a new one: begun once for all who wait, each of whom gives up by its own signal. */
+  async #current(signal: AbortSignal): Promise<Session> {
+    const { name } = this.#options;
+    if (this.#closing.signal.aborted) throw unreachable(name, false, { what: "is no longer asked: the gate closes" });
+    if (signal.aborted) throw gaveUp(name, signal);
+    if (this.#session === undefined) await this.#delay(signal);
+    this.#session ??= this.#open();
+    return waitFor(this.#session, signal, () =>
+      // Nothing of this request was sent.
+      unreachable(name, false, { what: "was not ready in time", cause: this.#lastError ?? signal.reason }),
+    );
+  }
+
+  async #delay(signal: AbortSignal): Promise<void> {
+    const wait = this.#nextTry - performance.now();
+    if (wait <= 0) return;
+    const why = this.#lastError?.message ?? "";
+    if (wait > PATIENCE_MS)
+      throw unreachable(this.#options.name, false, { what: `is tried again in ${seconds(wait)}: ${why}` });
+    await waitFor(sleep(wait), signal, () => unreachable(this.#options.name, false, { what: `is down: ${why}` }));
+  }
+
+  #open(): Promise<Session> {
+    let isOver = false;
+    let since = Number.POSITIVE_INFINITY;
+    const end = (error: UpstreamError): void => {
+      if (isOver) return;
+      isOver = true;
+      if (this.#session === opening) this.#session = undefined;
+      if (performance.now() - since > STEADY_MS) this.#failures = 0;
+      this.#failed(error);
+    };
+    const events: SessionEvents = {
+      onChange: (change) => this.#tell(change),
+      onEnd: end,
+    };
+    const opening: Promise<Session> = this.#options.open(events, this.#closing.signal).then(
+      (session) => {
+        since = performance.now();
+        if (!isOver) this.#succeeded();
+        return session;
+      },
+      (error: unknown) => {
+        end(
+          error instanceof UpstreamError
+            ? error
+            : unreachable(this.#options.name, false, { what: "broke", cause: error }),
+        );
+        throw error;
+      },
+    );
+    // Whoever waits hears of it; nobody may be waiting any more.
+    opening.catch(() => {});
+    return opening;
+  }
+
+  #succeeded(): void {
+    this.#lastError = undefined;
+    if (this.#isUp === false) this.#tell({ kind: "up" });
+    this.#isUp = true;
+  }
+
+  /** The first try after a session that was well comes at once; each after that comes later. */
+  #failed(error: UpstreamError): void {
+    this.#lastError = error;
+    if (this.#failures > 0) {
+      const delay = Math.min(FIRST_DELAY_MS * 2 ** (this.#failures - 1), LONGEST_DELAY_MS);
+      this.#nextTry = performance.now() + delay;
+    }
+    this.#failures += 1;
+    if (this.#isUp === false || this.#closing.signal.aborted) return;
+    this.#isUp = false;
+    this.#tell({ kind: "down" });
+  }
+
+  #tell(change: UpstreamChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1_000)} s`;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** What is shared goes on without the one who gives up. */
+function waitFor<Value>(shared: Promise<Value>, signal: AbortSignal, toError: () => Error): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(toError());
+    signal.addEventListener("abort", leave, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+  });
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import type { InputRequest } from "../../define/input-required.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
+import type { RequestFrame } from "../../wire/json-rpc.ts";
+import type { RequestOptions, UpstreamAnswer } from "../connection.ts";
+import { hear } from "./hear.ts";
+import type { Said } from "./link.ts";
+import { gaveUp } from "./reply.ts";
+
+/** How the server is answered: with a result, or with a no. */
+export interface AskedByServer {
+  readonly request: RequestFrame;
+  answer(result: JsonObject): void;
+  refuse(reason: string): void;
+}
+
+type Settled = { readonly result: JsonObject } | { readonly error: unknown };
+
+/**
+ * One call of an old server, which asks while it works: the call goes on at the server while the client is asked, round
+ * after round, until it ends.
+ */
+export class LegacyCall {
+  /** Unguessable, and yet checked against the subject. */
+  readonly id: string = randomUUID();
+  readonly subject: string;
+  readonly #name: string;
+  readonly #controller = new AbortController();
+  readonly #open = new Map<string, AskedByServer>();
+  /** Those of them that the client was told of. */
+  #told: readonly string[] = [];
+  #asked = 0;
+  #settled: Settled | undefined;
+  /** The round that the client waits for; undefined while the client is asked. */
+  #options: RequestOptions | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(name: string, options: RequestOptions) {
+    this.#name = name;
+    this.subject = options.subject.id;
+    this.#options = options;
+  }
+
+  /** Aborted when the call is given up: in a round with the round, between two when nobody comes back. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#settled !== undefined;
+  }
+
+  /** The server waits for an answer of the client. */
+  get isWaiting(): boolean {
+    return this.#open.size > 0;
+  }
+
+  settle(outcome: Settled): void {
+    if (this.#settled !== undefined) return;
+    this.#settled = outcome;
+    for (const asked of this.#open.values()) asked.refuse("The call is over.");
+    this.#open.clear();
+    this.#wake?.();
+  }
+
+  /** Ends the call at the server: nobody waits for it any more. */
+  giveUp(reason: Error): void {
+    for (const asked of this.#open.values()) asked.refuse(reason.message);
+    this.#open.clear();
+    this.#controller.abort(reason);
+  }
+
+  hear(said: Said): void {
+    if (this.#options !== undefined) hear(said, this.#options);
+  }
+
+  /** The server asks the client something; what the client cannot be asked it is told at once. */
+  ask(asked: AskedByServer): void {
+    const method = asked.request.method as InputRequest["method"];
+    if (this.#settled !== undefined) asked.refuse("The call is over.");
+    else if (this.#options?.canAsk(method) === false) declineFor(asked);
+    else {
+      this.#open.set(`${method.split("/")[0]}-${++this.#asked}`, asked);
+      this.#wake?.();
+    }
+  }
+
+  /** One round: gives the server what the client has answered, and waits for the result or the next question. */
+  async round(options: RequestOptions): Promise<UpstreamAnswer> {
+    this.#options = options;
+    const { signal, inputResponses } = options;
+    const leave = (): void => this.giveUp(gaveUp(this.#name, signal));
+    if (signal.aborted) leave();
+    signal.addEventListener("abort", leave, { once: true });
+    this.#giveAnswers(inputResponses);
+    try {
+      await this.#news();
+    } finally {
+      signal.removeEventListener("abort", leave);
+      this.#options = undefined;
+    }
+    if (this.#settled === undefined) return { kind: "input_required", requests: this.#requests(), state: undefined };
+    if ("error" in this.#settled) throw this.#settled.error;
+    return { kind: "result", result: this.#settled.result };
+  }
+
+  #giveAnswers(answers: RequestOptions["inputResponses"]): void {
+    for (const key of this.#told) {
+      const asked = this.#open.get(key);
+      const answer = answers[key];
+      this.#open.delete(key);
+      if (answer === undefined) asked?.refuse("The client gave no answer.");
+      else asked?.answer(answer);
+    }
+    this.#told = [];
+  }
+
+  async #news(): Promise<void> {
+    if (this.#settled === undefined && this.#open.size === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+    }
+    // What else comes with it, comes at once: a server may ask two things together.
+    if (this.#settled === undefined) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #requests(): Record<string, InputRequest> {
+    const requests: Record<string, InputRequest> = {};
+    for (const [key, { request }] of this.#open) {
+      const { method, params } = request;
+      requests[key] = { method: method as InputRequest["method"], ...(params !== undefined && { params }) };
+    }
+    this.#told = Object.keys(requests);
+    return requests;
+  }
+}
+
+/** A server may well go on without: no roots are a list of none, and of the rest it hears that nobody can answer. */
+export function declineFor(asked: AskedByServer): void {
+  if (asked.request.method === "roots/list") asked.answer({ roots: [] });
+  else asked.refuse(`The client of this call does not support ${asked.request.method}.`);
+}

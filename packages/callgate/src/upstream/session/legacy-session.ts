@@ -1,0 +1,140 @@
+import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject, type RequestFrame } from "../../wire/json-rpc.ts";
+import { rpcCode } from "../../wire/rpc-error.ts";
+import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamChange, UpstreamMethod } from "../connection.ts";
+import { changeOf } from "./change-of.ts";
+import { HeldCalls } from "./held-calls.ts";
+import { type AskedByServer, declineFor, LegacyCall } from "./legacy-call.ts";
+import type { Handshake } from "./legacy-handshake.ts";
+import type { Link, Said } from "./link.ts";
+import { listAll, ofTheGate } from "./list-all.ts";
+import type { Session } from "./session.ts";
+import { WhoAsks } from "./who-asks.ts";
+
+export interface LegacySessionOptions {
+  readonly name: string;
+  readonly link: Link;
+  readonly handshake: Handshake;
+  readonly onChange: (change: UpstreamChange) => void;
+}
+
+const askable: ReadonlySet<string> = new Set(["elicitation/create", "sampling/createMessage", "roots/list"]);
+
+/**
+ * A session with an old server, for all callers: what it asks while it works becomes a round with the one caller whose
+ * call it is; MCP 2025-11-25.
+ */
+export class LegacySession implements Session {
+  readonly #options: LegacySessionOptions;
+  readonly #held: HeldCalls;
+  readonly #whoAsks = new WhoAsks();
+  /** Whose words are heard where the transport does not say to which call they belong: one subject's, as long as it is alone. */
+  #listener: string | undefined;
+  readonly #calls = new Set<LegacyCall>();
+
+  constructor(options: LegacySessionOptions) {
+    this.#options = options;
+    this.#held = new HeldCalls(options.name);
+  }
+
+  /** Says that the session may be used, and that all is to be heard: the gate leaves out what its client does not want. */
+  async begin(signal: AbortSignal): Promise<void> {
+    const { link, handshake } = this.#options;
+    await link.tell({ jsonrpc: "2.0", method: "notifications/initialized" });
+    if (!("logging" in handshake.capabilities)) return;
+    // A server that refuses says what it says.
+    await this.#ask("logging/setLevel", { level: "debug" }, signal).catch(() => {});
+  }
+
+  async discover(signal: AbortSignal): Promise<Discovery> {
+    const { name, handshake } = this.#options;
+    const { revision, server, instructions, capabilities } = handshake;
+    const ask = (method: string, params: JsonObject): Promise<JsonObject> => this.#ask(method, params, signal);
+    return { revision, server, instructions, ...(await listAll({ name, capabilities, signal, ask })) };
+  }
+
+  async request(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<UpstreamAnswer> {
+    const call = options.state === undefined ? this.#begin(method, params, options) : this.#held.take(options);
+    const answer = await call.round(options);
+    return answer.kind === "result" ? answer : { ...answer, state: this.#held.hold(call) };
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.#ask("ping", {}, signal);
+  }
+
+  /** What the server says beside every request, or of one that its transport cannot tell. */
+  aside(said: Said): void {
+    if (said.kind === "request") return this.#asked(said, undefined);
+    const change = changeOf(said);
+    if (change !== undefined) return this.#options.onChange(change);
+    const [only, other] = this.#calls;
+    if (only !== undefined && other === undefined && this.#listener === only.subject) only.hear(said);
+  }
+
+  async close(): Promise<void> {
+    this.#held.clear();
+    this.#whoAsks.clear();
+    await this.#options.link.close();
+  }
+
+  #begin(method: UpstreamMethod, params: JsonObject, options: RequestOptions): LegacyCall {
+    const { name, link } = this.#options;
+    const call = new LegacyCall(name, options);
+    this.#listener = this.#listener === undefined || this.#listener === call.subject ? call.subject : "several";
+    this.#calls.add(call);
+    this.#whoAsks.begin(call);
+    const during = (said: Said): void => {
+      if (said.kind === "request") this.#asked(said, call);
+      else call.hear(said);
+    };
+    const { subject, traceparent } = options;
+    const ended = link.ask({ method, params: withTrace(params, traceparent), subject, signal: call.signal, during });
+    const end = (): void => {
+      this.#calls.delete(call);
+      this.#whoAsks.end(call);
+    };
+    ended.then(
+      (result) => {
+        call.settle({ result });
+        end();
+      },
+      (error: unknown) => {
+        call.settle({ error });
+        end();
+      },
+    );
+    return call;
+  }
+
+  #asked(request: RequestFrame, call: LegacyCall | undefined): void {
+    const asked = this.#answerable(request);
+    if (request.method === "ping") return asked.answer({});
+    if (!askable.has(request.method)) return asked.refuse("Method not found.");
+    if (call !== undefined) call.ask(asked);
+    else if (this.#whoAsks.ask(asked) === undefined) declineFor(asked);
+  }
+
+  #answerable({ id, ...request }: RequestFrame): AskedByServer {
+    const { link } = this.#options;
+    const tell = (member: JsonObject): void => {
+      // A session that breaks over it is told of by its link.
+      link.tell({ jsonrpc: "2.0", id, ...member }).catch(() => {});
+    };
+    const code = askable.has(request.method) ? rpcCode.invalidRequest : rpcCode.methodNotFound;
+    return {
+      request: { id, ...request },
+      answer: (result) => tell({ result }),
+      refuse: (message) => tell({ error: { code, message } }),
+    };
+  }
+
+  #ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    return this.#options.link.ask({ ...ofTheGate, method, params, signal });
+  }
+}
+
+function withTrace(params: JsonObject, traceparent: string): JsonObject {
+  const meta = params["_meta"];
+  return { ...params, _meta: { ...(isJsonObject(meta) && meta), traceparent } };
+}

@@ -1,0 +1,176 @@
+import type { InputRequest } from "../../define/input-required.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject } from "../../wire/json-rpc.ts";
+import { metaKey, revision } from "../../wire/revisions/2026-07-28/revision.ts";
+import { rpcCode } from "../../wire/rpc-error.ts";
+import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamMethod } from "../connection.ts";
+import { UpstreamError } from "../upstream-error.ts";
+import { clientInfo } from "./client-info.ts";
+import { hear } from "./hear.ts";
+import { KnownHeaders } from "./known-headers.ts";
+import type { Link } from "./link.ts";
+import { type Lists, listAll, ofTheGate } from "./list-all.ts";
+import { nonsense } from "./reply.ts";
+import type { Session } from "./session.ts";
+import { standardHeaders } from "./standard-headers.ts";
+
+export interface ModernSessionOptions {
+  readonly name: string;
+  readonly link: Link;
+  /** What `server/discover` has answered. */
+  readonly discovered: JsonObject;
+}
+
+const hasInputRounds: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);
+
+/** Requests that stand alone, each with its envelope; MCP 2026-07-28. */
+export class ModernSession implements Session {
+  readonly #options: ModernSessionOptions;
+  readonly #headers = new KnownHeaders();
+
+  constructor(options: ModernSessionOptions) {
+    this.#options = options;
+  }
+
+  async discover(signal: AbortSignal): Promise<Discovery> {
+    const { name, link } = this.#options;
+    const discovered = await askDiscover(link, signal);
+    const { instructions } = discovered;
+    const lists = await this.#lists(discovered, signal);
+    this.#headers.learn(lists.tools);
+    return {
+      revision,
+      server: serverOf(discovered),
+      instructions: typeof instructions === "string" ? instructions : undefined,
+      ...lists,
+    };
+
+    function serverOf(result: JsonObject): JsonObject {
+      const meta = result["_meta"];
+      const info = isJsonObject(meta) ? meta[metaKey.serverInfo] : undefined;
+      return isJsonObject(info) ? info : { name };
+    }
+  }
+
+  async request(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<UpstreamAnswer> {
+    const whole = hasInputRounds.has(method) ? withAnswers(params, options) : params;
+    try {
+      return this.#answer(await this.#send(method, whole, options));
+    } catch (error) {
+      if (method !== "tools/call" || !isHeaderMismatch(error) || this.#headers.isLearnt) throw error;
+      // The tool wants an argument repeated in a header, which only its list says: nothing was done.
+      this.#headers.learn((await this.#lists(this.#options.discovered, options.signal)).tools);
+      return this.#answer(await this.#send(method, whole, options));
+    }
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    await askDiscover(this.#options.link, signal);
+  }
+
+  close(): Promise<void> {
+    return this.#options.link.close();
+  }
+
+  #send(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
+    const { subject, signal, traceparent, canAsk } = options;
+    return this.#options.link.ask({
+      method,
+      params: withEnvelope(params, { traceparent, capabilities: capabilitiesOf(canAsk) }),
+      subject,
+      signal,
+      during: (said) => hear(said, options),
+      headers: {
+        ...standardHeaders(method, params),
+        ...(method === "tools/call" && this.#headers.of(params, options.paramHeaders)),
+      },
+    });
+  }
+
+  #answer(result: JsonObject): UpstreamAnswer {
+    const { name } = this.#options;
+    const { resultType } = result;
+    if (resultType === undefined || resultType === "complete") return { kind: "result", result };
+    if (resultType !== "input_required") throw nonsense(name, "answers with a kind of result that was not asked for");
+    const { inputRequests = {}, requestState } = result;
+    if (!isJsonObject(inputRequests) || !Object.values(inputRequests).every(isInputRequest)) {
+      throw nonsense(name, "asks the client for what is no question");
+    }
+    return {
+      kind: "input_required",
+      requests: inputRequests as Record<string, InputRequest>,
+      state: typeof requestState === "string" ? { requestState } : {},
+    };
+  }
+
+  #lists({ capabilities }: JsonObject, signal: AbortSignal): Promise<Lists> {
+    const { name, link } = this.#options;
+    return listAll({
+      name,
+      capabilities: isJsonObject(capabilities) ? capabilities : {},
+      signal,
+      ask: (method, params) =>
+        link.ask({
+          ...ofTheGate,
+          method,
+          params: withEnvelope(params, { capabilities: {} }),
+          headers: standardHeaders(method, params),
+          signal,
+        }),
+    });
+  }
+}
+
+/** `server/discover`; what an old server says to it tells that it is one. */
+export function askDiscover(link: Link, signal: AbortSignal): Promise<JsonObject> {
+  const method = "server/discover";
+  const params = withEnvelope({}, { capabilities: {} });
+  return link.ask({ ...ofTheGate, method, params, headers: standardHeaders(method, params), signal });
+}
+
+interface Envelope {
+  readonly capabilities: JsonObject;
+  readonly traceparent?: string;
+}
+
+/** Params with the envelope that every request of this revision carries; the rest of their `_meta` is kept. */
+export function withEnvelope(params: JsonObject, { capabilities, traceparent }: Envelope): JsonObject {
+  const meta = params["_meta"];
+  return {
+    ...params,
+    _meta: {
+      ...(isJsonObject(meta) && meta),
+      [metaKey.protocolVersion]: revision,
+      [metaKey.clientInfo]: clientInfo,
+      [metaKey.clientCapabilities]: capabilities,
+      ...(traceparent !== undefined && { [metaKey.logLevel]: "debug", traceparent }),
+    },
+  };
+}
+
+function capabilitiesOf(canAsk: RequestOptions["canAsk"]): JsonObject {
+  return {
+    ...(canAsk("elicitation/create") && { elicitation: { form: {}, url: {} } }),
+    ...(canAsk("sampling/createMessage") && { sampling: {} }),
+    ...(canAsk("roots/list") && { roots: {} }),
+  };
+}
+
+function withAnswers(params: JsonObject, { inputResponses, state }: RequestOptions): JsonObject {
+  const requestState = isJsonObject(state) ? state["requestState"] : undefined;
+  return {
+    ...params,
+    ...(Object.keys(inputResponses).length > 0 && { inputResponses }),
+    ...(typeof requestState === "string" && { requestState }),
+  };
+}
+
+function isInputRequest(value: unknown): boolean {
+  return isJsonObject(value) && typeof value["method"] === "string";
+}
+
+function isHeaderMismatch(error: unknown): boolean {
+  return (
+    error instanceof UpstreamError && error.fault.kind === "refused" && error.fault.code === rpcCode.headerMismatch
+  );
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject } from "../../wire/json-rpc.ts";
+import { UpstreamError } from "../upstream-error.ts";
+
+/** Longer words of a server are cut: they end in messages for people and models. */
+const MOST_WORDS = 1_000;
+
+/** The result in a JSON-RPC response, every field kept; an `UpstreamError` where it is an error, or none of both. */
+export function readReply(name: string, message: JsonObject): JsonObject | UpstreamError {
+  const { result, error } = message;
+  if (isJsonObject(result) && error === undefined) return result;
+  if (!isJsonObject(error) || result !== undefined)
+    return nonsense(name, "answered with neither a result nor an error");
+  const { code, message: words, data } = error;
+  if (!Number.isSafeInteger(code)) return nonsense(name, "answered with an error that has no code");
+  const said = typeof words === "string" ? words.slice(0, MOST_WORDS) : "no message";
+  return new UpstreamError(
+    { kind: "refused", code: code as number, data },
+    `${name} says no (${String(code)}): ${said}`,
+  );
+}
+
+export function nonsense(name: string, what: string, options?: ErrorOptions): UpstreamError {
+  return new UpstreamError({ kind: "nonsense" }, `${name} ${what}.`, options);
+}
+
+export function unreachable(
+  name: string,
+  sent: boolean,
+  { what, cause }: { what: string; cause?: unknown },
+): UpstreamError {
+  return new UpstreamError(
+    { kind: "unreachable", sent },
+    `${name} ${what}.`,
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/** A request was given up before its answer came. */
+export function gaveUp(name: string, signal: AbortSignal): UpstreamError {
+  return new UpstreamError({ kind: "timeout" }, `${name} gave no answer in time.`, { cause: signal.reason });
+}

@@ -1,0 +1,10 @@
+import type { JsonObject } from "../../wire/exchange.ts";
+import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamMethod } from "../connection.ts";
+
+/** A conversation with one server, from the moment that its era is known until it breaks. */
+export interface Session {
+  discover(signal: AbortSignal): Promise<Discovery>;
+  request(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<UpstreamAnswer>;
+  ping(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

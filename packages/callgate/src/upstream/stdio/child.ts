@@ -1,0 +1,143 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { CallLog } from "../../define/context.ts";
+import { LineReader } from "../../wire/line-reader.ts";
+import { childEnvironment } from "./environment.ts";
+import { StderrLog } from "./stderr-log.ts";
+import { watchGroup } from "./watchdog.ts";
+
+/** How long a child has after its input ends, and after it is asked to end. */
+const GRACE_MS = 2_000;
+/** What waits to be read by a child that does not read. */
+const MOST_UNREAD_BYTES = 32 * 1024 * 1024;
+
+export interface ChildOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string | undefined;
+  readonly log: CallLog;
+  /** Bytes of one message from it; one that says more at once is ended. */
+  readonly maxMessageBytes: number;
+}
+
+export interface ChildEvents {
+  line(line: Buffer): void;
+  /** It is gone, or was never there; told once, and nothing comes after. `why` completes the server's name. */
+  ended(why: string): void;
+}
+
+/** A server that runs as a process of its own, without a shell, in a process group of its own, as long as the gate does. */
+export class Child {
+  readonly #options: ChildOptions;
+  readonly #events: ChildEvents;
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #exited: Promise<void>;
+  readonly #unwatch: () => void;
+  #ended = false;
+
+  constructor(options: ChildOptions, events: ChildEvents) {
+    this.#options = options;
+    this.#events = events;
+    const child = spawn(options.command, [...options.args], {
+      cwd: options.cwd,
+      env: childEnvironment(options.env),
+      stdio: ["pipe", "pipe", "pipe"],
+      shell: false,
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+    this.#process = child;
+    this.#unwatch = child.pid === undefined ? () => {} : watchGroup(child.pid);
+    this.#exited = new Promise((resolve) => {
+      child.once("exit", (code, signal) => {
+        resolve();
+        this.#end(signal === null ? `has ended with exit code ${code}` : `was ended by ${signal}`);
+      });
+      child.once("error", (error) => {
+        if (child.pid === undefined) resolve();
+        this.#end(`could not be started: ${reasonOf(error)}`);
+      });
+    });
+    this.#read();
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** False where it does not read what it was sent before: this line was not sent. */
+  write(line: string): boolean {
+    if (this.#ended || this.#process.stdin.writableLength > MOST_UNREAD_BYTES) return false;
+    this.#process.stdin.write(`${line}\n`);
+    return true;
+  }
+
+  /** Ends it and all that it has started: by the end of its input, then by being asked, then by force. */
+  async close(): Promise<void> {
+    this.#end("was ended");
+    this.#process.stdin.end();
+    if (!(await this.#within(GRACE_MS))) {
+      this.#signal("SIGTERM");
+      await this.#within(GRACE_MS);
+    }
+    // Also where it has ended by itself: what it has started may be there still.
+    this.#signal("SIGKILL");
+    await this.#exited;
+    this.#unwatch();
+    for (const stream of [this.#process.stdout, this.#process.stderr]) stream.destroy();
+  }
+
+  #read(): void {
+    const { stdin, stdout, stderr } = this.#process;
+    const lines = new LineReader(this.#options.maxMessageBytes, (line) => {
+      if (!this.#ended) this.#events.line(line);
+    });
+    stdout.on("data", (chunk: Buffer) => {
+      if (lines.take(chunk)) return;
+      stdout.destroy();
+      this.#end(`said more than ${this.#options.maxMessageBytes} bytes at once`);
+    });
+    const words = new StderrLog(this.#options.log, this.#options.name);
+    stderr.on("data", (chunk: Buffer) => words.take(chunk));
+    stderr.on("end", () => words.flush());
+    // Whoever no longer reads, or whose output breaks, ends: that is what tells.
+    for (const stream of [stdin, stdout, stderr]) stream.on("error", () => {});
+  }
+
+  #end(why: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#events.ended(why);
+    void this.close();
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#process;
+    if (pid === undefined) return;
+    try {
+      if (process.platform === "win32") this.#process.kill(signal);
+      else process.kill(-pid, signal);
+    } catch (error) {
+      // Some systems say so of a group whose last process is not collected yet.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "ESRCH" && code !== "EPERM") throw error;
+    }
+  }
+
+  async #within(ms: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, ms, false);
+    });
+    const inTime = await Promise.race([this.#exited.then(() => true), late]);
+    clearTimeout(timer);
+    return inTime;
+  }
+}
+
+function reasonOf(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "there is no such command or folder";
+  return code === "EACCES" ? "it may not be run" : (code ?? error.message);
+}

@@ -1,0 +1,118 @@
+import type { CallLog } from "../../define/context.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject, type NotificationFrame } from "../../wire/json-rpc.ts";
+import type { Link, LinkEvents, Question } from "../session/link.ts";
+import { type Message, readMessage } from "../session/read-message.ts";
+import { gaveUp, nonsense, readReply, unreachable } from "../session/reply.ts";
+import { UpstreamError } from "../upstream-error.ts";
+import { Child, type ChildOptions } from "./child.ts";
+
+interface Pending {
+  readonly question: Question;
+  readonly settle: (outcome: JsonObject | UpstreamError) => void;
+}
+
+/** A child's standard streams as a way to it: one message a line, requests told apart by their ids. */
+export class LineLink implements Link {
+  readonly #name: string;
+  readonly #log: CallLog;
+  readonly #events: LinkEvents;
+  readonly #child: Child;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #end: string | undefined;
+
+  constructor(options: ChildOptions, events: LinkEvents) {
+    this.#name = options.name;
+    this.#log = options.log;
+    this.#events = events;
+    this.#child = new Child(options, {
+      line: (line) => this.#take(readMessage(line)),
+      ended: (why) => this.#finish(why),
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  ask(question: Question): Promise<JsonObject> {
+    const { method, params, signal } = question;
+    if (signal.aborted) return Promise.reject(gaveUp(this.#name, signal));
+    if (this.#end !== undefined) return Promise.reject(unreachable(this.#name, false, { what: this.#end }));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      const settle: Pending["settle"] = (outcome) => {
+        this.#pending.delete(id);
+        signal.removeEventListener("abort", cancel);
+        if (outcome instanceof UpstreamError) reject(outcome);
+        else resolve(outcome);
+      };
+      const cancel = (): void => {
+        settle(gaveUp(this.#name, signal));
+        // The handshake is the one request that may not be cancelled.
+        if (method === "initialize") return;
+        this.#send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: id, reason: "gave up" } });
+      };
+      this.#pending.set(id, { question, settle });
+      signal.addEventListener("abort", cancel, { once: true });
+      if (this.#send({ jsonrpc: "2.0", id, method, params: withToken(params, id) })) return;
+      settle(new UpstreamError({ kind: "busy", retryAfterMs: 1_000 }, `${this.#name} does not read what it is sent.`));
+    });
+  }
+
+  tell(message: JsonObject): Promise<void> {
+    this.#send(message);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return this.#child.close();
+  }
+
+  #send(message: JsonObject): boolean {
+    return this.#child.write(JSON.stringify(message));
+  }
+
+  #take(message: Message): void {
+    switch (message.kind) {
+      case "response": {
+        // Answers that are late, given twice, or to nothing that was asked: nobody waits for them.
+        const pending = typeof message.id === "number" ? this.#pending.get(message.id) : undefined;
+        pending?.settle(readReply(this.#name, message.message));
+        if (pending === undefined)
+          this.#log.debug("an upstream answers what nobody waits for", { upstream: this.#name });
+        return;
+      }
+      case "said": {
+        const { said } = message;
+        const asker = said.kind === "notification" ? this.#askerOf(said) : undefined;
+        if (asker === undefined) this.#events.aside(said);
+        else asker.during(said);
+        return;
+      }
+      case "none":
+        // Some print their banner to stdout. What it says is in nobody's answer.
+        this.#log.warn("an upstream says what is no message", { upstream: this.#name, fault: message.fault });
+    }
+  }
+
+  #askerOf({ method, params }: NotificationFrame): Question | undefined {
+    if (method !== "notifications/progress") return undefined;
+    return this.#pending.get(Number(params?.["progressToken"]))?.question;
+  }
+
+  #finish(why: string): void {
+    this.#end = why;
+    for (const { settle } of this.#pending.values()) settle(unreachable(this.#name, true, { what: why }));
+    this.#events.ended(
+      why.startsWith("said") ? nonsense(this.#name, why) : unreachable(this.#name, true, { what: why }),
+    );
+  }
+}
+
+/** Asks for progress under the request's own id. */
+function withToken(params: JsonObject, id: number): JsonObject {
+  const meta = params["_meta"];
+  return { ...params, _meta: { ...(isJsonObject(meta) && meta), progressToken: id } };
+}

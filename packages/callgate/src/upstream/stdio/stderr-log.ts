@@ -1,0 +1,51 @@
+import type { CallLog } from "../../define/context.ts";
+
+const MOST_BYTES = 4_000;
+const MOST_LINES = 100;
+const WINDOW_MS = 10_000;
+
+/** Brings what a child says on stderr into the gate's log, line by line: cut where long, counted where too many. */
+export class StderrLog {
+  readonly #log: CallLog;
+  readonly #upstream: string;
+  #line = "";
+  #windowEnds = 0;
+  #lines = 0;
+  #dropped = 0;
+
+  constructor(log: CallLog, upstream: string) {
+    this.#log = log;
+    this.#upstream = upstream;
+  }
+
+  take(chunk: Buffer): void {
+    const pieces = chunk.toString("utf8").split("\n");
+    for (const [at, piece] of pieces.entries()) {
+      if (at > 0) this.flush();
+      if (this.#line.length < MOST_BYTES) this.#line += piece.slice(0, MOST_BYTES - this.#line.length);
+    }
+  }
+
+  flush(): void {
+    const line = this.#line.trimEnd();
+    this.#line = "";
+    if (line === "") return;
+    const now = performance.now();
+    if (now >= this.#windowEnds) this.#begin(now + WINDOW_MS);
+    this.#lines += 1;
+    if (this.#lines > MOST_LINES) this.#dropped += 1;
+    else this.#log.info("an upstream says on stderr", { upstream: this.#upstream, line });
+  }
+
+  #begin(ends: number): void {
+    if (this.#dropped > 0) {
+      this.#log.warn("an upstream said more on stderr than is logged", {
+        upstream: this.#upstream,
+        lines: this.#dropped,
+      });
+    }
+    this.#windowEnds = ends;
+    this.#lines = 0;
+    this.#dropped = 0;
+  }
+}
