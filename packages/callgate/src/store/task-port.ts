@@ -108,6 +108,8 @@ export interface TaskMove {
   readonly id: string;
   readonly attempt: number;
   readonly from: readonly TaskState[];
+  /** Done only where the row's sealed input still is this one; left out, whatever it is. */
+  readonly whileInput?: Uint8Array | undefined;
   readonly now: number;
   readonly set: TaskChanges;
 }

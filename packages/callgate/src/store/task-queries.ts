@@ -96,14 +96,17 @@ export function takeTask(tables: TaskTables, take: TaskTake): Compilable<TasksTa
     .returningAll();
 }
 
-export function moveTask(tables: TaskTables, { id, attempt, from, now, set }: TaskMove): Compilable<TasksTable> {
-  return tables
+export function moveTask(
+  tables: TaskTables,
+  { id, attempt, from, whileInput, now, set }: TaskMove,
+): Compilable<TasksTable> {
+  const move = tables
     .updateTable("tasks")
     .set(changedColumns(set, now))
     .where("id", "=", id)
     .where("attempt", "=", attempt)
-    .where("state", "in", [...from])
-    .returningAll();
+    .where("state", "in", [...from]);
+  return (whileInput === undefined ? move : move.where("sealed_input", "=", whileInput)).returningAll();
 }
 
 export function cancelTask(

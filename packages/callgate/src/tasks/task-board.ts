@@ -109,8 +109,23 @@ export class TaskBoard {
     return row;
   }
 
-  /** Takes answers to what a task has asked; those to anything else are passed over. Once all are there it goes on. */
+  /**
+   * Takes answers to what a task has asked; those to anything else are passed over. Once all are there it goes on. Of
+   * answers that come at the same moment none is lost. Undefined: the task is gone.
+   */
   async answer(row: TaskRow, responses: Readonly<Record<string, unknown>>): Promise<TaskRow | undefined> {
+    let current: TaskRow | undefined = row;
+    while (current !== undefined) {
+      const answered: TaskRow | undefined = await this.#answerAsSeen(current, responses);
+      if (answered !== undefined) return answered;
+      // It has moved on since it was looked at: by another answer, or out of the reach of answers.
+      current = await this.#options.store.get(row.id);
+    }
+    return undefined;
+  }
+
+  /** Undefined: the row is not any more as it was seen. */
+  async #answerAsSeen(row: TaskRow, responses: Readonly<Record<string, unknown>>): Promise<TaskRow | undefined> {
     const { store, sealer, clock } = this.#options;
     const input = this.inputOf(row);
     if (row.state !== "input_required" || input === undefined) return row;
@@ -122,6 +137,7 @@ export class TaskBoard {
       id: row.id,
       attempt: row.attempt,
       from: ["input_required"],
+      whileInput: row.sealedInput,
       now: clock(),
       set: {
         sealedInput: sealer.seal(purpose(row.id, "input"), next),

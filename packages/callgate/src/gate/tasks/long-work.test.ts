@@ -96,6 +96,27 @@ describe("long work, for a client that knows tasks", () => {
     expect(JSON.parse(result.structuredContent.built)).toEqual([{ first: yes, second: yes }, { page: 7 }]);
   });
 
+  it("loses no answer, however many come at the same moment", async () => {
+    const asked = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`q${index}`, form]));
+    const long = longDomain({
+      run: (_, { inputResponses }) =>
+        Object.keys(inputResponses).length === 0
+          ? inputRequired({ requests: asked })
+          : { built: Object.keys(inputResponses).join() },
+    });
+    await using test = await openTestGate([long.domain]);
+    const ann = test.as("ann");
+    const id = taskOf(await ann.call("build_report", { name: "may" }, withTasks));
+    await expect.poll(() => look(ann, id)).toMatchObject({ status: "input_required" });
+    const keys = Object.keys((await look(ann, id))["inputRequests"] as object);
+    await Promise.all(
+      keys.map((key) => ann.request("tasks/update", { taskId: id, inputResponses: { [key]: yes } }, withTasks)),
+    );
+    await expect.poll(() => look(ann, id)).toMatchObject({ status: "completed" });
+    const { result } = (await look(ann, id)) as { result: { structuredContent: { built: string } } };
+    expect(result.structuredContent.built.split(",").toSorted()).toEqual(Object.keys(asked).toSorted());
+  });
+
   it("is there for nobody else, and nobody else hears of it (SECURITY 19)", async () => {
     const long = longDomain();
     await using test = await openTestGate([long.domain]);

@@ -116,6 +116,26 @@ export function describeTasks(declare: DeclareStore): void {
       expect(await take("t1", { attempt: second.attempt })).toEqual({ kind: "gone" });
     });
 
+    it("are changed by nobody who has not seen what stands there now, where that is asked for", async () => {
+      await insert("t1");
+      const { attempt } = await taken(take("t1"));
+      const note = (text: number, whileInput?: Uint8Array) =>
+        host.store.tasks.move({
+          id: "t1",
+          attempt,
+          from: ["working"],
+          whileInput,
+          now: 2_500,
+          set: { sealedInput: new Uint8Array([text]) },
+        });
+      const first = await note(1);
+      const changes = await Promise.all([note(2, first?.sealedInput), note(3, first?.sealedInput)]);
+      expect(changes.filter((row) => row !== undefined)).toHaveLength(1);
+      expect(await note(4, first?.sealedInput)).toBeUndefined();
+      const seen = await host.store.tasks.get("t1");
+      expect((await note(5, seen?.sealedInput))?.sealedInput).toEqual(expect.objectContaining({ 0: 5 }));
+    });
+
     it("of one tool are at work no more than may be, whoever takes them", async () => {
       for (const id of ["t1", "t2", "t3"]) await insert(id);
       await insert("other", { tool: "build_other" });
