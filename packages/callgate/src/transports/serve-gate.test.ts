@@ -13,6 +13,7 @@ import { BootError } from "../gate/served/served-domain.ts";
 import { type BookingDomain, bookingDomain } from "../gate/testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
 import { workshop } from "../gate/testing/workshop.ts";
+import { approvalsDomain } from "../operations/approvals.ts";
 import { beginSession } from "./fixtures/bridged-echo.ts";
 import { modernHeaders, modernMessage, send } from "./fixtures/modern-request.ts";
 import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
@@ -168,6 +169,23 @@ describe("a gate that is told to stop", () => {
     expect([answer.status, answer.headers["connection"]]).toEqual([200, "close"]);
     await closing;
     await expect(ask(url)).rejects.toThrow("ECONNREFUSED");
+  });
+
+  it("is not ready, and takes no writes, once the files of its store are gone", async () => {
+    const bookings = bookingDomain();
+    const opened = await openTestGate([bookings.domain], {
+      folder,
+      domainsOf: (insides) => [approvalsDomain(insides)],
+    });
+    const served = await serveHttp(opened.gate, { port: 0 });
+    expect((await ready(served.url)).json).toEqual({ ready: true });
+    await rm(join(folder, "gate.db"));
+    expect((await opened.call("create_booking", { guest: "Ada", idempotency_key: "k" })).code).toBe("system_error");
+    expect(bookings.effects).toEqual([]);
+    await expect
+      .poll(async () => (await ready(served.url)).json, { timeout: 20_000 })
+      .toEqual({ ready: false, down: ["approvals"] });
+    await served.close();
   });
 
   it("waits for nobody where nobody asks", async () => {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { StoreErrorCode } from "../../store-error.ts";
+import { StoreError, type StoreErrorCode } from "../../store-error.ts";
 import type { BatchReply, Failure, Operation } from "../threads/batch.ts";
 
 /** Bytes of write-ahead log from which the worker asks for a checkpoint. */
@@ -25,7 +25,10 @@ export class BatchTransaction {
   readonly #database: DatabaseSync;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
+  readonly #path: string;
   readonly #log: string;
+  /** The file that is open, by its number: another one may come to stand under its name. */
+  readonly #file: number | undefined;
   #commits = 0;
   #checkpointWanted = false;
 
@@ -33,7 +36,9 @@ export class BatchTransaction {
     this.#database = database;
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
-    this.#log = `${database.location()}-wal`;
+    this.#path = database.location() ?? "";
+    this.#log = `${this.#path}-wal`;
+    this.#file = this.#fileAtPath();
   }
 
   /** Gives the reply to the batch; undefined where `begin` has ended it. */
@@ -55,6 +60,7 @@ export class BatchTransaction {
         this.#database.exec("ROLLBACK");
         return undefined;
       }
+      this.#refuseLost();
       const [results, failures] = performEach(operations, steps.perform);
       steps.finish?.();
       this.#commit.run();
@@ -63,6 +69,17 @@ export class BatchTransaction {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       return [null, [[-1, failureCode(error), messageOf(error)]], false];
     }
+  }
+
+  // SQLite goes on writing into a file that nobody finds any more: what it calls durable would be gone.
+  #refuseLost(): void {
+    if (this.#fileAtPath() === this.#file) return;
+    const words = `${this.#path} was removed or replaced while it was open: put it back, and restart the gate`;
+    throw new StoreError("store_unavailable", words);
+  }
+
+  #fileAtPath(): number | undefined {
+    return statSync(this.#path, { throwIfNoEntry: false })?.ino;
   }
 
   // What is committed stays so, whether or not the file can take it: a log that cannot be shortened only grows.
@@ -115,6 +132,7 @@ function isOwnFault(error: unknown): boolean {
 }
 
 function failureCode(error: unknown): StoreErrorCode {
+  if (error instanceof StoreError) return error.code;
   const code = sqliteCode(error);
   if (code === CONSTRAINT) return "store_conflict";
   if (code === undefined) return error instanceof RowConflict ? "store_conflict" : "store_invalid";
