@@ -9,6 +9,7 @@ import { AuditKeeper } from "./audit/audit-keeper.ts";
 import { SqliteAuditStore } from "./audit/audit-store.ts";
 import type { KeeperWorkerData } from "./audit/keeper-worker.ts";
 import { makePrivateFolder, openForReading } from "./database/open-database.ts";
+import { createTimeToRemove } from "./database/time-to-remove.ts";
 import { SqliteGraduationStore } from "./graduation/graduation-store.ts";
 import { SqliteKeyStore } from "./keys/key-store.ts";
 import { SqliteLedgerStore } from "./ledger/ledger-store.ts";
@@ -49,18 +50,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const keeping = (): KeeperWorkerData => ({ folder, gatePath, ...chainKeysOf(keyRing) });
   const searching = { folder, gatePath };
   const searcher = new LazyChannel(() => startChannel("audit/search-worker", searching, { name: "search", ...single }));
+  const timeToRemove = createTimeToRemove();
   const keeper = new AuditKeeper({
     thread: new LazyChannel(() => startChannel("audit/keeper-worker", keeping(), { name: "housekeeping", ...single })),
     ledger,
     appender,
     retentionDays,
     clock,
+    timeToRemove,
   });
   const reader = openForReading(gatePath);
   const signals = new SqliteSignals(ledger, reader);
   const closed = new AbortController();
   return {
-    ...tablesOn({ ledger, reader, searcher }),
+    ...tablesOn({ ledger, reader, searcher, timeToRemove }),
     audit: new SqliteAuditStore({
       appender,
       searcher,
@@ -87,6 +90,7 @@ interface GateDatabase {
   readonly ledger: BatchChannel;
   readonly reader: DatabaseSync;
   readonly searcher: LazyChannel;
+  readonly timeToRemove: (now: number) => number;
 }
 
 /** What stands in gate.db. */
@@ -94,14 +98,15 @@ function tablesOn({
   ledger,
   reader,
   searcher,
+  timeToRemove,
 }: GateDatabase): Pick<Store, "ledger" | "keys" | "rings" | "processes" | "graduations" | "tasks" | "tokens"> {
   return {
-    ledger: new SqliteLedgerStore(ledger, searcher),
+    ledger: new SqliteLedgerStore(ledger, searcher, timeToRemove),
     keys: new SqliteKeyStore(ledger, reader),
     rings: new SqliteRingStore(ledger),
     processes: new SqliteProcessStore(ledger),
     graduations: new SqliteGraduationStore(ledger, reader),
-    tasks: new SqliteTaskStore(ledger),
+    tasks: new SqliteTaskStore(ledger, timeToRemove),
     tokens: new SqliteTokenStore(ledger, reader),
   };
 }

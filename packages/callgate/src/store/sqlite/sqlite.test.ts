@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditRow } from "../contract-suite/sample-rows.ts";
 import { storeOptions } from "../contract-suite/store-under-test.ts";
 import { describeStore } from "../contract-suite.ts";
@@ -33,6 +33,47 @@ describe("SQLite files", () => {
     gate.exec("UPDATE schema_version SET version = 99");
     gate.close();
     await expect(sqlite(join(folder, "gate.db")).open(storeOptions)).rejects.toMatchObject({ code: "store_newer" });
+  });
+
+  it("that were removed or replaced meanwhile take nothing more: it would be gone with the process", async () => {
+    const paths = [join(folder, "gate.db"), join(folder, "audit", "1.db")];
+    const store = await sqlite(join(folder, "gate.db")).open(storeOptions);
+    const signal = AbortSignal.timeout(60_000);
+    await store.audit.append(auditRow("before"));
+    await store.health(signal);
+    const [gatePath = "", auditPath = ""] = paths;
+    rmSync(auditPath);
+    const gone = { code: "store_unavailable", message: expect.stringContaining("was removed or replaced") };
+    await expect(store.audit.append(auditRow("after"))).rejects.toMatchObject(gone);
+    await expect(store.health(signal)).rejects.toMatchObject(gone);
+    expect(await store.ledger.expire(0, 0)).toBe(0);
+    rmSync(gatePath);
+    await expect(store.ledger.expire(0, 0)).rejects.toMatchObject(gone);
+    writeFileSync(gatePath, "another file of this name");
+    await expect(store.ledger.expire(0, 0)).rejects.toMatchObject(gone);
+    await store.close();
+  });
+
+  it("keep what is kept for a while for as long, also when the machine's clock jumps ahead", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const began = Date.now();
+      const store = await sqlite(join(folder, "gate.db")).open({ ...storeOptions, clock: Date.now });
+      const room = { all: 10, ofSubject: 10 };
+      const task = { subject: "a", tenant: undefined, tool: "t", callId: "c", writeId: undefined, priority: 0 };
+      const kept = { sealedCall: new Uint8Array([1]), due: undefined, createdAt: began, expiresAt: began + 60_000 };
+      await store.tasks.insert({ id: "t1", ...task, ...kept }, room);
+      vi.setSystemTime(began + 400 * 86_400_000);
+      await store.tasks.expire(Date.now());
+      expect(await store.tasks.get("t1")).toMatchObject({ state: "working" });
+      await store.close();
+      const again = await sqlite(join(folder, "gate.db")).open({ ...storeOptions, clock: Date.now });
+      await again.tasks.expire(Date.now());
+      expect(await again.tasks.get("t1")).toMatchObject({ state: "cancelled", code: "task_expired" });
+      await again.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("take no more than may wait, and say so at once (SECURITY 31)", async () => {

@@ -36,6 +36,7 @@ it("leaves a minute between two attempts to index what cannot be indexed", async
     appender,
     retentionDays: undefined,
     clock: () => Date.now(),
+    timeToRemove: (now) => now,
   });
   const askedAfter = async (ms: number): Promise<number> => {
     vi.advanceTimersByTime(ms);

@@ -16,6 +16,7 @@ export interface AuditKeeperOptions {
   readonly appender: BatchChannel;
   readonly retentionDays: number | undefined;
   readonly clock: () => number;
+  readonly timeToRemove: (now: number) => number;
 }
 
 /** Says when the housekeeping thread has to work: sealing and checkpoints when asked for, text indexing when idle. */
@@ -103,9 +104,9 @@ export class AuditKeeper {
   }
 
   #retain(): void {
-    const { thread, retentionDays, clock } = this.#options;
+    const { thread, retentionDays, clock, timeToRemove } = this.#options;
     if (retentionDays === undefined || this.#closed) return;
-    thread.call(["drop", clock() - retentionDays * DAY_MS]).catch((error: unknown) => {
+    thread.call(["drop", timeToRemove(clock()) - retentionDays * DAY_MS]).catch((error: unknown) => {
       if (!this.#closed) report("old segments of the audit could not be dropped", error);
     });
   }

@@ -28,10 +28,12 @@ const EXPIRE_AT_ONCE = 500;
 export class SqliteLedgerStore implements LedgerStore {
   readonly #writer: BatchChannel;
   readonly #reader: LazyChannel;
+  readonly #timeToRemove: (now: number) => number;
 
-  constructor(writer: BatchChannel, reader: LazyChannel) {
+  constructor(writer: BatchChannel, reader: LazyChannel, timeToRemove: (now: number) => number) {
     this.#writer = writer;
     this.#reader = reader;
+    this.#timeToRemove = timeToRemove;
   }
 
   async claim(claim: Claim): Promise<ClaimOutcome> {
@@ -76,9 +78,10 @@ export class SqliteLedgerStore implements LedgerStore {
   }
 
   async expire(now: number, keepMs: number): Promise<number> {
+    const before = this.#timeToRemove(now) - keepMs;
     let removed = 0;
     for (;;) {
-      const more = await this.#writer.call<number>(["expire", now - keepMs, EXPIRE_AT_ONCE]);
+      const more = await this.#writer.call<number>(["expire", before, EXPIRE_AT_ONCE]);
       removed += more;
       if (more < EXPIRE_AT_ONCE) return removed;
     }

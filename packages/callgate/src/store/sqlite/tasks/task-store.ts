@@ -19,9 +19,11 @@ import type { TaskOperations } from "./task-operations.ts";
 export class SqliteTaskStore implements TaskStore {
   readonly database = undefined;
   readonly #channel: BatchChannel;
+  readonly #timeToRemove: (now: number) => number;
 
-  constructor(channel: BatchChannel) {
+  constructor(channel: BatchChannel, timeToRemove: (now: number) => number) {
     this.#channel = channel;
+    this.#timeToRemove = timeToRemove;
   }
 
   insert(task: NewTask, room: TaskRoom): Promise<TaskInsertion> {
@@ -66,7 +68,7 @@ export class SqliteTaskStore implements TaskStore {
   }
 
   expire(now: number): Promise<number> {
-    return this.#perform("expire", now);
+    return this.#perform("expire", this.#timeToRemove(now));
   }
 
   async #row<Name extends "get" | "move" | "cancel">(
