@@ -38,3 +38,17 @@ test("[G3] lets one call try each ten seconds, however many ask and whatever bec
     }),
   );
 });
+
+test("[G3] believes a backend that says it is well once, until a call has succeeded", () => {
+  const breaker = after(5, () => 0);
+  breaker.heardOf();
+  expect(breaker.enter()).toBe(0);
+  expect(breaker.enter()).toBe(10_000);
+  breaker.failed();
+  breaker.heardOf();
+  expect(breaker.enter()).toBe(10_000);
+  breaker.succeeded();
+  for (let failure = 0; failure < 5; failure += 1) breaker.failed();
+  breaker.heardOf();
+  expect(breaker.enter()).toBe(0);
+});

@@ -24,7 +24,7 @@ import { startRecovery } from "../writes/recover.ts";
 import { buildParts } from "./build-parts.ts";
 import { startLimiters } from "./create-limiters.ts";
 import { startRollout } from "./create-rollout.ts";
-import { problemsOf, startDomains, stopDomains } from "./domains.ts";
+import { lookAfterDomains, problemsOf, startDomains, stopDomains } from "./domains.ts";
 import { warnOfOff, watchGraduations } from "./watch-graduations.ts";
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
@@ -141,6 +141,7 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
   await startDomains(parts);
   const recovery = await startRecovery(parts);
   const stopWatching = watchGraduations(parts);
+  const stopLooking = lookAfterDomains(parts.registry);
   warnOfOff(parts);
   const graceMs = graceOf(parts);
   if (takesTasks) await parts.tasks.start(parts);
@@ -168,6 +169,7 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
     close: async () => {
       clearInterval(expiry);
       stopWatching();
+      stopLooking();
       closing.abort();
       const [left] = await Promise.all([parts.running.ended(graceMs), drain()]);
       // Until then others must know of this process: it has calls that it may not come to record.

@@ -5,6 +5,7 @@ import type { Registry } from "../served/registry.ts";
 import { BootError } from "../served/served-domain.ts";
 
 const HEALTH_MS = 5_000;
+const LOOK_AGAIN_EVERY_MS = 1_000;
 
 /** Starts all backends at once; throws a `BootError` that names every required one that did not come up, and why. */
 export async function startDomains({ registry, store, sealer, statements, clock, log }: GateParts): Promise<void> {
@@ -18,6 +19,19 @@ export async function startDomains({ registry, store, sealer, statements, clock,
   for (const { name, problem } of all) {
     if (problem !== undefined) log.warn("a backend is down; its tools are served as down", { domain: name, problem });
   }
+}
+
+/** Asks every second for those that are down, or that calls are kept from; gives back what ends that. */
+export function lookAfterDomains({ domains }: Registry): () => void {
+  const asked = new Set<string>();
+  const timer = setInterval(() => {
+    for (const [name, domain] of domains) {
+      if (asked.has(name)) continue;
+      asked.add(name);
+      void domain.lookAgain(HEALTH_MS).finally(() => asked.delete(name));
+    }
+  }, LOOK_AGAIN_EVERY_MS).unref();
+  return () => clearInterval(timer);
 }
 
 /** Stops all backends, one after another; one that will not stop is in the log, and leaves the others none the less. */

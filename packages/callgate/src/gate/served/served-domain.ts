@@ -96,6 +96,16 @@ export class ServedDomain {
     return this.problem;
   }
 
+  /** Asks the backend where it is down or calls to it are stopped, so that it is called again as soon as it is well. */
+  async lookAgain(withinMs: number): Promise<void> {
+    const { read, write } = this.breakers;
+    if (this.problem === undefined && !read.isOpen && !write.isOpen) return;
+    const problem = await this.health(withinMs);
+    if (problem !== undefined || this.options.backend?.health === undefined) return;
+    read.heardOf();
+    write.heardOf();
+  }
+
   /** One that will not stop leaves the other none the less. */
   async stop(): Promise<void> {
     const { backend } = this.options;

@@ -1,0 +1,55 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
+import { workshop } from "../testing/workshop.ts";
+
+let gate: TestGate;
+afterEach(() => gate.close());
+
+/** A backend that breaks and says how it is as it is told, behind a gate whose own clock stands still. */
+async function openWith(state: { works: boolean; saysWell: boolean }): Promise<{ runs: number; asked: number }> {
+  const counts = { runs: 0, asked: 0 };
+  const run = (): string => {
+    counts.runs += 1;
+    if (!state.works) throw new Error("broken");
+    return "done";
+  };
+  const health = (): void => {
+    counts.asked += 1;
+    if (!state.saysWell) throw new Error("ill");
+  };
+  gate = await openTestGate([workshop(run, {}, { backend: { required: false, start: () => ({}), health } })], {
+    clock: () => 1_790_000_000_000,
+  });
+  return counts;
+}
+
+const code = async (): Promise<string | undefined> => (await gate.call("do_work")).code;
+
+it("[G3] a backend that was down at the start is served once it is up, though nobody asks how the gate is", async () => {
+  const state = { works: true, saysWell: false };
+  await openWith(state);
+  expect(await code()).toBe("backend_down");
+  state.saysWell = true;
+  await vi.waitFor(async () => expect(await code()).toBeUndefined(), { timeout: 10_000, interval: 50 });
+});
+
+it("[G3] a backend that has broken is called again when it says that it is well, before the breaker's time", async () => {
+  const state = { works: false, saysWell: true };
+  await openWith(state);
+  for (let call = 0; call < 5; call += 1) await code();
+  state.saysWell = false;
+  expect(await code()).toBe("backend_down");
+  [state.works, state.saysWell] = [true, true];
+  await vi.waitFor(async () => expect(await code()).toBeUndefined(), { timeout: 10_000, interval: 50 });
+});
+
+it("[G3] a backend that says it is well and breaks all the same is believed once", async () => {
+  const counts = await openWith({ works: false, saysWell: true });
+  for (let call = 0; call < 5; call += 1) await code();
+  await vi.waitFor(() => expect(counts.asked).toBeGreaterThan(2), { timeout: 10_000, interval: 50 });
+  await code();
+  const asked = counts.asked;
+  await vi.waitFor(() => expect(counts.asked).toBeGreaterThan(asked + 1), { timeout: 10_000, interval: 50 });
+  expect(await code()).toBe("backend_down");
+  expect(counts.runs).toBe(6);
+});
