@@ -1,5 +1,6 @@
 import type { Gate } from "../../packages/callgate/src/gate/open/create-gate.ts";
 import type { AuditRecord, AuditVerification } from "../../packages/callgate/src/store/audit-port.ts";
+import { searchWhole } from "../../packages/callgate/src/store/contract-suite/search-whole.ts";
 import type { LedgerRow } from "../../packages/callgate/src/store/ledger-port.ts";
 import type { Answer, Exchange } from "../../packages/callgate/src/wire/exchange.ts";
 
@@ -63,7 +64,7 @@ function answer(gate: Gate, input: Readonly<Record<string, unknown>>): Promise<A
 
 async function books({ store }: Gate): Promise<Books> {
   const { rows } = await store.ledger.list({ limit: 100 });
-  const { records } = await store.audit.search({ limit: 100 });
+  const { records } = await searchWhole(store.audit, { limit: 100 });
   return {
     writes: rows.map(({ id, state, attempt, code }) => ({ id, state, attempt, code })),
     audit: records.map(({ kind, outcome, writeId, callId }) => ({ kind, outcome, writeId, callId })),

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { openTestGate } from "../../packages/callgate/src/gate/testing/open-test-gate.ts";
 import { workshop } from "../../packages/callgate/src/gate/testing/workshop.ts";
+import { searchWhole } from "../../packages/callgate/src/store/contract-suite/search-whole.ts";
 
 function credentialOf(name: string): Domain<undefined> {
   const domain = defineDomain(name, { owner: "o", purpose: "p", concern: "c" });
@@ -47,7 +48,7 @@ test("[T3] what a list costs a model to read is on record, and what a result doe
   await using gate = await openTestGate([pictures]);
   await gate.as("ann").tools();
   await gate.call("show_picture");
-  const { records } = await gate.gate.store.audit.search({ limit: 2 });
+  const { records } = await searchWhole(gate.gate.store.audit, { limit: 2 });
   const [shown, listed] = records.map(({ method, resultTokens }) => ({ method, resultTokens }));
   expect(shown).toEqual({ method: "tools/call", resultTokens: 100 });
   expect(listed?.method).toBe("tools/list");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AuditRow } from "../store/audit-port.ts";
+import { searchWhole } from "../store/contract-suite/search-whole.ts";
 import type { Store } from "../store/port.ts";
 import { sqlite } from "../store/sqlite/sqlite.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
@@ -49,7 +50,7 @@ function rowWith(part: Partial<AuditRow>): AuditRow {
 }
 
 async function counted(): Promise<readonly (readonly [string | undefined, string | undefined, number])[]> {
-  const { records } = await store.audit.search({ limit: 100 });
+  const { records } = await searchWhole(store.audit, { limit: 100 });
   const refusals = records.filter(({ kind }) => kind === "refusals");
   return refusals.map(({ subject, code, count }) => [subject, code, count] as const).toSorted((a, b) => a[2] - b[2]);
 }
@@ -104,15 +105,15 @@ test("from however many addresses, the rows stay few and none is left uncounted"
   await recorder.flush();
   const { rows } = await store.audit.status();
   expect(rows).toBeLessThanOrEqual(1_001);
-  const { records } = await store.audit.search({ limit: 2_000, subject: "others" });
+  const { records } = await searchWhole(store.audit, { limit: 2_000, subject: "others" });
   expect(records.map(({ count }) => count)).toEqual([49_000]);
-  const { records: ofTenant } = await store.audit.search({ limit: 2_000, tenant: "north" });
+  const { records: ofTenant } = await searchWhole(store.audit, { limit: 2_000, tenant: "north" });
   expect(ofTenant).toHaveLength(1_000);
 });
 
 test("what is counted is recorded within a second or so by itself, and what is left at the end", async () => {
   recorder.refuse(refusal);
-  await expect.poll(counted, { timeout: 5_000 }).toEqual([[refusal.subject, refusal.code, 1]]);
+  await expect.poll(counted, { timeout: 30_000 }).toEqual([[refusal.subject, refusal.code, 1]]);
   recorder.refuse({ ...refusal, at: 9_000 });
   recorder.refuse({ ...refusal, at: 9_000 });
   await recorder.close();

@@ -54,7 +54,7 @@ test("[C4] a revocation counts at once here, and at another process as soon as i
   expect(await here.find(secret)).toMatchObject({ id: row.id });
   await keys.store.keys.revoke(row.id, Date.now());
   expect(await here.find(secret)).toBe("ended");
-  await vi.waitFor(async () => expect(await there.find(secret)).toBe("ended"), { interval: 2, timeout: 1_000 });
+  await vi.waitFor(async () => expect(await there.find(secret)).toBe("ended"), { interval: 2, timeout: 30_000 });
 });
 
 test("an answer is never older than the question, even while keys are being read", async () => {

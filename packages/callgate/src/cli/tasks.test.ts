@@ -56,7 +56,7 @@ describe("callgate tasks", () => {
     const id = await begin("may");
     const watching = asAnn("tasks", "watch", id);
     await expect
-      .poll(async () => (await asAnn("tasks", "show", id)).stderr, { timeout: 15_000 })
+      .poll(async () => (await asAnn("tasks", "show", id)).stderr, { timeout: 30_000 })
       .toContain("1 of 2: half of may");
     project.write("may.end", "");
     const { code, stdout, stderr } = await watching;
@@ -73,7 +73,7 @@ describe("callgate tasks", () => {
     expect(refused.code).not.toBe(0);
     expect((await run("tasks", "cancel", id, "--yes")).stderr).toContain(id);
     await expect
-      .poll(async () => (await asAnn("tasks", "show", id)).stderr, { timeout: 15_000 })
+      .poll(async () => (await asAnn("tasks", "show", id)).stderr, { timeout: 30_000 })
       .toMatch(/^cancelled.*its end was asked for by/msu);
     expect(JSON.parse((await asAnn("tasks", "list", "--json")).stdout)).toMatchObject({
       tasks: [{ task_id: id, status: "cancelled" }, { status: "completed" }],

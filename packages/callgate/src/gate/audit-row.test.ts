@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { content } from "../define/content.ts";
 import { inputRequired } from "../define/input-required.ts";
 import type { AuditRecord } from "../store/audit-port.ts";
+import { searchWhole } from "../store/contract-suite/search-whole.ts";
 import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
 import type { Asked, Reply } from "./testing/test-caller.ts";
 import { type Run, workshop } from "./testing/workshop.ts";
@@ -13,7 +14,7 @@ afterEach(() => gate.close());
 /** What a call was answered, and what is on record of it. */
 async function call(asked?: Asked): Promise<{ reply: Reply; row: AuditRecord | undefined }> {
   const reply = await gate.call("do_work", { how: "a" }, asked);
-  const { records } = await gate.gate.store.audit.search({ limit: 1 });
+  const { records } = await searchWhole(gate.gate.store.audit, { limit: 1 });
   return { reply, row: records[0] };
 }
 

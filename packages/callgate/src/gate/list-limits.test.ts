@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { searchWhole } from "../store/contract-suite/search-whole.ts";
 import type { SubscriptionFilter } from "../wire/exchange.ts";
 import { openTestGate } from "./testing/open-test-gate.ts";
 import { workshop } from "./testing/workshop.ts";
@@ -34,7 +35,7 @@ test("[G3] lists and subscriptions have the gate's rate together, and refusals l
   // Everybody has a rate of their own, and so has every tool.
   expect((await test.as("bob").request("tools/list", {})).code).toBeUndefined();
   expect((await ann.call("do_work")).code).toBeUndefined();
-  const { records } = await store.audit.search({ limit: 100, subject: "person:ann" });
+  const { records } = await searchWhole(store.audit, { limit: 100, subject: "person:ann" });
   expect(records.filter(({ outcome }) => outcome === "ok")).toHaveLength(3);
 });
 

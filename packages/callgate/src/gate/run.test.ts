@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { CallError } from "../define/call-error.ts";
+import { searchWhole } from "../store/contract-suite/search-whole.ts";
 import { bookingDomain } from "./testing/booking-domain.ts";
 import { openTestGate, type TestGate, type TestGateOptions } from "./testing/open-test-gate.ts";
 import { type Run, workshop } from "./testing/workshop.ts";
@@ -47,7 +48,7 @@ describe("a deadline", () => {
     ]);
     expect((await gate.call("do_work", {}, { signal: leaving.signal })).code).toBe("call_cancelled");
     await told.promise;
-    const { records } = await gate.gate.store.audit.search({ limit: 1 });
+    const { records } = await searchWhole(gate.gate.store.audit, { limit: 1 });
     expect(records[0]?.outcome).toBe("cancelled");
   });
 });
@@ -118,7 +119,7 @@ describe("limits", () => {
     held.resolve("done");
     await first;
     await expect
-      .poll(async () => (await gate.gate.store.audit.search({ code: "overloaded", limit: 60 })).records)
+      .poll(async () => (await searchWhole(gate.gate.store.audit, { code: "overloaded", limit: 60 })).records)
       .toMatchObject([{ kind: "refusals", count: 50, tool: "do_work", subject: "person:ann" }]);
   });
 

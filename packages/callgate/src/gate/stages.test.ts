@@ -4,6 +4,7 @@ import { issueKey } from "../callers/api-key.ts";
 import { CallError } from "../define/call-error.ts";
 import { defineDomain } from "../define/domain.ts";
 import { apiKeys } from "../define/gate-config.ts";
+import { searchWhole } from "../store/contract-suite/search-whole.ts";
 import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
 import type { Reply } from "./testing/test-caller.ts";
 
@@ -301,7 +302,7 @@ describe("a result", () => {
 describe("the record", () => {
   it("[O1] holds every call before it is answered: who, what, why, how it ended and how long each stage took", async () => {
     await gate.as("ann").call("get_thing", { id: "recorded", reason: "a guest asked" });
-    const { records } = await gate.gate.store.audit.search({ tool: "get_thing", limit: 1 });
+    const { records } = await searchWhole(gate.gate.store.audit, { tool: "get_thing", limit: 1 });
     expect(records[0]).toMatchObject({
       kind: "call",
       outcome: "ok",
@@ -323,6 +324,6 @@ describe("the record", () => {
   it("[O1] goes on with the caller's trace", async () => {
     const traceId = "0af7651916cd43dd8448eb211c80319c";
     await gate.as("ann").call("get_thing", { id: "a" }, { traceparent: `00-${traceId}-b7ad6b7169203331-01` });
-    expect((await gate.gate.store.audit.search({ traceId, limit: 5 })).records).toHaveLength(1);
+    expect((await searchWhole(gate.gate.store.audit, { traceId, limit: 5 })).records).toHaveLength(1);
   });
 });

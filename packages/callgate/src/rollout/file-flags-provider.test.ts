@@ -39,7 +39,7 @@ async function isOn(flag: string, targetingKey = "person:ann"): Promise<boolean>
   return (await provider.resolveBooleanEvaluation(flag, false, { targetingKey }, quietLogger(log))).value;
 }
 
-const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 5_000, interval: 20 });
+const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 30_000, interval: 20 });
 
 describe("flags in a file", () => {
   it("are on for whom the file says", async () => {

@@ -29,7 +29,7 @@ async function open(rollout: FlagSource, options: TestGateOptions = {}): Promise
 const toolsOf = async (gate: TestGate, credential = "ann"): Promise<readonly string[]> => [
   ...(await gate.as(credential).tools()).keys(),
 ];
-const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 5_000, interval: 10 });
+const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 30_000, interval: 10 });
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const UNGOVERNED = ["get_stay", "call_search"];

@@ -43,7 +43,7 @@ async function openFile(rules: Partial<Rules>, config: Partial<GateConfig> = {})
 const toolsOf = async (gate: TestGate, credential?: string): Promise<readonly string[]> => [
   ...(await gate.as(credential).tools()).keys(),
 ];
-const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 5_000, interval: 20 });
+const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 30_000, interval: 20 });
 
 const UNGOVERNED = ["get_stay", "call_search"];
 const SEARCHED = ["get_stay", "search_stays", "call_search"];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CallError } from "../../define/call-error.ts";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import { type Asking, aborted, gateThatAsks, stay } from "../testing/gate-that-asks.ts";
 
@@ -28,7 +29,7 @@ describe("a write that demands approval", () => {
     const { id, approval } = await asking.waiting();
     await asking.decide("approve");
     await gate.call("create_booking", stay("k"));
-    const { records } = await gate.gate.store.audit.search({ writeId: id, outcome: "ok", limit: 5 });
+    const { records } = await searchWhole(gate.gate.store.audit, { writeId: id, outcome: "ok", limit: 5 });
     expect(records.map((record) => JSON.parse(record.arguments ?? ""))).toMatchObject([
       { guest: "Ann", "io.callgate/approval": { id: approval?.id, by: [{ by: "person:ann", as: "owner" }] } },
     ]);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CallError } from "../../define/call-error.ts";
 import type { CallContext } from "../../define/context.ts";
 import { defineDomain } from "../../define/domain.ts";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import { bookingDomain } from "../testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
 import { type Run, workshop } from "../testing/workshop.ts";
@@ -24,7 +25,7 @@ describe("a tool that calls a tool", () => {
     const bookings = bookingDomain();
     await open([bookings.domain, workshop(calling("create_booking", { guest: "Ann" }))]);
     expect((await gate.call("do_work")).texts).toEqual(['{"id":"b1","guest":"Ann"}']);
-    const { records } = await gate.gate.store.audit.search({ limit: 5 });
+    const { records } = await searchWhole(gate.gate.store.audit, { limit: 5 });
     expect(records.map(({ tool }) => tool)).toEqual(["do_work", "create_booking"]);
     expect(new Set(records.map(({ traceId }) => traceId)).size).toBe(1);
     expect(new Set(records.map(({ subject }) => subject))).toEqual(new Set(["person:ann"]));

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
 import { type Run, workshop } from "../testing/workshop.ts";
 
@@ -29,7 +30,7 @@ describe("progress", () => {
       },
     );
     await first.promise;
-    const { records } = await gate.gate.store.audit.search({ limit: 5 });
+    const { records } = await searchWhole(gate.gate.store.audit, { limit: 5 });
     expect(records).toMatchObject([{ kind: "intent", tool: "do_work" }]);
     expect(heard).toEqual([["notifications/progress", { progressToken: "p", progress: 1, total: 2, message: "half" }]]);
     goOn.resolve();
@@ -42,7 +43,7 @@ describe("progress", () => {
     expect(
       (await gate.call("do_work", {}, { logLevel: "info", onNotify: (...told) => JSON.stringify(told) })).texts,
     ).toEqual(["done"]);
-    const { records } = await gate.gate.store.audit.search({ limit: 5 });
+    const { records } = await searchWhole(gate.gate.store.audit, { limit: 5 });
     expect(records.map(({ kind }) => kind)).toEqual(["call", "intent"]);
     expect(gate.logged.map(({ message }) => message)).toEqual(["a client could not be told what a tool said"]);
   });
@@ -59,7 +60,7 @@ describe("progress", () => {
     tell?.();
     // Rows are recorded in the order in which they come: after this call, what was told late would stand there.
     await gate.call("do_work", {}, asked);
-    const { records } = await gate.gate.store.audit.search({ limit: 5 });
+    const { records } = await searchWhole(gate.gate.store.audit, { limit: 5 });
     expect(records.map(({ kind }) => kind)).toEqual(["call", "call"]);
     expect(heard).toEqual([]);
   });

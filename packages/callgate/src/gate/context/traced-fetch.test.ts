@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
 import { type Run, workshop } from "../testing/workshop.ts";
 
@@ -30,7 +31,7 @@ async function send(request: (given: typeof fetch) => Promise<Response>): Promis
   const run: Run = async (_input, ctx) => (await request(ctx.fetch)).text();
   gate = await openTestGate([workshop(run)], { config: { audit: { maskFields: ["passport_no"] } } });
   const reply = await gate.call("do_work");
-  const { records } = await gate.gate.store.audit.search({ limit: 1 });
+  const { records } = await searchWhole(gate.gate.store.audit, { limit: 1 });
   return { got: reply.texts[0] ?? "", sent: JSON.parse(records[0]?.sent ?? "null") };
 }
 

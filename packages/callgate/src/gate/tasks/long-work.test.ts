@@ -3,6 +3,7 @@ import { type IssuedKey, issueKey } from "../../callers/api-key.ts";
 import { CallError } from "../../define/call-error.ts";
 import { apiKeys } from "../../define/gate-config.ts";
 import { inputRequired } from "../../define/input-required.ts";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import { longDomain, look, taskOf, withTasks } from "../testing/long-domain.ts";
 import { openTestGate } from "../testing/open-test-gate.ts";
 
@@ -41,7 +42,7 @@ describe("long work, for a client that knows tasks", () => {
     await expect.poll(() => look(ann, id)).toMatchObject({ status: "cancelled" });
     const row = await test.gate.store.tasks.get(id);
     expect(row).toMatchObject({ cost: { usd: 0.5, rows: 10 }, cancelBy: "person:ann", code: "call_cancelled" });
-    const { records } = await test.gate.store.audit.search({ tool: "build_report", limit: 9 });
+    const { records } = await searchWhole(test.gate.store.audit, { tool: "build_report", limit: 9 });
     expect(records.map(({ outcome }) => outcome)).toEqual(["cancelled", "begun"]);
     expect(records[0]?.message).toContain("Cost: usd 0.5, rows 10.");
     expect(records[0]?.message).toContain(id);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import { longDomain, look, taskOf, withTasks } from "../testing/long-domain.ts";
 import { openTestGate } from "../testing/open-test-gate.ts";
 
@@ -20,7 +21,7 @@ describe("a long write", () => {
     expect(replayed.structured).toEqual({ built: "sent" });
     expect(replayed.meta["io.callgate/replayed"]).toBe(true);
     expect(long.held).toHaveLength(1);
-    const { records } = await test.gate.store.audit.search({ writeId: String(rows[0]?.id), limit: 9 });
+    const { records } = await searchWhole(test.gate.store.audit, { writeId: String(rows[0]?.id), limit: 9 });
     expect(records.map(({ outcome }) => outcome)).toEqual(["replayed", "ok", "begun", "begun"]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import { longDomain } from "../testing/long-domain.ts";
 import { openTestGate } from "../testing/open-test-gate.ts";
 
@@ -24,7 +25,7 @@ describe("a schedule", () => {
     await using first = await openTestGate([long.domain], { clock });
     await using second = await openTestGate([long.domain], { clock, folder: first.folder });
     letGo();
-    await expect.poll(() => long.held, { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => long.held, { timeout: 30_000 }).toHaveLength(1);
     expect(long.held[0]?.ctx.subject).toMatchObject({
       kind: "agent",
       id: "schedule:build_report",
@@ -35,7 +36,7 @@ describe("a schedule", () => {
     const tasks = async () => (await second.gate.store.tasks.list({ limit: 9 })).rows;
     await expect.poll(tasks).toMatchObject([{ state: "completed", subject: "schedule:build_report" }]);
     expect((await tasks())[0]?.due).toMatch(/^build_report \d{4}-\d\d-\d\dT03:00:00.000Z$/);
-    const { records } = await first.gate.store.audit.search({ subject: "schedule:build_report", limit: 9 });
+    const { records } = await searchWhole(first.gate.store.audit, { subject: "schedule:build_report", limit: 9 });
     expect(records.map(({ outcome }) => outcome)).toEqual(expect.arrayContaining(["begun", "ok"]));
   });
 

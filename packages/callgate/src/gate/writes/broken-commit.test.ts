@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { CallError } from "../../define/call-error.ts";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import { type BookingDomain, type BookingOptions, bookingDomain } from "../testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
@@ -42,7 +43,9 @@ describe("a commit that breaks", () => {
     expect(reply.structured).toEqual({ id: "b1", guest: "Ann" });
     expect(reply.meta["io.callgate/replayed"]).toBeUndefined();
     expect((await rowOf(gate, "k"))?.state).toBe("done");
-    expect((await gate.gate.store.audit.search({ limit: 10 })).records.map(({ outcome }) => outcome)).toEqual(["ok"]);
+    expect((await searchWhole(gate.gate.store.audit, { limit: 10 })).records.map(({ outcome }) => outcome)).toEqual([
+      "ok",
+    ]);
     expect(bookings.effects).toHaveLength(1);
   });
 

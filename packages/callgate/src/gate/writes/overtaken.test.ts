@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { CallError } from "../../define/call-error.ts";
 import type { StoredOutcome, WriteLedger } from "../../ledger/write-ledger.ts";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import { type BookingDomain, type BookingOptions, bookingDomain } from "../testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
@@ -159,7 +160,7 @@ describe("a write whose row has moved on", () => {
     expect(reply.structured).toEqual(found);
     expect(reply.meta["io.callgate/replayed"]).toBeUndefined();
     expect((await other)?.meta["io.callgate/replayed"]).toBe(true);
-    const { records } = await gate.gate.store.audit.search({ limit: 10 });
+    const { records } = await searchWhole(gate.gate.store.audit, { limit: 10 });
     expect(records.map(({ outcome }) => outcome).toSorted()).toEqual(["ok", "replayed"]);
   });
 });

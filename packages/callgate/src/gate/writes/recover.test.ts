@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { claimOf } from "../../store/contract-suite/sample-rows.ts";
+import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import { bookingDomain } from "../testing/booking-domain.ts";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
@@ -81,7 +82,7 @@ describe("a write whose process on another machine has died", () => {
         return (await processes.list()).length;
       };
       await expect.poll(known, { interval: 20 }).toBe(2);
-      const { records } = await gate.gate.store.audit.search({ writeId: running.id, limit: 5 });
+      const { records } = await searchWhole(gate.gate.store.audit, { writeId: running.id, limit: 5 });
       expect(records).toMatchObject([{ kind: "recovered", outcome: "ok", callId: running.callId }]);
     } finally {
       await other.gate.close();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { auditRow, claimOf, keyRow } from "../contract-suite/sample-rows.ts";
+import { searchWhole } from "../contract-suite/search-whole.ts";
 import { storeOptions } from "../contract-suite/store-under-test.ts";
 import type { ClaimOutcome } from "../ledger-port.ts";
 import type { Store } from "../port.ts";
@@ -45,7 +46,7 @@ describeWithPostgres("PostgreSQL under force", () => {
       await struck;
       await appended;
       await store.audit.append(auditRow("after"));
-      const { records } = await store.audit.search({ limit: 9 });
+      const { records } = await searchWhole(store.audit, { limit: 9 });
       expect(records.map(({ callId }) => callId)).toEqual(["after", "c3", "c2", "c1", "before"]);
       expect(await store.audit.verify()).toMatchObject({ rows: 5, writers: 1, faults: [] });
     },

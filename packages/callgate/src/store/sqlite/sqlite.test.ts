@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditRow } from "../contract-suite/sample-rows.ts";
+import { searchWhole } from "../contract-suite/search-whole.ts";
 import { storeOptions } from "../contract-suite/store-under-test.ts";
 import { describeStore } from "../contract-suite.ts";
 import { sqlite } from "./sqlite.ts";
@@ -114,7 +115,7 @@ describe("SQLite files", () => {
     await expect.poll(async () => (await store.audit.status()).segments).toBe(3);
     expect(readdirSync(join(folder, "audit"))).not.toContain("1.db");
     expect(await store.audit.verify()).toMatchObject({ rows: 21, segments: 3, faults: [] });
-    expect((await store.audit.search({ limit: 50 })).records).toHaveLength(21);
+    expect((await searchWhole(store.audit, { limit: 50 })).records).toHaveLength(21);
     await store.close();
   });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { AuditFault } from "../../audit-port.ts";
 import { auditRow } from "../../contract-suite/sample-rows.ts";
+import { searchWhole } from "../../contract-suite/search-whole.ts";
 import { storeOptions } from "../../contract-suite/store-under-test.ts";
 import type { Store } from "../../port.ts";
 import { readAddress } from "../database/address.ts";
@@ -63,9 +64,9 @@ describeWithPostgres("partitions of the audit", () => {
   it("are made ahead, sealed when their time is over, and searched as one", async () => {
     const store = await fill();
     await append(store, 30, 35);
-    const { records } = await store.audit.search({ limit: 100 });
+    const { records } = await searchWhole(store.audit, { limit: 100 });
     expect(records.map(({ callId }) => callId)).toEqual(Array.from({ length: 35 }, (_, index) => `c${34 - index}`));
-    const early = await store.audit.search({ limit: 100, until: 101 * HOUR });
+    const early = await searchWhole(store.audit, { limit: 100, until: 101 * HOUR });
     expect(early.records.map(({ callId }) => callId)).toEqual(
       Array.from({ length: 10 }, (_, index) => `c${9 - index}`),
     );
@@ -80,7 +81,7 @@ describeWithPostgres("partitions of the audit", () => {
     const behind = await open();
     await append(behind, 30, 32);
     now += 3 * HOUR;
-    expect((await store.audit.search({ limit: 2 })).records.map(({ callId }) => callId)).toEqual(["c31", "c30"]);
+    expect((await searchWhole(store.audit, { limit: 2 })).records.map(({ callId }) => callId)).toEqual(["c31", "c30"]);
     expect(await store.audit.verify()).toMatchObject({ rows: 32, faults: [] });
     await Promise.all([behind.close(), store.close()]);
   });
@@ -94,7 +95,7 @@ describeWithPostgres("partitions of the audit", () => {
     await append(later, 30, 33);
     expect(await later.audit.status()).toMatchObject({ rows: 3 });
     expect(await later.audit.verify()).toMatchObject({ rows: 3, faults: [] });
-    expect((await later.audit.search({ limit: 99 })).records).toHaveLength(3);
+    expect((await searchWhole(later.audit, { limit: 99 })).records).toHaveLength(3);
     await later.close();
   });
 
@@ -216,7 +217,7 @@ describeWithPostgres("partitions of the audit", () => {
     now += 30 * HOUR;
     await append(store, 6, 9);
     expect(await store.audit.verify()).toMatchObject({ rows: 9, faults: [] });
-    expect((await store.audit.search({ limit: 9 })).records.map(({ callId }) => callId)).toEqual(
+    expect((await searchWhole(store.audit, { limit: 9 })).records.map(({ callId }) => callId)).toEqual(
       Array.from({ length: 9 }, (_, index) => `c${8 - index}`),
     );
     await store.close();

@@ -52,7 +52,7 @@ describeWithPostgres("signals over PostgreSQL", () => {
     await used.server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", [
       name,
     ]);
-    await expect.poll(() => heard, { timeout: 10_000 }).toEqual([MISSED]);
+    await expect.poll(() => heard, { timeout: 30_000 }).toEqual([MISSED]);
     here.publish(keysChanged);
     await expect.poll(() => heard).toEqual([MISSED, keysChanged]);
   });
