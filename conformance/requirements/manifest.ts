@@ -18,7 +18,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   T5: kept("A result that is too large becomes a page or a summary, never cut JSON"),
   T6: planned("A linter judges tools by what agents need of them"),
   T7: kept("Progress reaches the client as it happens, on every transport in every era"),
-  T8: planned("Hundreds of tools stay usable, by domains, menus and search", "Domains and menus by caller are there."),
+  T8: kept("Hundreds of tools stay usable, by domains, menus and search", "Search is lexical, and opted into."),
 
   C1: kept("Teammates and agents, known clients and strangers come to one gate"),
   C2: kept("Each caller has a menu of its own, listing and calling agree, and what is hidden does not exist"),

@@ -32,7 +32,7 @@ it("exports these types", () => {
   expect(byLetter(names)).toMatchInlineSnapshot(`
     "AnyDomain ApiKeysAuthenticator ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator
     BackendDeclaration BackendHost BackendSecrets
-    CallContext CallErrorOptions CallLog CallTrace CallersConfig ClientsConfig CommitContext CompleteValues ContentBlock ContentResult
+    CallContext CallErrorOptions CallLog CallTrace CallersConfig CatalogueConfig ClientsConfig CommitContext CompleteValues ContentBlock ContentResult
     Domain DomainOptions
     Effect ErrorCategory
     FileFlags FlagSource

@@ -37,6 +37,7 @@ export type {
   AuthenticateFunction,
   Authenticator,
   CallersConfig,
+  CatalogueConfig,
   ClientsConfig,
   GateConfig,
   LimitsConfig,

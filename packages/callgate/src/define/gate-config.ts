@@ -98,6 +98,17 @@ export interface TasksConfig {
   readonly mostOpenPerSubject?: number;
 }
 
+/** How tools are shown to whoever sees very many of them. */
+export interface CatalogueConfig {
+  /**
+   * Whoever sees more tools than this at an endpoint is listed `search_tools` and `call_tool` in their place. 0: everybody
+   * who sees any.
+   */
+  readonly searchAbove: number;
+  /** Tools of these domains that are listed none the less, by name, to those who see them. */
+  readonly pinned?: readonly string[];
+}
+
 /** What the record of calls leaves out, beside the secrets that it always does. */
 export interface AuditConfig {
   /** Further argument or result fields to mask, by name. */
@@ -151,6 +162,8 @@ export interface GateConfig {
   readonly keyRing?: SecretReference;
   /** Whether a call says why: `optional` unless said otherwise. */
   readonly reason?: "optional" | "required" | "off";
+  /** Left out: every caller is listed all the tools that it sees. */
+  readonly catalogue?: CatalogueConfig;
   readonly limits?: LimitsConfig;
   readonly tasks?: TasksConfig;
   /** How people are asked before a write is committed. */

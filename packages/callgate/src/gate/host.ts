@@ -15,11 +15,16 @@ import { TASKS_EXTENSION } from "./tasks/knows-tasks.ts";
 
 const LIST_CACHE: CacheHint = { ttlMs: 5_000, cacheScope: "private" };
 
+/** The member of `_meta` in which a client says how it wants to be shown its tools. */
+const LISTED = "io.callgate/catalogue";
+
 const NOTHING_MORE: Answer = { kind: "result", members: "", resultType: "complete", cache: undefined, meta: undefined };
 
+type List = readonly [string, (menu: Menu, exchange: Exchange) => string];
+
 /** Lists by method: the member that the result has, and the prepared text of a menu. */
-const lists: Readonly<Record<string, readonly [string, (menu: Menu) => string]>> = {
-  "tools/list": ["tools", (menu) => menu.listed.tools],
+const lists: Readonly<Record<string, List>> = {
+  "tools/list": ["tools", (menu, exchange) => (wantsAll(exchange) && menu.searched?.all()) || menu.listed.tools],
   "resources/list": ["resources", (menu) => menu.listed.resources],
   "resources/templates/list": ["resourceTemplates", (menu) => menu.listed.templates],
   "prompts/list": ["prompts", (menu) => menu.listed.prompts],
@@ -61,13 +66,18 @@ export function createHost(gate: GateParts): Host {
   };
 }
 
-function answerList(call: Call, [member, textOf]: readonly [string, (menu: Menu) => string]): Promise<Ending> {
+/** Programs may ask for every tool that they see where models search: they read what no model has to. */
+function wantsAll({ meta }: Exchange): boolean {
+  return meta.all[LISTED] === "list";
+}
+
+function answerList(call: Call, [member, textOf]: List): Promise<Ending> {
   return record(call, async () => {
     const refusal = (await identify(call)) ?? (await limitList(call));
     if (refusal !== undefined) return refusal;
     const menu = call.gate.menus.of(call.subject, call.exchange.endpoint);
     const finished = { value: undefined, resultText: undefined, cache: LIST_CACHE };
-    return membersEnding(`"${member}":${textOf(menu)}`, finished);
+    return membersEnding(`"${member}":${textOf(menu, call.exchange)}`, finished);
   }).finally(() => leave(call));
 }
 

@@ -11,12 +11,12 @@ import type { Served } from "./served/served.ts";
  * not visible and what is not there take the same path to the same answer.
  */
 export function see(call: Call): Ending | undefined {
-  const { exchange, gate } = call;
-  const menu = gate.menus.of(call.subject, exchange.endpoint);
-  const found = find(menu, call);
+  const menu = call.gate.menus.of(call.subject, call.exchange.endpoint);
+  const found = find(menu, call) ?? menu.searched?.find(call);
   if (found === undefined) return nothingThere(call);
   call.served = found;
   if (found.kind !== "tool" || found.paramHeaders.length === 0) return undefined;
+  const { exchange } = call;
   const mismatch = checkParamHeaders(found.paramHeaders, argumentsOf(exchange), exchange.paramHeaders);
   return mismatch === undefined ? undefined : refused("header_mismatch", mismatch);
 }

@@ -2,9 +2,9 @@ import type { Client, Tool } from "@modelcontextprotocol/client";
 import { closestTo } from "../../define/closest.ts";
 import { CliError } from "../cli-error.ts";
 
-/** All tools that this caller sees. */
+/** All tools that this caller sees, also where models search them. */
 export async function listTools(client: Client): Promise<readonly Tool[]> {
-  return (await client.listTools()).tools;
+  return (await client.listTools({ _meta: { "io.callgate/catalogue": "list" } })).tools;
 }
 
 /** The tool of this name, as this caller sees it; a misspelt name is told the nearest one. */

@@ -42,3 +42,26 @@ it("[B3] shows of each key what is rolled out to it, and keys are looked after w
   expect(await seenBy(ann)).toEqual(["get_stay", "search_stays"]);
   expect(await seenBy(ben)).toEqual(["get_stay"]);
 });
+
+it("[T8] shows and calls every tool of a key whose models search them", async () => {
+  const searched = emptyFolder();
+  installInto(searched.folder);
+  searched.write(
+    "callgate.config.ts",
+    `import { defineDomain, defineGate, sqlite } from "callgate";
+    import { z } from "zod";
+    const stays = defineDomain("stays", { owner: "o", purpose: "p", concern: "c" });
+    stays.read("get_stay", { description: "Gets a stay.", input: z.object({}), run: () => "a stay" });
+    export default defineGate({
+      name: "test", domains: [stays], store: sqlite(".callgate/gate.db"), catalogue: { searchAbove: 0 },
+      callers: { local: { kind: "person", user: "ann", role: "all" }, roles: { all: { scopes: ["*"] } } },
+    });`,
+  );
+  try {
+    const { stdout } = await runCallgate(["tools", "--json"], searched);
+    expect((JSON.parse(stdout) as { readonly name: string }[]).map(({ name }) => name)).toContain("get_stay");
+    expect(await runCallgate(["call", "get_stay"], searched)).toMatchObject({ code: 0, stdout: "a stay\n" });
+  } finally {
+    searched.remove();
+  }
+});

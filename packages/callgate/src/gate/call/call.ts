@@ -38,7 +38,8 @@ export interface CallOrigin {
 /** A call on its way: each stage adds what it found out. */
 export class Call {
   readonly gate: GateParts;
-  readonly exchange: Exchange;
+  /** What came of the client; of a call by `call_tool`, from `see` on, the call of the tool that it names. */
+  exchange: Exchange;
   readonly startedAt: number;
   readonly id: string;
   readonly trace: CallTrace;

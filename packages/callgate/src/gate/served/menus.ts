@@ -1,9 +1,11 @@
 import { covers, isTeam, sees } from "../../callers/visible.ts";
 import type { Subject } from "../../define/subject.ts";
 import { TASKS_READ } from "../../tasks/task-scopes.ts";
-import { insteadOf } from "../answers/deprecation.ts";
+import { SEARCH_TOOLS } from "../catalogue/catalogue-tools.ts";
+import { type SearchedMenu, searchedMenu } from "../catalogue/searched-menu.ts";
 import type { Registry } from "./registry.ts";
 import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./served.ts";
+import { type ToolListing, toListing } from "./tool-listing.ts";
 
 /** What one class of subjects sees of one endpoint, with the lists as prepared JSON text. */
 export interface Menu {
@@ -14,6 +16,8 @@ export interface Menu {
   readonly prompts: ReadonlyMap<string, ServedReadable>;
   /** True for the name of a tool that is there, but not for them: no answer says it. */
   readonly hides: (tool: string) => boolean;
+  /** How the tools are found and called that are too many to be listed; undefined where all are. */
+  readonly searched: SearchedMenu | undefined;
   readonly listed: {
     readonly tools: string;
     readonly resources: string;
@@ -29,6 +33,7 @@ const NOTHING: Menu = {
   resources: [],
   prompts: new Map(),
   hides: () => true,
+  searched: undefined,
   listed: { tools: "[]", resources: "[]", templates: "[]", prompts: "[]" },
 };
 
@@ -101,14 +106,23 @@ export class Menus {
     const prompts = new Map(shown(registry.prompts).map((prompt) => [prompt.name, prompt]));
     const hides: Menu["hides"] = (name) => !tools.has(name) && registry.tools.some((tool) => tool.name === name);
     const former = new Map(own.flatMap((tool) => formerNames(tool).map((name) => [name, tool] as const)));
-    return {
-      tools,
-      former,
-      resources,
-      prompts,
-      hides,
-      listed: listedFor(subject, { tools, resources, prompts, hides }),
+    const listing = (tool: ServedTool): ToolListing => toListing(tool, subject, hides);
+    const searched = this.#search({ tools, former, listing });
+    const listed = {
+      tools: searched?.listed ?? JSON.stringify([...tools.values()].map(listing)),
+      resources: listingsOf(resources.filter((resource) => !resource.isTemplate)),
+      templates: listingsOf(resources.filter((resource) => resource.isTemplate)),
+      prompts: listingsOf(prompts.values()),
     };
+    // Called by its name like any other, and not among those that are searched.
+    if (searched !== undefined) tools.set(SEARCH_TOOLS, searched.search);
+    return { tools, former, resources, prompts, hides, searched, listed };
+  }
+
+  #search(menu: Parameters<typeof searchedMenu>[1]): SearchedMenu | undefined {
+    const { catalogue } = this.#registry;
+    const isLarge = catalogue !== undefined && menu.tools.size > catalogue.searchAbove;
+    return isLarge ? searchedMenu(catalogue, menu) : undefined;
   }
 }
 
@@ -120,41 +134,7 @@ function isAt({ domain }: Served, endpoint: string | undefined): boolean {
   return endpoint === undefined ? domain.options.endpoint !== "own" : domain.name === endpoint;
 }
 
-/** Every list as its JSON text. */
-function listedFor(
-  subject: Subject,
-  { tools, resources, prompts, hides }: Omit<Menu, "listed" | "former">,
-): Menu["listed"] {
-  const listings = (things: Iterable<ServedReadable>): string =>
-    JSON.stringify([...things].map(({ listing }) => listing));
-  return {
-    tools: JSON.stringify([...tools.values()].map((tool) => toListing(tool, subject, hides))),
-    resources: listings(resources.filter((resource) => !resource.isTemplate)),
-    templates: listings(resources.filter((resource) => resource.isTemplate)),
-    prompts: listings(prompts.values()),
-  };
-}
-
-/** A tool as `tools/list` shows it; MCP 2026-07-28, "Tool". */
-function toListing(tool: ServedTool, subject: Subject, hides: Menu["hides"]): Record<string, unknown> {
-  const { deprecated, version = 1 } = tool.declaration;
-  const destructive = tool.effect === "destructive";
-  return {
-    name: tool.name,
-    ...(tool.title !== undefined && { title: tool.title }),
-    description:
-      deprecated === undefined ? tool.description : `Deprecated${insteadOf(deprecated, hides)}. ${tool.description}`,
-    inputSchema: isTeam(subject) ? tool.inputSchema : tool.clientInputSchema,
-    ...(tool.outputSchema !== undefined && { outputSchema: tool.outputSchema }),
-    annotations: {
-      readOnlyHint: tool.effect === "read",
-      // By its key a write is made once; a client that goes by this hint repeats calls without one.
-      ...(tool.effect !== "read" && { destructiveHint: destructive, idempotentHint: false }),
-    },
-    _meta: {
-      "io.callgate/domain": tool.domain.name,
-      "io.callgate/effect": tool.effect,
-      ...(version > 1 && { "io.callgate/version": version }),
-    },
-  };
+/** A list as its JSON text. */
+function listingsOf(things: Iterable<ServedReadable>): string {
+  return JSON.stringify([...things].map(({ listing }) => listing));
 }

@@ -1,6 +1,7 @@
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { AnyDomain } from "../../define/domain.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
+import { type Catalogue, compileCatalogue } from "../catalogue/catalogue-tools.ts";
 import { type Building, refuseOddLimits } from "../compile/call-rules.ts";
 import { compilePrompt, compileResource } from "../compile/compile-readable.ts";
 import { compileTool } from "../compile/compile-tool.ts";
@@ -17,6 +18,8 @@ export interface Registry {
   readonly tools: readonly ServedTool[];
   readonly resources: readonly ServedReadable[];
   readonly prompts: readonly ServedReadable[];
+  /** Undefined: whatever a caller sees is listed. */
+  readonly catalogue: Catalogue | undefined;
 }
 
 /** Compiles what domains declare; whatever cannot work throws `DefinitionError`. */
@@ -43,11 +46,13 @@ export function createRegistry(
     resources.push(...domain.resources.map((resource) => compileResource(resource, home, building)));
     prompts.push(...domain.prompts.map((prompt) => compilePrompt(prompt, home, building)));
   }
-  refuseAlike(tools);
-  refuseTakenNames(tools);
+  const catalogue = compileCatalogue(config, { config, clock, limiters });
+  const all = catalogue === undefined ? tools : [...tools, catalogue.search, catalogue.call];
+  refuseAlike(all);
+  refuseTakenNames(all);
   refuseAlike(resources);
   refuseAlike(prompts);
-  return { domains: served, tools, resources, prompts };
+  return { domains: served, tools, resources, prompts, catalogue };
 }
 
 /** SECURITY 2: names that a person or a rule could take for one another are one name too many. */
