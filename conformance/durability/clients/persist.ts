@@ -1,5 +1,4 @@
-import type { EffectTool, Trouble } from "../effects/effect.ts";
-import { troubles } from "../effects/effect.ts";
+import { backendOf, type EffectTool, type Trouble, troubles } from "../effects/effect.ts";
 import type { Dice } from "../proof/dice.ts";
 import type { Asking, Client, Wanted } from "./client.ts";
 import type { Answer } from "./history.ts";
@@ -67,7 +66,7 @@ export async function persist(telling: Telling, write: Wanted, options: Persiste
     const asking = askingFor(write);
     answer = await sendSomewhere(telling, { ...asking, arguments: { ...asking.arguments, ...options.with } });
     if (answer.kind === "no" && answer.key !== undefined) write.key ??= answer.key;
-    if (isFinal(answer, tries)) return answer;
+    if (isFinal(answer, write.tool, tries)) return answer;
     await telling.client.rest(telling.dice.whole(20, 400), telling.enough);
   }
   return answer;
@@ -82,8 +81,8 @@ export function sendSomewhere({ client, dice }: Telling, asking: Omit<Asking, "r
 const passing = new Set<Answer["kind"]>(["lost", "unreached", "task"]);
 
 /** Whether to ask once more, after so many times, would change nothing. */
-export function isFinal(answer: Answer, tries: number): boolean {
+export function isFinal(answer: Answer, tool: EffectTool, tries: number): boolean {
   if (answer.kind !== "no") return !passing.has(answer.kind);
-  // A backend that cannot tell cannot tell later either.
-  return final.has(answer.code) || (answer.code === "outcome_unknown" && tries >= 2);
+  // A backend that cannot tell cannot tell later either; one that takes the key was only busy.
+  return final.has(answer.code) || (answer.code === "outcome_unknown" && !backendOf(tool).takesKey && tries >= 2);
 }

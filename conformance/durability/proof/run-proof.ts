@@ -156,8 +156,10 @@ async function settle({ replicas, effects }: Trial): Promise<void> {
 async function askAgain(client: Client): Promise<void> {
   for (const [number, write] of client.wanted.entries()) {
     if (write.key === undefined) continue;
-    for (let tries = 0; tries < MOST_ASKED; tries += 1)
-      if (isFinal(await client.askAgain(write, (number + tries) % client.replicas), tries)) break;
+    for (let tries = 0; tries < MOST_ASKED; tries += 1) {
+      const answer = await client.askAgain(write, (number + tries) % client.replicas);
+      if (isFinal(answer, write.tool, tries)) break;
+    }
   }
 }
 
