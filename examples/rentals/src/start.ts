@@ -35,7 +35,11 @@ async function start(): Promise<void> {
   const keys = await ensureDemoKeys(gate, readDemoFile(file));
   const served = await serveHttp(gate, { port, hostname });
   writeDemoFile(file, { url: served.url, keys });
-  endOnSignals({ close: () => served.close(), say: (words) => console.error(words) });
+  endOnSignals({
+    close: () => served.close(),
+    say: (words) => console.error(words),
+    renew: () => gate.renewSecrets(),
+  });
   console.log(whatToPaste({ config, url: served.url, keys, file, sharedBy: sharedDatabase() }));
   const operator = await connectWithin(gate, keys.operator);
   const desk = await connectWithin(gate, keys.frontdesk);

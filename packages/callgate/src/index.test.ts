@@ -8,18 +8,20 @@ it("exports these values", async () => {
     "BootError
     CallError
     DefinitionError
-    apiKeys
+    apiKeys aws
     bridge2025
     command content createMemoryTransport
-    defineDomain defineGate
+    defineDomain defineGate doppler
     endOnSignals env errorCodes
     file fileFlags
+    gcp
     inputRequired isCallError
     jsonSchema
-    openGate optional
+    op openGate optional
     postgres
     redis
     serveHttp serveStdio sqlite storeFromEnvironment
+    vault
     webhook"
   `);
 });
@@ -45,7 +47,7 @@ it("exports these types", () => {
     OpenGateOptions OutputOf
     Plan PlanContext PostgresOptions PresentedCredential PromptArgument PromptDeclaration PromptMessage
     Rate ReadDeclaration RedisDeclaration RedisOptions Renamed ResourceContent ResourceDeclaration Retry Role RunningNotifier
-    Schedule Schema SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StoreDeclaration Subject SubjectKind
+    Schedule Schema SecretKind SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StoreDeclaration Subject SubjectKind
     TasksConfig ToolDeclaration ToolRules
     WebhookOptions WebhookPatience WriteDeclaration"
   `);

@@ -58,7 +58,18 @@ export type {
   ResourceDeclaration,
 } from "./define/resource.ts";
 export { type InputOf, type JsonSchema, jsonSchema, type OutputOf, type Schema } from "./define/schema.ts";
-export { env, file, optional, type SecretReference } from "./define/secret.ts";
+export {
+  aws,
+  doppler,
+  env,
+  file,
+  gcp,
+  op,
+  optional,
+  type SecretKind,
+  type SecretReference,
+  vault,
+} from "./define/secret.ts";
 export type { Identity, Subject, SubjectKind } from "./define/subject.ts";
 export type {
   IncludeSchemas,

@@ -1,3 +1,4 @@
+import { knownSecrets } from "../secrets/known-secrets.ts";
 import { escapePattern, FieldNames, fieldLooks } from "./secret-fields.ts";
 import { maskSecrets, patternLooks } from "./secret-patterns.ts";
 
@@ -9,7 +10,7 @@ const NO_FIELDS: ReadonlySet<string> = new Set();
 /** JSON that spells letters or slashes by escapes can hide any word from a look. */
 const ESCAPED: readonly RegExp[] = [/\\u/, /\\\//];
 
-/** Takes secrets and personal data out of what is recorded: by field name, by pattern, by the tool's own schema. */
+/** Takes secrets and personal data out of what is recorded: what this process knows to be secret, by field name, by pattern, by the tool's own schema. */
 export interface Masker {
   text(text: string): string;
   /** A value as masked JSON text; undefined for undefined. What is not JSON is masked whole. */
@@ -66,7 +67,7 @@ class RuleMasker implements Masker {
   }
 
   #isSuspicious(text: string): boolean {
-    return this.#patterns.length > 0 || this.#looks.some((look) => look.test(text));
+    return this.#patterns.length > 0 || this.#looks.some((look) => look.test(text)) || knownSecrets.isIn(text);
   }
 
   #schemaLook(fields: ReadonlySet<string>): RegExp {
@@ -86,7 +87,11 @@ class RuleMasker implements Masker {
       const masked = JSON.stringify(this.#mask(inner, NO_FIELDS, depth + 1));
       return masked === toJson(inner) ? text : masked;
     }
-    return this.#patterns.reduce((rest, pattern) => rest.replace(pattern, maskedText), maskSecrets(text, maskedText));
+    const unknown = knownSecrets.mask(text, maskedText);
+    return this.#patterns.reduce(
+      (rest, pattern) => rest.replace(pattern, maskedText),
+      maskSecrets(unknown, maskedText),
+    );
   }
 
   #mask(value: unknown, fields: ReadonlySet<string>, depth: number): unknown {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
 import { runCallgate, startCallgate } from "./fixtures/run-callgate.ts";
@@ -58,6 +60,33 @@ describe("the backends of a gate over HTTP", { timeout: 60_000 }, () => {
     await expect.poll(() => ready(url)).toEqual([503, { ready: false, down: ["slow"] }]);
     expect(await (await post(url)).text()).toContain("backend_down");
     expect((await fetch(`${url}/health`)).status).toBe(200);
+    gate.kill("SIGTERM");
+    expect((await gate.ended).code).toBe(0);
+  });
+});
+
+describe("the credentials of a gate's backends", { timeout: 60_000 }, () => {
+  it("[B4] are found anew by SIGHUP, and calls go on with the new ones", async () => {
+    project.write("token", "first-token");
+    writeWaitingGate(project, {
+      backend: `backend: {
+        credentials: { read: { kind: "file", name: "token", optional: false } },
+        start: ({ credential }) => { if (credential === "wrong-token") throw new Error("not taken"); writeFileSync("opened", credential); return {}; },
+      }`,
+    });
+    project.write("go", "");
+    const { gate, url } = await startHttp(project);
+    const opened = () => readFileSync(join(project.folder, "opened"), "utf8");
+    expect(opened()).toBe("first-token");
+    project.write("token", "wrong-token");
+    gate.kill("SIGHUP");
+    await gate.until(/a new credential is not used/);
+    expect((await post(url)).status).toBe(200);
+    project.write("token", "second-token");
+    gate.kill("SIGHUP");
+    await expect.poll(opened).toBe("second-token");
+    expect((await post(url)).status).toBe(200);
+    expect(gate.said()).not.toMatch(/(?:first|wrong|second)-token/);
     gate.kill("SIGTERM");
     expect((await gate.ended).code).toBe(0);
   });

@@ -1,6 +1,7 @@
 import type { CallLog } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
+import type { SecretReference } from "./secret.ts";
 import type { Subject } from "./subject.ts";
 
 /** Who has to agree before a write is committed: nobody, the client, the person it is for, another person, or two of them. */
@@ -89,6 +90,8 @@ export interface RunningNotifier {
 /** A way to tell people of approvals: `webhook(…)`, `command(…)`. Throws at its start where it cannot work. */
 export interface Notifier {
   readonly kind: string;
+  /** What it needs to be started; loaded with the gate's other secrets. */
+  readonly secrets?: readonly SecretReference[];
   start(options: NotifierStart): RunningNotifier;
 }
 

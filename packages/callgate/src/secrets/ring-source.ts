@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretReference } from "../define/secret.ts";
+import { isLocal } from "./loaded-secrets.ts";
 import { resolveSecret } from "./resolve-secret.ts";
 import { KeyRingError, parseRing, type Ring } from "./ring.ts";
 import { createRingFile, type RingReaders, readRingFile, stateOfFile } from "./ring-file.ts";
+import { describeSecret } from "./secret-error.ts";
 
 /** The variable that holds the key ring of replicas that share one. */
 export const RING_VARIABLE = "CALLGATE_KEYRING";
@@ -33,12 +35,17 @@ export interface RingSource {
 /** Where this gate's ring is: what the config names, else the variable, else its own file. */
 export function findRing({ folder, reference, environment = process.env }: RingPlace): RingSource {
   if (reference?.kind === "file") return fileSource(reference.name, "group");
-  const name = reference?.name ?? RING_VARIABLE;
-  const text = reference === undefined ? environment[name] : resolveReference(reference);
+  const name = reference === undefined ? `the environment variable ${RING_VARIABLE}` : describeSecret(reference);
+  const text = reference === undefined ? environment[RING_VARIABLE] : resolveReference(reference);
   if (text === undefined || text === "") return fileSource(join(folder, "keyring.json"), "owner");
   if (text.startsWith("file:")) return fileSource(text.slice("file:".length), "group");
   if (!text.trimStart().startsWith("{")) throw neitherTextNorFile(name, text);
   return textSource(name, text);
+}
+
+/** What has to be loaded before a ring is looked for. A file is not: its ring is watched, and other users may not read it. */
+export function remoteRing(reference: SecretReference | undefined): readonly SecretReference[] {
+  return reference === undefined || isLocal(reference) ? [] : [reference];
 }
 
 /** The ring of a source; one that the gate keeps itself is made where it is not there. */
@@ -61,17 +68,14 @@ function fileSource(path: string, readers: RingReaders): RingSource {
   };
 }
 
-function textSource(variable: string, text: string): RingSource {
-  const name = `the environment variable ${variable}`;
+function textSource(name: string, text: string): RingSource {
   return { name, path: undefined, isOwn: false, read: () => parseRing(text, name), state: () => undefined };
 }
 
 /** Only a path that a file is at is told: anything else may be a secret that was put there by mistake. */
-function neitherTextNorFile(variable: string, text: string): KeyRingError {
+function neitherTextNorFile(name: string, text: string): KeyRingError {
   const cure = existsSync(text) ? `did you mean file:${text}?` : "give one of the two";
-  return new KeyRingError(
-    `the environment variable ${variable} holds neither the text of a key ring nor file: and a path: ${cure}`,
-  );
+  return new KeyRingError(`${name} holds neither the text of a key ring nor file: and a path: ${cure}`);
 }
 
 function resolveReference(reference: SecretReference): string | undefined {

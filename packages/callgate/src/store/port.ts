@@ -1,3 +1,4 @@
+import type { SecretReference } from "../define/secret.ts";
 import type { AuditStore } from "./audit-port.ts";
 import type { GraduationStore } from "./graduation-port.ts";
 import type { KeyStore } from "./key-port.ts";
@@ -45,6 +46,8 @@ export interface StoreDeclaration {
   readonly location: string;
   /** Folder for files of the gate on this machine (key ring, demo keys). */
   readonly folder: string;
+  /** What its address is read from; loaded with the gate's other secrets. */
+  readonly secrets?: readonly SecretReference[];
   open(options: StoreOptions): Promise<Store>;
   /** The store as a whole, for whoever looks after it. */
   upkeep(options: StoreOptions): Promise<StoreUpkeep>;

@@ -48,7 +48,7 @@ export interface HttpOptions {
   /** 1 MiB unless said otherwise. */
   readonly maxBodyBytes?: number;
   readonly limits?: Partial<HttpLimits>;
-  status(): ReadyStatus;
+  readonly status: () => ReadyStatus;
 }
 
 export interface HttpServer {

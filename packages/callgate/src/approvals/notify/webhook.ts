@@ -32,6 +32,7 @@ export function webhook(options: WebhookOptions, patience: WebhookPatience = PAT
   const url = toTarget(options.url);
   return {
     kind: "webhook",
+    secrets: [options.secret],
     start: ({ log }) => {
       const key = toKey(options.secret);
       const deliveries = new Deliveries<ApprovalNotice>({

@@ -3,9 +3,10 @@ import type { Command } from "commander";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { ringKeys } from "../../secrets/join-store.ts";
 import { openKeyRing } from "../../secrets/key-ring.ts";
+import { loadSecrets } from "../../secrets/load-secrets.ts";
 import { newRing, type Ring, type RingKey, withNextInUse, withNextKey, withoutOldKeys } from "../../secrets/ring.ts";
 import { replaceRingFile, writeRingFile } from "../../secrets/ring-file.ts";
-import { findRing, type RingPlace, type RingSource, readRing } from "../../secrets/ring-source.ts";
+import { findRing, type RingPlace, type RingSource, readRing, remoteRing } from "../../secrets/ring-source.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandContext, withExamples } from "../command.ts";
 import { findConfig } from "../connection/find-config.ts";
@@ -89,6 +90,7 @@ async function find({ config: named }: RingOptions, { folder, environment }: Ter
   }
   const config = await loadConfig(path);
   const place: RingPlace = { folder: config.store.folder, reference: config.keyRing, environment };
+  await loadSecrets(remoteRing(config.keyRing));
   const source = findRing(place);
   return { config, place, source, ring: readRing(source) };
 }

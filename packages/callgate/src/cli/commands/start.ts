@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { GateConfig } from "../../define/gate-config.ts";
+import type { Gate } from "../../gate/open/create-gate.ts";
 import { openGate } from "../../operations/open-gate.ts";
 import { endOnSignals } from "../../transports/end-on-signals.ts";
 import { type ServedGate, serveHttp } from "../../transports/serve-http.ts";
@@ -75,7 +76,7 @@ async function startHttp(config: GateConfig, options: StartOptions, terminal: Te
   let served: ServedGate | undefined;
   try {
     served = await serveHttp(gate, { port, hostname });
-    announce(served, config, terminal);
+    announce({ gate, served }, terminal);
     if (options.json === true) terminal.data(JSON.stringify({ url: served.url, pid: process.pid }));
     terminal.say(await startWords(gate, served.url));
   } catch (error) {
@@ -85,13 +86,13 @@ async function startHttp(config: GateConfig, options: StartOptions, terminal: Te
 }
 
 /** Leaves word of a gate that is served, until a signal ends it. */
-function announce(served: ServedGate, { store }: GateConfig, terminal: Terminal): void {
-  const withdraw = announceGate(store.folder, { url: served.url, pid: process.pid });
+function announce({ gate, served }: { readonly gate: Gate; readonly served: ServedGate }, terminal: Terminal): void {
+  const withdraw = announceGate(gate.config.store.folder, { url: served.url, pid: process.pid });
   const close = async (): Promise<void> => {
     await served.close();
     withdraw();
   };
-  endOnSignals({ close, say: (words) => terminal.say(words) });
+  endOnSignals({ close, say: (words) => terminal.say(words), renew: () => gate.renewSecrets() });
 }
 
 /** Whatever is printed while the config loads and the backends start must not reach the protocol's stdout. */

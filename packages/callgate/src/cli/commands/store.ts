@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { openKeyRing } from "../../secrets/key-ring.ts";
+import { loadSecrets } from "../../secrets/load-secrets.ts";
+import { remoteRing } from "../../secrets/ring-source.ts";
 import type { StoreDeclaration } from "../../store/port.ts";
 import { StoreError } from "../../store/store-error.ts";
 import type { SchemaState, StoreStatus, StoreUpkeep } from "../../store/upkeep-port.ts";
@@ -76,6 +78,7 @@ async function withStore(
     throw new CliError("cannotStart", "This folder has no callgate.config.ts.", { next: "Name one with --config." });
   }
   const { store: declaration, keyRing: reference } = await loadConfig(path);
+  await loadSecrets(remoteRing(reference));
   const ring = openKeyRing({ folder: declaration.folder, reference, environment: terminal.environment });
   const upkeep = await declaration.upkeep({ keyRing: ring, clock: Date.now });
   try {

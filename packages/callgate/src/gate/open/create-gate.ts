@@ -9,6 +9,8 @@ import type { WriteLedger } from "../../ledger/write-ledger.ts";
 import { localLimiters } from "../../limits/local-limiters.ts";
 import { followRing, joinStore } from "../../secrets/join-store.ts";
 import { openKeyRing } from "../../secrets/key-ring.ts";
+import { loadSecrets } from "../../secrets/load-secrets.ts";
+import { SecretError } from "../../secrets/secret-error.ts";
 import { createStatementSigner, type StatementSigner } from "../../secrets/statements.ts";
 import type { SmokeProof } from "../../store/graduation-port.ts";
 import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
@@ -17,6 +19,7 @@ import type { ChangeEvent, Host } from "../../wire/exchange.ts";
 import { createHost } from "../host.ts";
 import type { CallPoint, GateParts } from "../parts.ts";
 import { createRegistry, type Registry } from "../served/registry.ts";
+import { BootError } from "../served/served-domain.ts";
 import type { SmokeRun } from "../smoke/run-smoke.ts";
 import type { LongWork } from "../tasks/long-work.ts";
 import { readTimetables } from "../tasks/schedules.ts";
@@ -25,6 +28,7 @@ import { buildParts } from "./build-parts.ts";
 import { startLimiters } from "./create-limiters.ts";
 import { startRollout } from "./create-rollout.ts";
 import { lookAfterDomains, problemsOf, startDomains, stopDomains } from "./domains.ts";
+import { renewSecrets, secretsOf } from "./renew-secrets.ts";
 import { warnOfOff, watchGraduations } from "./watch-graduations.ts";
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
@@ -92,6 +96,8 @@ export interface Gate {
    * backends, flushes and closes the store.
    */
   close(): Promise<void>;
+  /** Asks for the credentials of all backends anew, and opens those anew that have another one by now; calls go on meanwhile. */
+  renewSecrets(): Promise<void>;
 }
 
 /** Opens the store, starts every backend, and refuses with `BootError` or `DefinitionError` where something cannot work. */
@@ -102,6 +108,9 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   if (config.domains.length === 0)
     throw new DefinitionError({}, "The gate has no domains.", "Add one: defineDomain(…).");
   await readTimetables(tools);
+  await loadSecrets(secretsOf(config), { anew: true }).catch((cause: unknown) => {
+    throw cause instanceof SecretError ? new BootError(cause.message, { cause }) : cause;
+  });
   const ring = openKeyRing({ folder: config.store.folder, reference: config.keyRing });
   const store = await config.store.open({ keyRing: ring, clock });
   const ends: Ends = { draining: new AbortController(), closing: new AbortController() };
@@ -164,6 +173,7 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
     servedAt: (url) => parts.pages.servedAt(url),
     publish: (event, subject) => parts.events.publish(event, subject),
     graceMs,
+    renewSecrets: () => renewSecrets(parts, graceMs),
     // Whoever closes the gate hears of what went wrong.
     drain: () => void drain().catch(() => undefined),
     close: async () => {

@@ -1,22 +1,23 @@
 import type { BackendDeclaration, BackendSecrets } from "../../define/backend.ts";
 import type { BackendHost } from "../../define/backend-host.ts";
-import type { SecretReference } from "../../define/secret.ts";
+import { loadSecrets } from "../../secrets/load-secrets.ts";
 import { resolveSecret } from "../../secrets/resolve-secret.ts";
 
 /** A backend as one of its credentials opens it: once, and again where that has failed. */
 export class ServedBackend {
   readonly #declaration: BackendDeclaration<unknown>;
-  readonly #access: BackendSecrets["access"];
+  readonly access: BackendSecrets["access"];
   /** Under way or done; undefined where it has failed and is to be tried again. */
   #opening: Promise<unknown> | undefined;
   #isOpen = false;
   #backend: unknown;
+  #credential: string | undefined;
   #failure: Error | undefined;
   #stopped = false;
 
   constructor(declaration: BackendDeclaration<unknown>, access: BackendSecrets["access"]) {
     this.#declaration = declaration;
-    this.#access = access;
+    this.access = access;
   }
 
   /** What `start` gave; undefined until it has. */
@@ -44,6 +45,27 @@ export class ServedBackend {
     this.#failure = error instanceof Error ? error : new Error(String(error));
   }
 
+  /**
+   * Looks whether its credential is known to be another one by now, and if so opens it anew: gives what was used until then, which is
+   * to be stopped once no call has it any more. A credential that does not work is a rejection, and the old one stays.
+   */
+  async renew(host: BackendHost, signal: AbortSignal): Promise<unknown> {
+    if (!this.#isOpen || (await this.#findCredential(false)) === this.#credential) return undefined;
+    const { backend, credential } = await this.#startWith(host, false);
+    try {
+      await this.#declaration.health?.(backend, signal);
+      if (this.#stopped) throw new Error("the gate has stopped");
+    } catch (error) {
+      await Promise.resolve(this.#declaration.stop?.(backend)).catch(() => undefined);
+      throw error;
+    }
+    const old = this.#backend;
+    this.#backend = backend;
+    this.#credential = credential;
+    this.#failure = undefined;
+    return old;
+  }
+
   /** Gives what is to be stopped, once. */
   end(): readonly unknown[] {
     const wasOpen = this.#isOpen && !this.#stopped;
@@ -61,19 +83,32 @@ export class ServedBackend {
   }
 
   async #open(host: BackendHost): Promise<void> {
-    const reference = this.#declaration.credentials?.[this.#access];
-    const secrets = { access: this.#access, credential: credentialOf(reference) };
-    const backend = await this.#declaration.start(secrets, host);
+    // Another one may be there by now than a gate before had, or than it did not come up with.
+    const { backend, credential } = await this.#startWith(host, true);
     if (this.#stopped) {
       // Nobody waits for it any more: that the gate has stopped is what is told.
       await Promise.resolve(this.#declaration.stop?.(backend)).catch(() => undefined);
       throw new Error("the gate has stopped");
     }
     this.#backend = backend;
+    this.#credential = credential;
     this.#isOpen = true;
+  }
+
+  async #startWith(host: BackendHost, anew: boolean): Promise<Opened> {
+    const credential = await this.#findCredential(anew);
+    return { backend: await this.#declaration.start({ access: this.access, credential }, host), credential };
+  }
+
+  async #findCredential(anew: boolean): Promise<string | undefined> {
+    const reference = this.#declaration.credentials?.[this.access];
+    if (reference === undefined) return undefined;
+    await loadSecrets([reference], { anew });
+    return resolveSecret(reference);
   }
 }
 
-function credentialOf(reference: SecretReference | undefined): string | undefined {
-  return reference === undefined ? undefined : resolveSecret(reference);
+interface Opened {
+  readonly backend: unknown;
+  readonly credential: string | undefined;
 }

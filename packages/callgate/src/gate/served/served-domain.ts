@@ -30,6 +30,8 @@ export class ServedDomain {
   readonly #backends: Readonly<Record<Access, ServedBackend>> | undefined;
   /** The write credential is left alone until a tool is there that may use it. */
   #usesWrites = false;
+  /** Was opened with an earlier credential; calls may still have it. */
+  readonly #retired = new Set<unknown>();
   /** Undefined until it has been started. */
   #host: BackendHost | undefined;
 
@@ -106,12 +108,45 @@ export class ServedDomain {
     write.heardOf();
   }
 
+  /**
+   * Opens anew what has another credential by now, and stops the old one after so many milliseconds, when no call has it
+   * any more. Resolves with the accesses whose credentials have changed; rejects where one does not work, which leaves
+   * everything as it was.
+   */
+  async renew(graceMs: number): Promise<readonly Access[]> {
+    const host = this.#host;
+    if (host === undefined) return [];
+    const renewed: Access[] = [];
+    for (const each of this.#used()) {
+      const old = await within(BOOT_HEALTH_MS, (signal) => each.renew(host, signal));
+      if (old === undefined) continue;
+      renewed.push(each.access);
+      this.#retire(old, graceMs);
+    }
+    return renewed;
+  }
+
+  #retire(old: unknown, graceMs: number): void {
+    this.#retired.add(old);
+    setTimeout(() => {
+      if (this.#retired.delete(old) && !this.#isUsed(old)) void this.#stopOne(old).catch(() => undefined);
+    }, graceMs).unref();
+  }
+
+  #isUsed(backend: unknown): boolean {
+    return this.#used().some((each) => each.backend === backend);
+  }
+
+  async #stopOne(backend: unknown): Promise<void> {
+    await this.options.backend?.stop?.(backend);
+  }
+
   /** One that will not stop leaves the other none the less. */
   async stop(): Promise<void> {
-    const { backend } = this.options;
-    const open = [...(this.#backends?.write.end() ?? []), ...(this.#backends?.read.end() ?? [])];
+    const open = [...(this.#backends?.write.end() ?? []), ...(this.#backends?.read.end() ?? []), ...this.#retired];
+    this.#retired.clear();
     // A declaration may give the same one for both credentials.
-    const stopped = await Promise.allSettled([...new Set(open)].map(async (each) => backend?.stop?.(each)));
+    const stopped = await Promise.allSettled([...new Set(open)].map((each) => this.#stopOne(each)));
     const failed = stopped.find((result) => result.status === "rejected");
     if (failed !== undefined) throw failed.reason;
   }

@@ -9,7 +9,7 @@ import { AuditKeeper } from "./audit/audit-keeper.ts";
 import { AuditSegments } from "./audit/audit-segments.ts";
 import { PostgresAuditStore } from "./audit/audit-store.ts";
 import { verifyApart } from "./audit/verify-apart.ts";
-import { type PostgresAddress, readAddress } from "./database/address.ts";
+import { loadAddress, type PostgresAddress } from "./database/address.ts";
 import { BatchQueue } from "./database/batch-queue.ts";
 import { Connections } from "./database/connections.ts";
 import { migrate } from "./database/migrate.ts";
@@ -51,7 +51,7 @@ interface Lanes {
 /** Connects, brings the schema to its newest state, and puts the parts of the store together. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { schema, maxPending } = options;
-  const address = readAddress(options.address);
+  const address = await loadAddress(options.address);
   const lanes = await openLanes(address, options);
   try {
     await migrate(lanes.keeping, schema, migrations);

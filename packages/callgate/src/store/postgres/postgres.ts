@@ -43,6 +43,7 @@ export function postgres(address: string | SecretReference, options: PostgresOpt
       return describeAddress(address);
     },
     folder: resolve(options.folder ?? ".callgate"),
+    secrets: typeof address === "string" ? [] : [address],
     // Loaded here: a gate on SQLite has no use for any of it.
     open: async (given) => {
       const { openPostgresStore } = await import("./open-store.ts");

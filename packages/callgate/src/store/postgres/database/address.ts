@@ -1,4 +1,5 @@
 import type { SecretReference } from "../../../define/secret.ts";
+import { loadSecrets } from "../../../secrets/load-secrets.ts";
 import { resolveSecret } from "../../../secrets/resolve-secret.ts";
 import { StoreError } from "../../store-error.ts";
 
@@ -21,6 +22,12 @@ export function readAddress(given: string | SecretReference): PostgresAddress {
   const isSocket = host.startsWith("/");
   const location = isSocket ? `${host} (${database})` : `${host}:${port || "5432"}/${database}`;
   return { connectionString, location, user: decodeURIComponent(username) || "postgres", database };
+}
+
+/** The same, where the address may have to be asked for first. */
+export async function loadAddress(given: string | SecretReference): Promise<PostgresAddress> {
+  if (typeof given !== "string") await loadSecrets([given]);
+  return readAddress(given);
 }
 
 /** What people may be told of an address before it is known to be one. */

@@ -3,7 +3,7 @@ import { chainHashers, chainKeysOf, type HasherOf } from "../../audit-chain.ts";
 import type { SchemaState, StoreStatus, StoreUpkeep } from "../../upkeep-port.ts";
 import { AuditSegments } from "../audit/audit-segments.ts";
 import { auditStatus } from "../audit/audit-status.ts";
-import { readAddress } from "../database/address.ts";
+import { loadAddress } from "../database/address.ts";
 import { Connections } from "../database/connections.ts";
 import { type MigrationPlan, migrate, planMigration } from "../database/migrate.ts";
 import { migrations } from "../database/migrations.ts";
@@ -28,7 +28,7 @@ export class PostgresUpkeep implements StoreUpkeep {
   }
 
   static async open(options: PostgresStoreOptions): Promise<PostgresUpkeep> {
-    const address = readAddress(options.address);
+    const address = await loadAddress(options.address);
     const named = { applicationName: "callgate store", max: 1, statementMs: 0 };
     return new PostgresUpkeep(await Connections.open({ address, schema: options.schema, ...named }), options);
   }
