@@ -12,7 +12,7 @@ export default defineGate({
   name: "rentals",
   version: "0.1.0",
   instructions:
-    "Homes to let in eight European cities. Money is in cents, dates are YYYY-MM-DD, and end is the day of departure. " +
+    "Homes to let in eight European cities. Money is in cents, and with its currency in previews, dates are YYYY-MM-DD, and end is the day of departure. " +
     "The business day is 2026-11-01. Preview a write with dry_run before you make it.",
   domains: [bookings, guests, reports],
   callers: {

@@ -71,7 +71,7 @@ describeWithPostgres("a report that one replica builds", () => {
     const task = (): Promise<Task> => call<Task>(elsewhere, "get_task", { task_id: begun.task_id });
     await expect.poll(async () => (await task()).status).toBe("cancelled");
     expect((await task()).cost).toMatchObject({
-      queries: 2,
+      queries: expect.any(Number),
       rows: expect.any(Number),
       database_ms: expect.any(Number),
     });

@@ -11,6 +11,8 @@ import { whatToPaste } from "./demo/what-to-paste.ts";
 import { exampleFolder } from "./example-folder.ts";
 
 const hostname = process.env["HOST"];
+// What is off, what is switched on and where it listens it says in words of its own.
+process.env["CALLGATE_LOG"] ??= "error";
 
 try {
   await start();

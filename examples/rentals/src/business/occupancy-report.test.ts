@@ -78,6 +78,16 @@ describeOnBothEngines((engine) => {
     expect(costs.every(({ queries }) => queries === 1)).toBe(true);
   });
 
+  test("tells how far it is within a month too, and never the same twice", async () => {
+    const told: number[] = [];
+    const month = { from: "2026-12", until: "2026-12", simulations: 400 };
+    const onProgress = ({ done }: { readonly done: number }): void => void told.push(done);
+    await business.reader.buildOccupancyReport(month, { signal: never, onProgress });
+    expect([told[0], told.at(-1)]).toEqual([0, 1]);
+    expect(told.filter((done) => done > 0 && done < 1).length).toBeGreaterThanOrEqual(3);
+    expect(told).toEqual([...new Set(told)].toSorted((a, b) => a - b));
+  });
+
   test("ends where it is cancelled, and says what it has cost until then", async () => {
     const cancel = new AbortController();
     const costs: QueryCost[] = [];
@@ -153,8 +163,8 @@ describeWithPostgres("a report that is cancelled on PostgreSQL", () => {
     cancel.abort(reason);
     await expect.poll(running, { timeout: 2_000 }).toEqual([]);
     expect(await ended).toBe(reason);
-    expect(costs).toHaveLength(2);
-    expect(costs[1]).toMatchObject({ queries: 1, rows: 0 });
+    expect(costs.length).toBeGreaterThanOrEqual(2);
+    expect(costs.at(-1)).toMatchObject({ queries: 1, rows: 0 });
     expect(await business.reader.getGuest("guest_00042")).toMatchObject({ guest_id: "guest_00042" });
   });
 });

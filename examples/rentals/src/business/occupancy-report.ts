@@ -52,8 +52,9 @@ export async function buildOccupancyReport(
     await database.queries.selectFrom("properties").select(PROPERTY_COLUMNS).orderBy("property_id").execute()
   ).map((property) => ({ ...property, nights_let: 0, revenue: 0 }));
   const ofMonths: OccupancyOfMonth[] = [];
+  const tell = progressOf(months.length, context);
   for (const [done, month] of months.entries()) {
-    context.onProgress?.({ done, total: months.length, month: month.name });
+    tell(done, month.name);
     const found = await letInMonth(database, month, context);
     for (const home of homes) {
       const { nights_let = 0, revenue = 0 } = found.get(home.property_id) ?? {};
@@ -61,10 +62,14 @@ export async function buildOccupancyReport(
       home.revenue += revenue;
     }
     const nightsLet = [...found.values()].reduce((sum, { nights_let }) => sum + nights_let, 0);
-    const revenue = await simulateRevenue(database, { month, simulations }, context);
+    const revenue = await simulateRevenue(
+      database,
+      { month, simulations, onShare: (share) => tell(done + share, month.name) },
+      context,
+    );
     ofMonths.push({ month: month.name, ...toLet(nightsLet, homes.length * month.days), revenue });
   }
-  context.onProgress?.({ done: months.length, total: months.length, month: until });
+  tell(months.length, until);
   const days = months.reduce((sum, month) => sum + month.days, 0);
   return {
     simulations,
@@ -76,6 +81,17 @@ export async function buildOccupancyReport(
       revenue,
       currency,
     })),
+  };
+}
+
+/** Tells how many months are done, in hundredths of a month: more each time, or nothing. */
+function progressOf(total: number, { onProgress }: ReportContext): (done: number, month: string) => void {
+  let told = -1;
+  return (exactly, month) => {
+    const done = Math.floor(exactly * 100) / 100;
+    if (done <= told) return;
+    told = done;
+    onProgress?.({ done, total, month });
   };
 }
 

@@ -12,6 +12,7 @@ export interface QueryCost {
 export interface ReportContext {
   /** Aborted: no further query is begun, and one that runs ends in the database. */
   readonly signal: AbortSignal;
+  /** `done` months of `total`, with what is done of the one that is worked at. */
   readonly onProgress?:
     | ((progress: { readonly done: number; readonly total: number; readonly month: string }) => void)
     | undefined;

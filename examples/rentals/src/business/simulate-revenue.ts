@@ -16,6 +16,8 @@ export interface RevenueRange {
 interface Simulation {
   readonly month: Month;
   readonly simulations: number;
+  /** Told which share of the simulations is done, each time that more are to come. */
+  readonly onShare?: (share: number) => void;
 }
 
 interface Run {
@@ -32,19 +34,20 @@ const FIRST_STEP = 20;
  */
 export async function simulateRevenue(
   database: BusinessDatabase,
-  { month, simulations }: Simulation,
+  { month, simulations, onShare }: Simulation,
   context: ReportContext,
 ): Promise<readonly RevenueRange[]> {
   const { stepMs } = database.longQueries;
   const runs: Run[] = [];
-  let size = stepMs === undefined ? simulations + 1 : FIRST_STEP;
+  let size = FIRST_STEP;
   for (let first = 0; first <= simulations; ) {
     const began = performance.now();
     const last = Math.min(first + size - 1, simulations);
     for (const run of await runOfReport(database, drawStays(database, month, { first, last }), context)) runs.push(run);
-    // Twice as many at most: the first step of a month says little about the next.
-    const fitting = stepMs === undefined ? size : (size * stepMs) / (performance.now() - began);
     first += size;
+    if (first <= simulations) onShare?.(first / (simulations + 1));
+    // Twice as many at most: the first step of a month says little about the next.
+    const fitting = (size * stepMs) / (performance.now() - began);
     size = Math.max(1, Math.min(size * 2, Math.floor(fitting)));
   }
   const byCurrency = Map.groupBy(runs, ({ currency }) => currency);

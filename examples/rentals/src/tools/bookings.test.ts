@@ -84,7 +84,8 @@ it("[W3] an agent cancels only what the person it acts for has agreed to, and th
   const [{ approval_id } = { approval_id: "" }] = approvals;
   const seen = await call<object>(person, "get_approval", { approval_id });
   expect(seen).toMatchObject({
-    preview: { booking_id: booked.booking_id },
+    // Read by a person, to whom cents are no price.
+    preview: { booking_id: booked.booking_id, refund: expect.stringMatching(/^\d+\.\d\d EUR$/) },
     because: ["An agent cancels only what its person has agreed to."],
   });
   await call(person, "decide_approval", { approval_id, decision: "approve" });

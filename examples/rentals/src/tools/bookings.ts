@@ -20,6 +20,7 @@ import {
 } from "./booking-schemas.ts";
 import { businessCall } from "./business-call.ts";
 import { GuestCard, toGuestCard } from "./guest-card.ts";
+import { toMoney } from "./money.ts";
 import { rentalsBackend } from "./rentals-backend.ts";
 
 const EVERYONE = ["team", "owner", "client", "onboarding"];
@@ -174,10 +175,24 @@ bookings.write("create_booking", {
   plan: (input, { backend }) =>
     businessCall(async () => {
       const { property, guest, quote, deposit } = await backend.previewBooking(input);
-      const { quote_id, ...price } = quote;
+      const { quote_id, currency, breakdown, cleaning_fee, total, ...stay } = quote;
+      const money = (cents: number): string => toMoney(cents, currency);
       return {
-        preview: { action: "create_booking", property: property.name, guest: guest.name, ...price, deposit },
-        request: { ...input, quoted_total: price.total },
+        preview: {
+          action: "create_booking",
+          property: property.name,
+          guest: guest.name,
+          ...stay,
+          total: money(total),
+          deposit: money(deposit),
+          cleaning_fee: money(cleaning_fee),
+          breakdown: breakdown.map(({ nightly_price, amount, ...nights }) => ({
+            ...nights,
+            nightly_price: money(nightly_price),
+            amount: money(amount),
+          })),
+        },
+        request: { ...input, quoted_total: total },
         quote_id,
       };
     }, FIND_PROPERTY),
@@ -204,10 +219,14 @@ bookings.destructive("cancel_booking", {
   output: Cancellation,
   plan: ({ booking_id, cancellation_reason }, { backend }) =>
     businessCall(async () => {
-      const { booking, ...consequences } = await backend.previewCancellation(booking_id);
+      const { booking, paid, refund, days_before_arrival } = await backend.previewCancellation(booking_id);
+      const { total, currency, ...stay } = booking;
+      const money = (cents: number): string => toMoney(cents, currency);
+      const sums = { total: money(total), paid: money(paid), refund: money(refund) };
       return {
-        preview: { action: "cancel_booking", ...booking, ...consequences },
+        preview: { action: "cancel_booking", ...stay, ...sums, days_before_arrival },
         request: { booking_id, reason: cancellation_reason },
+        refund,
       };
     }, FIND_BOOKING),
   // People at the front desk cancel by themselves. What an agent wants to cancel its person sees first; of much money another one.
@@ -220,7 +239,7 @@ bookings.destructive("cancel_booking", {
         because: "An agent cancels only what its person has agreed to.",
       },
       {
-        when: ({ plan, subject }) => subject.kind === "agent" && plan.preview.refund > 100_000,
+        when: ({ plan, subject }) => subject.kind === "agent" && plan.refund > 100_000,
         level: "operator",
         because: "More than 1,000 would go back.",
       },

@@ -6,7 +6,7 @@ import { rentalsBackend } from "./rentals-backend.ts";
 
 const Month = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, "must be a month, e.g. 2026-03")
   .describe("YYYY-MM");
 
 const letNights = {

@@ -35,8 +35,8 @@ export interface BusinessDatabase {
 
 /** Queries that may take long. */
 export interface LongQueries {
-  /** How long one may take: a query on SQLite holds this process and cannot be stopped. Without it, as long as it likes. */
-  readonly stepMs: number | undefined;
+  /** How long one should take, about: a report cannot say how far it is meanwhile, and one on SQLite cannot be stopped. */
+  readonly stepMs: number;
   /** Gives the rows. Once the signal is aborted it rejects with the signal's reason, and the query has ended in the database too. */
   run<Row>(query: Compilable<Row>, signal: AbortSignal): Promise<readonly Row[]>;
 }

@@ -15,6 +15,8 @@ import type { BusinessTables, Queries } from "./tables.ts";
 const CONNECTIONS = 5;
 // Whoever writes to the business holds this lock of its database. Any number would do, as long as all take the same.
 const WRITE_LOCK = 7_364_001;
+/** A query is ended by the server itself, so that this is for telling how far a report is alone. */
+const STEP_MS = 60_000;
 const DATE = 1_082;
 const BIGINT = 20;
 
@@ -34,7 +36,7 @@ export async function openPostgres(address: PostgresAddress, options: DatabaseAc
         return await work(transaction.withSchema("rentals"));
       }),
     longQueries: {
-      stepMs: undefined,
+      stepMs: STEP_MS,
       run: (query, signal) => runCancellable({ pool, url: ownUrl }, query.compile(), signal),
     },
     nightsBetween: (from, until) => sql<number>`(${until} - ${from})`,
