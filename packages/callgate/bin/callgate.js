@@ -25,7 +25,9 @@ async function runOnNewerNode() {
     process.exit(1);
   }
 
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+  // What this machine would run a project on, which `init` has to know.
+  const env = { ...process.env, CALLGATE_SYSTEM_NODE: process.versions.node };
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
       // A terminal's interrupt reaches the child by itself: passing it on would deliver it twice.

@@ -75,6 +75,20 @@ describe("callgate init in an empty folder", () => {
   });
 });
 
+describe("callgate init on a machine whose Node is too old", () => {
+  it.each([{ CALLGATE_SYSTEM_NODE: "20.20.2" }, { npm_config_user_agent: "npm/10.8.2 node/v20.20.2 linux x64" }])(
+    "has the project bring its own, on which its test runs: told by %j",
+    async (environment) => {
+      const { stdout } = await startCallgate(["init"], { ...project, environment }).ended;
+      expect(stdout).toContain("with Node 24, for this machine's is too old");
+      expect(readManifest()).toMatchObject({
+        devDependencies: { node: expect.stringMatching(/^24\./) },
+        allowScripts: { node: true },
+      });
+    },
+  );
+});
+
 describe("callgate init in a project that is there", () => {
   it("adds what is missing and overwrites nothing", async () => {
     const scripts = { start: "node server.js", test: "jest" };

@@ -10,17 +10,18 @@ interface Said {
 
 /** What was made, and what to type next, exactly. */
 export function nextWords({ plan, source, enter }: Said): string {
+  const bringsNode = plan.manifest.devDependencies?.["node"] !== undefined;
   const start = plan.manifest.scripts?.["start"] === "callgate start" ? "npm start" : "npm run gate";
   const test = plan.manifest.scripts?.["test"] === "node --test" ? "npm test" : "npm run gate:test";
   const steps: [string, string][] = [
     ...(enter === undefined ? [] : [[`cd ${enter}`, ""] as [string, string]]),
-    ["npm install", "once"],
+    ["npm install", bringsNode ? "once; with Node 24, for this machine's is too old" : "once"],
     [test, "the domain's test, through the whole gate"],
     ["npx callgate call list_notes", "a call, without any server"],
     ["npx callgate smoke notes", "proves that reading cannot write, then asks whether to switch add_note on"],
     ['npx callgate call add_note text="water the plants" --yes', "a write; without --yes it is shown first"],
     ["npx callgate audit search", "who called what"],
-    [start, "serves http://127.0.0.1:7400/mcp; then, in another terminal:"],
+    [start, "serves http://127.0.0.1:7400/mcp (PORT=7401 where that is taken); then, in another terminal:"],
     ["npx callgate keys create --name me --role team", "prints a key, once"],
     ["npx callgate call list_notes --url http://127.0.0.1:7400 --key <key>", "the same call over HTTP"],
     [`claude mcp add --transport http my-gate http://127.0.0.1:7400/mcp --header "Authorization: Bearer <key>"`, ""],
