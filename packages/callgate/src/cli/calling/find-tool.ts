@@ -1,5 +1,6 @@
 import type { Client, Tool } from "@modelcontextprotocol/client";
 import { closestTo } from "../../define/closest.ts";
+import type { DomainInfo, WriteToolInfo } from "../../operations/domain-schemas.ts";
 import { CliError } from "../cli-error.ts";
 
 /** All tools that this caller sees, also where models search them. */
@@ -7,16 +8,36 @@ export async function listTools(client: Client): Promise<readonly Tool[]> {
   return (await client.listTools({ _meta: { "io.callgate/catalogue": "list" } })).tools;
 }
 
+/** How far each domain has come; undefined for callers who are not to know. */
+export async function listDomains(client: Client): Promise<readonly DomainInfo[] | undefined> {
+  const names = (await listTools(client)).map(({ name }) => name);
+  if (!names.includes("list_domains")) return undefined;
+  const { isError, structuredContent } = await client.callTool({ name: "list_domains", arguments: {} });
+  // The tool's output schema is checked by the client against what the gate advertises.
+  return isError === true ? undefined : (structuredContent as { domains: DomainInfo[] }).domains;
+}
+
 /** The tool of this name, as this caller sees it; a misspelt name is told the nearest one. */
 export async function findTool(client: Client, name: string): Promise<Tool> {
   const tools = await listTools(client);
   const tool = tools.find((each) => each.name === name);
   if (tool !== undefined) return tool;
+  const off = await findOff(client, name);
+  if (off !== undefined)
+    throw new CliError("usage", `${name} is off, so nobody sees it: ${off.why ?? off.state}.`, {
+      next: off.next === undefined ? undefined : `To switch it on: ${off.next}`,
+    });
   const names = tools.map((each) => each.name);
   const near = closestTo(name, names);
   throw new CliError("usage", `There is no tool ${name} for this caller.`, {
     next: near === undefined ? "See what there is: callgate tools" : `Did you mean ${near}?`,
   });
+}
+
+/** A write tool that nobody has switched on; undefined for callers who are not to know of it. */
+async function findOff(client: Client, name: string): Promise<WriteToolInfo | undefined> {
+  const domains = await listDomains(client);
+  return domains?.flatMap(({ write_tools }) => write_tools).find(({ tool, on }) => tool === name && !on);
 }
 
 /** What a tool does, as the gate says it; a server that says nothing is taken to write. */

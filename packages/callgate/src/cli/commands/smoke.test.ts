@@ -26,6 +26,11 @@ describe("a gate of one's own", { timeout: 60_000 }, () => {
     );
     const url = /(http:\S+)\/mcp/.exec(started)?.[1] ?? "";
     expect(await run("tools")).toMatchObject({ code: 0, stderr: expect.stringContaining("npx callgate smoke notes") });
+    const refused = await run("call", "add_note", "text=hello", "--yes");
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/add_note is off, so nobody sees it: the smoke test of notes.*\n.*callgate smoke notes/),
+    ]);
     const seen = await run("tools", "--url", url, "--key", key);
     expect([seen.stderr, seen.stdout]).toEqual([
       expect.not.stringMatching(/OFF|smoke/),

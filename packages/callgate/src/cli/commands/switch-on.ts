@@ -2,7 +2,7 @@ import type { Client } from "@modelcontextprotocol/client";
 import type { DomainInfo, WriteToolInfo } from "../../operations/domain-schemas.ts";
 import { callTool } from "../calling/call-tool.ts";
 import { callWrite } from "../calling/call-write.ts";
-import { listTools } from "../calling/find-tool.ts";
+import { listDomains, listTools } from "../calling/find-tool.ts";
 import { CliError } from "../cli-error.ts";
 import { offWords } from "../printing/off-words.ts";
 import type { Terminal } from "../terminal.ts";
@@ -53,15 +53,6 @@ export async function switchOn(
 /** Undefined where this caller may not know. */
 async function stateOf(client: Client, domain: string): Promise<DomainInfo | undefined> {
   return (await listDomains(client))?.find((each) => each.domain === domain);
-}
-
-/** How far each domain has come; undefined for callers who are not to know. */
-export async function listDomains(client: Client): Promise<readonly DomainInfo[] | undefined> {
-  const names = (await listTools(client)).map(({ name }) => name);
-  if (!names.includes("list_domains")) return undefined;
-  const { isError, structuredContent } = await client.callTool({ name: "list_domains", arguments: {} });
-  // The tool's output schema is checked by the client against what the gate advertises.
-  return isError === true ? undefined : (structuredContent as { domains: DomainInfo[] }).domains;
 }
 
 async function switchOneOn(

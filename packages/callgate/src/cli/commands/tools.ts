@@ -1,12 +1,11 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { Command } from "commander";
 import { estimateTokens } from "../../audit/tokens.ts";
-import { effectOf, listTools } from "../calling/find-tool.ts";
+import { effectOf, listDomains, listTools } from "../calling/find-tool.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { withConnection } from "../connection/connect.ts";
 import { offWords } from "../printing/off-words.ts";
 import { shortText, toTable } from "../printing/table.ts";
-import { listDomains } from "./switch-on.ts";
 
 interface ToolsOptions extends GateSelection {
   readonly as?: string;
