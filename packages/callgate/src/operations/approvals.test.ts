@@ -218,6 +218,9 @@ describe("an approval of another person", () => {
   it("[W3] is not given by whom it is for, under any key, but by somebody with approvals:decide (SECURITY 18)", async () => {
     await using asking = await gateThatAsks("operator");
     const id = await asking.ask();
+    // Without a notifier nobody is told, and whoever asks is not told otherwise.
+    const { error } = await asking.gate.as(AGENT).call("create_booking", { guest: "Ben", idempotency_key: "other" });
+    expect(error?.next).toContain("Tell the user to ask the people who run this");
     for (const who of ["clerk:ann", "ann"]) {
       expect((await asking.decide(who, id, "approve")).code).toBe("not_to_decide");
     }

@@ -60,6 +60,10 @@ export async function serveHttp(gate: Gate, options: ServeHttpOptions): Promise<
   return { url, port, close: () => (closed ??= close()) };
 }
 
+function nextPort(port: number): number {
+  return port < 65_535 ? port + 1 : port - 1;
+}
+
 interface Address {
   readonly port: number;
   readonly hostname: string;
@@ -72,7 +76,10 @@ async function listen(server: HttpServer, address: Address): Promise<{ readonly 
     const { port, hostname } = address;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "EADDRINUSE")
-      throw new BootError(`Port ${port} of ${hostname} is in use: choose another one with PORT.`, { cause });
+      throw new BootError(
+        `Port ${port} of ${hostname} is in use, perhaps by another gate. Choose another one, such as PORT=${nextPort(port)}; PORT=0 takes any that is free.`,
+        { cause },
+      );
     throw new BootError(`The gate cannot listen on port ${port} of ${hostname}: ${message}`, { cause });
   }
 }

@@ -15,6 +15,11 @@ export class ApprovalNotices {
     this.#notifiers = notify.map((notifier) => notifier.start({ log }));
   }
 
+  /** Whether anybody is told at all. */
+  get areTold(): boolean {
+    return this.#notifiers.length > 0;
+  }
+
   tell(notice: ApprovalNotice): void {
     for (const notifier of this.#notifiers) {
       try {

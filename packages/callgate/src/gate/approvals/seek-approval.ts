@@ -112,7 +112,7 @@ function approvalPending(call: Call, tool: ServedTool, row: LedgerRow): Error {
     "approval_pending",
     `${tool.name} waits for the approval of ${deciders[level]}; nothing was done yet.`,
     {
-      next: `${whoDecides(level, where)} Then call again with the same arguments and idempotency_key "${row.key}".`,
+      next: `${whoDecides(call, level, where)} Then call again with the same arguments and idempotency_key "${row.key}".`,
       retry: "same_key",
       details: {
         idempotency_key: row.key,
@@ -126,9 +126,10 @@ function approvalPending(call: Call, tool: ServedTool, row: LedgerRow): Error {
 }
 
 /** An operator's link is for operators: whoever asked does not get it. */
-function whoDecides(level: DemandedLevel, where: string): string {
+function whoDecides({ gate }: Call, level: DemandedLevel, where: string): string {
   if (level === "client" || level === "owner") return `Tell the user, who decides ${where}.`;
-  return "Tell the user that the people who run this have been asked.";
+  if (gate.notices.areTold) return "Tell the user that the people who run this have been asked.";
+  return "Tell the user to ask the people who run this, who find it in their list of approvals: nothing tells them of it.";
 }
 
 const deciders = {

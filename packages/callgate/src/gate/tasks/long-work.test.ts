@@ -39,7 +39,12 @@ describe("long work, for a client that knows tasks", () => {
     const { result } = await ann.request("tasks/cancel", { taskId: id }, withTasks);
     expect(result).toEqual({});
     await expect.poll(() => long.aborted).toEqual(["may"]);
-    await expect.poll(() => look(ann, id)).toMatchObject({ status: "cancelled" });
+    await expect
+      .poll(() => look(ann, id))
+      .toMatchObject({
+        status: "cancelled",
+        statusMessage: "Cancelled, as was asked.",
+      });
     const row = await test.gate.store.tasks.get(id);
     expect(row).toMatchObject({ cost: { usd: 0.5, rows: 10 }, cancelBy: "person:ann", code: "call_cancelled" });
     const { records } = await searchWhole(test.gate.store.audit, { tool: "build_report", limit: 9 });

@@ -51,12 +51,17 @@ function taskOf(row: TaskRow): Readonly<Record<string, unknown>> {
 }
 
 function statusMessage(row: TaskRow): { statusMessage?: string } {
-  if (row.state === "cancelled") return { statusMessage: `Cancelled: ${row.code ?? "call_cancelled"}.` };
+  if (row.state === "cancelled") return { statusMessage: cancelledWords(row) };
   if (row.cancelAt !== undefined && isOpenTask(row)) return { statusMessage: "Its end has been asked for." };
   const last = row.progress.at(-1);
   if (last === undefined) return row.attempt === 0 ? { statusMessage: "Waiting to be begun." } : {};
   const far = last.total === undefined ? `${last.done}` : `${last.done} of ${last.total}`;
   return { statusMessage: last.message === undefined ? far : `${far}: ${last.message}` };
+}
+
+function cancelledWords({ code, cancelBy }: TaskRow): string {
+  if (code === "task_expired") return "Cancelled: its time was over.";
+  return cancelBy === undefined ? "Cancelled." : "Cancelled, as was asked.";
 }
 
 /** A task as the tools that look after tasks give it. */
