@@ -2,12 +2,13 @@ import type { CallLog } from "../define/context.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import type { UpstreamConnection } from "./connection.ts";
 import { ManagedConnection, type SessionEvents } from "./managed-connection.ts";
+import { askDiscover } from "./session/ask-discover.ts";
 import { changeOf } from "./session/change-of.ts";
 import { isOldServer, speaksModern } from "./session/era.ts";
 import { shakeHands } from "./session/legacy-handshake.ts";
 import { LegacySession } from "./session/legacy-session.ts";
 import type { Said } from "./session/link.ts";
-import { askDiscover, ModernSession } from "./session/modern-session.ts";
+import { ModernSession } from "./session/modern-session.ts";
 import type { Session } from "./session/session.ts";
 import { LineLink } from "./stdio/line-link.ts";
 import { refuseUnpinned } from "./stdio/refuse-unpinned.ts";
@@ -110,11 +111,13 @@ class Start {
   async begin(discovered: JsonObject | "old", signal: AbortSignal): Promise<Session> {
     const { link } = this;
     const name = this.#name;
+    const { onChange } = this.#events;
     if (discovered !== "old") {
       this.#isOpen = true;
-      return new ModernSession({ name, link, discovered });
+      const session = new ModernSession({ name, link, discovered, onChange });
+      session.listen();
+      return session;
     }
-    const { onChange } = this.#events;
     const session = new LegacySession({ name, link, handshake: await shakeHands(name, link, signal), onChange });
     this.#session = session;
     await session.begin(signal);

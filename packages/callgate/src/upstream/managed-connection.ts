@@ -22,6 +22,8 @@ export interface SessionEvents {
 export interface ManagedConnectionOptions extends PlacesOptions {
   /** Finds the server's era and begins a session; `signal` ends the trying. Its own deadline bounds it. */
   readonly open: (events: SessionEvents, signal: AbortSignal) => Promise<Session>;
+  /** Ends what outlives sessions. */
+  readonly close?: () => Promise<void>;
 }
 
 const FIRST_DELAY_MS = 250;
@@ -75,11 +77,16 @@ export class ManagedConnection implements UpstreamConnection {
     this.#closing.abort(new Error("the gate closes"));
     const session = await this.#session?.catch(() => undefined);
     await session?.close();
+    await this.#options.close?.();
   }
 
   async #with<Value>(signal: AbortSignal, work: (session: Session) => Promise<Value>): Promise<Value> {
-    const session = await this.#current(signal);
-    return work(session);
+    try {
+      return await work(await this.#current(signal));
+    } catch (error) {
+      if (!isForgotten(error)) throw error;
+      return work(await this.#current(signal));
+    }
   }
 
   /** The session there is, else a new one: begun once for all who wait, each of whom gives up by its own signal. */
@@ -111,6 +118,7 @@ export class ManagedConnection implements UpstreamConnection {
       if (isOver) return;
       isOver = true;
       if (this.#session === opening) this.#session = undefined;
+      if (isForgotten(error)) return;
       if (performance.now() - since > STEADY_MS) this.#failures = 0;
       this.#failed(error);
     };
@@ -160,6 +168,11 @@ export class ManagedConnection implements UpstreamConnection {
   #tell(change: UpstreamChange): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** The server is there, and nothing was done: the next session may be tried at once, and is no news. */
+export function isForgotten(error: unknown): boolean {
+  return error instanceof UpstreamError && error.fault.kind === "unreachable" && error.fault.isForgotten === true;
 }
 
 function seconds(ms: number): string {

@@ -1,7 +1,12 @@
 /** Why a server gave no result. */
 export type UpstreamFault =
   /** Not reached, or the connection broke before an answer; `sent` tells whether the request may have arrived. */
-  | { readonly kind: "unreachable"; readonly sent: boolean }
+  | {
+      readonly kind: "unreachable";
+      readonly sent: boolean;
+      /** It is there, and does not know the session any more: another one may be begun. */
+      readonly isForgotten?: boolean;
+    }
   /** No answer in time; the request may have arrived. */
   | { readonly kind: "timeout" }
   /** It is there and wants to be left alone for a while: not its failure. */

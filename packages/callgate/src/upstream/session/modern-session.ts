@@ -3,22 +3,25 @@ import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
 import { metaKey, revision } from "../../wire/revisions/2026-07-28/revision.ts";
 import { rpcCode } from "../../wire/rpc-error.ts";
-import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamMethod } from "../connection.ts";
+import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamChange, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
-import { clientInfo } from "./client-info.ts";
+import { askDiscover } from "./ask-discover.ts";
 import { hear } from "./hear.ts";
+import { keepListening } from "./keep-listening.ts";
 import { KnownHeaders } from "./known-headers.ts";
 import type { Link } from "./link.ts";
 import { type Lists, listAll, ofTheGate } from "./list-all.ts";
 import { nonsense } from "./reply.ts";
 import type { Session } from "./session.ts";
 import { standardHeaders } from "./standard-headers.ts";
+import { withEnvelope } from "./with-envelope.ts";
 
 export interface ModernSessionOptions {
   readonly name: string;
   readonly link: Link;
   /** What `server/discover` has answered. */
   readonly discovered: JsonObject;
+  readonly onChange: (change: UpstreamChange) => void;
 }
 
 const hasInputRounds: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);
@@ -27,6 +30,7 @@ const hasInputRounds: ReadonlySet<string> = new Set(["tools/call", "prompts/get"
 export class ModernSession implements Session {
   readonly #options: ModernSessionOptions;
   readonly #headers = new KnownHeaders();
+  readonly #closing = new AbortController();
 
   constructor(options: ModernSessionOptions) {
     this.#options = options;
@@ -68,7 +72,14 @@ export class ModernSession implements Session {
     await askDiscover(this.#options.link, signal);
   }
 
+  /** Hears of changes, for as long as the session lasts and the server offers it. */
+  listen(): void {
+    const { link, discovered, onChange } = this.#options;
+    void keepListening({ link, discovered, onChange, signal: this.#closing.signal });
+  }
+
   close(): Promise<void> {
+    this.#closing.abort(new Error("the session is closed"));
     return this.#options.link.close();
   }
 
@@ -119,33 +130,6 @@ export class ModernSession implements Session {
         }),
     });
   }
-}
-
-/** `server/discover`; what an old server says to it tells that it is one. */
-export function askDiscover(link: Link, signal: AbortSignal): Promise<JsonObject> {
-  const method = "server/discover";
-  const params = withEnvelope({}, { capabilities: {} });
-  return link.ask({ ...ofTheGate, method, params, headers: standardHeaders(method, params), signal });
-}
-
-interface Envelope {
-  readonly capabilities: JsonObject;
-  readonly traceparent?: string;
-}
-
-/** Params with the envelope that every request of this revision carries; the rest of their `_meta` is kept. */
-export function withEnvelope(params: JsonObject, { capabilities, traceparent }: Envelope): JsonObject {
-  const meta = params["_meta"];
-  return {
-    ...params,
-    _meta: {
-      ...(isJsonObject(meta) && meta),
-      [metaKey.protocolVersion]: revision,
-      [metaKey.clientInfo]: clientInfo,
-      [metaKey.clientCapabilities]: capabilities,
-      ...(traceparent !== undefined && { [metaKey.logLevel]: "debug", traceparent }),
-    },
-  };
 }
 
 function capabilitiesOf(canAsk: RequestOptions["canAsk"]): JsonObject {

@@ -1,9 +1,10 @@
 import type { CallLog } from "../../define/context.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
-import { isJsonObject, type NotificationFrame } from "../../wire/json-rpc.ts";
+import type { NotificationFrame } from "../../wire/json-rpc.ts";
 import type { Link, LinkEvents, Question } from "../session/link.ts";
 import { type Message, readMessage } from "../session/read-message.ts";
 import { gaveUp, nonsense, readReply, unreachable } from "../session/reply.ts";
+import { withToken } from "../session/with-token.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { Child, type ChildOptions } from "./child.ts";
 
@@ -109,10 +110,4 @@ export class LineLink implements Link {
       why.startsWith("said") ? nonsense(this.#name, why) : unreachable(this.#name, true, { what: why }),
     );
   }
-}
-
-/** Asks for progress under the request's own id. */
-function withToken(params: JsonObject, id: number): JsonObject {
-  const meta = params["_meta"];
-  return { ...params, _meta: { ...(isJsonObject(meta) && meta), progressToken: id } };
 }

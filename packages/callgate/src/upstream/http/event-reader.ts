@@ -1,0 +1,97 @@
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const colon = 0x3a;
+const space = 0x20;
+
+/** What an event stream tells beside its messages. */
+export interface StreamPlace {
+  /** The last event's id: where to go on after the stream has broken. */
+  readonly lastEventId: string | undefined;
+  /** How long to wait before that, in milliseconds. */
+  readonly retryMs: number | undefined;
+}
+
+/**
+ * Reads a stream of server-sent events from its bytes, in whatever pieces they come, and tells when one grows beyond its
+ * limit. Events that are no messages are left out.
+ */
+export class EventReader {
+  readonly #maxBytes: number;
+  readonly #onMessage: (data: Buffer) => void;
+  #pieces: Buffer[] = [];
+  #data: Buffer[] = [];
+  /** Bytes of the event that is not whole yet. */
+  #held = 0;
+  #type = "";
+  #afterReturn = false;
+  #lastEventId: string | undefined;
+  #retryMs: number | undefined;
+
+  constructor(maxBytes: number, onMessage: (data: Buffer) => void) {
+    this.#maxBytes = maxBytes;
+    this.#onMessage = onMessage;
+  }
+
+  get place(): StreamPlace {
+    return { lastEventId: this.#lastEventId, retryMs: this.#retryMs };
+  }
+
+  /** Takes what came; false where an event has outgrown the limit and reading on makes no sense. */
+  take(chunk: Buffer): boolean {
+    let from = this.#afterReturn && chunk[0] === lineFeed ? 1 : 0;
+    this.#afterReturn = false;
+    for (let end = endOfLine(chunk, from); end !== -1; end = endOfLine(chunk, from)) {
+      if (!this.#hold(chunk.subarray(from, end))) return false;
+      this.#line();
+      from = end + 1;
+      if (chunk[end] !== carriageReturn) continue;
+      if (from === chunk.length) this.#afterReturn = true;
+      else if (chunk[from] === lineFeed) from += 1;
+    }
+    return this.#hold(chunk.subarray(from));
+  }
+
+  #hold(piece: Buffer): boolean {
+    this.#held += piece.length;
+    if (piece.length > 0) this.#pieces.push(piece);
+    return this.#held <= this.#maxBytes;
+  }
+
+  #line(): void {
+    const [first] = this.#pieces;
+    const line = this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    if (line.length === 0) return this.#dispatch();
+    const at = line.indexOf(colon);
+    const field = line.toString("latin1", 0, at === -1 ? line.length : at);
+    const value = at === -1 ? line.subarray(line.length) : line.subarray(line[at + 1] === space ? at + 2 : at + 1);
+    if (field === "data") this.#data.push(value);
+    else this.#setting(field, value.toString("utf8"));
+  }
+
+  #setting(field: string, value: string): void {
+    if (field === "event") this.#type = value;
+    else if (field === "id" && !value.includes("\0")) this.#lastEventId = value;
+    else if (field === "retry" && /^\d{1,9}$/.test(value)) this.#retryMs = Number(value);
+  }
+
+  #dispatch(): void {
+    const data = this.#data;
+    const isMessage = this.#type === "" || this.#type === "message";
+    this.#data = [];
+    this.#type = "";
+    this.#held = 0;
+    const [first, second] = data;
+    if (first === undefined || !isMessage) return;
+    // Between two lines of data stands a line feed, which in JSON is a space.
+    const whole = second === undefined ? first : Buffer.concat(data.flatMap((part) => [part, Buffer.of(lineFeed)]));
+    if (whole.length > 0) this.#onMessage(whole);
+  }
+}
+
+function endOfLine(chunk: Buffer, from: number): number {
+  const feed = chunk.indexOf(lineFeed, from);
+  const back = chunk.indexOf(carriageReturn, from);
+  if (feed === -1 || back === -1) return Math.max(feed, back);
+  return Math.min(feed, back);
+}

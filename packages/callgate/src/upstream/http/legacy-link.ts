@@ -1,0 +1,191 @@
+import type { JsonObject } from "../../wire/exchange.ts";
+import { gateItself } from "../gate-subject.ts";
+import type { Link, LinkEvents, Question } from "../session/link.ts";
+import { pause } from "../session/pause.ts";
+import { readMessage } from "../session/read-message.ts";
+import { withToken } from "../session/with-token.ts";
+import { UpstreamError } from "../upstream-error.ts";
+import type { HttpRequest } from "./door.ts";
+import type { HttpReply } from "./exchange.ts";
+import type { Poster } from "./poster.ts";
+import { refusalOf } from "./refusal.ts";
+
+/** A call may wait for a form that a person fills in, and is silent until then. */
+const IDLE_MS = 15 * 60_000;
+const LAST_WORD_MS = 2_000;
+const MOST_RESUMES = 5;
+const LONGEST_PAUSE_MS = 30_000;
+
+export interface LegacyLinkOptions {
+  readonly name: string;
+  readonly poster: Poster;
+  readonly events: LinkEvents;
+}
+
+/** Streamable HTTP of MCP 2025-03-26 to 2025-11-25: a session, a POST a request, and a stream for what belongs to none. */
+export class LegacyLink implements Link {
+  readonly #options: LegacyLinkOptions;
+  readonly #closing = new AbortController();
+  #headers: Record<string, string> = {};
+  #lastId = 0;
+  #isOver = false;
+
+  constructor(options: LegacyLinkOptions) {
+    this.#options = options;
+  }
+
+  async ask(question: Question): Promise<JsonObject> {
+    const { method, params, subject, signal, during } = question;
+    const id = ++this.#lastId;
+    const giveUp = (): void => this.#giveUp(question, id);
+    if (method !== "initialize") signal.addEventListener("abort", giveUp, { once: true });
+    try {
+      return await this.#options.poster.post({
+        id,
+        message: { jsonrpc: "2.0", id, method, params: method === "initialize" ? params : withToken(params, id) },
+        subject,
+        signal,
+        headers: this.#headers,
+        idleMs: IDLE_MS,
+        during,
+        judge: (reply) => this.#judge(reply, method),
+        resume: (reply, onMessage) => this.#resume(reply, { signal, onMessage, subject }),
+      });
+    } catch (error) {
+      if (error instanceof UpstreamError && error.fault.kind === "unreachable" && !error.fault.sent) this.#end(error);
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  async tell(message: JsonObject): Promise<void> {
+    const { poster, name } = this.#options;
+    const reply = await poster.send(
+      {
+        method: "POST",
+        headers: this.#headers,
+        body: JSON.stringify(message),
+        signal: this.#closing.signal,
+        idleMs: IDLE_MS,
+        onMessage: () => false,
+      },
+      gateItself,
+    );
+    if (reply.status >= 300) throw this.#judge(reply, "") ?? refusalOf(name, reply, 0);
+  }
+
+  /** From here on messages name the revision that was agreed on. */
+  agree(revision: string): void {
+    this.#headers = { ...this.#headers, "mcp-protocol-version": revision };
+  }
+
+  /** Listens to what belongs to no request, for as long as the session lasts; servers need not offer it. */
+  listen(): void {
+    void this.#listen();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error("the session is closed"));
+    if (this.#isOver || this.#headers["mcp-session-id"] === undefined) return;
+    this.#isOver = true;
+    const { poster } = this.#options;
+    const request: HttpRequest = {
+      method: "DELETE",
+      headers: this.#headers,
+      signal: AbortSignal.timeout(LAST_WORD_MS),
+      idleMs: LAST_WORD_MS,
+      onMessage: () => false,
+    };
+    // A courtesy: the server forgets the session sooner.
+    await poster.send(request, gateItself).catch(() => {});
+  }
+
+  #judge(reply: HttpReply, method: string): UpstreamError | undefined {
+    if (method === "initialize") {
+      const session = reply.headers["mcp-session-id"];
+      if (reply.status < 300 && typeof session === "string") this.#headers = { "mcp-session-id": session };
+      return undefined;
+    }
+    if (!this.#isForgotten(reply)) return undefined;
+    // Nothing was done under a session that is not known.
+    const { name } = this.#options;
+    const fault = { kind: "unreachable", sent: false, isForgotten: true } as const;
+    const error = new UpstreamError(fault, `${name} has forgotten the session.`);
+    this.#end(error);
+    return error;
+  }
+
+  /** 404 by the specification; some servers say 400 in words of their own. */
+  #isForgotten({ status, body }: HttpReply): boolean {
+    if (this.#headers["mcp-session-id"] === undefined) return false;
+    return status === 404 || (status === 400 && /session/i.test(body.toString("utf8", 0, 1_000)));
+  }
+
+  #giveUp({ signal }: Question, id: number): void {
+    if (this.#isOver) return;
+    const { reason } = signal as { reason?: unknown };
+    const words = reason instanceof Error ? reason.message : "gave up";
+    const cancelled = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: id, reason: words } };
+    // The stream is closed anyhow; a server that is away needs not be told.
+    this.tell(cancelled).catch(() => {});
+  }
+
+  /** A server may end a stream and go on where the client takes it up; MCP 2025-11-25, "Resumability and Redelivery". */
+  async #resume(
+    reply: HttpReply,
+    { signal, onMessage, subject }: Pick<HttpRequest, "signal" | "onMessage"> & Pick<Question, "subject">,
+  ): Promise<void> {
+    let place = reply.stream;
+    const answer = { isThere: false };
+    const watch = (data: Buffer): boolean => {
+      answer.isThere ||= onMessage(data);
+      return answer.isThere;
+    };
+    for (let attempt = 0; attempt < MOST_RESUMES; attempt++) {
+      if (answer.isThere || place?.lastEventId === undefined) return;
+      await pause(Math.min(place.retryMs ?? 1_000, LONGEST_PAUSE_MS), signal);
+      const headers = { ...this.#headers, "last-event-id": place.lastEventId };
+      const request: HttpRequest = { method: "GET", headers, signal, idleMs: IDLE_MS, onMessage: watch };
+      const next = await this.#options.poster.send(request, subject);
+      if (next.stream === undefined) return;
+      // A stream that brought something is one that goes on.
+      if (next.stream.lastEventId !== undefined && next.stream.lastEventId !== place.lastEventId) attempt = 0;
+      place = { ...next.stream, lastEventId: next.stream.lastEventId ?? place.lastEventId };
+    }
+  }
+
+  async #listen(): Promise<void> {
+    const { poster, events } = this.#options;
+    const { signal } = this.#closing;
+    let lastEventId: string | undefined;
+    let delay = 1_000;
+    const onMessage = (data: Buffer): boolean => {
+      const message = readMessage(data);
+      delay = 1_000;
+      if (message.kind === "said") events.aside(message.said);
+      return false;
+    };
+    while (!signal.aborted && !this.#isOver) {
+      const headers = { ...this.#headers, ...(lastEventId !== undefined && { "last-event-id": lastEventId }) };
+      try {
+        const reply = await poster.send({ method: "GET", headers, signal, idleMs: 0, onMessage }, gateItself);
+        if (this.#judge(reply, "") !== undefined || reply.stream === undefined) return;
+        lastEventId = reply.stream.lastEventId ?? lastEventId;
+        delay = reply.stream.retryMs ?? delay;
+      } catch (error) {
+        if (error instanceof UpstreamError && error.fault.kind === "unreachable" && !error.fault.sent)
+          return this.#end(error);
+      }
+      await pause(delay, signal);
+      delay = Math.min(delay * 2, LONGEST_PAUSE_MS);
+    }
+  }
+
+  #end(error: UpstreamError): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#closing.abort(error);
+    this.#options.events.ended(error);
+  }
+}

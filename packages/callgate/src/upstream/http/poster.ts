@@ -1,0 +1,128 @@
+import type { CallLog } from "../../define/context.ts";
+import type { Subject } from "../../define/subject.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
+import type { UpstreamCredential } from "../credential.ts";
+import type { Said } from "../session/link.ts";
+import { readMessage } from "../session/read-message.ts";
+import { nonsense, readReply, unreachable } from "../session/reply.ts";
+import { UpstreamError } from "../upstream-error.ts";
+import type { Door, HttpRequest } from "./door.ts";
+import type { HttpReply } from "./exchange.ts";
+import { notAnAnswer, refusalOf } from "./refusal.ts";
+
+export interface Posted {
+  readonly id: number;
+  readonly message: JsonObject;
+  readonly subject: Subject;
+  readonly signal: AbortSignal;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly idleMs: number;
+  readonly during: (said: Said) => void;
+  /** Judges an answer before all else, e.g. that the session is over. */
+  readonly judge?: (reply: HttpReply) => UpstreamError | undefined;
+  /** Where a stream ended without the answer, tells how to go on listening for it. */
+  readonly resume?: (reply: HttpReply, onMessage: HttpRequest["onMessage"]) => Promise<void>;
+}
+
+export interface PosterOptions {
+  readonly name: string;
+  readonly door: Door;
+  readonly credential: UpstreamCredential | undefined;
+  readonly log: CallLog;
+}
+
+type Settle = (outcome: JsonObject | UpstreamError) => void;
+
+/** Sends requests by POST, each with the gate's own credential, and finds its answer in what comes back. */
+export class Poster {
+  readonly #options: PosterOptions;
+
+  constructor(options: PosterOptions) {
+    this.#options = options;
+  }
+
+  /** The result of a JSON-RPC request. */
+  post(posted: Posted): Promise<JsonObject> {
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: JsonObject | UpstreamError): void => {
+        if (outcome instanceof UpstreamError) reject(outcome);
+        else resolve(outcome);
+      };
+      const take = (data: Buffer): boolean => this.#take(data, posted, settle);
+      this.#exchange(posted, take)
+        .then((reply) => this.#conclude(reply, posted, { take, settle }))
+        .catch((error: unknown) => settle(error instanceof UpstreamError ? error : this.#broke(error)));
+    });
+  }
+
+  /** One HTTP request with the credential; once more where that was refused and another is there by now. */
+  async send(request: HttpRequest, subject: Subject): Promise<HttpReply> {
+    const { name, credential, door } = this.#options;
+    if (credential === undefined) return door.send(request);
+    const use = { subject, signal: request.signal };
+    for (let attempt = 1; ; attempt++) {
+      let own: Readonly<Record<string, string>>;
+      try {
+        own = await credential.headers(use);
+      } catch (error) {
+        if (error instanceof UpstreamError) throw error;
+        throw new UpstreamError({ kind: "unauthorized", status: 401 }, `There is no credential for ${name}.`, {
+          cause: error,
+        });
+      }
+      const reply = await door.send({ ...request, headers: { ...request.headers, ...own } });
+      if (reply.status !== 401 || attempt === 2 || !(await credential.refused(use, own))) return reply;
+    }
+  }
+
+  #exchange(
+    { message, headers, idleMs, subject, signal }: Posted,
+    onMessage: HttpRequest["onMessage"],
+  ): Promise<HttpReply> {
+    const body = JSON.stringify(message);
+    return this.send({ method: "POST", headers, body, idleMs, signal, onMessage }, subject);
+  }
+
+  /** True for what nothing more is waited for after. */
+  #take(data: Buffer, { id, during }: Posted, settle: Settle): boolean {
+    const { name, log } = this.#options;
+    const message = readMessage(data);
+    if (message.kind === "response" && message.id !== id) {
+      log.debug("an upstream answers what nobody waits for", { upstream: name });
+      return false;
+    }
+    if (message.kind === "said") {
+      during(message.said);
+      return false;
+    }
+    // Promises settle once: what is answered twice is answered by the first.
+    settle(
+      message.kind === "response"
+        ? readReply(name, message.message)
+        : nonsense(name, `answers what is ${message.fault}`),
+    );
+    return true;
+  }
+
+  async #conclude(
+    reply: HttpReply,
+    posted: Posted,
+    { take, settle }: { take: HttpRequest["onMessage"]; settle: Settle },
+  ): Promise<void> {
+    const { name } = this.#options;
+    const judged = posted.judge?.(reply);
+    if (judged !== undefined) return settle(judged);
+    if (reply.status >= 300) return settle(refusalOf(name, reply, posted.id));
+    if (reply.stream === undefined) {
+      if (reply.contentType !== "application/json") return settle(notAnAnswer(name, reply));
+      take(reply.body);
+      return settle(nonsense(name, "answers another request than was sent"));
+    }
+    await posted.resume?.(reply, take);
+    settle(unreachable(name, true, { what: "ended its stream without an answer" }));
+  }
+
+  #broke(cause: unknown): UpstreamError {
+    return unreachable(this.#options.name, true, { what: "could not be heard", cause });
+  }
+}

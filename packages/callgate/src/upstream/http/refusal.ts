@@ -1,0 +1,56 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { readMessage } from "../session/read-message.ts";
+import { nonsense, readReply, unreachable } from "../session/reply.ts";
+import { UpstreamError } from "../upstream-error.ts";
+import type { HttpReply } from "./exchange.ts";
+
+const DEFAULT_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 10 * 60_000;
+
+/** What an answer says that is no 2xx. `id` is that of the request. */
+export function refusalOf(name: string, reply: HttpReply, id: number): UpstreamError {
+  const { status, headers } = reply;
+  const retryAfter = retryAfterMs(headers);
+  if (status === 401 || status === 403) {
+    const words =
+      status === 401 ? "does not take the gate's credential" : "does not allow this to the gate's credential";
+    return new UpstreamError({ kind: "unauthorized", status }, `${name} ${words} (${status}).`);
+  }
+  if (status === 429 || (status === 503 && retryAfter !== undefined)) {
+    const words = `${name} wants to be left alone for a while (${status}).`;
+    return new UpstreamError({ kind: "busy", retryAfterMs: retryAfter ?? DEFAULT_RETRY_MS }, words);
+  }
+  const own = ownError(name, reply, id);
+  if (own !== undefined) return own;
+  // What stands before it says that it is not there; whether it was reached before, nobody knows.
+  if (status === 502 || status === 503 || status === 504)
+    return unreachable(name, true, { what: `is away (${status})` });
+  const what =
+    status < 400 ? `sends elsewhere (${status}), which is not followed` : `answers with HTTP status ${status}`;
+  return new UpstreamError({ kind: "nonsense", status }, `${name} ${what}.`);
+}
+
+/** Errors of the protocol come with many a status. */
+function ownError(name: string, { body, contentType }: HttpReply, id: number): UpstreamError | undefined {
+  if (contentType !== "application/json") return undefined;
+  const message = readMessage(body);
+  if (message.kind !== "response" || (message.id !== id && message.id !== null && message.id !== undefined))
+    return undefined;
+  const reply = readReply(name, message.message);
+  return reply instanceof UpstreamError && reply.fault.kind === "refused" ? reply : undefined;
+}
+
+/** `Retry-After` in milliseconds, in seconds or as a date; ten minutes at most. */
+function retryAfterMs({ "retry-after": value }: IncomingHttpHeaders): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, DEFAULT_RETRY_MS), LONGEST_RETRY_MS);
+}
+
+/** What a 2xx is worth nothing as. */
+export function notAnAnswer(name: string, { status, contentType }: HttpReply): UpstreamError {
+  return nonsense(
+    name,
+    `answers with ${status} and ${contentType === "" ? "nothing" : contentType} instead of JSON or events`,
+  );
+}

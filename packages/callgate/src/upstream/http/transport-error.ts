@@ -1,0 +1,31 @@
+import { nonsense, unreachable } from "../session/reply.ts";
+import { UpstreamError } from "../upstream-error.ts";
+
+/** What came of a request on the way: by the codes of sockets, TLS and undici. */
+export function transportError(name: string, error: Error, { sent }: { sent: boolean }): UpstreamError {
+  const code = codeOf(error);
+  if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
+    return new UpstreamError({ kind: "timeout" }, `${name} has fallen silent.`, { cause: error });
+  }
+  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
+    return nonsense(name, `answers what is not HTTP (${code})`, { cause: error });
+  }
+  if (!sent) return unreachable(name, false, { what: `cannot be reached: ${reason(code, error)}`, cause: error });
+  return unreachable(name, true, { what: `broke the connection before its answer was whole (${code})`, cause: error });
+}
+
+function reason(code: string, error: Error): string {
+  if (code === "ECONNREFUSED") return "nothing listens there";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "its name is not known";
+  if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") return "it does not take the connection";
+  if (/CERT|SIGNED|TLS|SSL|ISSUER|ALTNAME/.test(code)) return `its certificate is not accepted (${code})`;
+  return code === "" ? error.name : code;
+}
+
+/** Where several addresses were tried, the code is that of the last. */
+function codeOf(error: Error): string {
+  if (error instanceof AggregateError) return codeOf(error.errors.at(-1) as Error);
+  const { code, cause } = error as NodeJS.ErrnoException & { cause?: unknown };
+  if (typeof code === "string") return code;
+  return cause instanceof Error ? codeOf(cause) : "";
+}

@@ -1,0 +1,60 @@
+import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject } from "../../wire/json-rpc.ts";
+import type { UpstreamChange } from "../connection.ts";
+import { UpstreamError } from "../upstream-error.ts";
+import { changeOf } from "./change-of.ts";
+import type { Link } from "./link.ts";
+import { ofTheGate } from "./list-all.ts";
+import { pause } from "./pause.ts";
+import { standardHeaders } from "./standard-headers.ts";
+import { withEnvelope } from "./with-envelope.ts";
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+interface Listening {
+  readonly link: Link;
+  readonly discovered: JsonObject;
+  readonly onChange: (change: UpstreamChange) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Subscribes to the changes that a server tells of, again and again as subscriptions end; MCP 2026-07-28, `subscriptions/listen`. */
+export async function keepListening({ link, discovered, onChange, signal }: Listening): Promise<void> {
+  const notifications = wanted(discovered["capabilities"]);
+  if (notifications === undefined) return;
+  const method = "subscriptions/listen";
+  const params = withEnvelope({ notifications }, { capabilities: {} });
+  const headers = standardHeaders(method, params);
+  let delay = FIRST_PAUSE_MS;
+  const during = (said: Parameters<typeof changeOf>[0]): void => {
+    delay = FIRST_PAUSE_MS;
+    const change = changeOf(said);
+    if (change !== undefined) onChange(change);
+  };
+  while (!signal.aborted) {
+    try {
+      await link.ask({ ...ofTheGate, method, params, headers, signal, during });
+    } catch (error) {
+      // A link that is gone has told so itself; a server that refuses is not asked again.
+      if (!(error instanceof UpstreamError) || error.fault.kind === "refused") return;
+      if (error.fault.kind === "unreachable" && !error.fault.sent) return;
+    }
+    await pause(delay, signal);
+    delay = Math.min(delay * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+function wanted(capabilities: unknown): JsonObject | undefined {
+  if (!isJsonObject(capabilities)) return undefined;
+  const tells = (of: string): boolean => {
+    const offered = capabilities[of];
+    return isJsonObject(offered) && offered["listChanged"] === true;
+  };
+  const filter = {
+    ...(tells("tools") && { toolsListChanged: true }),
+    ...(tells("prompts") && { promptsListChanged: true }),
+    ...(tells("resources") && { resourcesListChanged: true }),
+  };
+  return Object.keys(filter).length > 0 ? filter : undefined;
+}

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { createMcpHandler } from "@modelcontextprotocol/server";
+import { buildSdkServer } from "./sdk-server.ts";
+
+export interface ServedHttp {
+  readonly url: string;
+  readonly server: Server;
+  /** Headers of every request so far, oldest first. */
+  readonly seen: IncomingMessage["headers"][];
+  close(): Promise<void>;
+}
+
+/** Any listener on a free port of this machine. */
+export async function serveHttp(listener: RequestListener): Promise<ServedHttp> {
+  const seen: IncomingMessage["headers"][] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.headers);
+    listener(request, response);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    server,
+    seen,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+/** The server of today as its SDK serves it, which speaks the new era alone. */
+export async function serveModern(): Promise<ServedHttp & { toolsChanged(): void }> {
+  const handler = createMcpHandler(buildSdkServer, { legacy: "reject" });
+  const served = await serveHttp((request, response) => {
+    void answer(request, response, (asked) => handler.fetch(asked));
+  });
+  return { ...served, toolsChanged: () => handler.notify.toolsChanged() };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  fetch: (request: Request) => Promise<Response>,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  const body = await buffer(request);
+  const answered = await fetch(
+    new Request(`http://${request.headers.host}${request.url}`, {
+      method: request.method ?? "POST",
+      headers: Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]),
+      ...(body.length > 0 && { body: new Uint8Array(body) }),
+      signal: gone.signal,
+    }),
+  );
+  response.writeHead(answered.status, Object.fromEntries(answered.headers));
+  if (answered.body === null) response.end();
+  else
+    Readable.fromWeb(answered.body)
+      .on("error", () => {})
+      .pipe(response);
+}
