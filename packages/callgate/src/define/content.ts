@@ -8,11 +8,20 @@ export interface ContentResult<Value = unknown> {
   readonly [CONTENT]: true;
   readonly blocks: readonly ContentBlock[];
   readonly structured: Value | undefined;
+  /** Stands in the result's `_meta`, beside what the gate says there. */
+  readonly meta: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Answers with content blocks of one's own (images, audio, embedded resources), and with the declared output beside them. */
-export function content<Value = undefined>(blocks: readonly ContentBlock[], structured?: Value): ContentResult<Value> {
-  return Object.freeze({ [CONTENT]: true as const, blocks, structured });
+/**
+ * Answers with content blocks of one's own (images, audio, embedded resources), and with the declared output beside them.
+ * `meta` goes into the result's `_meta`.
+ */
+export function content<Value = undefined>(
+  blocks: readonly ContentBlock[],
+  structured?: Value,
+  meta?: Readonly<Record<string, unknown>>,
+): ContentResult<Value> {
+  return Object.freeze({ [CONTENT]: true as const, blocks, structured, meta });
 }
 
 /** True for what `content` of any copy of this package has made. */

@@ -1,4 +1,5 @@
 import type { BackendDeclaration } from "./backend.ts";
+import type { CallLog } from "./context.ts";
 import { DefinitionError } from "./definition-error.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "./resource.ts";
 import type { Schema } from "./schema.ts";
@@ -49,6 +50,32 @@ export interface DomainOptions<Backend> {
   readonly smoke?: Smoke<Backend>;
 }
 
+/** Something of a domain, by the name or address under which the gate serves it. */
+export interface SourceThing {
+  readonly kind: "tool" | "resource" | "prompt";
+  readonly name: string;
+}
+
+/** What a domain's source tells of by itself. */
+export type SourceChange =
+  /** Other things are withheld than before. */
+  | { readonly kind: "lists"; readonly lists: readonly ("tools" | "resources" | "prompts")[] }
+  | { readonly kind: "resource"; readonly uri: string };
+
+/** Where a domain's tools come from, if they were not written here: found before the gate is built, and held to what was found. */
+export interface DomainSource {
+  /** What to do where a name is taken. */
+  readonly renaming: string;
+  /** Finds what there is, once for each gate, before anything else of it is built. Throws `DefinitionError` where it may not be served. */
+  prepare(opening: { readonly log: CallLog; readonly production: boolean }): Promise<void>;
+  /** Told what the gate cannot serve, and why; it is there for nobody. */
+  cannotServe(thing: SourceThing, why: DefinitionError): void;
+  /** Whether something is held back at the moment: it is there for nobody. */
+  withholds(thing: SourceThing): boolean;
+  /** Gives what ends the listening. */
+  watch(listener: (change: SourceChange) => void): () => void;
+}
+
 /** Three to seven tools around one subject. Made by `defineDomain`; tools are added to it by effect. */
 export interface Domain<Backend> {
   readonly name: string;
@@ -56,6 +83,8 @@ export interface Domain<Backend> {
   readonly tools: readonly ToolDeclaration[];
   readonly resources: readonly ResourceDeclaration<Backend>[];
   readonly prompts: readonly PromptDeclaration<Backend>[];
+  /** Undefined where they were written here. */
+  readonly source?: DomainSource;
   /** Adds a tool that changes nothing. */
   read<In extends Schema, Out extends Schema, Include extends IncludeSchemas = Record<never, never>>(
     name: string,

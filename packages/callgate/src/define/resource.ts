@@ -26,6 +26,8 @@ export interface ResourceDeclaration<Backend> {
   readonly timeoutMs?: number;
   /** A larger answer is refused; 65,536 bytes of JSON unless said otherwise. */
   readonly maxResultBytes?: number;
+  /** Further members of its entry in lists, as MCP has them: `size`, `icons`, `annotations`, `_meta`. */
+  readonly listing?: Readonly<Record<string, unknown>>;
   /** Suggestions for a variable of the template. */
   readonly complete?: Readonly<Record<string, CompleteValues<Backend>>>;
   /** What is there now; `undefined` answers that nothing is. */
@@ -35,8 +37,12 @@ export interface ResourceDeclaration<Backend> {
   ): MaybePromise<ResourceContent | readonly ResourceContent[] | InputRequired | undefined>;
 }
 
-/** Suggestions for what has been typed so far; at most 100 are shown. */
-export type CompleteValues<Backend> = (typed: string, ctx: CallContext<Backend>) => MaybePromise<readonly string[]>;
+/** Suggestions for what has been typed so far, beside what the other arguments have been given; at most 100 are shown. */
+export type CompleteValues<Backend> = (
+  typed: string,
+  ctx: CallContext<Backend>,
+  chosen: Readonly<Record<string, string>>,
+) => MaybePromise<readonly string[]>;
 
 /** A text that a prompt is given: what it is for, whether the prompt can do without it, and suggestions for it. */
 export interface PromptArgument<Backend> {
@@ -64,6 +70,8 @@ export interface PromptDeclaration<Backend> {
   /** A larger answer is refused; 65,536 bytes of JSON unless said otherwise. */
   readonly maxResultBytes?: number;
   readonly arguments?: Readonly<Record<string, PromptArgument<Backend>>>;
+  /** Further members of its entry in lists, as MCP has them: `icons`, `_meta`. */
+  readonly listing?: Readonly<Record<string, unknown>>;
   /** The messages, or the text of the only one, which is the user's. */
   get(
     values: Readonly<Record<string, string>>,

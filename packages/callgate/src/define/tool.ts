@@ -95,6 +95,11 @@ export interface ToolRules<Input> {
   readonly summarize?: (result: never) => unknown;
   /** True, or a throw of `CallError`, where this subject may touch what the arguments name; false answers `not_allowed`. */
   readonly guard?: (call: { readonly input: Input; readonly subject: Subject }) => MaybePromise<boolean>;
+  /**
+   * Further members of its entry in lists, as MCP has them: `icons`, hints in `annotations`, `_meta`. What the gate itself
+   * says there stands.
+   */
+  readonly listing?: Readonly<Record<string, unknown>>;
   /** The argument that the gate fills with the known client's account. Clients and strangers neither see nor choose it. */
   readonly accountField?: string;
 }
@@ -137,8 +142,14 @@ export interface WriteDeclaration<
   readonly approval?: ApprovalLevel | ApprovalRules<OutputOf<In>, NoInfer<Planned>>;
   /** Fields of the plan that may differ between preview and commit: a quote's id, a time. */
   readonly volatile?: readonly (keyof Planned & string)[];
-  /** Makes it happen, from the plan alone. */
-  commit(plan: NoInfer<Planned>, ctx: CommitContext<Backend>): MaybePromise<ResultOf<Out, NoInfer<Include>>>;
+  /**
+   * Makes it happen, from the plan alone. `inputRequired` says that nothing was done yet: it is begun anew with the
+   * client's answers, and approved anew where it demands approval.
+   */
+  commit(
+    plan: NoInfer<Planned>,
+    ctx: CommitContext<Backend>,
+  ): MaybePromise<ResultOf<Out, NoInfer<Include>> | ContentResult<InputOf<Out>> | InputRequired>;
   /** After a crash or deadline, by the key that `commit` got: the result if it did happen, `undefined` if it did not. */
   readonly lookup?: (key: string, ctx: CommitContext<Backend>) => MaybePromise<InputOf<Out> | undefined>;
   /** Takes a finished write back, for workflows that fail later. Nothing runs it yet. */

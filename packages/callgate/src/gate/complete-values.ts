@@ -16,7 +16,7 @@ export async function completeValues(call: Call): Promise<Ending> {
   const found =
     complete === undefined
       ? []
-      : await guarded(call, (signal) => complete(typed, new GateContext(call, "read", signal)));
+      : await guarded(call, (signal) => complete(typed, new GateContext(call, "read", signal), chosenIn(call)));
   const values = Array.isArray(found) ? found.map(String) : [];
   const completion = {
     values: values.slice(0, MOST_VALUES),
@@ -25,4 +25,11 @@ export async function completeValues(call: Call): Promise<Ending> {
   };
   const text = JSON.stringify(completion);
   return membersEnding(`"completion":${text}`, { value: completion, resultText: text });
+}
+
+/** What the client has put into the other arguments so far. */
+function chosenIn({ exchange }: Call): Readonly<Record<string, string>> {
+  const { arguments: given } = (exchange.params["context"] ?? {}) as { readonly arguments?: unknown };
+  const texts = Object.entries(given ?? {}).filter(([, value]) => typeof value === "string");
+  return Object.fromEntries(texts) as Record<string, string>;
 }

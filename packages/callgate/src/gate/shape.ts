@@ -11,10 +11,14 @@ import type { Call } from "./call/call.ts";
 import type { Validator } from "./compile/validator.ts";
 import type { ServedTool } from "./served/served.ts";
 
+type CheckedContent = NonNullable<CheckedResult["content"]>;
+
 /** A result that fits its schema: the declared output, and every optional part that the tool gave. */
 export interface CheckedResult {
   readonly output: Readonly<Record<string, unknown>>;
   readonly parts: Readonly<Record<string, unknown>>;
+  /** Blocks of the tool's own; what stands beside them as data is the output, where one is declared. */
+  readonly content?: Omit<ContentResult, symbol>;
 }
 
 /** Stage 11. Validates what the tool gave, applies `include`, makes it fit, and writes the answer. */
@@ -22,12 +26,12 @@ export async function shape(call: Call, result: unknown): Promise<Ending> {
   if (isInputRequired(result)) return askClient(call, result);
   const { served } = call;
   if (served.kind !== "tool") return shapeReadable(call, served, result);
-  if (isContentResult(result)) return shapeContent(call, served, result);
   return shapeChecked(call, served, { checked: await checkResult(call, served, result) });
 }
 
 /** The tool's result against its own schemas. Fields that are not declared do not leave the gate where the schema's library takes them out. */
 export async function checkResult(call: Call, tool: ServedTool, result: unknown): Promise<CheckedResult> {
+  if (isContentResult(result)) return checkContent(call, tool, result);
   if (tool.include.size === 0 || typeof result !== "object" || result === null) {
     return { output: await validated(call, tool.validateOutput, { value: result, what: "result" }), parts: {} };
   }
@@ -40,6 +44,18 @@ export async function checkResult(call: Call, tool: ServedTool, result: unknown)
     if (given[part] !== undefined) parts[part] = await validated(call, validate, { value: given[part], what: part });
   }
   return { output, parts };
+}
+
+async function checkContent(
+  call: Call,
+  tool: ServedTool,
+  { blocks, structured, meta }: ContentResult,
+): Promise<CheckedResult> {
+  if (!blocks.every((block) => typeof block?.type === "string")) throw misfit(call, ["a block without a type"]);
+  if (tool.validateOutput === undefined) return { output: {}, parts: {}, content: { blocks, structured, meta } };
+  if (structured === undefined) throw misfit(call, ["content without the structured data of its output"]);
+  const output = await validated(call, tool.validateOutput, { value: structured, what: "result" });
+  return { output, parts: {}, content: { blocks, structured: output, meta } };
 }
 
 async function validated(
@@ -64,7 +80,8 @@ interface Answered {
 
 /** The answer of a checked result: asked-for parts added, cut to a page or summed up where it is too large. */
 export async function shapeChecked(call: Call, tool: ServedTool, { checked, note }: Answered): Promise<Ending> {
-  const { output, parts } = checked;
+  const { output, parts, content } = checked;
+  if (content !== undefined) return shapeContent(tool, content, withDeprecation(call, tool, note));
   if (tool.validateOutput === undefined)
     return shapeText(call, tool, { output, note: withDeprecation(call, tool, note) });
   let value = output;
@@ -107,18 +124,11 @@ function asText(result: unknown): string {
   return typeof result === "string" ? result : (JSON.stringify(result) ?? "");
 }
 
-async function shapeContent(call: Call, tool: ServedTool, result: ContentResult): Promise<Ending> {
-  if (!result.blocks.every((block) => typeof block?.type === "string")) throw misfit(call, ["a block without a type"]);
-  const note = withDeprecation(call, tool);
-  const content = `"content":${JSON.stringify(withWords(result.blocks, note))}`;
-  if (tool.validateOutput === undefined) {
-    if (!fits(tool, content)) throw tooLarge(tool);
-    return membersEnding(content, { value: result.blocks, resultText: undefined, note });
-  }
-  if (result.structured === undefined) throw misfit(call, ["content without the structured data of its output"]);
-  const { output } = await checkResult(call, tool, result.structured);
-  const text = JSON.stringify(output);
-  const members = `${content},"structuredContent":${text}`;
+function shapeContent(tool: ServedTool, { blocks, structured, meta }: CheckedContent, note: Note | undefined): Ending {
+  const said = meta === undefined ? note : { meta: { ...meta, ...note?.meta }, text: note?.text };
+  const text = structured === undefined ? undefined : JSON.stringify(structured);
+  const content = `"content":${JSON.stringify(withWords(blocks, note))}`;
+  const members = text === undefined ? content : `${content},"structuredContent":${text}`;
   if (!fits(tool, members)) throw tooLarge(tool);
-  return membersEnding(members, { value: output, resultText: text, note });
+  return membersEnding(members, { value: structured ?? blocks, resultText: text, note: said });
 }

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { Notifier } from "../define/approval.ts";
-import type { AnyDomain } from "../define/domain.ts";
+import type { AnyDomain, DomainSource } from "../define/domain.ts";
 import type { GateConfig } from "../define/gate-config.ts";
 
 const ROLE = "local-operator";
@@ -52,5 +52,16 @@ function whereItCan(notifier: Notifier): Notifier {
 
 function withoutBackend(domain: AnyDomain): AnyDomain {
   const { backend: _, ...options } = domain.options;
-  return { ...domain, options };
+  return { ...domain, options, ...(domain.source !== undefined && { source: atRest(domain.source) }) };
+}
+
+/** Nothing is asked: what there is stands as it was found before. */
+function atRest(source: DomainSource): DomainSource {
+  return {
+    renaming: source.renaming,
+    prepare: async () => {},
+    cannotServe: () => {},
+    withholds: (thing) => source.withholds(thing),
+    watch: () => () => {},
+  };
 }

@@ -25,6 +25,7 @@ export function compileResource(
     kind: "resource",
     name: declaration.uri,
     listing: drop({
+      ...declaration.listing,
       [template.isTemplate ? "uriTemplate" : "uri"]: declaration.uri,
       name,
       title,
@@ -60,7 +61,13 @@ export function compilePrompt(
     domain,
     kind: "prompt",
     name,
-    listing: drop({ name, title, description, arguments: list.length > 0 ? list : undefined }),
+    listing: drop({
+      ...declaration.listing,
+      name,
+      title,
+      description,
+      arguments: list.length > 0 ? list : undefined,
+    }),
     run: (values, ctx) => declaration.get(values, ctx),
     values: (params) => textsOf(params["arguments"]),
     required: declared.filter(([, argument]) => argument.required === true).map(([argument]) => argument),

@@ -18,9 +18,9 @@ import { toValidator } from "./validator.ts";
 /** Builds what the gate serves from what was declared; whatever cannot work throws `DefinitionError`. */
 export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, building: Building): ServedTool {
   const place = { domain: domain.name, tool: declaration.name };
-  refuseUnusable(declaration, place);
+  refuseUnusable(declaration, place, domain.source === undefined ? "ours" : "theirs");
   const reason = reasonOf(domain, building);
-  const { served, ...schemas } = schemasOf(declaration, reason, place);
+  const { served, ...schemas } = schemasOf(declaration, { reason, isTheirs: domain.source !== undefined }, place);
   const { inputSchema } = schemas;
   const names = argumentNames(inputSchema, servedProperties(served));
   refuseOddRenames(declaration, names ?? new Set(Object.keys(propertiesOf(inputSchema))), place);
@@ -66,7 +66,11 @@ interface ToolSchemas
 }
 
 /** What a tool declares, and what is advertised of it once the gate has added its own fields. */
-function schemasOf(declaration: ToolDeclaration, reason: ServedFields["reason"], place: DefinitionPlace): ToolSchemas {
+function schemasOf(
+  declaration: ToolDeclaration,
+  { reason, isTheirs }: { readonly reason: ServedFields["reason"]; readonly isTheirs: boolean },
+  place: DefinitionPlace,
+): ToolSchemas {
   const input = toJsonSchema(declaration.input, "input", place);
   refuseUnknownAccount(declaration, input, place);
   const output = declaration.output === undefined ? undefined : toJsonSchema(declaration.output, "output", place);
@@ -74,7 +78,8 @@ function schemasOf(declaration: ToolDeclaration, reason: ServedFields["reason"],
   const include = Object.fromEntries(parts.map(([name, schema]) => [name, toJsonSchema(schema, "output", place)]));
   const write = declaration.effect !== "read";
   const { longRunning = false } = declaration;
-  const page = write ? undefined : pagedField(output, propertiesOf(input));
+  // What another server answers goes on as it is.
+  const page = write || isTheirs ? undefined : pagedField(output, propertiesOf(input));
   const served = { write, include: Object.keys(include), reason, cursor: page !== undefined };
   return {
     inputSchema: advertiseInput(input, served, place),

@@ -34,6 +34,7 @@ export const TOOL_FIELDS: Known<ToolDeclaration> = {
   summarize: true,
   guard: true,
   accountField: true,
+  listing: true,
   input: true,
   output: true,
   include: true,
@@ -53,6 +54,7 @@ export const RESOURCE_FIELDS: Known<ResourceDeclaration<unknown>> = {
   mimeType: true,
   maxResultBytes: true,
   complete: true,
+  listing: true,
   read: true,
 };
 
@@ -61,6 +63,7 @@ export const PROMPT_FIELDS: Known<PromptDeclaration<unknown>> = {
   name: true,
   maxResultBytes: true,
   arguments: true,
+  listing: true,
   get: true,
 };
 

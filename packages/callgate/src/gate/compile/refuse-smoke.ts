@@ -2,11 +2,11 @@ import { DefinitionError } from "../../define/definition-error.ts";
 import type { AnyDomain, SmokeCheck } from "../../define/domain.ts";
 
 /** Refuses a smoke test that shows nothing, or that would do something. */
-export function refuseSmoke({ name, options, tools }: AnyDomain): void {
+export function refuseSmoke({ name, options, tools, source }: AnyDomain): void {
   if (options.smoke === undefined) return;
   const checks: unknown = options.smoke.checks;
   const reads = tools.filter(({ effect }) => effect === "read").map((tool) => tool.name);
-  if (!Array.isArray(checks) || (checks.length === 0 && reads.length > 0)) {
+  if (!Array.isArray(checks) || (checks.length === 0 && reads.length > 0 && source === undefined)) {
     throw new DefinitionError(
       { domain: name },
       "its smoke test calls none of its reads.",

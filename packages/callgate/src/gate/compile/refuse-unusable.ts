@@ -3,19 +3,20 @@ import type { DomainOptions } from "../../define/domain.ts";
 import type { ToolDeclaration } from "../../define/tool.ts";
 import { refuseUnknownFields, TOOL_FIELDS } from "./known-fields.ts";
 
-const TOOL_NAME = /^[a-z][a-z0-9_]{0,63}$/;
+const TOOL_NAMES = {
+  ours: [/^[a-z][a-z0-9_]{0,63}$/, "Use lower-case letters, digits and underscores, verb first: find_bookings."],
+  theirs: [/^[A-Za-z0-9_.-]{1,64}$/, "Use letters, digits, underscores, dashes and dots, 64 at most."],
+} as const;
+
+/** Words of somebody else's may be few. */
+const LEAST_WORDS = { ours: 10, theirs: 1 } as const;
 
 /** Refuses a tool that could not work or be chosen: its name, words, schemas and functions. */
-export function refuseUnusable(declaration: ToolDeclaration, place: DefinitionPlace): void {
-  if (!TOOL_NAME.test(declaration.name)) {
-    throw new DefinitionError(
-      place,
-      "its name will not do.",
-      "Use lower-case letters, digits and underscores, verb first: find_bookings.",
-    );
-  }
+export function refuseUnusable(declaration: ToolDeclaration, place: DefinitionPlace, whose: "ours" | "theirs"): void {
+  const [pattern, cure] = TOOL_NAMES[whose];
+  if (!pattern.test(declaration.name)) throw new DefinitionError(place, "its name will not do.", cure);
   refuseUnknownFields(declaration, TOOL_FIELDS, place);
-  if (typeof declaration.description !== "string" || declaration.description.trim().length < 10) {
+  if (typeof declaration.description !== "string" || declaration.description.trim().length < LEAST_WORDS[whose]) {
     throw new DefinitionError(
       place,
       "it has no description.",

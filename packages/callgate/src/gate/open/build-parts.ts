@@ -21,7 +21,7 @@ import { Events } from "../listening/events.ts";
 import type { GateParts } from "../parts.ts";
 import { Menus } from "../served/menus.ts";
 import { createRegistry } from "../served/registry.ts";
-import { isOn } from "../served/switched-on.ts";
+import { isServed } from "../served/switched-on.ts";
 import { runSmoke } from "../smoke/run-smoke.ts";
 import { LongWork } from "../tasks/long-work.ts";
 import type { GateOptions } from "./create-gate.ts";
@@ -55,7 +55,7 @@ export function buildParts(building: Building): GateParts {
   const ledger = ledgerFor({ config, clock, store, sealer });
   const tasks = new LongWork({ config, store, sealer, clock });
   const { registry, graduations } = register({ config, options, clock, store, ledger, limiters, tasks }, () => parts);
-  const menus = new Menus(registry, (tool) => isOn(graduations, tool));
+  const menus = new Menus(registry, (served) => isServed(graduations, served));
   const events = new Events(store.signals);
   const rollout = createRollout({ config, registry, events, clock, log });
   const parts: GateParts = {

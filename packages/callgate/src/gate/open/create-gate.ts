@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { createMasker } from "../../audit/mask.ts";
 import type { CallLog } from "../../define/context.ts";
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { AnyDomain } from "../../define/domain.ts";
@@ -16,6 +17,8 @@ import type { SmokeProof } from "../../store/graduation-port.ts";
 import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
 import type { Store } from "../../store/port.ts";
 import type { ChangeEvent, Host } from "../../wire/exchange.ts";
+import { refuseUnknownSettings } from "../compile/refuse-unknown-settings.ts";
+import { createLog } from "../context/log.ts";
 import { createHost } from "../host.ts";
 import type { CallPoint, GateParts } from "../parts.ts";
 import { createRegistry, type Registry } from "../served/registry.ts";
@@ -29,6 +32,7 @@ import { startLimiters } from "./create-limiters.ts";
 import { startRollout } from "./create-rollout.ts";
 import { lookAfterDomains, problemsOf, startDomains, stopDomains } from "./domains.ts";
 import { renewSecrets, secretsOf } from "./renew-secrets.ts";
+import { prepareSources, watchSources } from "./sources.ts";
 import { warnOfOff, watchGraduations } from "./watch-graduations.ts";
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
@@ -103,6 +107,8 @@ export interface Gate {
 /** Opens the store, starts every backend, and refuses with `BootError` or `DefinitionError` where something cannot work. */
 export async function createGate(config: GateConfig, options: GateOptions = {}): Promise<Gate> {
   const clock = options.clock ?? Date.now;
+  refuseUnknownSettings(config);
+  await prepareSources(config.domains, options.log ?? createLog(maskedAlways));
   // Definitions are judged before anything is opened: a mistake leaves nothing behind.
   const { tools } = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
   if (config.domains.length === 0)
@@ -137,6 +143,11 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   }
 }
 
+/** What is logged before the gate has its own masks. */
+function maskedAlways(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return createMasker({ fields: [], patterns: [] }).value(fields) as typeof fields;
+}
+
 /** How a gate ends: first it drains, then it closes. */
 interface Ends {
   readonly draining: AbortController;
@@ -149,8 +160,7 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
   await parts.graduations.refresh();
   await startDomains(parts);
   const recovery = await startRecovery(parts);
-  const stopWatching = watchGraduations(parts);
-  const stopLooking = lookAfterDomains(parts.registry);
+  const watches = [watchGraduations(parts), watchSources(parts), lookAfterDomains(parts.registry)];
   warnOfOff(parts);
   const graceMs = graceOf(parts);
   if (takesTasks) await parts.tasks.start(parts);
@@ -178,8 +188,7 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
     drain: () => void drain().catch(() => undefined),
     close: async () => {
       clearInterval(expiry);
-      stopWatching();
-      stopLooking();
+      for (const stopWatching of watches) stopWatching();
       closing.abort();
       const [left] = await Promise.all([parts.running.ended(graceMs), drain()]);
       // Until then others must know of this process: it has calls that it may not come to record.

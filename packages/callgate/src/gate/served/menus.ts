@@ -37,8 +37,8 @@ const NOTHING: Menu = {
   listed: { tools: "[]", resources: "[]", templates: "[]", prompts: "[]" },
 };
 
-/** Whether a tool is switched on; where it is not, it is there for nobody. */
-export type IsOn = (tool: ServedTool) => boolean;
+/** Whether a thing is served at the moment; where it is not, it is there for nobody. */
+export type IsOn = (served: Served) => boolean;
 
 /** Menus by what they depend on. Subjects with the same rights share one, prepared when it is first asked for. */
 export class Menus {
@@ -52,7 +52,7 @@ export class Menus {
     this.#isOn = isOn;
   }
 
-  /** Prepares every menu anew from here on: other tools are switched on than before. */
+  /** Prepares every menu anew from here on: other things are served than before. */
   forget(): void {
     this.#prepared.clear();
     this.#bySubject = new WeakMap();
@@ -102,8 +102,8 @@ export class Menus {
       own.some(({ long }) => long !== undefined) || (isTeam(subject) && covers(subject.scopes, TASKS_READ));
     const following = follows ? isOn.filter(({ followsTasks }) => followsTasks) : [];
     const tools = new Map([...own, ...following].map((tool) => [tool.name, tool]));
-    const resources = shown(registry.resources);
-    const prompts = new Map(shown(registry.prompts).map((prompt) => [prompt.name, prompt]));
+    const resources = shown(registry.resources.filter(this.#isOn));
+    const prompts = new Map(shown(registry.prompts.filter(this.#isOn)).map((prompt) => [prompt.name, prompt]));
     const hides: Menu["hides"] = (name) => !tools.has(name) && registry.tools.some((tool) => tool.name === name);
     const former = new Map(own.flatMap((tool) => formerNames(tool).map((name) => [name, tool] as const)));
     const listing = (tool: ServedTool): ToolListing => toListing(tool, subject, hides);

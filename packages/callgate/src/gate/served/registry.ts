@@ -1,5 +1,5 @@
 import { DefinitionError } from "../../define/definition-error.ts";
-import type { AnyDomain } from "../../define/domain.ts";
+import type { AnyDomain, SourceThing } from "../../define/domain.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { type Catalogue, compileCatalogue } from "../catalogue/catalogue-tools.ts";
 import { type Building, refuseOddLimits } from "../compile/call-rules.ts";
@@ -42,9 +42,10 @@ export function createRegistry(
     refuseSmoke(domain);
     const home = new ServedDomain(domain, building);
     served.set(domain.name, home);
-    tools.push(...domain.tools.map((tool) => compileTool(tool, home, building)));
-    resources.push(...domain.resources.map((resource) => compileResource(resource, home, building)));
-    prompts.push(...domain.prompts.map((prompt) => compilePrompt(prompt, home, building)));
+    const each = usable(domain);
+    tools.push(...domain.tools.flatMap(each("tool", (tool) => compileTool(tool, home, building))));
+    resources.push(...domain.resources.flatMap(each("resource", (thing) => compileResource(thing, home, building))));
+    prompts.push(...domain.prompts.flatMap(each("prompt", (prompt) => compilePrompt(prompt, home, building))));
   }
   const catalogue = compileCatalogue(config, { config, clock, limiters });
   const all = catalogue === undefined ? tools : [...tools, catalogue.search, catalogue.call];
@@ -53,6 +54,25 @@ export function createRegistry(
   refuseAlike(resources);
   refuseAlike(prompts);
   return { domains: served, tools, resources, prompts, catalogue };
+}
+
+type Compiled<Thing, Served> = (thing: Thing) => readonly Served[];
+
+/** What was not written here and cannot be served is left out, and its source told why; a mistake of one's own is thrown. */
+function usable({ source }: AnyDomain) {
+  return <Thing extends { readonly name: string; readonly uri?: string }, Served>(
+    kind: SourceThing["kind"],
+    compile: (thing: Thing) => Served,
+  ): Compiled<Thing, Served> =>
+    (thing) => {
+      try {
+        return [compile(thing)];
+      } catch (error) {
+        if (source === undefined || !(error instanceof DefinitionError)) throw error;
+        source.cannotServe({ kind, name: thing.uri ?? thing.name }, error);
+        return [];
+      }
+    };
 }
 
 /** SECURITY 2: names that a person or a rule could take for one another are one name too many. */
@@ -66,7 +86,7 @@ function refuseAlike(things: readonly (ServedTool | ServedReadable)[]): void {
       throw new DefinitionError(
         { domain: thing.domain.name, [thing.kind]: thing.name },
         `its name reads like "${other.name}" of domain "${other.domain.name}".`,
-        "Rename one of them.",
+        thing.domain.source?.renaming ?? other.domain.source?.renaming ?? "Rename one of them.",
       );
     }
     seen.set(plain, thing);

@@ -1,6 +1,6 @@
 import type { BackendDeclaration, BackendSecrets } from "../../define/backend.ts";
 import type { BackendHost } from "../../define/backend-host.ts";
-import type { AnyDomain, DomainOptions } from "../../define/domain.ts";
+import type { AnyDomain, DomainOptions, DomainSource } from "../../define/domain.ts";
 import { Breaker } from "../../limits/breaker.ts";
 import { Concurrency } from "../../limits/concurrency.ts";
 import type { Limiter, Limiters } from "../../limits/limiter.ts";
@@ -23,6 +23,8 @@ type Access = BackendSecrets["access"];
 export class ServedDomain {
   readonly name: string;
   readonly options: DomainOptions<unknown>;
+  /** Where its tools come from, if they were not written here. */
+  readonly source: DomainSource | undefined;
   /** One for each credential: where writes alone break, reads neither stop nor hide it. */
   readonly breakers: Readonly<Record<Access, Breaker>>;
   readonly quota: Limiter | undefined;
@@ -38,6 +40,7 @@ export class ServedDomain {
   constructor(domain: AnyDomain, { clock, limiters }: Omit<Building, "config">) {
     this.name = domain.name;
     this.options = domain.options;
+    this.source = domain.source;
     const backend: BackendDeclaration<unknown> | undefined = domain.options.backend;
     this.breakers = { read: new Breaker(clock), write: new Breaker(clock) };
     this.quota = quotaOf(domain, limiters);

@@ -72,6 +72,8 @@ export interface ServedTool extends Common {
   readonly paramHeaders: readonly ParamHeader[];
 }
 
+type Texts = Readonly<Record<string, string>>;
+
 /** A resource or prompt, as the gate serves it. A resource's `name` is its URI or URI template. */
 export interface ServedReadable extends Common {
   readonly kind: "resource" | "prompt";
@@ -83,7 +85,7 @@ export interface ServedReadable extends Common {
   /** The values in a request's parameters; undefined where it is for another resource, or they are not texts. */
   readonly values: (params: JsonSchemaObject) => Readonly<Record<string, string>> | undefined;
   readonly required: readonly string[];
-  readonly complete: Readonly<Record<string, (typed: string, ctx: CallContext<unknown>) => unknown>>;
+  readonly complete: Readonly<Record<string, (typed: string, ctx: CallContext<unknown>, chosen: Texts) => unknown>>;
   readonly isTemplate: boolean;
 }
 

@@ -17,9 +17,10 @@ export interface ToolListing {
 
 /** A tool as `tools/list` shows it; MCP 2026-07-28, "Tool". */
 export function toListing(tool: ServedTool, subject: Subject, hides: Menu["hides"]): ToolListing {
-  const { deprecated, version = 1 } = tool.declaration;
+  const { deprecated, version = 1, listing = {} } = tool.declaration;
   const destructive = tool.effect === "destructive";
   return {
+    ...listing,
     name: tool.name,
     ...(tool.title !== undefined && { title: tool.title }),
     description:
@@ -27,11 +28,13 @@ export function toListing(tool: ServedTool, subject: Subject, hides: Menu["hides
     inputSchema: isTeam(subject) ? tool.inputSchema : tool.clientInputSchema,
     ...(tool.outputSchema !== undefined && { outputSchema: tool.outputSchema }),
     annotations: {
+      ...(listing["annotations"] as object | undefined),
       readOnlyHint: tool.effect === "read",
       // By its key a write is made once; a client that goes by this hint repeats calls without one.
       ...(tool.effect !== "read" && { destructiveHint: destructive, idempotentHint: false }),
     },
     _meta: {
+      ...(listing["_meta"] as object | undefined),
       "io.callgate/domain": tool.domain.name,
       "io.callgate/effect": tool.effect,
       ...(version > 1 && { "io.callgate/version": version }),

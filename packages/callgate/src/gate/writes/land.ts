@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { type CallError, isCallError } from "../../define/call-error.ts";
+import { isInputRequired } from "../../define/input-required.ts";
 import type { StoredError, StoredOutcome } from "../../ledger/write-ledger.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import type { Ending } from "../answers/ending.ts";
@@ -63,7 +64,10 @@ export function landLater(
   { row, work, isRetry }: { row: LedgerRow; work: Promise<unknown>; isRetry: boolean },
 ): void {
   const landed = work.then(
-    async (result) => void (await storeResult(call, tool, { row, result })),
+    async (result) => {
+      if (!isInputRequired(result)) await storeResult(call, tool, { row, result });
+      else if (!isRetry) await call.gate.ledger.release(row, "input_required");
+    },
     async (error: unknown) => {
       if (!isClearNo(call, error)) throw error;
       if (error.retry === "never") await storeFailure(call, tool, { row, error });

@@ -14,7 +14,7 @@ import { GateCommitContext } from "../context/context.ts";
 import { planFor, previewOf, writeOf } from "../preview.ts";
 import { guarded } from "../run.ts";
 import type { ServedTool } from "../served/served.ts";
-import { isOn } from "../served/switched-on.ts";
+import { isServed } from "../served/switched-on.ts";
 import { beginWrite } from "../tasks/begin-write.ts";
 import { followTask } from "../tasks/follow-task.ts";
 import { ownerOfTask } from "../tasks/task-owner.ts";
@@ -128,7 +128,7 @@ function holdToPreview(call: Call, tool: ServedTool, plan: Plan): void {
 
 /** A call may have waited long for its approval: nothing is committed for a tool that was taken away meanwhile. */
 function refuseSwitchedOff({ gate }: Call, tool: ServedTool): void {
-  if (isOn(gate.graduations, tool)) return;
+  if (isServed(gate.graduations, tool)) return;
   throw gateError("unknown_tool", `${tool.name} was switched off before anything was done.`, {
     next: "Do without it, or ask the people who run this.",
   });
@@ -168,9 +168,22 @@ async function commit(call: Call, tool: ServedTool, { row, plan, isRetry }: Runn
       ? undone(call, tool, { row, error, isRetry })
       : failed(call, tool, { row, error, work, isRetry });
   }
+  if (isInputRequired(result)) return ask(call, tool, { row, asked: result, isRetry });
   call.gate.at?.("committed");
   call.mark("commit");
   return land(call, tool, { row, result });
+}
+
+/** The commit cannot go on without the client, and has done nothing: the same write is begun anew with what it answers. */
+async function ask(
+  call: Call,
+  tool: ServedTool,
+  { row, asked, isRetry }: { readonly row: LedgerRow; readonly asked: InputRequired; readonly isRetry: boolean },
+): Promise<Ending> {
+  // An earlier attempt may have done it: what the client answers now would do it twice.
+  if (isRetry) return undone(call, tool, { row, error: outcomeUnknown(tool, row), isRetry });
+  await giveBack(call, row, "input_required");
+  return askClient(call, asked, { key: row.key });
 }
 
 interface Failure {
