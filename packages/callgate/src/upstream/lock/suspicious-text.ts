@@ -1,0 +1,152 @@
+/** Something in a server's words that a person has to look at: the rule, the place as a JSON pointer, and what stands there. */
+export interface Suspicion {
+  readonly rule: string;
+  readonly pointer: string;
+  readonly excerpt: string;
+}
+
+interface Rule {
+  readonly id: string;
+  /** What it says to people. */
+  readonly says: string;
+  readonly pattern: RegExp;
+}
+
+const SECRETS =
+  "(?:passwords?|passphrases?|api[ _-]?keys?|private keys?|access tokens?|session tokens?|credentials|id_rsa|~?/?\\.ssh\\b|~?/?\\.aws\\b|\\.env\\b|mcp\\.json|environment variables)";
+
+/** Ids are stable: reports and lists of exceptions name them. */
+export const suspicionRules: readonly Rule[] = [
+  {
+    id: "hidden-characters",
+    says: "characters that nobody sees, or that turn the direction of reading",
+    pattern:
+      // oxlint-disable-next-line no-misleading-character-class -- each of them alone is looked for
+      /[\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]|(?<![\p{Extended_Pictographic}\ufe0f])\u200d/u,
+  },
+  {
+    id: "control-characters",
+    says: "control characters, by which a terminal can be made to show something else",
+    // oxlint-disable-next-line no-control-regex -- what is looked for
+    pattern: /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/,
+  },
+  {
+    id: "mixed-scripts",
+    says: "a word of letters that look alike in two scripts",
+    pattern:
+      /\p{Script=Latin}[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{Script=Latin}/u,
+  },
+  {
+    id: "instructions-to-the-model",
+    says: "words that tell the model what to do beside calling the tool",
+    pattern:
+      /\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:previous|prior|earlier|above|all|any|other|system|your)\b[^.]{0,30}\b(?:instructions?|rules?|prompts?|messages?|polic(?:y|ies)|guidelines)\b|\bsystem prompt\b|<\/?(?:system|important|instructions?|secret|hidden|admin)>|\byou (?:are|will be) now\b|\bnew instructions?\b|\bbefore (?:using|calling|you (?:use|call)) (?:any|every|all|this)[^.]{0,60}\b(?:must|always|first|read|call|send)\b/i,
+  },
+  {
+    id: "secrecy",
+    says: "words that keep something from the user",
+    pattern:
+      /\b(?:do not|don't|never|without)\s+(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|show(?:ing)?|notify(?:ing)?|ask(?:ing)?)\b[^.]{0,40}\b(?:user|human|person|anyone|them|him|her)\b/i,
+  },
+  {
+    id: "asks-for-secrets",
+    says: "words that ask for secrets",
+    pattern: new RegExp(
+      `\\b(?:read|send|pass|include|provide|paste|attach|put|give|supply|append|copy|forward)\\b[^.]{0,60}${SECRETS}`,
+      "i",
+    ),
+  },
+  {
+    id: "markup",
+    says: "markup that a client may follow or run",
+    pattern: /<(?:script|iframe|img|object|embed|link|meta|svg)\b|!\[[^\]]{0,200}\]\(\s*https?:|javascript:/i,
+  },
+  {
+    id: "encoded-text",
+    says: "a long run of encoded text",
+    pattern: /[A-Za-z0-9+/]{256,}={0,2}/,
+  },
+];
+
+const OTHER_TOOLS = "names-other-tools";
+const LOOK_ALIKE = "look-alike-name";
+const MOST_LETTERS = 200_000;
+const AROUND = 40;
+
+/** The rules by id, with what each says to people. */
+export const suspicionWords: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(suspicionRules.map(({ id, says }) => [id, says])),
+  [OTHER_TOOLS]: "the name of a tool of another server",
+  [LOOK_ALIKE]: "a name that reads like that of another server's tool",
+  "too-long": "more text than anybody reads",
+};
+
+/**
+ * What is suspicious in anything that a server says of itself or of one of its things, names of fields included.
+ *
+ * @param others Names of the tools of other servers.
+ */
+export function suspicionsIn(listed: unknown, others: ReadonlySet<string>): readonly Suspicion[] {
+  const found: Suspicion[] = [];
+  let letters = 0;
+  for (const { pointer, text } of textsIn(listed, "")) {
+    letters += text.length;
+    if (letters > MOST_LETTERS) {
+      found.push({ rule: "too-long", pointer, excerpt: "" });
+      break;
+    }
+    found.push(...inText(text, pointer), ...inNames(text, pointer, others));
+  }
+  return found;
+}
+
+/** What is suspicious in one text, by rule; for results, which are data too. */
+export function rulesMatching(text: string): readonly string[] {
+  return suspicionRules.filter(({ pattern }) => pattern.test(text)).map(({ id }) => id);
+}
+
+function inText(text: string, pointer: string): readonly Suspicion[] {
+  return suspicionRules.flatMap(({ id, pattern }) => {
+    const match = pattern.exec(text);
+    return match === null ? [] : [{ rule: id, pointer, excerpt: excerptOf(text, match.index, match[0].length) }];
+  });
+}
+
+/** Plain words stand in every text; a name of two words joined does not by chance. */
+function inNames(text: string, pointer: string, others: ReadonlySet<string>): readonly Suspicion[] {
+  if (pointer === "/name") {
+    const plain = unlike(text);
+    const other = [...others].find((name) => name !== text && unlike(name) === plain);
+    return other === undefined ? [] : [{ rule: LOOK_ALIKE, pointer, excerpt: `${text} ~ ${other}` }];
+  }
+  const words = new Set(text.match(/[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)+/g) ?? []);
+  const named = [...words].find((word) => others.has(word));
+  if (named === undefined) return [];
+  return [{ rule: OTHER_TOOLS, pointer, excerpt: excerptOf(text, text.indexOf(named), named.length) }];
+}
+
+/** One form for names that the eye takes for one another. */
+function unlike(name: string): string {
+  const plain = name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[._\s-]/g, "");
+  return plain.replaceAll("rn", "m").replaceAll("vv", "w").replaceAll("0", "o").replaceAll(/[1i|]/g, "l");
+}
+
+/** Hidden characters are shown by their numbers. */
+function excerptOf(text: string, at: number, length: number): string {
+  const part = text.slice(Math.max(0, at - AROUND), at + Math.min(length, 120) + AROUND);
+  return part.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`);
+}
+
+function* textsIn(value: unknown, pointer: string): Generator<{ readonly pointer: string; readonly text: string }> {
+  if (typeof value === "string") yield { pointer, text: value };
+  else if (typeof value === "object" && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      const below = `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+      if (!Array.isArray(value)) yield { pointer: `${below}#`, text: name };
+      yield* textsIn(member, below);
+    }
+  }
+}

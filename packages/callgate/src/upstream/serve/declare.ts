@@ -1,0 +1,72 @@
+import type { SourceThing } from "../../define/domain.ts";
+import type { PromptDeclaration, ResourceDeclaration } from "../../define/resource.ts";
+import type { ToolDeclaration } from "../../define/tool.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
+import { type LockedItem, type LockedList, type LockedUpstream, nameIn } from "../lock/locked.ts";
+import type { UpstreamRules } from "../upstream-options.ts";
+import type { ServerHandle } from "./server-handle.ts";
+import { toPrompt, toResource } from "./to-readable.ts";
+import { servedName, toTool } from "./to-tool.ts";
+
+/** One of the server's things that is not served, and why. */
+export interface Unserved {
+  readonly list: LockedList;
+  readonly name: string;
+  readonly why: string;
+}
+
+/** What the gate serves of a server: made of what was accepted, and of nothing else. */
+export interface Declared {
+  readonly tools: readonly ToolDeclaration[];
+  readonly resources: readonly ResourceDeclaration<ServerHandle>[];
+  readonly prompts: readonly PromptDeclaration<ServerHandle>[];
+  readonly unserved: readonly Unserved[];
+}
+
+/** Declares what was accepted under the config's rules. */
+export function declare(server: string, accepted: LockedUpstream, rules: UpstreamRules): Declared {
+  const unserved: Unserved[] = [];
+  const servable = (list: LockedList): readonly JsonObject[] =>
+    accepted[list].flatMap((item) => {
+      const why = whyNot(list, item, rules);
+      if (why === undefined) return [item.listed];
+      if (why !== "") unserved.push({ list, name: nameIn(list, item), why });
+      return [];
+    });
+  return {
+    tools: servable("tools").map((listed) => toTool(server, listed, rules)),
+    resources: [...servable("resources"), ...servable("resourceTemplates")].map((listed) => toResource(listed, rules)),
+    prompts: servable("prompts").map((listed) => toPrompt(listed, rules)),
+    unserved,
+  };
+}
+
+/** Empty where the config does not want it; undefined where it can be served. */
+function whyNot(list: LockedList, { listed }: LockedItem, rules: UpstreamRules): string | undefined {
+  if (list === "prompts") return rules.prompts === false ? "" : undefined;
+  if (list === "tools") return whyNoTool(listed, rules);
+  if (rules.resources === false) return "";
+  const template = listed["uriTemplate"];
+  if (typeof template === "string" && /\{[^}]*[^A-Za-z0-9_}][^}]*\}/.test(template))
+    return "its template has more than plain variables like {id}";
+  return undefined;
+}
+
+function whyNoTool(listed: JsonObject, { serve = "all", tools = {} }: UpstreamRules): string | undefined {
+  const name = String(listed["name"]);
+  const settings = Object.hasOwn(tools, name) ? tools[name] : undefined;
+  if (settings?.hidden === true || (serve === "named" && settings === undefined)) return "";
+  const { taskSupport } = (listed["execution"] ?? {}) as JsonObject;
+  if (taskSupport === "required") return "it answers with tasks of 2025-11-25 alone, which the gate does not follow";
+  const words = settings?.description ?? listed["description"];
+  if (typeof words !== "string" || words.trim() === "")
+    return `it has no description: give it one, tools: { "${name}": { description: "…" } }`;
+  return undefined;
+}
+
+/** Under what the gate serves one of the server's things. */
+export function servedThing(list: LockedList, name: string, rules: UpstreamRules): SourceThing {
+  if (list === "tools") return { kind: "tool", name: servedName(name, rules.tools?.[name] ?? {}, rules) };
+  if (list === "prompts") return { kind: "prompt", name: servedName(name, {}, rules) };
+  return { kind: "resource", name };
+}

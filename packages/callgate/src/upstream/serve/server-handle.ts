@@ -1,0 +1,64 @@
+import type { CallContext } from "../../define/context.ts";
+import { type InputRequired, inputRequired } from "../../define/input-required.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
+import { toCallError } from "../call-errors.ts";
+import type { UpstreamConnection, UpstreamMethod } from "../connection.ts";
+import { UpstreamError } from "../upstream-error.ts";
+
+/** Who asks: a call on its way through the gate. */
+type Asking = Pick<
+  CallContext<unknown>,
+  "subject" | "signal" | "trace" | "inputResponses" | "state" | "canAsk" | "progress" | "say"
+>;
+
+/** What is asked, and of which of the server's things. */
+export interface Request {
+  readonly method: UpstreamMethod;
+  readonly params: JsonObject;
+  /** A tool that changes something. */
+  readonly isWrite?: boolean;
+}
+
+/** A server as the domain's tools reach it: for reading alone, or for writing too. */
+export class ServerHandle {
+  readonly #server: string;
+  readonly #connection: UpstreamConnection;
+  readonly #access: "read" | "write";
+
+  constructor(server: string, connection: UpstreamConnection, access: "read" | "write") {
+    this.#server = server;
+    this.#connection = connection;
+    this.#access = access;
+  }
+
+  /** The server's result as it came, or what it wants to know of the client first. Rejects with `CallError`. */
+  async request({ method, params, isWrite = false }: Request, ctx: Asking): Promise<JsonObject | InputRequired> {
+    if (isWrite) this.refuseWrite();
+    const { subject, signal, inputResponses, state, canAsk, progress, say } = ctx;
+    const options = {
+      subject,
+      signal,
+      traceparent: ctx.trace.traceparent,
+      inputResponses,
+      state,
+      canAsk,
+      progress,
+      say,
+    };
+    try {
+      const answer = await this.#connection.request(method, params, options);
+      return answer.kind === "result" ? answer.result : inputRequired(answer);
+    } catch (error) {
+      throw error instanceof UpstreamError ? toCallError(error) : error;
+    }
+  }
+
+  /** Throws where this handle is for reading: a write never goes out by it. */
+  refuseWrite(): void {
+    if (this.#access === "read") throw new Error(`what reads ${this.#server} may call none of its writes`);
+  }
+
+  health(signal: AbortSignal): Promise<void> {
+    return this.#connection.health(signal);
+  }
+}

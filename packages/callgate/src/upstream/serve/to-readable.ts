@@ -1,0 +1,129 @@
+import { isCallError } from "../../define/call-error.ts";
+import type { CallContext } from "../../define/context.ts";
+import { type InputRequired, isInputRequired } from "../../define/input-required.ts";
+import type { PromptDeclaration, PromptMessage, ResourceContent, ResourceDeclaration } from "../../define/resource.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
+import { UpstreamError } from "../upstream-error.ts";
+import type { UpstreamRules } from "../upstream-options.ts";
+import type { ServerHandle } from "./server-handle.ts";
+import { servedName } from "./to-tool.ts";
+
+const DEFAULT_MOST_BYTES = 1_048_576;
+const VARIABLE = /\{([A-Za-z0-9_]+)\}/g;
+/** What a server says that has nothing at an address; -32002 before 2026. */
+const NOT_THERE: ReadonlySet<number | undefined> = new Set([-32_002, -32_602]);
+
+type Ctx = CallContext<ServerHandle>;
+
+/** A resource, or template of some, as it was accepted. */
+export function toResource(listed: JsonObject, rules: UpstreamRules): ResourceDeclaration<ServerHandle> {
+  const { uri, uriTemplate, name, title, description, mimeType, ...listing } = listed;
+  const address = String(uri ?? uriTemplate);
+  const variables = [...address.matchAll(VARIABLE)].map(([, variable]) => String(variable));
+  const complete = variables.map((variable) => [
+    variable,
+    (typed: string, ctx: Ctx, chosen: Readonly<Record<string, string>>) =>
+      suggestions({ ref: { type: "ref/resource", uri: address }, name: variable, typed, chosen }, ctx),
+  ]);
+  return {
+    ...common(rules),
+    ...texts({ title, description, mimeType }),
+    name: typeof name === "string" ? name : address,
+    uri: address,
+    listing,
+    ...(uriTemplate !== undefined && { complete: Object.fromEntries(complete) }),
+    read: (values, ctx) =>
+      read(
+        address.replaceAll(VARIABLE, (_, variable) => encodeURIComponent(String(values[variable]))),
+        ctx,
+      ),
+  };
+}
+
+async function read(uri: string, ctx: Ctx): Promise<readonly ResourceContent[] | InputRequired | undefined> {
+  try {
+    const result = await ctx.backend.request({ method: "resources/read", params: { uri } }, ctx);
+    return isInputRequired(result) ? result : (result["contents"] as readonly ResourceContent[]);
+  } catch (error) {
+    if (NOT_THERE.has(refusalOf(error))) return undefined;
+    throw error;
+  }
+}
+
+/** The code with which the server itself said no. */
+function refusalOf(error: unknown): number | undefined {
+  const { cause } = isCallError(error) ? error : {};
+  return cause instanceof UpstreamError && cause.fault.kind === "refused" ? cause.fault.code : undefined;
+}
+
+interface ListedArgument {
+  readonly name: string;
+  readonly description?: string;
+  readonly required?: boolean;
+}
+
+/** A prompt as it was accepted. */
+export function toPrompt(listed: JsonObject, rules: UpstreamRules): PromptDeclaration<ServerHandle> {
+  const { name, title, description, arguments: given, ...listing } = listed;
+  const theirs = String(name);
+  const declared = Array.isArray(given) ? (given as readonly ListedArgument[]) : [];
+  const args = declared.map(({ name: argument, description: words, required }) => [
+    argument,
+    {
+      ...texts({ description: words }),
+      ...(required === true && { required }),
+      complete: (typed: string, ctx: Ctx, chosen: Readonly<Record<string, string>>) =>
+        suggestions({ ref: { type: "ref/prompt", name: theirs }, name: argument, typed, chosen }, ctx),
+    },
+  ]);
+  return {
+    ...common(rules),
+    ...texts({ title, description }),
+    name: servedName(theirs, {}, rules),
+    listing,
+    arguments: Object.fromEntries(args),
+    get: async (values, ctx) => {
+      const result = await ctx.backend.request(
+        { method: "prompts/get", params: { name: theirs, arguments: values } },
+        ctx,
+      );
+      return isInputRequired(result) ? result : (result["messages"] as readonly PromptMessage[]);
+    },
+  };
+}
+
+interface Completing {
+  readonly ref: JsonObject;
+  readonly name: string;
+  readonly typed: string;
+  readonly chosen: Readonly<Record<string, string>>;
+}
+
+/** A server that suggests nothing, as many do, has no suggestions. */
+async function suggestions({ ref, name, typed, chosen }: Completing, ctx: Ctx): Promise<readonly string[]> {
+  const context = Object.keys(chosen).length > 0 ? { context: { arguments: chosen } } : {};
+  const params = { ref, argument: { name, value: typed }, ...context };
+  try {
+    const result = await ctx.backend.request({ method: "completion/complete", params }, ctx);
+    const { values } = ((isInputRequired(result) ? {} : result["completion"]) ?? {}) as { readonly values?: unknown };
+    return Array.isArray(values) ? values.map(String) : [];
+  } catch (error) {
+    if (refusalOf(error) !== undefined) return [];
+    throw error;
+  }
+}
+
+function common({ scope, modes, timeoutMs, maxResultBytes = DEFAULT_MOST_BYTES }: UpstreamRules) {
+  return {
+    maxResultBytes,
+    ...(scope !== undefined && { scope }),
+    ...(modes !== undefined && { modes }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
+}
+
+/** A member that is no text would not be one in a list either. */
+function texts<Name extends string>(fields: Record<Name, unknown>): Partial<Record<Name, string>> {
+  const given = Object.entries(fields).filter(([, value]) => typeof value === "string");
+  return Object.fromEntries(given) as Partial<Record<Name, string>>;
+}

@@ -1,0 +1,53 @@
+import { appendFileSync, readFileSync, watch } from "node:fs";
+import { dirname } from "node:path";
+import { Server } from "@modelcontextprotocol/server";
+import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import type { Offering } from "./offering.ts";
+
+/** A server that offers what a file says, and tells when that has changed: `node changing-server.ts offering.json`. */
+const path = process.argv[2] ?? "";
+const offered = (): Offering => JSON.parse(readFileSync(path, "utf8")) as Offering;
+
+const { name = "changing" } = offered();
+const server = new Server(
+  { name, version: "1.0.0" },
+  { capabilities: { tools: { listChanged: true }, resources: { listChanged: true }, prompts: { listChanged: true } } },
+);
+server.fallbackRequestHandler = ({ method, params = {} }) => {
+  const now = offered();
+  switch (method) {
+    case "tools/list":
+      return Promise.resolve({ tools: now.tools ?? [] });
+    case "resources/list":
+      return Promise.resolve({ resources: now.resources ?? [] });
+    case "resources/templates/list":
+      return Promise.resolve({ resourceTemplates: now.resourceTemplates ?? [] });
+    case "prompts/list":
+      return Promise.resolve({ prompts: now.prompts ?? [] });
+    case "tools/call": {
+      appendFileSync(`${path}.calls`, `${JSON.stringify(params)}\n`);
+      const said = { content: [{ type: "text", text: JSON.stringify(params["arguments"] ?? {}) }] };
+      return Promise.resolve(now.results?.[String(params["name"])] ?? said);
+    }
+    case "resources/read":
+      return Promise.resolve({ contents: [{ uri: params["uri"], text: `what is at ${String(params["uri"])}` }] });
+    case "prompts/get":
+      return Promise.resolve({ messages: [{ role: "user", content: { type: "text", text: JSON.stringify(params) } }] });
+    default:
+      return Promise.reject(Object.assign(new Error(`no ${method}`), { code: -32_601 }));
+  }
+};
+process.stdin.once("end", () => process.exit());
+let told = JSON.stringify(offered());
+// The file is replaced as a whole: it is the folder that changes.
+watch(dirname(path), () => {
+  try {
+    const now = JSON.stringify(offered());
+    if (now === told) return;
+    told = now;
+    void server.sendToolListChanged().catch(() => undefined);
+  } catch {
+    // Half written: there is more to come.
+  }
+});
+await server.connect(new StdioServerTransport());

@@ -1,0 +1,38 @@
+import type { CallLog } from "../define/context.ts";
+import type { LiveUpstream } from "./live-upstream.ts";
+import type { Finding } from "./lock/compare-lock.ts";
+import type { LockedUpstream } from "./lock/locked.ts";
+
+/**
+ * Outside production what a server offers at its first start is accepted as it is, but for what no person would take
+ * unseen. Gives what was left; a server that is not there is accepted another time.
+ */
+export async function trustFirstUse(upstream: LiveUpstream, log: CallLog): Promise<readonly Finding[]> {
+  let now: LockedUpstream;
+  try {
+    now = await upstream.look();
+  } catch (error) {
+    log.warn("an upstream could not be reached, and nothing of it was accepted before: nothing of it is served", {
+      upstream: upstream.name,
+      problem: error instanceof Error ? error.message : String(error),
+      next: "Start the gate again once it is there.",
+    });
+    return [];
+  }
+  const findings = upstream.findingsIn(now);
+  const plain = findings.filter(({ suspicions }) => suspicions.length === 0);
+  const suspicious = findings.filter((finding) => !plain.includes(finding));
+  upstream.accept(now, plain);
+  log.warn("what an upstream offers was accepted at its first start; look at callgate.lock.json and commit it", {
+    upstream: upstream.name,
+    accepted: plain.length,
+    tools: plain.filter(({ list }) => list === "tools").map(({ name }) => name),
+  });
+  if (suspicious.length > 0)
+    log.warn("some of what an upstream offers is suspicious, and not served until a person accepts it", {
+      upstream: upstream.name,
+      heldBack: suspicious.map(({ name, suspicions: [first] }) => `${name} (${first?.rule ?? ""})`),
+      next: `callgate upstreams show ${upstream.name}`,
+    });
+  return suspicious;
+}
