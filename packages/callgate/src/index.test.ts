@@ -21,6 +21,7 @@ it("exports these values", async () => {
     postgres
     redis
     serveHttp serveStdio sqlite storeFromEnvironment
+    upstream
     vault
     webhook"
   `);
@@ -34,7 +35,7 @@ it("exports these types", () => {
   expect(byLetter(names)).toMatchInlineSnapshot(`
     "AnyDomain ApiKeysAuthenticator ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator
     BackendDeclaration BackendHost BackendSecrets
-    CallContext CallErrorOptions CallLog CallTrace CallersConfig CatalogueConfig ClientsConfig CommitContext CompleteValues ContentBlock ContentResult
+    CallContext CallErrorOptions CallLog CallTrace CallersConfig CatalogueConfig ClientsConfig CommitContext CompleteValues ContentBlock ContentResult CredentialUse
     Domain DomainOptions
     Effect ErrorCategory
     FileFlags FlagSource
@@ -43,12 +44,13 @@ it("exports these types", () => {
     JsonSchema
     LimitsConfig LongRunning
     MemoryTransport MemoryTransportOptions
-    NoticeContent Notifier NotifierStart
+    NetworkAddress NoticeContent Notifier NotifierStart
     OpenGateOptions OutputOf
-    Plan PlanContext PostgresOptions PresentedCredential PromptArgument PromptDeclaration PromptMessage
+    Plan PlanContext PostgresOptions PresentedCredential ProgramAddress PromptArgument PromptDeclaration PromptMessage
     Rate ReadDeclaration RedisDeclaration RedisOptions Renamed ResourceContent ResourceDeclaration Retry Role RunningNotifier
     Schedule Schema SecretKind SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StoreDeclaration Subject SubjectKind
     TasksConfig ToolDeclaration ToolRules
+    UpstreamCredential UpstreamOptions UpstreamRules UpstreamTool
     WebhookOptions WebhookPatience WriteDeclaration"
   `);
 });

@@ -93,4 +93,13 @@ export { endOnSignals, type GracefulEnd } from "./transports/end-on-signals.ts";
 export { createMemoryTransport, type MemoryTransport, type MemoryTransportOptions } from "./transports/memory.ts";
 export { type ServedGate, type ServeHttpOptions, serveHttp } from "./transports/serve-http.ts";
 export { type ServedStdio, type ServeStdioOptions, serveStdio } from "./transports/serve-stdio.ts";
+export type { CredentialUse, UpstreamCredential } from "./upstream/credential.ts";
+export { upstream } from "./upstream/upstream.ts";
+export type {
+  NetworkAddress,
+  ProgramAddress,
+  UpstreamOptions,
+  UpstreamRules,
+  UpstreamTool,
+} from "./upstream/upstream-options.ts";
 export { bridge2025 } from "./wire/bridge-2025/load-bridge.ts";

@@ -1,12 +1,24 @@
 import { resolveSecret } from "../secrets/resolve-secret.ts";
-import { connectStdio } from "./connect-stdio.ts";
 import type { Connect } from "./live-upstream.ts";
 import { isProgram, type ProgramAddress } from "./upstream-options.ts";
 
 /** Reaches a server as the config says: a program is started when it is first asked something. */
-export const openConnection: Connect = ({ name, options, log }) => {
-  if (!isProgram(options)) throw new Error("not yet");
-  const { command, args = [], cwd, concurrency } = options;
+export const openConnection: Connect = async ({ name, options, log }) => {
+  const { concurrency } = options;
+  if (!isProgram(options)) {
+    const { url, credential } = options;
+    // With its pool it takes 80 ms to load, which no gate without such a server waits for.
+    const { connectHttp } = await import("./connect-http.ts");
+    return connectHttp({
+      name,
+      url,
+      log,
+      ...(credential !== undefined && { credential }),
+      ...(concurrency !== undefined && { connections: concurrency }),
+    });
+  }
+  const { command, args = [], cwd } = options;
+  const { connectStdio } = await import("./connect-stdio.ts");
   return connectStdio({
     name,
     command,
