@@ -1,5 +1,5 @@
 import type { LedgerRow } from "../store/ledger-port.ts";
-import { newTaskId } from "../tasks/task-board.ts";
+import { isOpenTask, newTaskId } from "../tasks/task-board.ts";
 import type { Ending } from "./answers/ending.ts";
 import { gateError } from "./answers/gate-error.ts";
 import { approvalDenied, seekApproval } from "./approvals/seek-approval.ts";
@@ -53,9 +53,22 @@ export async function once(call: Call, tool: ServedTool): Promise<Ending> {
 async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<Ending> {
   const { ledger, clock } = call.gate;
   const task = await taskOfWrite(call, tool, found);
-  if (task !== undefined) return followTask(call, tool, task);
+  if (task !== undefined) return isOpenTask(task) ? followTask(call, tool, task) : takeFromTask(call, tool, found);
   const row = await ledger.whenSettled(found, Math.min(call.deadline, clock() + MOST_WAIT_MS));
   call.mark("wait");
+  return goOn(call, tool, row);
+}
+
+/** A task is over when its write has ended: a row that still moves was left behind by it, whatever its lease says. */
+async function takeFromTask(call: Call, tool: ServedTool, found: LedgerRow): Promise<Ending> {
+  const row = (await call.gate.ledger.get(found.id)) ?? found;
+  if (row.owner !== found.owner) return follow(call, tool, row);
+  if (row.state === "claimed") return retake(call, tool, row);
+  return row.state === "running" ? doubt(call, tool, row) : goOn(call, tool, row);
+}
+
+async function goOn(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending> {
+  const { ledger } = call.gate;
   switch (row.state) {
     case "done":
     case "failed":

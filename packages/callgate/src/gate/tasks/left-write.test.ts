@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CallError } from "../../define/call-error.ts";
 import type { WriteLedger } from "../../ledger/write-ledger.ts";
 import { LEASE_MS } from "../../tasks/task-run.ts";
 import { longDomain, look, taskOf, withTasks } from "../testing/long-domain.ts";
@@ -62,3 +64,43 @@ describe("a long write whose process falls silent", () => {
     for (const gate of [first, second]) await gate.close();
   });
 });
+
+describe("a long write whose task is over", () => {
+  const asked = { name: "may", idempotency_key: "k" };
+
+  it("[W2] is begun anew where its row could not be given back, long before the lease is over", async () => {
+    const refusing = longDomain(
+      {},
+      {
+        commit: () => {
+          throw new CallError("closed", "Not today.", { retry: "same_key" });
+        },
+      },
+    );
+    const { test: first } = await open(refusing, Date.now);
+    const over = taskOf(await first.as("ann").call("send_report", asked, withTasks));
+    await expect.poll(async () => (await look(first.as("ann"), over))["status"]).toBe("completed");
+    const [row] = (await first.gate.store.ledger.list({ limit: 9 })).rows;
+    expect(row).toMatchObject({ state: "released", owner: `task:${over}` });
+    await first.close();
+    leaveClaimed(Date.now() + 3_600_000);
+    const long = longDomain();
+    const { test: second } = await open(long, Date.now);
+    const anew = taskOf(await second.as("ann").call("send_report", asked, withTasks));
+    expect(anew).not.toBe(over);
+    await expect.poll(() => long.held).toHaveLength(1);
+    long.held[0]?.end("sent");
+    await expect.poll(async () => (await look(second.as("ann"), anew))["status"]).toBe("completed");
+    expect((await second.gate.store.ledger.list({ limit: 9 })).rows).toMatchObject([{ id: row?.id, state: "done" }]);
+    await second.close();
+  });
+});
+
+/** As a store leaves the row that takes the end of a task and then, its disk being full, takes nothing more. */
+function leaveClaimed(leaseUntil: number): void {
+  const database = new DatabaseSync(join(folder, "gate.db"));
+  database
+    .prepare("UPDATE writes SET state = 'claimed', finished_at = NULL, code = NULL, lease_until = ?")
+    .run(leaseUntil);
+  database.close();
+}

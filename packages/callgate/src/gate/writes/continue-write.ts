@@ -25,12 +25,13 @@ export async function continueWrite(call: Call, tool: ServedTool, writeId: strin
 
 async function goOn(call: Call, tool: ServedTool, row: LedgerRow): Promise<Ending | undefined> {
   switch (row.state) {
+    // By an attempt that may have died before it was recorded.
     case "done":
     case "failed":
-      // By an attempt that died before it was recorded.
       await recordCutOff(call.gate, [row]);
       return replay(call, tool, row);
     case "unknown":
+      await recordCutOff(call.gate, [row]);
       return resumeUnknown(call, tool, row);
     case "denied":
       throw approvalDenied(tool, row);

@@ -89,6 +89,16 @@ describe("a write whose process on another machine has died", () => {
     }
   });
 
+  it("[W2] is recorded by others where the process that gave it up ended before it could", async () => {
+    const task = claimOf(randomUUID(), { owner: "task:task_1", key: randomUUID(), now, leaseUntil: now + LEASE_MS });
+    const { row } = await gate.gate.store.ledger.claim(task);
+    pass(LEASE_MS + 1);
+    await expect.poll(() => recordOf(row), { interval: 5 }).toBe("interrupted");
+    const given = await gate.gate.store.ledger.get(row.id);
+    const { owner } = given as LedgerRow;
+    expect((await gate.gate.store.ledger.heldBy(owner, now - 1)).map(({ id }) => id)).toContain(row.id);
+  });
+
   it("[W2] is left to itself while it is heard of", async () => {
     const running = await runningElsewhere();
     const { ledger, processes } = gate.gate.store;

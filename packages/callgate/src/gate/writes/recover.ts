@@ -87,14 +87,19 @@ async function settleAll(gate: GateParts, { owner, heardAt }: HeardProcess): Pro
 }
 
 async function settleAbandoned(gate: GateParts, rows: readonly LedgerRow[]): Promise<void> {
-  const { ledger } = gate;
   const settled = rows.map((row) =>
-    row.state === "claimed" ? ledger.release(row, "interrupted") : ledger.doubt(row, "interrupted"),
+    row.state === "claimed" ? giveUp(gate, row) : gate.ledger.doubt(row, "interrupted"),
   );
   await recordCutOff(
     gate,
     (await Promise.all(settled)).filter((row) => row !== undefined),
   );
+}
+
+/** Held by this process first: should it end before the holder's call is on record, whoever takes it on finds the row. */
+async function giveUp({ ledger, clock }: GateParts, row: LedgerRow): Promise<LedgerRow | undefined> {
+  const held = await ledger.retake(row, row.callId, clock() + SILENT_MS);
+  return held && ledger.release(held, "interrupted");
 }
 
 /** The calls that held these rows when their process died get their records, before others take the rows over. */
@@ -104,6 +109,7 @@ export async function recordCutOff(gate: GateParts, rows: readonly LedgerRow[]):
   const missing = rows.filter(({ callId }) => !recorded.has(callId));
   await Promise.all(missing.map((row) => gate.recorder.record(recoveredRow(gate, row))));
 }
+
 function recoveredRow(gate: GateParts, row: LedgerRow): AuditRow {
   const tool = gate.registry.tools.find(({ name }) => name === row.tool);
   const ended = row.state === "done" ? "ok" : row.state === "failed" ? "error" : undefined;
