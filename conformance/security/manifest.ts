@@ -43,7 +43,7 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   23: planned("Instructions and invisible characters in what tools say"),
   24: planned("Addresses that the gate should not fetch"),
   25: covered("Schemas that refer elsewhere, recurse or explode"),
-  26: planned("Upstreams that stall, trickle, answer twice or never end"),
+  26: covered("Upstreams that stall, trickle, answer twice or never end"),
   27: planned("Shell characters in an upstream's command"),
   28: planned(
     "SQL in arguments",

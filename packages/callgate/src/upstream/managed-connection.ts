@@ -8,7 +8,7 @@ import type {
   UpstreamMethod,
 } from "./connection.ts";
 import { Places, type PlacesOptions } from "./places.ts";
-import { gaveUp, unreachable } from "./session/reply.ts";
+import { tooLate, unreachable } from "./session/reply.ts";
 import type { Session } from "./session/session.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
@@ -93,7 +93,7 @@ export class ManagedConnection implements UpstreamConnection {
   async #current(signal: AbortSignal): Promise<Session> {
     const { name } = this.#options;
     if (this.#closing.signal.aborted) throw unreachable(name, false, { what: "is no longer asked: the gate closes" });
-    if (signal.aborted) throw gaveUp(name, signal);
+    if (signal.aborted) throw tooLate(name, signal);
     if (this.#session === undefined) await this.#delay(signal);
     this.#session ??= this.#open();
     return waitFor(this.#session, signal, () =>

@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool } from "undici";
 import { DefinitionError } from "../../define/definition-error.ts";
-import { gaveUp, unreachable } from "../session/reply.ts";
+import { tooLate, unreachable } from "../session/reply.ts";
 import { Exchange, type HttpReply } from "./exchange.ts";
 
 export interface DoorOptions {
@@ -54,7 +54,7 @@ export class Door {
     const { name, maxMessageBytes } = this.#options;
     const { method, headers, body, signal, idleMs, onMessage } = request;
     if (this.#isClosed) return Promise.reject(unreachable(name, false, { what: "is no longer asked" }));
-    if (signal.aborted) return Promise.reject(gaveUp(name, signal));
+    if (signal.aborted) return Promise.reject(tooLate(name, signal));
     return new Promise((resolve, reject) => {
       const exchange = new Exchange({ name, signal, maxMessageBytes, onMessage, resolve, reject });
       const dispatched: Dispatcher.DispatchOptions = {

@@ -7,8 +7,8 @@ export function transportError(name: string, error: Error, { sent }: { sent: boo
   if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
     return new UpstreamError({ kind: "timeout" }, `${name} has fallen silent.`, { cause: error });
   }
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
-    return nonsense(name, `answers what is not HTTP (${code})`, { cause: error });
+  if (error.name === "HTTPParserError" || code === "UND_ERR_HEADERS_OVERFLOW") {
+    return nonsense(name, "answers what is not HTTP", { cause: error });
   }
   if (!sent) return unreachable(name, false, { what: `cannot be reached: ${reason(code, error)}`, cause: error });
   return unreachable(name, true, { what: `broke the connection before its answer was whole (${code})`, cause: error });

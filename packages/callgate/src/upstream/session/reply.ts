@@ -36,6 +36,11 @@ export function unreachable(
   );
 }
 
+/** Whoever asks has no time left: the request is not sent. */
+export function tooLate(name: string, signal: AbortSignal): UpstreamError {
+  return unreachable(name, false, { what: "was not asked: no time was left", cause: signal.reason });
+}
+
 /** A request was given up before its answer came. */
 export function gaveUp(name: string, signal: AbortSignal): UpstreamError {
   return new UpstreamError({ kind: "timeout" }, `${name} gave no answer in time.`, { cause: signal.reason });

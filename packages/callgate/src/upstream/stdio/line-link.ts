@@ -3,7 +3,7 @@ import type { JsonObject } from "../../wire/exchange.ts";
 import type { NotificationFrame } from "../../wire/json-rpc.ts";
 import type { Link, LinkEvents, Question } from "../session/link.ts";
 import { type Message, readMessage } from "../session/read-message.ts";
-import { gaveUp, nonsense, readReply, unreachable } from "../session/reply.ts";
+import { gaveUp, nonsense, readReply, tooLate, unreachable } from "../session/reply.ts";
 import { withToken } from "../session/with-token.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { Child, type ChildOptions } from "./child.ts";
@@ -39,7 +39,7 @@ export class LineLink implements Link {
 
   ask(question: Question): Promise<JsonObject> {
     const { method, params, signal } = question;
-    if (signal.aborted) return Promise.reject(gaveUp(this.#name, signal));
+    if (signal.aborted) return Promise.reject(tooLate(this.#name, signal));
     if (this.#end !== undefined) return Promise.reject(unreachable(this.#name, false, { what: this.#end }));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
