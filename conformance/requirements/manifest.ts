@@ -16,7 +16,10 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   T3: kept("Results are terse, optional parts come by name, and what lists and results cost in tokens is shown"),
   T4: kept("Every error says what failed and what to do next"),
   T5: kept("A result that is too large becomes a page or a summary, never cut JSON"),
-  T6: planned("A linter judges tools by what agents need of them"),
+  T6: kept(
+    "A linter judges tools by what agents need of them",
+    "By definition, and by planning writes twice; what errors say to do next shows only when tools run.",
+  ),
   T7: kept("Progress reaches the client as it happens, on every transport in every era"),
   T8: kept("Hundreds of tools stay usable, by domains, menus and search", "Search is lexical, and opted into."),
 

@@ -35,7 +35,7 @@ it("exports these types", () => {
   expect(byLetter(names)).toMatchInlineSnapshot(`
     "AnyDomain ApiKeysAuthenticator ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator
     BackendDeclaration BackendHost BackendSecrets
-    CallContext CallErrorOptions CallLog CallTrace CallersConfig CatalogueConfig ClientsConfig CommitContext CompleteValues ContentBlock ContentResult CredentialUse
+    CallContext CallErrorOptions CallLog CallTrace CallersConfig CatalogueConfig CheckConfig CheckRuleId CheckSeverity ClientsConfig CommitContext CompleteValues ContentBlock ContentResult CredentialUse
     Domain DomainOptions
     Effect ErrorCategory
     FileFlags FlagSource

@@ -17,6 +17,7 @@ export type {
 export type { BackendDeclaration, BackendSecrets, Rate } from "./define/backend.ts";
 export type { BackendHost } from "./define/backend-host.ts";
 export { CallError, type CallErrorOptions, type ErrorCategory, isCallError, type Retry } from "./define/call-error.ts";
+export type { CheckConfig, CheckRuleId, CheckSeverity } from "./define/check.ts";
 export { type ContentBlock, type ContentResult, content } from "./define/content.ts";
 export type { CallContext, CallLog, CallTrace, CommitContext, PlanContext } from "./define/context.ts";
 export { DefinitionError } from "./define/definition-error.ts";

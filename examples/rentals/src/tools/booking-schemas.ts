@@ -2,9 +2,9 @@ import { z } from "zod";
 
 const cents = (what: string): z.ZodInt => z.int().describe(`${what}, in cents of the currency`);
 
-export const PropertyId = z.string().describe("e.g. prop_0001");
-export const BookingId = z.string().describe("e.g. book_000123");
-export const GuestId = z.string().describe("e.g. guest_00042");
+export const PropertyId = z.string().max(40).describe("e.g. prop_0001");
+export const BookingId = z.string().max(40).describe("e.g. book_000123");
+export const GuestId = z.string().max(40).describe("e.g. guest_00042");
 export const Party = z.int().min(1).max(50).describe("How many people stay");
 
 /** The dates of a stay or of a search. */
@@ -16,7 +16,7 @@ export const dates = {
 /** What every list takes and gives. */
 export const paging = {
   limit: z.int().min(1).max(100).default(20).describe("Rows at most"),
-  cursor: z.string().optional().describe("next_cursor of the page before, with the same other arguments"),
+  cursor: z.string().max(1_000).optional().describe("next_cursor of the page before, with the same other arguments"),
 };
 export const nextCursor = z.string().optional().describe("There is more: pass it as cursor; absent on the last page");
 

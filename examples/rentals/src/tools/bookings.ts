@@ -52,12 +52,12 @@ bookings.read("search_properties", {
   scope: "properties:read",
   modes: EVERYONE,
   input: z.object({
-    city: z.string().optional().describe("e.g. Lisbon"),
+    city: z.string().max(100).optional().describe("e.g. Lisbon"),
     guests: Party.optional(),
     start: dates.start.optional(),
     end: dates.end.optional(),
     max_nightly_price: z.int().positive().optional().describe("Cents that no night may exceed"),
-    amenities: z.array(z.string()).max(10).optional().describe("All of them, e.g. wifi, parking, pets_allowed"),
+    amenities: z.array(z.string().max(60)).max(10).optional().describe("All of them, e.g. wifi, parking, pets_allowed"),
     ...paging,
   }),
   output: z.object({
@@ -111,7 +111,7 @@ bookings.read("quote_stay", {
 bookings.read("find_bookings", {
   description:
     "Find the bookings whose stay touches a range of dates, by arrival: of one home, of one guest, or of all that the caller " +
-    "may see. include adds the guests and the payments of what was found.",
+    "may see. include adds the guests and the payments of what was found. Use get_booking for one whose id is known.",
   scope: "bookings:read",
   modes: ["team", "owner", "client"],
   accountField: "guest_id",
@@ -120,7 +120,7 @@ bookings.read("find_bookings", {
     property_id: PropertyId.optional(),
     guest_id: GuestId.optional(),
     ...dates,
-    status: BookingStatus.optional(),
+    status: BookingStatus.optional().describe("confirmed: to come or under way; completed: over; left out, all"),
     ...paging,
   }),
   output: z.object({ bookings: z.array(Booking), next_cursor: nextCursor }),
@@ -144,7 +144,8 @@ bookings.read("find_bookings", {
 
 bookings.read("get_booking", {
   description:
-    "Get one booking by its id: home, guest, dates, status, price. include adds the guest, the home and the payments.",
+    "Get one booking by its id: home, guest, dates, status, price. include adds the guest, the home and the payments. Use it " +
+    "for a question about one stay.",
   scope: "bookings:read",
   modes: ["team", "owner", "client"],
   input: z.object({ booking_id: BookingId }),
@@ -169,7 +170,11 @@ bookings.write("create_booking", {
   scope: "bookings:write",
   modes: ["team", "client"],
   accountField: "guest_id",
-  input: z.object({ property_id: PropertyId, guest_id: GuestId, ...dates, guests: Party.default(1) }),
+  input: z.object({ property_id: PropertyId, guest_id: GuestId, ...dates, guests: Party.default(1) }).meta({
+    examples: [
+      { property_id: "prop_0001", guest_id: "guest_00042", start: "2029-10-05", end: "2029-10-10", guests: 1 },
+    ],
+  }),
   output: Booking,
   guard: ({ input, subject }) => mayTouchGuest(subject, input.guest_id),
   plan: (input, { backend }) =>

@@ -39,7 +39,7 @@ guests.read("search_guests", {
 guests.read("get_guest", {
   description:
     "Get one guest by id, with masked contact details. include=contact adds the full email and phone, for writing to or " +
-    "calling the guest; it needs the scope guests:contact.",
+    "calling the guest; it needs the scope guests:contact. Use search_guests where only the name is known.",
   scope: "guests:read",
   modes: TEAM,
   input: z.object({ guest_id: GuestId }),

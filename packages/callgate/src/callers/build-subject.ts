@@ -63,7 +63,11 @@ export function strangerSubject(config: CallersConfig, channel?: KeyRow): Subjec
 }
 
 /** A known client with its account, as its channel's key vouches for it. */
-export function clientSubject(config: NonNullable<CallersConfig["clients"]>, account: string, row: KeyRow): Subject {
+export function clientSubject(
+  config: NonNullable<CallersConfig["clients"]>,
+  account: string,
+  row: Pick<KeyRow, "id" | "tenant" | "domains" | "attributes">,
+): Subject {
   return Object.freeze({
     kind: "client",
     id: withTenant(`client:${escaped(account)}`, row.tenant),

@@ -4,6 +4,7 @@ import type { CommandContext } from "./command.ts";
 import { addApprovalsCommands } from "./commands/approvals.ts";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addCallCommand } from "./commands/call.ts";
+import { addCheckCommand } from "./commands/check.ts";
 import { addContractCommands } from "./commands/contract.ts";
 import { addGraduateCommands } from "./commands/graduate.ts";
 import { addInitCommand } from "./commands/init.ts";
@@ -38,6 +39,7 @@ export function createProgram(terminal: Terminal, end: CommandContext["end"]): C
   addSmokeCommand(program, context);
   addGraduateCommands(program, context);
   addStoreCommands(program, context);
+  addCheckCommand(program, context);
   addContractCommands(program, context);
   addAuditCommands(program, context);
   addWritesCommands(program, context);

@@ -1,6 +1,7 @@
 import type { StoreDeclaration } from "../store/port.ts";
 import type { ApprovalsConfig } from "./approval.ts";
 import type { Rate } from "./backend.ts";
+import type { CheckConfig } from "./check.ts";
 import type { AnyDomain } from "./domain.ts";
 import type { FlagSource } from "./flags.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
@@ -170,6 +171,8 @@ export interface GateConfig {
   readonly approvals?: ApprovalsConfig;
   readonly audit?: AuditConfig;
   readonly server?: ServerConfig;
+  /** How `callgate check` judges this gate. */
+  readonly check?: CheckConfig;
   /** Whole hours after which finished writes are removed from the ledger, with their outcomes; 72 unless said otherwise. */
   readonly keepWritesHours?: number;
 }

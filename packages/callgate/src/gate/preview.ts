@@ -52,10 +52,13 @@ export function previewOf(
 
 /** What a preview is held to, and an approval: SHA-256 over subject, digest and everything in the plan that is not declared volatile. */
 export function planHash(call: Call, tool: ServedTool, plan: Plan): string {
-  const binding = Object.fromEntries(
-    Object.entries(plan).filter(([field]) => !writeOf(tool).volatile?.includes(field)),
-  );
-  return sha256Hex(toCanonicalJson([call.subject.id, callDigest(call, tool), binding]));
+  return sha256Hex(toCanonicalJson([call.subject.id, callDigest(call, tool), bindingOf(tool, plan)]));
+}
+
+/** Everything in a plan that is not declared volatile. */
+export function bindingOf(tool: ServedTool, plan: Plan): Readonly<Record<string, unknown>> {
+  const { volatile } = writeOf(tool);
+  return Object.fromEntries(Object.entries(plan).filter(([field]) => !volatile?.includes(field)));
 }
 
 /** The declaration of a tool that is known to write. */

@@ -1,3 +1,4 @@
+import { checkRuleIds } from "../../define/check.ts";
 import type { CallersConfig, GateConfig, Role } from "../../define/gate-config.ts";
 import { type Known, refuseUnknownFields } from "./known-fields.ts";
 
@@ -27,6 +28,7 @@ const GATE_FIELDS: Known<GateConfig> = {
   approvals: true,
   audit: true,
   server: true,
+  check: true,
   keepWritesHours: true,
 };
 
@@ -38,6 +40,7 @@ const SECTION_FIELDS: KnownIn<GateConfig, Section> = {
   approvals: { policy: true, expiresMinutes: true, notify: true },
   audit: { maskFields: true, maskPatterns: true, maxPayloadBytes: true },
   server: { publicUrl: true, allowedOrigins: true, allowedHosts: true, maxBodyBytes: true, drainDelayMs: true },
+  check: { rules: true, allow: true, listTokens: true, listTools: true, likeness: true },
 };
 
 const CALLERS_FIELDS: KnownIn<CallersConfig, CallersSection> = {
@@ -57,13 +60,22 @@ const CALLERS_FIELDS: KnownIn<CallersConfig, CallersSection> = {
 
 const ROLE_FIELDS: Known<Role> = { modes: true, scopes: true, domains: true };
 
+const CHECK_RULES: Readonly<Record<string, true>> = Object.fromEntries(checkRuleIds.map((id) => [id, true]));
+
 /** A misspelt `approvals` that is passed over is a policy that is never asked. */
 export function refuseUnknownSettings(config: GateConfig): void {
   refuseUnknownFields(config, GATE_FIELDS, { gate: config.name });
   for (const name of namesOf(SECTION_FIELDS)) refuseIn(name, config[name], SECTION_FIELDS[name]);
   const { callers } = config;
   for (const name of namesOf(CALLERS_FIELDS)) refuseIn(`callers.${name}`, callers[name], CALLERS_FIELDS[name]);
+  for (const [setting, said] of rulesNamedIn(config)) refuseIn(setting, said, CHECK_RULES);
   for (const [name, role] of Object.entries(callers.roles ?? {})) refuseIn(`callers.roles.${name}`, role, ROLE_FIELDS);
+}
+
+/** Where the config names rules of `callgate check`. */
+function rulesNamedIn({ check = {} }: GateConfig): readonly (readonly [string, object | undefined])[] {
+  const allowed = Object.entries(check.allow ?? {}).map(([name, rules]) => [`check.allow.${name}`, rules] as const);
+  return [["check.rules", check.rules], ...allowed];
 }
 
 function refuseIn(setting: string, said: object | undefined, known: Readonly<object>): void {

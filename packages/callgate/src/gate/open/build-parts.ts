@@ -22,6 +22,7 @@ import type { GateParts } from "../parts.ts";
 import { Menus } from "../served/menus.ts";
 import { createRegistry } from "../served/registry.ts";
 import { isServed } from "../served/switched-on.ts";
+import { planSample } from "../smoke/plan-sample.ts";
 import { runSmoke } from "../smoke/run-smoke.ts";
 import { LongWork } from "../tasks/long-work.ts";
 import type { GateOptions } from "./create-gate.ts";
@@ -108,6 +109,7 @@ function register(
     tasks,
     registry: () => partsOf().registry,
     smoke: (run) => runSmoke(partsOf(), run),
+    plan: (sample) => planSample(partsOf(), sample),
     decide: (row, decision) => decideApproval(partsOf(), row, decision),
   });
   return { graduations, registry: createRegistry(config, [...config.domains, ...(own ?? [])], { clock, limiters }) };

@@ -23,6 +23,7 @@ import { createHost } from "../host.ts";
 import type { CallPoint, GateParts } from "../parts.ts";
 import { createRegistry, type Registry } from "../served/registry.ts";
 import { BootError } from "../served/served-domain.ts";
+import type { PlanSample, SampledPlan } from "../smoke/plan-sample.ts";
 import type { SmokeRun } from "../smoke/run-smoke.ts";
 import type { LongWork } from "../tasks/long-work.ts";
 import { readTimetables } from "../tasks/schedules.ts";
@@ -52,6 +53,8 @@ export interface GateInsides {
   registry(): Registry;
   /** Runs the smoke test of a domain; its proof is not stored by that. */
   smoke(run: SmokeRun): Promise<SmokeProof>;
+  /** Plans a write with an example of its input; nothing is claimed, previewed or committed. */
+  plan(sample: PlanSample): Promise<SampledPlan>;
   /** Writes a person's word on a write that waits for it, and tells whoever follows it. Undefined: it has moved on. */
   decide(row: LedgerRow, decision: ApprovalDecision): Promise<LedgerRow | undefined>;
 }

@@ -25,7 +25,7 @@ export interface SmokeCall {
  */
 export async function callForSmoke(gate: GateParts, runner: SmokeRunner, wanted: SmokeCall): Promise<unknown> {
   const call = new Call(gate, exchangeOf(gate, runner, wanted));
-  call.subject = subjectOf(gate, runner, wanted);
+  call.subject = smokeSubject(gate, runner.subject, wanted);
   const { error, answer, value } = await gate.pass(call);
   if (error !== undefined) throw error;
   if (answer.kind === "error") throw new Error(answer.message);
@@ -34,17 +34,21 @@ export async function callForSmoke(gate: GateParts, runner: SmokeRunner, wanted:
   return value;
 }
 
-/** Sees the whole domain and nothing else; the tenant is that of whoever has it run. */
-function subjectOf({ registry }: GateParts, { subject }: SmokeRunner, { domain, tool: wanted }: SmokeCall): Subject {
+/** Who tries a domain for somebody: sees the whole of it and nothing else; the tenant is that of whoever has it tried. */
+export function smokeSubject(
+  { registry }: GateParts,
+  { caller, user, tenant }: Pick<Subject, "caller" | "user" | "tenant">,
+  { domain, tool: wanted }: Pick<SmokeCall, "domain" | "tool">,
+): Subject {
   const tools = registry.tools.filter((tool) => tool.domain.name === domain);
   const kinds = tools.find(({ name }) => name === wanted)?.kinds;
   return Object.freeze({
     kind: kinds?.includes("operator") === false ? (kinds[0] ?? "operator") : "operator",
     id: `smoke:${domain}`,
-    caller: subject.caller,
-    user: subject.user,
+    caller,
+    user,
     account: undefined,
-    tenant: subject.tenant,
+    tenant,
     role: undefined,
     modes: [...new Set(tools.flatMap(({ modes }) => modes ?? []))],
     scopes: ["*"],

@@ -29,7 +29,7 @@ notes.read("list_notes", {
   scope: "notes:read",
   input: z.object({
     text: z.string().max(100).default("").describe("Words to look for; left out, every note"),
-    limit: z.int().min(1).max(100).default(20),
+    limit: z.int().min(1).max(100).default(20).describe("Notes at most"),
   }),
   output: z.object({ notes: z.array(Note) }),
   run: ({ text, limit }, { backend }) => ({ notes: [...backend.list(text, limit)] }),
@@ -38,7 +38,10 @@ notes.read("list_notes", {
 notes.write("add_note", {
   description: "Write a note down for the team. Use dry_run first to show what will be kept.",
   scope: "notes:write",
-  input: z.object({ text: z.string().min(1).max(2_000).describe("What to remember") }),
+  input: z
+    .object({ text: z.string().min(1).max(2_000).describe("What to remember") })
+    // `npx callgate check --plans` plans it; models read it too.
+    .meta({ examples: [{ text: "The meeting on Friday begins at ten" }] }),
   output: Note,
   // What would happen: runs for dry_run, and before every commit. It has the read connection and changes nothing.
   plan: ({ text }, { subject }) => {

@@ -1,0 +1,33 @@
+import { type CheckReport, countWords, SEVERITIES } from "../check-report.ts";
+import type { Finding } from "../finding.ts";
+import type { SourcePlaces } from "../source-places.ts";
+
+/** A report for people at a terminal: by domain and tool, gravest first, each cure said once. */
+export function textReport(report: CheckReport, places: SourcePlaces): string {
+  const groups = Map.groupBy(report.findings, titleOf);
+  const lines = [...groups].flatMap(([title, findings]) => {
+    const { at } = findings[0] as Finding;
+    const { path, line } = places.of(at);
+    return [at.domain === undefined ? title : `${title}  ${path}:${line}`, ...byGravity(findings).map(lineOf), ""];
+  });
+  const said = byGravity(report.findings).filter(({ severity }) => severity !== "note");
+  const cures = new Map(said.map(({ rule, cure }) => [`${rule}${cure}`, `  ${rule}: ${cure}`]));
+  return [
+    ...lines,
+    ...(cures.size > 0 ? ["What to do:", ...cures.values(), ""] : []),
+    `${report.gate}: ${countWords(report)}.`,
+  ].join("\n");
+}
+
+function titleOf({ at: { domain, tool, caller } }: Finding): string {
+  if (tool !== undefined) return `${domain} ${tool}`;
+  return domain ?? (caller === undefined ? "The gate" : `The list of ${caller}`);
+}
+
+function lineOf({ severity, rule, message }: Finding): string {
+  return `  ${severity.padEnd(7)}  ${message}  [${rule}]`;
+}
+
+function byGravity(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
+}
