@@ -33,6 +33,8 @@ export interface ConnectHttpOptions {
 }
 
 const FIVE_MINUTES = 5 * 60_000;
+/** A try costs a socket, and whoever deploys anew is back within seconds. */
+const LONGEST_DELAY_MS = 1_000;
 /** Until the server's era is known. */
 const OPEN_MS = 20_000;
 /** For a subscription, the cancelling of calls and the answers to what an old server asks. */
@@ -55,6 +57,7 @@ export function connectHttp(options: ConnectHttpOptions): UpstreamConnection {
     name,
     most: connections,
     mostWaiting: connections * 4,
+    longestDelayMs: LONGEST_DELAY_MS,
     open: (events, closing) => openings.open(events, closing),
     close: async () => {
       await door.close();

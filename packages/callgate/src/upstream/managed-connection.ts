@@ -22,6 +22,8 @@ export interface SessionEvents {
 export interface ManagedConnectionOptions extends PlacesOptions {
   /** Finds the server's era and begins a session; `signal` ends the trying. Its own deadline bounds it. */
   readonly open: (events: SessionEvents, signal: AbortSignal) => Promise<Session>;
+  /** Tries come at most so far apart, whatever has failed before; 30 seconds unless said otherwise. */
+  readonly longestDelayMs?: number;
   /** Ends what outlives sessions. */
   readonly close?: () => Promise<void>;
 }
@@ -156,7 +158,10 @@ export class ManagedConnection implements UpstreamConnection {
   #failed(error: UpstreamError): void {
     this.#lastError = error;
     if (this.#failures > 0) {
-      const delay = Math.min(FIRST_DELAY_MS * 2 ** (this.#failures - 1), LONGEST_DELAY_MS);
+      const delay = Math.min(
+        FIRST_DELAY_MS * 2 ** (this.#failures - 1),
+        this.#options.longestDelayMs ?? LONGEST_DELAY_MS,
+      );
       this.#nextTry = performance.now() + delay;
     }
     this.#failures += 1;

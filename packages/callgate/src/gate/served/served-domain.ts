@@ -10,6 +10,8 @@ import { ServedBackend } from "./served-backend.ts";
 
 // A refusal to start is said within ten seconds, so the wait itself is a little shorter.
 const BOOT_HEALTH_MS = 9_000;
+/** What the gate can do without keeps nobody waiting: it is served as down, and looked after. */
+const OPTIONAL_BOOT_HEALTH_MS = 3_000;
 const DEFAULT_CONCURRENCY = 256;
 
 /** A backend did not come up: which one, and why. The gate does not start. */
@@ -76,11 +78,15 @@ export class ServedDomain {
     return this.#host === undefined ? undefined : this.health(BOOT_HEALTH_MS);
   }
 
-  /** Starts what is used and waits for its health, ten seconds at most. A required backend that fails throws `BootError`. */
+  /**
+   * Starts what is used and waits for its health, ten seconds at most, or three where it is not required. A required
+   * backend that fails throws `BootError`.
+   */
   async start(host: BackendHost): Promise<void> {
     this.#host = host;
-    const problem = await this.health(BOOT_HEALTH_MS);
-    if (problem === undefined || this.options.backend?.required === false) return;
+    const isRequired = this.options.backend?.required !== false;
+    const problem = await this.health(isRequired ? BOOT_HEALTH_MS : OPTIONAL_BOOT_HEALTH_MS);
+    if (problem === undefined || !isRequired) return;
     throw new BootError(`The backend of domain "${this.name}" did not come up: ${problem}`, {
       cause: this.#down?.failure,
     });
