@@ -54,12 +54,12 @@ export const requirements: Readonly<Record<string, Requirement>> = {
 
   G1: planned("Other MCP servers are served through the gate"),
   G2: planned("Changed contracts are held back until somebody accepts them"),
-  G3: planned(
+  G3: kept(
     "Rates, quotas, breakers and deadlines keep one bad backend to its own tools",
-    "Replicas share rates and quotas; breakers are each its own. There are no upstreams yet.",
+    "Replicas share rates and quotas; breakers are each its own.",
   ),
   G4: planned("Credentials are put in by the gate, and the client's token never passes"),
-  G5: planned("Servers are deployed and restarted while agents go on"),
+  G5: kept("Servers are deployed and restarted while agents go on"),
   G6: planned("Named operations of an OpenAPI document become tools"),
   G7: planned("Clients of either era reach servers of either era"),
 
