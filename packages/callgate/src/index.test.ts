@@ -9,18 +9,20 @@ it("exports these values", async () => {
     CallError
     DefinitionError
     apiKeys aws
-    bridge2025
-    command content createMemoryTransport
+    bearer bridge2025
+    clientCredentials command content createMemoryTransport
     defineDomain defineGate doppler
     endOnSignals env errorCodes
     file fileFlags
     gcp
+    headerCredential
     inputRequired isCallError
     jsonSchema
     op openGate optional
     postgres
-    redis
-    serveHttp serveStdio sqlite storeFromEnvironment
+    redis refreshing
+    serveHttp serveStdio sqlite statement storeFromEnvironment
+    together tokenExchange
     upstream
     vault
     webhook"
@@ -33,7 +35,7 @@ it("exports these types", () => {
     [...list.matchAll(/(type )?(\w+)/g)].flatMap(([, type = allTypes, name = ""]) => (type === undefined ? [] : name)),
   );
   expect(byLetter(names)).toMatchInlineSnapshot(`
-    "AnyDomain ApiKeysAuthenticator ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator
+    "AnyDomain ApiKeysAuthenticator ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator AuthorizationServer
     BackendDeclaration BackendHost BackendSecrets
     CallContext CallErrorOptions CallLog CallTrace CallersConfig CatalogueConfig CheckConfig CheckRuleId CheckSeverity ClientsConfig CommitContext CompleteValues ContentBlock ContentResult CredentialUse
     Domain DomainOptions
@@ -47,9 +49,9 @@ it("exports these types", () => {
     NetworkAddress NoticeContent Notifier NotifierStart
     OpenGateOptions OutputOf
     Plan PlanContext PostgresOptions PresentedCredential ProgramAddress PromptArgument PromptDeclaration PromptMessage
-    Rate ReadDeclaration RedisDeclaration RedisOptions Renamed ResourceContent ResourceDeclaration Retry Role RunningNotifier
-    Schedule Schema SecretKind SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StoreDeclaration Subject SubjectKind
-    TasksConfig ToolDeclaration ToolRules
+    Rate ReadDeclaration RedisDeclaration RedisOptions RefreshingOptions Renamed ResourceContent ResourceDeclaration Retry Role RunningNotifier
+    Schedule Schema SecretKind SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StatementOptions StoreDeclaration Subject SubjectKind
+    TasksConfig TokenExchangeOptions ToolDeclaration ToolRules
     UpstreamCredential UpstreamOptions UpstreamRules UpstreamTool
     WebhookOptions WebhookPatience WriteDeclaration"
   `);

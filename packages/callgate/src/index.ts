@@ -95,6 +95,13 @@ export { createMemoryTransport, type MemoryTransport, type MemoryTransportOption
 export { type ServedGate, type ServeHttpOptions, serveHttp } from "./transports/serve-http.ts";
 export { type ServedStdio, type ServeStdioOptions, serveStdio } from "./transports/serve-stdio.ts";
 export type { CredentialUse, UpstreamCredential } from "./upstream/credential.ts";
+export { bearer, headerCredential } from "./upstream/credentials/bearer.ts";
+export { clientCredentials } from "./upstream/credentials/client-credentials.ts";
+export { type RefreshingOptions, refreshing } from "./upstream/credentials/refreshing.ts";
+export { type StatementOptions, statement } from "./upstream/credentials/statement.ts";
+export { together } from "./upstream/credentials/together.ts";
+export type { AuthorizationServer } from "./upstream/credentials/token-endpoint.ts";
+export { type TokenExchangeOptions, tokenExchange } from "./upstream/credentials/token-exchange.ts";
 export { upstream } from "./upstream/upstream.ts";
 export type {
   NetworkAddress,

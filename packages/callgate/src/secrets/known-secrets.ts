@@ -1,26 +1,37 @@
 /** Shorter ones are words of any text: to mask them would tell what they are. */
 const LEAST_LETTERS = 8;
-const MOST_KEPT = 128;
+/** As many of each kind: those behind references, and tokens that were got with them, which come and go. */
+const MOST_KEPT = 64;
 
 /**
  * What this process knows to be secret, whatever it looks like: resolved references, tokens that were got with them. All
- * its records are masked by it. The oldest ones are forgotten where there are more than 128.
+ * its records are masked by it. Of either kind the last 64 are known.
  */
 class KnownSecrets {
   /** Each as texts may hold it: as it is, within JSON, within JSON that is a text within JSON, within an address. */
-  readonly #spellings = new Map<string, readonly string[]>();
+  readonly #kept = new Map<string, readonly string[]>();
+  readonly #passing = new Map<string, readonly string[]>();
   #all: readonly string[] = [];
 
   add(secret: string): void {
+    this.#note(this.#kept, secret);
+  }
+
+  /** A token, which is another one in a while. */
+  addPassing(secret: string): void {
+    this.#note(this.#passing, secret);
+  }
+
+  #note(known: Map<string, readonly string[]>, secret: string): void {
     if (secret.length < LEAST_LETTERS) return;
-    this.#spellings.delete(secret);
     const within = escape(secret);
-    const spellings = [secret, within, escape(within), encodeURIComponent(toWellFormed(secret))];
-    this.#spellings.set(secret, [...new Set(spellings)]);
-    const [oldest] = this.#spellings.keys();
-    if (this.#spellings.size > MOST_KEPT && oldest !== undefined) this.#spellings.delete(oldest);
+    known.delete(secret);
+    known.set(secret, [...new Set([secret, within, escape(within), encodeURIComponent(toWellFormed(secret))])]);
+    const [oldest] = known.keys();
+    if (known.size > MOST_KEPT && oldest !== undefined) known.delete(oldest);
     // A secret that is part of another one must not leave the rest of that behind.
-    this.#all = [...this.#spellings.values()].flat().toSorted((one, other) => other.length - one.length);
+    const all = [...this.#kept.values(), ...this.#passing.values()].flat();
+    this.#all = all.toSorted((one, other) => other.length - one.length);
   }
 
   isIn(text: string): boolean {

@@ -6,7 +6,7 @@ import type { Subject } from "../define/subject.ts";
 export interface CredentialUse {
   /** Left out where the gate asks for itself: what the server offers, and whether it is well. */
   readonly subject?: Subject;
-  /** The gate's name of the tool that was called, where it is a call of one. */
+  /** The server's own name of the tool that is called, where it is a call of one. */
   readonly tool?: string;
   readonly signal: AbortSignal;
 }

@@ -13,14 +13,14 @@ export async function readAws(name: string, signal: AbortSignal): Promise<string
     return fieldOf(text, field);
   } catch (error) {
     if (error instanceof sdk.ResourceNotFoundException) return undefined;
-    throw new Error(signal.aborted ? "AWS did not answer in time" : whyNot(error), { cause: error });
+    throw signal.aborted ? new Error("AWS did not answer in time") : whyNot(error);
   } finally {
     client.destroy();
   }
 }
 
 /** The name of what went wrong: AWS's words may hold parts of a credential. */
-function whyNot(error: unknown): string {
+function whyNot(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-  return /^(?:Error|TypeError)$/.test(name) ? message : `AWS says ${name}`;
+  return new Error(/^(?:Error|TypeError)$/.test(name) ? message : `AWS says ${name}`);
 }

@@ -18,8 +18,7 @@ export async function readGcp(name: string, signal: AbortSignal): Promise<string
     return fieldOf(data === null || data === undefined ? undefined : Buffer.from(data as Uint8Array).toString(), field);
   } catch (error) {
     if (codeOf(error) === NOT_FOUND) return undefined;
-    if (signal.aborted) throw new Error("Google did not answer in time", { cause: error });
-    throw new Error(whyNot(error), { cause: error });
+    throw signal.aborted ? new Error("Google did not answer in time") : whyNot(error);
   } finally {
     await client.close();
   }
@@ -57,10 +56,13 @@ const STATUSES: Readonly<Record<number, string>> = {
   16: "the credentials are not taken (UNAUTHENTICATED)",
 };
 
-function whyNot(error: unknown): string {
+/** In words of ours: Google's may hold parts of a credential. */
+function whyNot(error: unknown): Error {
   const code = codeOf(error);
-  if (code !== undefined) return STATUSES[code] ?? `Google answers with status ${code}`;
-  return /default credentials/i.test(String(error))
-    ? "there are no Google credentials here: see GOOGLE_APPLICATION_CREDENTIALS"
-    : "Google's client could not ask for it";
+  if (code !== undefined) return new Error(STATUSES[code] ?? `Google answers with status ${code}`);
+  return new Error(
+    /default credentials/i.test(String(error))
+      ? "there are no Google credentials here: see GOOGLE_APPLICATION_CREDENTIALS"
+      : "Google's client could not ask for it",
+  );
 }

@@ -11,14 +11,16 @@ export async function readOnePassword(address: string, signal: AbortSignal): Pro
     const { stdout } = await run("op", ["read", "--no-newline", address], { signal, maxBuffer: MOST_BYTES });
     return stdout;
   } catch (error) {
-    throw new Error(whyNot(error as NodeJS.ErrnoException & { readonly stderr?: string }, signal), { cause: error });
+    throw whyNot(error as Failed, signal);
   }
 }
 
-function whyNot({ code, stderr = "" }: NodeJS.ErrnoException & { readonly stderr?: string }, signal: AbortSignal) {
-  if (signal.aborted) return "the op command did not answer in time";
+type Failed = NodeJS.ErrnoException & { readonly stderr?: string };
+
+function whyNot({ code, stderr = "" }: Failed, signal: AbortSignal): Error {
+  if (signal.aborted) return new Error("the op command did not answer in time");
   if (code === "ENOENT")
-    return "there is no op command: install 1Password's CLI, and sign in or set OP_SERVICE_ACCOUNT_TOKEN";
+    return new Error("there is no op command: install 1Password's CLI, and sign in or set OP_SERVICE_ACCOUNT_TOKEN");
   const [said = ""] = stderr.trim().split("\n", 1);
-  return `op ended with ${code}${said === "" ? "" : `: ${said.slice(0, MOST_WORDS)}`}`;
+  return new Error(`op ended with ${code}${said === "" ? "" : `: ${said.slice(0, MOST_WORDS)}`}`);
 }

@@ -56,10 +56,10 @@ export class Poster {
   }
 
   /** One HTTP request with the credential; once more where that was refused and another is there by now. */
-  async send(request: HttpRequest, subject: Subject): Promise<HttpReply> {
+  async send(request: HttpRequest, subject: Subject, tool?: string): Promise<HttpReply> {
     const { name, credential, door } = this.#options;
     if (credential === undefined) return door.send(request);
-    const use = { subject, signal: request.signal };
+    const use = { subject, signal: request.signal, ...(tool !== undefined && { tool }) };
     for (let attempt = 1; ; attempt++) {
       let own: Readonly<Record<string, string>>;
       try {
@@ -80,7 +80,7 @@ export class Poster {
     onMessage: HttpRequest["onMessage"],
   ): Promise<HttpReply> {
     const body = JSON.stringify(message);
-    return this.send({ method: "POST", headers, body, idleMs, signal, onMessage }, subject);
+    return this.send({ method: "POST", headers, body, idleMs, signal, onMessage }, subject, toolOf(message));
   }
 
   /** True for what nothing more is waited for after. */
@@ -125,4 +125,11 @@ export class Poster {
   #broke(cause: unknown): UpstreamError {
     return unreachable(this.#options.name, true, { what: "could not be heard", cause });
   }
+}
+
+/** The tool that a request calls, by the server's own name. */
+function toolOf({ method, params }: JsonObject): string | undefined {
+  const name =
+    method === "tools/call" && typeof params === "object" ? (params as JsonObject | null)?.["name"] : undefined;
+  return typeof name === "string" ? name : undefined;
 }

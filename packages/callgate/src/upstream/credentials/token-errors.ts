@@ -1,0 +1,22 @@
+import { UpstreamError } from "../upstream-error.ts";
+
+/** An authorization server gave no token. No message holds one, nor what was sent. */
+export class TokenError extends UpstreamError {
+  /** OAuth's own code where it has refused, e.g. `invalid_grant`; undefined where it may give one a moment later. */
+  readonly refusal: string | undefined;
+
+  private constructor(message: string, refusal: string | undefined, fault: UpstreamError["fault"]) {
+    super(fault, message);
+    this.refusal = refusal;
+  }
+
+  /** It has said no, and will go on saying so. */
+  static refused(server: string, code: string): TokenError {
+    return new TokenError(`${server} gives no token: ${code}`, code, { kind: "unauthorized", status: 401 });
+  }
+
+  /** It is away, slow, broken, or wants to be left alone. The request to the upstream itself was not made. */
+  static unavailable(server: string, why: string): TokenError {
+    return new TokenError(`${server} gives no token: ${why}`, undefined, { kind: "unreachable", sent: false });
+  }
+}
