@@ -60,7 +60,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ),
   G4: planned("Credentials are put in by the gate, and the client's token never passes"),
   G5: kept("Servers are deployed and restarted while agents go on"),
-  G6: planned("Named operations of an OpenAPI document become tools"),
+  G6: kept("Named operations of an OpenAPI document become tools"),
   G7: planned("Clients of either era reach servers of either era"),
 
   K1: kept("A lockfile of contracts fails a build that breaks them"),

@@ -11,21 +11,21 @@ it("exports these values", async () => {
     apiKeys aws
     bearer bridge2025
     clientCredentials command content createMemoryTransport
-    defineDomain defineGate doppler
+    defineDomain defineGate destructive doppler
     endOnSignals env errorCodes
     file fileFlags
     gcp
     headerCredential
     inputRequired isCallError
     jsonSchema
-    op openGate optional
+    op openGate openapi optional
     postgres
-    redis refreshing
+    read redis refreshing
     serveHttp serveStdio sqlite statement storeFromEnvironment
     together tokenExchange
     upstream
     vault
-    webhook"
+    webhook write"
   `);
 });
 
@@ -35,25 +35,25 @@ it("exports these types", () => {
     [...list.matchAll(/(type )?(\w+)/g)].flatMap(([, type = allTypes, name = ""]) => (type === undefined ? [] : name)),
   );
   expect(byLetter(names)).toMatchInlineSnapshot(`
-    "AnyDomain ApiKeysAuthenticator ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator AuthorizationServer
+    "AnyDomain ApiAnswer ApiKeysAuthenticator ApiPaging ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator AuthorizationServer
     BackendDeclaration BackendHost BackendSecrets
     CallContext CallErrorOptions CallLog CallTrace CallersConfig CatalogueConfig CheckConfig CheckRuleId CheckSeverity ClientsConfig CommitContext CompleteValues ContentBlock ContentResult CredentialUse
-    Domain DomainOptions
+    DerivedSchema DocumentSource Domain DomainOptions DryRun
     Effect ErrorCategory
-    FileFlags FlagSource
+    FileFlags FixedValue FlagSource
     Gate GateConfig GateErrorCode GracefulEnd
     Identity IncludeSchemas InputOf InputRequest InputRequired InputResponse
     JsonSchema
-    LimitsConfig LongRunning
+    LimitsConfig LongRunning LookupOperation
     MemoryTransport MemoryTransportOptions
     NetworkAddress NoticeContent Notifier NotifierStart
-    OpenGateOptions OutputOf
+    OpenApiOptions OpenApiSmoke OpenGateOptions OperationOptions OperationPlan OutputOf
     Plan PlanContext PostgresOptions PresentedCredential ProgramAddress PromptArgument PromptDeclaration PromptMessage
-    Rate ReadDeclaration RedisDeclaration RedisOptions RefreshingOptions Renamed ResourceContent ResourceDeclaration Retry Role RunningNotifier
-    Schedule Schema SecretKind SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StatementOptions StoreDeclaration Subject SubjectKind
+    Rate ReadDeclaration ReadOptions RedisDeclaration RedisOptions RefreshingOptions Renamed ResourceContent ResourceDeclaration Retry Role RunningNotifier
+    Schedule Schema SecretKind SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedOperation ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StatementOptions StoreDeclaration Subject SubjectKind
     TasksConfig TokenExchangeOptions ToolDeclaration ToolRules
     UpstreamCredential UpstreamOptions UpstreamRules UpstreamTool
-    WebhookOptions WebhookPatience WriteDeclaration"
+    WebhookOptions WebhookPatience WriteDeclaration WriteOptions"
   `);
 });
 

@@ -102,6 +102,24 @@ export { type StatementOptions, statement } from "./upstream/credentials/stateme
 export { together } from "./upstream/credentials/together.ts";
 export type { AuthorizationServer } from "./upstream/credentials/token-endpoint.ts";
 export { type TokenExchangeOptions, tokenExchange } from "./upstream/credentials/token-exchange.ts";
+export type { ApiAnswer } from "./upstream/openapi/answers/api-answer.ts";
+export type { ApiPaging } from "./upstream/openapi/answers/paging.ts";
+export type { DocumentSource } from "./upstream/openapi/document/read-document.ts";
+export { type OpenApiOptions, type OpenApiSmoke, openapi } from "./upstream/openapi/openapi.ts";
+export {
+  type DerivedSchema,
+  type DryRun,
+  destructive,
+  type FixedValue,
+  type LookupOperation,
+  type OperationOptions,
+  type OperationPlan,
+  type ReadOptions,
+  read,
+  type ServedOperation,
+  type WriteOptions,
+  write,
+} from "./upstream/openapi/operation-options.ts";
 export { upstream } from "./upstream/upstream.ts";
 export type {
   NetworkAddress,

@@ -10,6 +10,7 @@ import { addGraduateCommands } from "./commands/graduate.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addKeyringCommands } from "./commands/keyring.ts";
 import { addKeysCommands } from "./commands/keys.ts";
+import { addOpenApiCommands } from "./commands/openapi.ts";
 import { addSmokeCommand } from "./commands/smoke.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addStoreCommands } from "./commands/store.ts";
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal, end: CommandContext["end"]): C
   addStoreCommands(program, context);
   addCheckCommand(program, context);
   addContractCommands(program, context);
+  addOpenApiCommands(program, context);
   addAuditCommands(program, context);
   addWritesCommands(program, context);
   addApprovalsCommands(program, context);

@@ -1,0 +1,33 @@
+import { CallError } from "../../../define/call-error.ts";
+import type { JsonSchema } from "../../../define/schema.ts";
+import type { ResultShape } from "../schemas/output-schema.ts";
+import type { ApiAnswer } from "./api-answer.ts";
+import { keepDeclared } from "./keep-declared.ts";
+
+/** What results of an operation are made by. */
+export interface ResultForm {
+  readonly shape: ResultShape;
+  readonly output: JsonSchema;
+}
+
+/** The result in an answer that is 2xx, without what the output does not declare. */
+export function toResult(form: ResultForm, { status, kind, body }: ApiAnswer): unknown {
+  if (form.shape === "status") return { status };
+  if (form.shape === "text") return { text: typeof body === "string" ? body : (JSON.stringify(body) ?? "") };
+  return kind === "json" ? fromBody(form, body) : undefined;
+}
+
+/** The result in a body that was read as JSON. */
+export function fromBody({ shape, output }: ResultForm, body: unknown): unknown {
+  return keepDeclared(output, shape === "items" ? { items: body } : shape === "result" ? { result: body } : body);
+}
+
+/** A read whose answer was to be JSON and is none. */
+export function unreadable({ status, kind, headers }: ApiAnswer): CallError {
+  const what =
+    kind === "empty" ? "nothing" : kind === "text" ? (headers["content-type"] ?? "text") : "what cannot be read";
+  return new CallError("api_unreadable", `The API answered with ${what} (${status}) where JSON belongs.`, {
+    category: "infrastructure",
+    next: "Ask for less, or tell the people who run this.",
+  });
+}

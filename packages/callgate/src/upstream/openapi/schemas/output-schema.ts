@@ -1,0 +1,73 @@
+import type { JsonObject } from "../../../wire/exchange.ts";
+import { type ApiDocument, isObject, objectOf, resolve } from "../document/api-document.ts";
+import type { Operation } from "../document/operations.ts";
+import { flatObject } from "./flat-object.ts";
+import type { Converted, SchemaConverter } from "./schema-converter.ts";
+
+/** How an answer's body becomes a result, which is always an object. */
+export type ResultShape =
+  /** It is one already. */
+  | "object"
+  /** A list, under `items`. */
+  | "items"
+  /** Any other value, under `result`. */
+  | "result"
+  /** No JSON: under `text`, or only the status. */
+  | "text"
+  | "status";
+
+export interface DerivedOutput {
+  readonly shape: ResultShape;
+  readonly schema: JsonObject;
+}
+
+const STATUS: JsonObject = { type: "object", properties: { status: { type: "integer" } }, required: ["status"] };
+const TEXT: JsonObject = { type: "object", properties: { text: { type: "string" } }, required: ["text"] };
+
+/** The output of an operation, from what its document says of answers that are 2xx. */
+export function deriveOutput(converter: SchemaConverter, operation: Operation): DerivedOutput {
+  const answers = successesOf(converter.document, operation);
+  if (operation.method === "HEAD" || answers.every(({ content }) => content.length === 0)) {
+    return { shape: "status", schema: STATUS };
+  }
+  const json = answers.flatMap(({ content }) => content.filter(([type]) => /[/+]json\b|^\*\/\*/i.test(type)));
+  if (json.length === 0) return { shape: "text", schema: TEXT };
+  const schemas = new Map(
+    json.map(([, media]) => [JSON.stringify(objectOf(media)["schema"] ?? {}), objectOf(media)["schema"] ?? {}]),
+  );
+  if (schemas.size > 1) {
+    const anyOf = [...schemas.values()].map((schema) => converter.convert(schema));
+    return { shape: "result", schema: wrapped("result", { anyOf }) };
+  }
+  return shaped(converter, [...schemas.values()][0]);
+}
+
+function shaped(converter: SchemaConverter, schema: unknown): DerivedOutput {
+  const flat = flatObject(converter, schema);
+  if (flat !== undefined) {
+    const { properties, required } = flat;
+    const own = { type: "object", properties: Object.fromEntries(properties) };
+    return { shape: "object", schema: { ...own, ...(required.size > 0 && { required: [...required] }) } };
+  }
+  const plain = isObject(schema) ? resolve(converter.document, schema) : {};
+  const converted = converter.convert(plain);
+  if (isObject(converted) && converted["type"] === "array")
+    return { shape: "items", schema: wrapped("items", converted) };
+  if (isObject(converted) && converted["type"] === "object") return { shape: "object", schema: converted };
+  return { shape: "result", schema: wrapped("result", converter.convert(schema ?? {})) };
+}
+
+function wrapped(name: string, schema: Converted): JsonObject {
+  return { type: "object", properties: { [name]: schema === true ? {} : schema }, required: [name] };
+}
+
+interface Success {
+  readonly content: readonly (readonly [mediaType: string, media: unknown])[];
+}
+
+function successesOf(document: ApiDocument, operation: Operation): readonly Success[] {
+  return Object.entries(objectOf(operation.definition["responses"]))
+    .filter(([status]) => /^2(?:\d\d|XX)$/i.test(status))
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .map(([, response]) => ({ content: Object.entries(objectOf(resolve(document, response)["content"])) }));
+}
