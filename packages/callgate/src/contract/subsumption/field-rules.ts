@@ -15,6 +15,11 @@ export function propertyNames(node: SchemaNode): readonly string[] {
   return namesIn(node, "properties");
 }
 
+/** Whether a schema has a property of this name. */
+function namesField({ schema: { properties } }: SchemaNode, name: string): boolean {
+  return typeof properties === "object" && properties !== null && Object.hasOwn(properties, name);
+}
+
 /** The patterns that a schema has properties for. */
 export function propertyPatterns(node: SchemaNode): readonly string[] {
   return namesIn(node, "patternProperties");
@@ -36,7 +41,7 @@ export function speaksElsewhere({ schema }: SchemaNode): boolean {
 export function fieldOf(narrow: Conjunction, name: string): Conjunction {
   return narrow.flatMap((node) => {
     const { document } = node;
-    const own = propertyNames(node).includes(name) ? [document.child(node, "properties", name)] : [];
+    const own = namesField(node, name) ? [document.child(node, "properties", name)] : [];
     const patterns = propertyPatterns(node);
     const fitting = patterns.filter((pattern) => matches(pattern, name) === true);
     const held = [...own, ...fitting.map((pattern) => document.child(node, "patternProperties", pattern))];
@@ -51,7 +56,7 @@ export function speaksOf(narrow: Conjunction, name: string): boolean {
   if (!narrow.some(({ schema }) => Object.hasOwn(schema, "properties"))) return true;
   return narrow.some(
     (node) =>
-      propertyNames(node).includes(name) ||
+      namesField(node, name) ||
       propertyPatterns(node).length > 0 ||
       othersOf(node) !== undefined ||
       Object.hasOwn(node.schema, "unevaluatedProperties") ||

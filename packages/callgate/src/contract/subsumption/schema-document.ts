@@ -128,8 +128,10 @@ export class SchemaDocument {
 
   /** An `$id` within gives the references below it another meaning. */
   #isAmbiguous(): boolean {
-    const { $id: _own, ...rest } = this.root.schema;
-    this.#hasOtherBases ??= JSON.stringify(rest).includes('"$id":"');
+    if (this.#hasOtherBases === undefined) {
+      const { $id: _own, ...rest } = this.root.schema;
+      this.#hasOtherBases = JSON.stringify(rest).includes('"$id":"');
+    }
     return this.#hasOtherBases;
   }
 }
@@ -140,5 +142,5 @@ function toObject(schema: unknown): SchemaObject {
 }
 
 function escaped(step: string): string {
-  return step.replaceAll("~", "~0").replaceAll("/", "~1");
+  return /[~/]/.test(step) ? step.replaceAll("~", "~0").replaceAll("/", "~1") : step;
 }
