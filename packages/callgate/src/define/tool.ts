@@ -87,7 +87,7 @@ export interface ToolRules<Input> {
   readonly version?: number;
   /** Former names, by which old calls go on working. */
   readonly renamed?: Renamed;
-  /** Since when, and the tool to use instead; said in its description and in each answer. */
+  /** Since which day (`2026-11-01`), and the tool to use instead; said in its description and in each answer. */
   readonly deprecated?: { readonly since: string; readonly use: string };
   /** A larger result becomes a page or a summary; 65,536 bytes of JSON unless said otherwise. */
   readonly maxResultBytes?: number;

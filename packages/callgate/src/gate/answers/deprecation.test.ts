@@ -44,3 +44,14 @@ test("[C2] a deprecated tool names nothing to use instead that its caller does n
   expect((await gate.as("ann").tools()).get("get_text")?.["description"]).toContain("use find_rooms");
   expect((await gate.call("get_text")).texts.at(-1)).toContain("use find_rooms");
 });
+
+test("[K2] a deprecation without a date, or without another tool, is refused when the gate is built", async () => {
+  const odd = (said: { since: string; use: string }) => {
+    const domain = defineDomain("odd", { owner: "o", purpose: "p", concern: "c" });
+    domain.read("old_rooms", { description: "Finds rooms.", deprecated: said, input: z.object({}), run: () => "" });
+    return openTestGate([domain]);
+  };
+  await expect(odd({ since: "soon", use: "find_rooms" })).rejects.toThrow('since "soon", which is no date');
+  await expect(odd({ since: "2026-13-01", use: "find_rooms" })).rejects.toThrow("which is no date");
+  await expect(odd({ since: "2026-11-01", use: "old_rooms" })).rejects.toThrow("names no other tool");
+});

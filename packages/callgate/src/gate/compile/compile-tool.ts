@@ -11,6 +11,7 @@ import { type Building, callRulesOf, longRulesOf } from "./call-rules.ts";
 import { contractHash } from "./contract-hash.ts";
 import { flagsOf } from "./flags-of.ts";
 import { type JsonSchemaObject, toJsonSchema } from "./json-schema.ts";
+import { refuseOddDeprecation } from "./refuse-odd-deprecation.ts";
 import { refuseOddRenames } from "./refuse-odd-renames.ts";
 import { refuseUnusable } from "./refuse-unusable.ts";
 import { toValidator } from "./validator.ts";
@@ -22,6 +23,7 @@ export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, 
   const reason = reasonOf(domain, building);
   const { served, ...schemas } = schemasOf(declaration, { reason, isTheirs: domain.source !== undefined }, place);
   const { inputSchema } = schemas;
+  refuseOddDeprecation(declaration, place);
   const names = argumentNames(inputSchema, servedProperties(served));
   refuseOddRenames(declaration, names ?? new Set(Object.keys(propertiesOf(inputSchema))), place);
   return {
@@ -127,7 +129,8 @@ function sourcesOf(schema: JsonSchemaObject): ReadonlyMap<string, string> {
   return new Map(named.map(([name, property]) => [name, String(property["from"])]));
 }
 
-function withoutField(schema: JsonSchemaObject, field: string | undefined): JsonSchemaObject {
+/** An object's schema without one of its fields. */
+export function withoutField(schema: JsonSchemaObject, field: string | undefined): JsonSchemaObject {
   if (field === undefined) return schema;
   const { [field]: _filled, ...properties } = propertiesOf(schema);
   const required = ((schema["required"] ?? []) as string[]).filter((name) => name !== field);
