@@ -16,6 +16,9 @@ import { findConfig } from "../connection/find-config.ts";
 import { loadConfig } from "../connection/load-config.ts";
 import type { Terminal } from "../terminal.ts";
 
+/** What prompts and templates of prompts are written in. */
+const PROMPTS = "**/*.{md,markdown,mdx,txt,prompt,prompty,j2,jinja,jinja2,hbs,mustache,yaml,yml}";
+
 interface ContractOptions {
   readonly config?: string;
   readonly file?: string;
@@ -49,7 +52,7 @@ export function addContractCommands(program: Command, { terminal, end }: Command
       .option("--debug", "show where a failure comes from");
   const addCompare = (name: string, description: string): Command =>
     add(name, description)
-      .option("--prompts <folder>", "Markdown files in which to look for what a change breaks")
+      .option("--prompts <folder>", "the folder of prompts in which to look for what a change breaks")
       .option("--allow <rules...>", "rules whose breaking changes may pass, e.g. output.added")
       .option("--strict", "count arguments that the old input neither named nor refused")
       .option("--json", "print JSON, one value, for programs")
@@ -121,9 +124,11 @@ async function snapshot(options: ContractOptions, terminal: Terminal): Promise<v
 async function compare(options: CompareOptions, terminal: Terminal): Promise<Findings> {
   const place = await find(options, terminal);
   const undeclared = options.strict === true ? "counted" : "ignored";
-  const judgement = judge(committed(place), asCommitted(place.now), { undeclared, allowed: options.allow ?? [] });
+  const [before, now] = [committed(place), asCommitted(place.now)];
+  const judgement = judge(before, now, { undeclared, allowed: options.allow ?? [] });
   const files = options.prompts === undefined ? [] : readPrompts(options.prompts, terminal);
-  const findings = { ...judgement, file: place.name, prompts: findBrokenPrompts(files, judgement.broken) };
+  const prompts = findBrokenPrompts(files, judgement.broken, [before, now]);
+  const findings = { ...judgement, file: place.name, prompts };
   report(findings, options, { terminal, text: readFileSync(place.path, "utf8") });
   return findings;
 }
@@ -150,7 +155,7 @@ function lineOf(tool: string, text: string): number {
 function readPrompts(named: string, { folder }: Terminal): readonly PromptFile[] {
   const root = resolve(folder, named);
   if (!existsSync(root)) throw new CliError("usage", `There is no folder ${named}.`);
-  const paths = globSync("**/*.{md,markdown,mdx}", { cwd: root, exclude: (name) => name === "node_modules" });
+  const paths = globSync(PROMPTS, { cwd: root, exclude: (name) => name === "node_modules" });
   return paths.toSorted().map((path) => ({
     path: relative(folder, join(root, path)),
     text: readFileSync(join(root, path), "utf8"),
