@@ -65,7 +65,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
 
   K1: kept("A lockfile of contracts fails a build that breaks them"),
   K2: kept("Old shapes of calls go on working and say so"),
-  K3: planned("/tools serves the contract"),
+  K3: kept("/tools serves the contract"),
 
   O1: kept("Every call is on record with who, what, why and how it ended; searchable, masked, chained, exported"),
   O2: planned("An agent's run is one trace, down to what its backend was sent", "Traces and payloads are on record."),

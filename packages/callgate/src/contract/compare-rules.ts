@@ -110,14 +110,14 @@ const rules: readonly Rule[] = [
   ({ before, after }) =>
     JSON.stringify(before.deprecated) === JSON.stringify(after.deprecated)
       ? []
-      : [
-          told(
-            "deprecated",
-            "wording",
-            after.deprecated ? `It is deprecated: use ${after.deprecated.use}.` : "It is no longer deprecated.",
-          ),
-        ],
+      : [told("deprecated", "wording", deprecatedWords(after))],
 ];
+
+function deprecatedWords({ deprecated }: ToolContract): string {
+  if (deprecated === undefined) return "It is no longer deprecated.";
+  const { since, use } = deprecated;
+  return `It is deprecated since ${since}${use === undefined ? "" : `: use ${use}`}.`;
+}
 
 /** What the change of a tool's rules means to callers who could use it as it was. */
 export function compareRules(before: ToolContract, after: ToolContract): readonly SchemaChange[] {

@@ -14,6 +14,11 @@ export function printSnapshot(snapshot: Snapshot): string {
   return `${JSON.stringify({ callgate: snapshot.callgate, gate: snapshot.gate, tools }, null, 2)}\n`;
 }
 
+/** One contract, as its block in a snapshot. */
+export function printContract(contract: ToolContract): string {
+  return `${JSON.stringify(inOrder(contract), null, 2)}\n`;
+}
+
 /** The members of a contract stay in their own order, which reads from name to schemas; those of schemas go by name. */
 function inOrder({ input, output, include, ...rules }: ToolContract): unknown {
   return {

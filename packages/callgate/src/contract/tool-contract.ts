@@ -22,7 +22,8 @@ export interface ToolContract {
   readonly accountField?: string;
   /** Former names of the tool, and of fields of its input, that are still taken. */
   readonly renamed?: { readonly from?: readonly string[]; readonly fields?: Readonly<Record<string, string>> };
-  readonly deprecated?: { readonly since: string; readonly use: string };
+  /** `use` is left out where whoever reads the contract does not see that tool. */
+  readonly deprecated?: { readonly since: string; readonly use?: string };
   readonly input: SchemaObject;
   readonly output?: SchemaObject;
   /** Optional parts of the result, by name. */

@@ -72,6 +72,7 @@ function clientOf({ exchange: { meta } }: Call): string | undefined {
 /** With what the client answered when it was asked in between, and who had agreed, beside the arguments that it sends. */
 function argumentsOf({ exchange: { method, params }, spentApproval }: Call): unknown {
   if (method === "resources/read") return { uri: params["uri"] };
+  if (method === "callgate/contracts") return params;
   if (method.startsWith("tasks/")) return { taskId: params["taskId"] };
   if (method !== "tools/call" && method !== "prompts/get") return undefined;
   const { arguments: sent, inputResponses } = params;

@@ -4,6 +4,8 @@ import type { Answer, CacheHint, Caller, ErrorAnswer, Exchange, Host, ServerIden
 import type { Ending } from "./answers/ending.ts";
 import { membersEnding } from "./answers/result-ending.ts";
 import { Call } from "./call/call.ts";
+import { answerContracts } from "./contracts/answer-contracts.ts";
+import { ContractTexts } from "./contracts/contract-texts.ts";
 import { identify } from "./identify.ts";
 import { leave, limitList } from "./limit.ts";
 import { openSubscription } from "./listening/subscribe.ts";
@@ -35,6 +37,7 @@ const calls = ["tools/call", "resources/read", "prompts/get", "completion/comple
 /** The gate as the wire sees it: a method is answered by a list from a menu, or by a call through the stages. */
 export function createHost(gate: GateParts): Host {
   const hasTasks = gate.registry.tools.some(({ long }) => long !== undefined);
+  const texts = new ContractTexts(gate);
   const ownTaskMethods = hasTasks ? taskMethods : [];
   const methods = new Set([
     ...Object.keys(lists),
@@ -55,6 +58,14 @@ export function createHost(gate: GateParts): Host {
         if (ownTaskMethods.includes(exchange.method)) return (await answerTasks(call)).answer;
         const ending = list === undefined ? await gate.pass(call) : await answerList(call, list);
         return ending.answer;
+      } finally {
+        gate.running.leave();
+      }
+    },
+    contracts: async (exchange, wanted) => {
+      gate.running.enter();
+      try {
+        return await answerContracts(new Call(gate, exchange), texts, wanted);
       } finally {
         gate.running.leave();
       }

@@ -6,6 +6,7 @@ import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import { defaultSubscriptionLimits, type SubscriptionLimits } from "../wire/subscriptions.ts";
 import { Admission, allowOrigin, answerPreflight } from "./http/admission.ts";
 import { Connections } from "./http/connections.ts";
+import { ContractDocuments } from "./http/contract-documents.ts";
 import { Endpoint } from "./http/endpoint.ts";
 import { LazyPages, type PagesLoader } from "./http/lazy-pages.ts";
 import { refuse, sendJson } from "./http/refuse.ts";
@@ -77,7 +78,7 @@ const defaultLimits: HttpLimits = {
 
 const notFound = '{"error":"There is nothing at this path. MCP is at /mcp."}';
 
-/** Serves a host over MCP's Streamable HTTP at `/mcp` and `/mcp/<domain>`, with `/health`, `/ready` and the pages beside it. */
+/** Serves a host over MCP's Streamable HTTP at `/mcp` and `/mcp/<domain>`, with `/health`, `/ready`, `/tools` and the pages beside it. */
 export function createHttpServer(options: HttpOptions): HttpServer {
   const limits = { ...defaultLimits, ...options.limits };
   const allowedHosts = [...(options.allowedHosts ?? [])];
@@ -91,6 +92,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     maxBufferedBytes: limits.maxBufferedBytes,
   });
   const pages = options.pages && new LazyPages(options.pages, options.host);
+  const documents = new ContractDocuments(options.host);
   const allowedOrigins = options.allowedOrigins ?? [];
   let admission = new Admission({ allowedOrigins, allowedHosts });
   let draining = false;
@@ -103,11 +105,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if (refusal !== undefined)
       return refuse(request, response, rpcError(rpcCode.forbidden, refusal, { httpStatus: 403 }));
     if (pages?.takes(path) === true) return pages.serve(request, response, path);
-    const domain = domainOf(path);
-    if (domain === null) return sendJson(response, 404, notFound);
-    if (request.method === "OPTIONS") return answerPreflight(request, response);
-    allowOrigin(request, response);
-    endpoint.serve(request, response, domain);
+    serveClient(request, response, { path, endpoint, documents });
   };
   const server = createNodeServer(limits, serve).on("connection", () => endpoint.connected());
   const connections = new Connections(server);
@@ -129,6 +127,23 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       await Promise.all([endpoint.close({ graceMs }), connections.close(graceMs)]);
     },
   };
+}
+
+interface Clients {
+  readonly path: string;
+  readonly endpoint: Endpoint;
+  readonly documents: ContractDocuments;
+}
+
+/** Clients of MCP, and programs that fetch what it is about; browsers may ask for both where their page is allowed to. */
+function serveClient(request: IncomingMessage, response: ServerResponse, { path, endpoint, documents }: Clients): void {
+  const isDocument = documents.takes(path);
+  const domain = isDocument ? undefined : domainOf(path);
+  if (domain === null) return sendJson(response, 404, notFound);
+  if (request.method === "OPTIONS") return answerPreflight(request, response);
+  allowOrigin(request, response);
+  if (isDocument) documents.serve(request, response, path);
+  else endpoint.serve(request, response, domain);
 }
 
 function createNodeServer(limits: HttpLimits, serve: RequestListener): Server {
@@ -170,10 +185,11 @@ function domainOf(path: string): string | undefined | null {
 }
 
 /** What is no secret, and is asked for by who knows no key and no host name; true where this was it. */
-function answersAnybody(path: string, response: ServerResponse, { status, publicKeys }: HttpOptions): boolean {
+function answersAnybody(path: string, response: ServerResponse, options: HttpOptions): boolean {
   if (path === "/health") sendJson(response, 200, '{"status":"ok"}');
-  else if (path === "/ready") sendReady(response, status());
-  else if (path === "/.well-known/jwks.json" && publicKeys !== undefined) sendKeys(response, publicKeys());
+  else if (path === "/ready") sendReady(response, options.status());
+  else if (path === "/.well-known/jwks.json" && options.publicKeys !== undefined)
+    sendKeys(response, options.publicKeys());
   else return false;
   return true;
 }

@@ -113,6 +113,20 @@ export interface Subscription {
   close(): void;
 }
 
+/** A document that was prepared before it was asked for. */
+export interface PreparedText {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** Another one as soon as the text is. */
+  readonly tag: string;
+}
+
+/** A tool whose contract is asked for; without a version, in the one that there is. */
+export interface WantedContract {
+  readonly name: string;
+  readonly version: number | undefined;
+}
+
 export interface ServerIdentity {
   readonly name: string;
   readonly title: string | undefined;
@@ -138,6 +152,11 @@ export interface Host {
     wanted: SubscriptionFilter,
     sink: { emit(event: ChangeEvent): void; end(): void },
   ): Promise<Subscription | ErrorAnswer>;
+  /**
+   * The contracts of the tools that this caller sees, or of one of them, as JSON. Refused as a list would be; a tool or a
+   * version that is not there for this caller is refused with 404.
+   */
+  contracts?(exchange: Exchange, wanted: WantedContract | undefined): Promise<PreparedText | ErrorAnswer>;
   /** Told of a request that was refused unread for want of time, and of where it came from: for the record's counts. */
   onRefused?(remoteAddress: string | undefined): void;
   /** Told of what broke on the wire's side, for the log: the client hears of an internal error, and nothing of its cause. */

@@ -18,7 +18,8 @@ export function snapshotOf(config: GateConfig): Snapshot {
   };
 }
 
-function toContract(tool: ServedTool): ToolContract {
+/** What a tool demands and promises, in the words of its author. */
+export function toContract(tool: ServedTool): ToolContract {
   const { declaration, name, effect, title, description, scope, modes, kinds, timeoutMs, accountField } = tool;
   const { rollout, deprecated, renamed, version = 1 } = declaration;
   const place = { domain: tool.domain.name, tool: name };

@@ -66,7 +66,7 @@ export function allowOrigin(request: IncomingMessage, response: ServerResponse):
   const origin = request.headers.origin;
   if (origin === undefined) return;
   response.setHeader("access-control-allow-origin", origin);
-  response.setHeader("access-control-expose-headers", "mcp-session-id, www-authenticate, retry-after");
+  response.setHeader("access-control-expose-headers", "mcp-session-id, www-authenticate, retry-after, etag");
   response.setHeader("vary", "origin");
 }
 
