@@ -80,7 +80,7 @@ describe("[K3] /tools", () => {
     expect(judgement).toMatchObject({ isCurrent: true, changes: [] });
   });
 
-  it("[C2] holds what its caller sees, and names nothing else", async () => {
+  it("[C2] holds what its caller sees, and names nothing else (SECURITY 20)", async () => {
     expect(await namesFor("clerk")).toEqual(["find_things", "look_apart", "seek_things"]);
     expect(await namesFor()).toEqual(["find_things", "seek_things"]);
     const clerk = await (await get("/tools", "clerk")).text();
@@ -101,7 +101,7 @@ describe("[K3] /tools", () => {
       expect((await get(`/tools/${path}`, "clerk")).status, path).toBe(404);
   });
 
-  it("[C2] answers a hidden tool as one that does not exist, letter by letter", async () => {
+  it("[C2] answers a hidden tool as one that does not exist, letter by letter (SECURITY 1)", async () => {
     const plain = async (path: string) => {
       const response = await get(path, "clerk");
       const headers = [...response.headers].filter(([name]) => name !== "date");

@@ -126,7 +126,7 @@ describe("[C2] what a caller does not see", () => {
     }
   });
 
-  it("is called by nobody through call_tool: it answers as what does not exist, letter by letter", async () => {
+  it("is called by nobody through call_tool: it answers as what does not exist, letter by letter (SECURITY 1)", async () => {
     await using gate = await open();
     const clerk = gate.as("clerk:cora");
     const hidden = await clerk.call(...through("weigh_thing", { id: "a" }));
@@ -135,6 +135,31 @@ describe("[C2] what a caller does not see", () => {
     expect(hidden.code).toBe("unknown_tool");
     expect(JSON.stringify(hidden.answer).replaceAll("weigh_thing", "no_such_tool")).toBe(JSON.stringify(absent.answer));
     expect(absent.answer).toEqual(direct.answer);
+  });
+});
+
+describe("[C2] through call_tool", () => {
+  it("no other spelling of a name leads to a tool (SECURITY 2)", async () => {
+    await using gate = await open();
+    const spellings = [
+      "Get_Thing",
+      "get-thing",
+      "get.thing",
+      "getthing",
+      "things.get_thing",
+      "get_thing ",
+      "ｇet_thing",
+      "",
+    ];
+    for (const name of [...spellings, "__proto__", "constructor"])
+      expect((await gate.call(...through(name, { id: "a" }))).code, name).toBe("unknown_tool");
+  });
+
+  it("callers who search at the same time find each what is theirs (SECURITY 20)", async () => {
+    await using gate = await open();
+    const asks = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? "ann" : "clerk:cora"));
+    const found = await Promise.all(asks.map((who) => find(gate, { query: "thing", limit: 20 }, who)));
+    for (const [at, tools] of found.entries()) expect(tools).toHaveLength(asks[at] === "ann" ? 3 : 2);
   });
 });
 
