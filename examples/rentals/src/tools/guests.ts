@@ -69,7 +69,8 @@ guests.write("update_guest_contact", {
         .optional()
         .describe("The new number as +country and digits; left out, it stays"),
     })
-    .refine(({ email, phone }) => email !== undefined || phone !== undefined, "give email, phone or both"),
+    .refine(({ email, phone }) => email !== undefined || phone !== undefined, "give email, phone or both")
+    .meta({ examples: [{ guest_id: "guest_00042", phone: "+4930123456" }] }),
   output: z.object({ guest_id: z.string(), email: z.string(), phone: z.string() }).describe("Masked, as they are now"),
   plan: (input, { backend }) =>
     businessCall(async () => {

@@ -56,9 +56,16 @@ function inOrder<Judged extends Finding>({ domains, tools }: CheckedGate, found:
   );
 }
 
-function weigh({ config }: CheckedGate, { rule, at, message, cure }: Tried): Finding | undefined {
-  const severity: CheckSeverity | "off" = config.check?.rules?.[rule] ?? rules[rule].severity;
+function weigh(gate: CheckedGate, { rule, at, message, cure }: Tried): Finding | undefined {
+  const severity = gate.config.check?.rules?.[rule] ?? severityOf(gate, rule, at);
   return severity === "off" ? undefined : { rule, severity, at, message, cure: cure ?? rules[rule].cure };
+}
+
+/** How grave a rule is where the config says nothing of it. */
+function severityOf({ domains }: CheckedGate, rule: CheckRuleId, { domain }: Tried["at"]): CheckSeverity {
+  const { severity, isOfServers = false } = rules[rule];
+  const isServers = domains.some(({ name, source }) => name === domain && source !== undefined);
+  return isOfServers && isServers ? "note" : severity;
 }
 
 function reasonFor({ config }: CheckedGate, name: string, rule: CheckRuleId): string | undefined {

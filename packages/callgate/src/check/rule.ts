@@ -11,6 +11,8 @@ export interface Rule {
   readonly reason: string;
   /** What to do about it. */
   readonly cure: string;
+  /** True: of what a server brings along that is not the team's, it is a note, for they cannot mend it. */
+  readonly isOfServers?: true;
   /** Left out: it is found by trying, see `--plans`, or while the other findings are judged. */
   readonly find?: (gate: CheckedGate) => Iterable<Found>;
 }

@@ -17,7 +17,7 @@ function served({ name, description, takes, effect = "read" }: PairedTool): Like
   else domain[effect](name, { description, input, plan: () => ({ preview: {} }), commit: () => "" });
   const config = { name: "test", callers: {}, domains: [domain], store: sqlite("never/gate.db") };
   const registry = createRegistry(config, [domain], { clock: Date.now, limiters: localLimiters(Date.now) });
-  return toLikened(lookAt(config, registry).tools[0] as never);
+  return toLikened(lookAt(config, registry).tools[0] as never, new Set());
 }
 
 it.each(likenessPairs.map((pair) => [pair.one.name, pair.other.name, pair] as const))(

@@ -1,5 +1,5 @@
 import type { CheckedTool } from "../checked-gate.ts";
-import { wordStems } from "../words/word-stems.ts";
+import { wordStems, wordsOfName } from "../words/word-stems.ts";
 
 /** Verbs that mean the same to somebody who chooses by them; one and many are two things. */
 const SAME_VERBS: readonly (readonly string[])[] = [
@@ -17,6 +17,8 @@ const SAME_VERBS: readonly (readonly string[])[] = [
 /** What everything pages or answers with, and so says nothing of a tool. */
 const COMMON_FIELDS: ReadonlySet<string> = new Set(["limit", "cursor", "page", "offset", "pagesize", "sort", "order"]);
 
+const FEWEST_NEIGHBOURS = 5;
+
 /** A tool as it is compared with others. */
 export interface Likened {
   readonly name: string;
@@ -31,13 +33,17 @@ export interface Likened {
 /** How much two tools are alike, each part between 0 and 1. */
 export interface Likeness {
   readonly total: number;
+  /** By their stems. */
   readonly words: readonly string[];
   readonly fields: readonly string[];
 }
 
-/** What of a tool is compared. */
-export function toLikened({ name, served, values }: Pick<CheckedTool, "name" | "served" | "values">): Likened {
-  const [verb = "", ...others] = name.split("_");
+/** What of a tool is compared. Words that most of its neighbours are described with tell none of them from another. */
+export function toLikened(
+  { name, served, values }: Pick<CheckedTool, "name" | "served" | "values">,
+  common: ReadonlySet<string>,
+): Likened {
+  const [verb = "", ...others] = wordsOfName(name);
   const fields = values.flatMap((value) =>
     value.name === undefined ? [] : [value.name.toLowerCase().replaceAll(/[_-]/g, "")],
   );
@@ -46,9 +52,18 @@ export function toLikened({ name, served, values }: Pick<CheckedTool, "name" | "
     effect: served.effect,
     verb,
     subject: wordStems(others.join(" ")),
-    words: wordStems(served.description),
+    words: new Set([...wordStems(served.description)].filter((word) => !common.has(word))),
     fields: new Set(fields.filter((field) => !COMMON_FIELDS.has(field))),
   };
+}
+
+/** Words in the descriptions of more than half of these tools, where they are enough of them to say so. */
+export function commonWords(tools: readonly Pick<CheckedTool, "served">[]): ReadonlySet<string> {
+  if (tools.length < FEWEST_NEIGHBOURS) return new Set();
+  const counts = new Map<string, number>();
+  for (const { served } of tools)
+    for (const word of wordStems(served.description)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count > tools.length / 2).map(([word]) => word));
 }
 
 /**

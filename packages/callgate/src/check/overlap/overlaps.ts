@@ -2,7 +2,8 @@ import { sees } from "../../callers/visible.ts";
 import { demandsOf } from "../../gate/served/served.ts";
 import type { CheckedGate, CheckedTool } from "../checked-gate.ts";
 import type { Found } from "../finding.ts";
-import { type Likeness, likeness, toLikened } from "./likeness.ts";
+import { wordsWithStems } from "../words/word-stems.ts";
+import { commonWords, type Likeness, likeness, toLikened } from "./likeness.ts";
 
 /** Between what people said overlaps and what they said belongs side by side: see `likeness.test.ts`. */
 export const ENOUGH = 0.62;
@@ -11,7 +12,14 @@ const MOST_SAID = 6;
 /** Tools that are much alike, where some caller sees both. */
 export function overlapsIn({ config, tools, callers }: CheckedGate): readonly Found[] {
   const enough = config.check?.likeness ?? ENOUGH;
-  const likened = tools.map((tool) => ({ tool, of: toLikened(tool), seenBy: seenBy(tool, callers) }));
+  const common = new Map(
+    [...Map.groupBy(tools, ({ domain }) => domain)].map(([domain, own]) => [domain, commonWords(own)] as const),
+  );
+  const likened = tools.map((tool) => ({
+    tool,
+    of: toLikened(tool, common.get(tool.domain) ?? new Set()),
+    seenBy: seenBy(tool, callers),
+  }));
   return likened.flatMap((one, at) =>
     likened.slice(at + 1).flatMap((other) => {
       if (!one.seenBy.some((caller) => other.seenBy.includes(caller))) return [];
@@ -33,7 +41,8 @@ function isSuccessor({ served }: CheckedTool, { name }: CheckedTool): boolean {
   return served.declaration.deprecated?.use === name;
 }
 
-function overlap(one: CheckedTool, other: CheckedTool, { total, words, fields }: Likeness): Found {
+function overlap(one: CheckedTool, other: CheckedTool, { total, words: stems, fields }: Likeness): Found {
+  const words = wordsWithStems(one.served.description, new Set(stems));
   const shared = [
     ...(words.length > 0 ? [`descriptions share ${some(words)}`] : []),
     ...(fields.length > 0 ? [`both take ${some(fields)}`] : []),

@@ -1,5 +1,4 @@
 import type { AnyDomain } from "../../define/domain.ts";
-import type { CheckedGate } from "../checked-gate.ts";
 import type { Found } from "../finding.ts";
 import type { RulesOf } from "../rule.ts";
 
@@ -19,6 +18,7 @@ export const domainRules: RulesOf<"domain-words" | "domain-large" | "domain-smal
   },
   "domain-large": {
     severity: "warning",
+    isOfServers: true,
     finds: `a domain of more than ${MOST_TOOLS} tools`,
     reason:
       "A client that takes the domain's own endpoint takes all of it, and a model among many tools chooses worse.",
@@ -41,8 +41,10 @@ function isSmall({ tools, resources, prompts }: AnyDomain): boolean {
   return tools.length + resources.length + prompts.length < FEWEST_TOOLS;
 }
 
-function small({ name, tools }: CheckedGate["domains"][number]): Found {
-  return { at: { domain: name }, message: tools.length === 1 ? "It has 1 tool." : `It has ${tools.length} tools.` };
+function small({ name, tools, source }: AnyDomain): Found {
+  const nothingYet = source !== undefined && tools.length === 0;
+  const message = tools.length === 1 ? "It has 1 tool." : `It has ${tools.length} tools.`;
+  return { at: { domain: name }, message: nothingYet ? "Nothing of its server has been accepted yet." : message };
 }
 
 function filler({ name, options }: AnyDomain): readonly Found[] {

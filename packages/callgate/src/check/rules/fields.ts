@@ -26,6 +26,7 @@ type FieldRule =
 export const fieldRules: RulesOf<FieldRule> = {
   "output-missing": {
     severity: "warning",
+    isOfServers: true,
     finds: "a tool without an output schema",
     reason:
       "Without it nothing is checked of what leaves, fields that were not meant to leave do, and programs cannot rely on the answer.",
@@ -37,6 +38,7 @@ export const fieldRules: RulesOf<FieldRule> = {
   },
   "field-undescribed": {
     severity: "warning",
+    isOfServers: true,
     finds: "an argument that nothing is said of",
     reason: "A model fills it by guessing from the name.",
     cure: 'Say what it is, in which unit or form, and what leaving it out means: `.describe("…")`.',
@@ -47,6 +49,7 @@ export const fieldRules: RulesOf<FieldRule> = {
   },
   "enum-undescribed": {
     severity: "warning",
+    isOfServers: true,
     finds: "a choice between values that nothing is said of",
     reason: "Values are short names of a team's own; a model that does not know them picks the likeliest.",
     cure: 'Say what the values mean, or what is chosen: `.describe("confirmed: to come; completed: over")`.',
@@ -57,6 +60,7 @@ export const fieldRules: RulesOf<FieldRule> = {
   },
   "id-example": {
     severity: "note",
+    isOfServers: true,
     finds: "an id of which no example is given",
     reason: "A model that has not seen one takes a name for an id.",
     cure: 'Give one, `.describe("e.g. book_000123")`, and name the tool that gives them: `from`.',
@@ -64,6 +68,7 @@ export const fieldRules: RulesOf<FieldRule> = {
   },
   "string-unbounded": {
     severity: "note",
+    isOfServers: true,
     finds: "a text of any length in an input",
     reason: "A model that pastes a whole page into a name is stopped by nothing before your backend.",
     cure: "Bound it: `.max(100)`, a pattern, a format, or the values that there are.",
@@ -74,6 +79,7 @@ export const fieldRules: RulesOf<FieldRule> = {
   },
   "array-unbounded": {
     severity: "warning",
+    isOfServers: true,
     finds: "a list of any length in an input",
     reason:
       "One call with ten thousand ids is one call for every limit of the gate, and ten thousand for your backend.",
@@ -85,6 +91,7 @@ export const fieldRules: RulesOf<FieldRule> = {
   },
   "object-free": {
     severity: "warning",
+    isOfServers: true,
     finds: "a part of an input that takes anything",
     reason: "A model invents fields that nobody reads, and the gate cannot say what is wrong with them.",
     cure: "Declare its fields. Where the names are free, declare the values: `z.record(z.string(), z.number())`.",

@@ -6,6 +6,7 @@ import type { RulesOf } from "../rule.ts";
 export const nameRules: RulesOf<"names-differ" | "example-invalid"> = {
   "names-differ": {
     severity: "warning",
+    isOfServers: true,
     finds: "one argument that is spelled in two ways: `property_id` here, `propertyId` there",
     reason: "A model carries names from one call to the next, and the second one is refused.",
     cure: 'Spell it one way. `renamed: { fields: { propertyId: "property_id" } }` keeps old calls working.',
@@ -13,6 +14,7 @@ export const nameRules: RulesOf<"names-differ" | "example-invalid"> = {
   },
   "example-invalid": {
     severity: "error",
+    isOfServers: true,
     finds: "an example of an input that the input itself refuses",
     reason: "Models copy examples.",
     cure: "Correct the example, or the schema.",

@@ -5,7 +5,7 @@ import type { Found } from "../finding.ts";
 import type { RulesOf } from "../rule.ts";
 import { steeringWords } from "../words/steering-words.ts";
 import { isVerb } from "../words/verbs.ts";
-import { wordStems } from "../words/word-stems.ts";
+import { wordStems, wordsOfName } from "../words/word-stems.ts";
 
 const FEWEST_WORDS = 5;
 const MOST_LETTERS = 1_000;
@@ -28,11 +28,12 @@ export const toolWords: RulesOf<WordRule> = {
     finds: "a tool whose name does not begin with a verb",
     reason:
       "A model chooses by the name first. A verb says what happens: `find_bookings` looks, `bookings` may do anything.",
-    cure: "Begin with what it does: `find_…`, `create_…`, `cancel_…`. `renamed: { from: […] }` keeps old calls working.",
+    cure: "Begin with what it does: `find_…`, `create_…`, `cancel_…`. `renamed: { from: […] }` keeps old calls working; `as` renames what a server brings.",
     find: ({ tools }) => tools.flatMap(verbFirst),
   },
   "description-thin": {
     severity: "warning",
+    isOfServers: true,
     finds: `a description of fewer than ${FEWEST_WORDS} words`,
     reason: "A model that cannot tell from the list what a tool gives tries it out, or passes it by.",
     cure: "Say what it does, what it gives, and when to use it.",
@@ -45,6 +46,7 @@ export const toolWords: RulesOf<WordRule> = {
   },
   "description-repeats": {
     severity: "warning",
+    isOfServers: true,
     finds: "a description that says only what the name says",
     reason: "It costs tokens and helps nobody to choose.",
     cure: "Say what the name does not: which of them, what is in the answer, what it is for.",
@@ -53,6 +55,7 @@ export const toolWords: RulesOf<WordRule> = {
   },
   "description-use": {
     severity: "note",
+    isOfServers: true,
     finds: "a description that does not seem to say when to use the tool",
     reason: "Among several tools that would do, a model takes the one that says it is for this.",
     cure: "Add a sentence: `Use it to …`, `Use get_booking for one booking`.",
@@ -63,6 +66,7 @@ export const toolWords: RulesOf<WordRule> = {
   },
   "description-long": {
     severity: "warning",
+    isOfServers: true,
     finds: `a description of more than ${MOST_LETTERS.toLocaleString("en")} letters`,
     reason: "Every caller pays for it with every list, and what matters in it is lost.",
     cure: "Keep what a model chooses by; put the rest into the descriptions of fields, the answers, or a resource.",
@@ -93,7 +97,7 @@ function at({ place }: CheckedTool, message: string): Found {
 }
 
 function verbFirst(tool: CheckedTool): readonly Found[] {
-  const [first = "", ...others] = tool.name.split("_");
+  const [first = "", ...others] = wordsOfName(tool.name);
   if (isVerb(first)) return [];
   const verb = others.find(isVerb);
   const cure =

@@ -16,6 +16,7 @@ type WriteRule =
 export const writeRules: RulesOf<WriteRule> = {
   "write-outcome": {
     severity: "warning",
+    isOfServers: true,
     finds: "a write whose outcome cannot be found out after a crash: no `lookup`, and a backend that takes no key",
     reason:
       "If the process ends within `commit`, nobody knows whether it happened: the write stays `unknown` until a person settles it.",

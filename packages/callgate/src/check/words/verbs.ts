@@ -11,7 +11,7 @@ const VERBS = `
   empty emulate enable encode encrypt end enqueue enrich enrol enroll enter enumerate erase escalate estimate evaluate examine
   exchange exclude execute exit expand expire explain explore export extend extract fail favorite favour fetch file fill filter
   finalise finalize find finish fix flag flip flush focus follow forecast forget fork format forward freeze fulfil fulfill
-  generate geocode get give grade graduate grant group guess halt handle hash hide highlight hold hover identify ignore import
+  generate geocode get give grade graduate grant grep group guess gunzip gzip halt handle hash hide highlight hold hover identify ignore import
   include increase index infer inform ingest initialise initialize initiate insert inspect install instruct interpret
   invalidate invert investigate invite invoice invoke issue join judge keep kick kill label launch learn leave lend like limit
   link list listen load locate lock log login logout look lookup maintain make manage map mark match measure merge message
@@ -29,7 +29,7 @@ const VERBS = `
   stream subscribe submit substitute subtract suggest sum summarise summarize supersede suspend swap switch sync synchronise
   synchronize tag tail take tap tell terminate test toggle touch trace track train transcribe transfer transform transition
   translate trash trigger trim truncate try tune turn type unarchive unassign unban unblock undelete undo unfollow uninstall
-  unlink unlock unmute unpin unpublish unregister unsubscribe update upgrade upload upsert use validate verify view visit void
+  unlink unlock unmute unpin unpublish unregister unsubscribe unzip update upgrade upload upsert use validate verify view visit void
   vote wait wake walk warn watch weigh whitelist wipe withdraw wrap write zip zoom
 `;
 

@@ -7,9 +7,24 @@ const FILLING: ReadonlySet<string> = new Set(
 
 /** The words that a text or a name is about, each once, without their endings: `find_bookings` is `find` and `book`. */
 export function wordStems(text: string): ReadonlySet<string> {
+  return new Set(contentWords(text).map(stem));
+}
+
+/** Words of a text as they stand in it, the first of each of these stems. */
+export function wordsWithStems(text: string, stems: ReadonlySet<string>): readonly string[] {
+  const words = contentWords(text).filter((word) => stems.has(stem(word)));
+  return [...new Map(words.toReversed().map((word) => [stem(word), word])).values()].toReversed();
+}
+
+function contentWords(text: string): readonly string[] {
   const spaced = text.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
-  const words = spaced.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1 && !FILLING.has(word));
-  return new Set(words.map(stem));
+  return spaced.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1 && !FILLING.has(word));
+}
+
+/** The words of a name, however they are joined: `find_bookings`, `find-bookings`, `findBookings`. */
+export function wordsOfName(name: string): readonly string[] {
+  const spaced = name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return spaced.split(/[^a-z0-9]+/).filter((word) => word !== "");
 }
 
 /** Rough, and the same for every form of most words: that is all that comparing needs. */

@@ -43,7 +43,11 @@ describe("[T6] callgate check", { timeout: 60_000 }, () => {
       'rooms rooms_find  callgate.config.ts:5\n  warning  Its name begins with "rooms", which is no verb.  [verb-first]\n',
     );
     expect(stdout).toContain("What to do:\n  verb-first: Put the verb first: find_rooms.\n");
-    expect(stdout).toContain("test: 0 errors, 1 warning, 1 note.");
+    expect(stdout).toContain("test: 0 errors, 1 warning, 1 note. --notes shows these too.");
+    expect(stdout).not.toContain("domain-small");
+    expect((await run("--notes")).stdout).toContain(
+      "rooms  callgate.config.ts:4\n  note     It has 1 tool.  [domain-small]\n",
+    );
     expect(existsSync(join(project.folder, "never"))).toBe(false);
   });
 

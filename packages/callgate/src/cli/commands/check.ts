@@ -11,6 +11,7 @@ import type { Terminal } from "../terminal.ts";
 interface CheckOptions {
   readonly config?: string;
   readonly plans?: boolean;
+  readonly notes?: boolean;
   readonly denyWarnings?: boolean;
   readonly json?: boolean;
   readonly sarif?: boolean;
@@ -22,6 +23,7 @@ export function addCheckCommand(program: Command, { terminal, end }: CommandCont
     .description("judge the tools of this folder's gate by what agents need of them, and what their lists cost")
     .option("--config <file>", "the gate's config; callgate.config.ts in this folder unless given")
     .option("--plans", "start the backends, and plan each example of each write twice")
+    .option("--notes", "show notes too")
     .option("--deny-warnings", "fail where there are warnings too")
     .option("--json", "print JSON, one value, for programs")
     .option("--sarif", "print SARIF 2.1.0")
@@ -38,7 +40,10 @@ export function addCheckCommand(program: Command, { terminal, end }: CommandCont
   ]);
 }
 
-async function check({ config: named, plans, json, sarif }: CheckOptions, terminal: Terminal): Promise<CheckReport> {
+async function check(
+  { config: named, plans, notes, json, sarif }: CheckOptions,
+  terminal: Terminal,
+): Promise<CheckReport> {
   const { folder } = terminal;
   const path = findConfig(folder, named);
   if (path === undefined)
@@ -54,7 +59,7 @@ async function check({ config: named, plans, json, sarif }: CheckOptions, termin
     terminal.data((await import("../../check/reports/sarif-report.ts")).sarifReport(report, places));
   else {
     const { textReport } = await import("../../check/reports/text-report.ts");
-    terminal.data(`${listTable(report)}\n\n${textReport(report, places)}`);
+    terminal.data(`${listTable(report)}\n\n${textReport(report, places, notes === true ? "shown" : "counted")}`);
     return report;
   }
   terminal.say(`${report.gate}: ${countWords(report)}.`);
