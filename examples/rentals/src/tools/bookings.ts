@@ -217,10 +217,12 @@ bookings.destructive("cancel_booking", {
     "7, then nothing. Use dry_run first to see the refund. It cannot be taken back: the home is free for others at once.",
   scope: "bookings:write",
   modes: ["team"],
-  input: z.object({
-    booking_id: BookingId,
-    cancellation_reason: z.string().min(3).max(300).describe("Why the guest cancels; kept with the booking"),
-  }),
+  input: z
+    .object({
+      booking_id: BookingId,
+      cancellation_reason: z.string().min(3).max(300).describe("Why the guest cancels; kept with the booking"),
+    })
+    .meta({ examples: [{ booking_id: "book_010994", cancellation_reason: "The guest is ill" }] }),
   output: Cancellation,
   plan: ({ booking_id, cancellation_reason }, { backend }) =>
     businessCall(async () => {
