@@ -45,7 +45,7 @@ export async function approve(call: Call, tool: ServedTool, { row, plan }: Appro
     throw changesTooOften(tool);
   }
   await refuseTooMany(call, row);
-  const asked = await call.gate.ledger.ask(
+  const asked = await call.gate.ledger.approvals.ask(
     row,
     approvalFor(call, tool, { row, demand }),
     requestFor(call, tool, { plan, because }),

@@ -54,7 +54,7 @@ async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<E
   const { ledger, clock } = call.gate;
   const task = await taskOfWrite(call, tool, found);
   if (task !== undefined) return isOpenTask(task) ? followTask(call, tool, task) : takeFromTask(call, tool, found);
-  const row = await ledger.whenSettled(found, Math.min(call.deadline, clock() + MOST_WAIT_MS));
+  const row = await ledger.waits.whenSettled(found, Math.min(call.deadline, clock() + MOST_WAIT_MS));
   call.mark("wait");
   return goOn(call, tool, row);
 }

@@ -1,18 +1,8 @@
-import type { ApprovalRequest } from "../approvals/request.ts";
-import type {
-  ApprovalDecision,
-  ClaimOutcome,
-  LedgerRow,
-  LedgerStore,
-  Move,
-  RowApproval,
-  WriteState,
-} from "../store/ledger-port.ts";
-import { isOwnerGone, newOwner } from "./owner.ts";
+import type { ClaimOutcome, LedgerRow, LedgerStore, Move } from "../store/ledger-port.ts";
+import { newOwner } from "./owner.ts";
 import type { Sealer } from "./sealer.ts";
-
-/** A decision that was made in another process is seen after this time at the latest. */
-const DECISION_LOOK_MS = 250;
+import { approvalOf, WriteApprovals } from "./write-approvals.ts";
+import { isAbandoned, WriteWaits } from "./write-waits.ts";
 
 /** How a write ended, as stored for replays. */
 export type StoredOutcome =
@@ -70,17 +60,21 @@ export interface WriteLedgerOptions {
 /** The states of writes, by compare-and-set; see docs/writes.md. Knows nothing of what a write does. */
 export class WriteLedger {
   readonly owner: string = newOwner();
+  readonly approvals: WriteApprovals;
+  readonly waits: WriteWaits;
   readonly #store: LedgerStore;
   readonly #sealer: Sealer;
   readonly #clock: () => number;
   readonly #keepMs: number;
-  readonly #waiting = new Map<string, Set<() => void>>();
 
   constructor({ store, sealer, clock, keepMs }: WriteLedgerOptions) {
     this.#store = store;
     this.#sealer = sealer;
     this.#clock = clock;
     this.#keepMs = keepMs;
+    const { owner } = this;
+    this.waits = new WriteWaits({ store, clock, owner });
+    this.approvals = new WriteApprovals({ move: (row, change) => this.#move(row, change), sealer, clock, owner });
   }
 
   claim(request: ClaimRequest): Promise<ClaimOutcome> {
@@ -146,45 +140,6 @@ export class WriteLedger {
     return this.#move(row, { from, to: "approved", code, approval });
   }
 
-  /** `claimed | approved → awaiting`: from here on nobody holds the row, and somebody has to decide. */
-  ask(row: LedgerRow, approval: RowApproval, request: ApprovalRequest): Promise<LedgerRow | undefined> {
-    return this.#move(row, {
-      from: ["claimed", "approved"],
-      to: "awaiting",
-      ...(row.callId !== request.callId && { takeOver: { owner: this.owner, callId: request.callId } }),
-      approval,
-      sealedRequest: this.#sealer.seal(requestPurpose(row), request),
-    });
-  }
-
-  /**
-   * A person's word on a row that waits for it; of two words given at once one counts, and the other one finds the row
-   * as it is then. Undefined: the row waits no longer, or has waited too long.
-   */
-  async decide(row: LedgerRow, decision: ApprovalDecision): Promise<LedgerRow | undefined> {
-    const before = approvalOf(row);
-    if (before.expiresAt <= this.#clock()) return undefined;
-    const approval = { ...before, decisions: [...before.decisions, decision] };
-    const to = stateDecided(approval, decision);
-    return this.#move(row, {
-      from: decision.verdict === "withdraw" ? ["awaiting", "approved"] : ["awaiting"],
-      to,
-      approval,
-      ...(to === "denied" && { code: "approval_denied" }),
-    });
-  }
-
-  /** Nobody decided in time, or the approval was not used in time. */
-  lapse(row: LedgerRow): Promise<LedgerRow | undefined> {
-    return this.#move(row, { from: ["awaiting", "approved"], to: "expired", code: "approval_expired" });
-  }
-
-  /** What the approver is shown. */
-  requestOf(row: LedgerRow): ApprovalRequest | undefined {
-    if (row.sealedRequest === undefined) return undefined;
-    return this.#sealer.unseal(requestPurpose(row), row.sealedRequest) as ApprovalRequest;
-  }
-
   /** The outcome, durable before the answer. A late one still lands on a row that has become `unknown`. */
   async finish(row: LedgerRow, outcome: StoredOutcome): Promise<LedgerRow | undefined> {
     return this.#move(row, {
@@ -230,88 +185,18 @@ export class WriteLedger {
 
   /** True where the process that holds the row is gone, or its lease is over. */
   isAbandoned(row: LedgerRow): boolean {
-    return row.leaseUntil < this.#clock() || isOwnerGone(row.owner);
-  }
-
-  /** Resolves with the row once it has left `claimed` and `running`, its holder is gone, or `until` is reached. */
-  async whenSettled(row: LedgerRow, until: number): Promise<LedgerRow> {
-    let current = row;
-    const isOver = this.#timer(until);
-    while (isMoving(current) && !this.isAbandoned(current) && !isOver()) {
-      await this.#nextMove(current.id, Math.min(until - this.#clock(), current.owner === this.owner ? 1_000 : 50));
-      current = (await this.#store.get(current.id)) ?? current;
-    }
-    return current;
-  }
-
-  /** Wakes the calls that wait for this approval: somebody has decided, here or elsewhere. */
-  wake(approvalId: string): void {
-    for (const wake of this.#waiting.get(approvalId) ?? []) wake();
-  }
-
-  /** Resolves with the row once it waits for approval no longer, or `until` is reached, or nobody waits for that. */
-  async whenDecided(row: LedgerRow, until: number, signal: AbortSignal): Promise<LedgerRow> {
-    let current = row;
-    const isOver = this.#timer(until);
-    while (current.state === "awaiting" && !isOver() && !signal.aborted) {
-      await this.#nextMove(approvalOf(row).id, Math.min(until - this.#clock(), DECISION_LOOK_MS));
-      current = (await this.#store.get(current.id)) ?? current;
-    }
-    return current;
-  }
-
-  /** True once a time is reached by either clock: one that is set back makes nobody wait longer. */
-  #timer(until: number): () => boolean {
-    const end = performance.now() + until - this.#clock();
-    return () => this.#clock() >= until || performance.now() >= end;
-  }
-
-  /** Resolves when the row, or the approval, is moved by this process, or after `ms`: others are looked at again. */
-  #nextMove(id: string, ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const waiting = this.#waiting.get(id) ?? new Set();
-      this.#waiting.set(id, waiting);
-      const wake = (): void => {
-        clearTimeout(timer);
-        waiting.delete(wake);
-        if (waiting.size === 0) this.#waiting.delete(id);
-        resolve();
-      };
-      const timer = setTimeout(wake, ms);
-      waiting.add(wake);
-    });
+    return isAbandoned(row, this.#clock());
   }
 
   async #move(row: LedgerRow, change: Omit<Move, "row" | "now">): Promise<LedgerRow | undefined> {
     const moved = await this.#store.move({ row, now: this.#clock(), ...change });
-    for (const wake of this.#waiting.get(row.id) ?? []) wake();
+    this.waits.wake(row.id);
     return moved;
   }
 }
 
-/** Whether an attempt holds the row right now, or held it when its process ended. */
-export function isMoving(row: LedgerRow): boolean {
-  return row.state === "claimed" || row.state === "running";
-}
-
-/** The approval of a row that has asked for one. */
-export function approvalOf(row: LedgerRow): RowApproval {
-  if (row.approval === undefined) throw new Error(`the write ${row.id} is ${row.state}, but has no approval`);
-  return row.approval;
-}
-
-function stateDecided({ level, decisions }: RowApproval, { verdict }: ApprovalDecision): WriteState {
-  if (verdict === "withdraw") return "withdrawn";
-  if (verdict === "deny") return "denied";
-  return decisions.length < (level === "two" ? 2 : 1) ? "awaiting" : "approved";
-}
-
 function stateAfter(outcome: StoredOutcome): "done" | "failed" {
   return outcome.ok || outcome.happened ? "done" : "failed";
-}
-
-function requestPurpose(row: LedgerRow): string {
-  return `callgate request ${row.id}`;
 }
 
 function purpose(row: LedgerRow): string {

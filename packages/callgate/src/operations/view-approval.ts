@@ -3,7 +3,8 @@ import { mayDecide, mayWithdraw } from "../approvals/may-decide.ts";
 import { previewLine } from "../approvals/preview-line.ts";
 import { CallError } from "../define/call-error.ts";
 import type { Subject } from "../define/subject.ts";
-import { approvalOf, type WriteLedger } from "../ledger/write-ledger.ts";
+import { approvalOf } from "../ledger/write-approvals.ts";
+import type { WriteLedger } from "../ledger/write-ledger.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
 import { isoTime } from "./iso-time.ts";
 import { present } from "./present.ts";
@@ -38,7 +39,7 @@ export async function findApproval({ subject, ledger }: Looking, id: string): Pr
 
 export function toSummary(row: LedgerRow, { subject, ledger, now }: Looking): ApprovalSummary {
   const { id, level, user, askedAt, expiresAt } = approvalOf(row);
-  const request = ledger.requestOf(row);
+  const request = ledger.approvals.requestOf(row);
   const state = viewState(row, now);
   return {
     approval_id: id,
@@ -60,7 +61,7 @@ export function toSummary(row: LedgerRow, { subject, ledger, now }: Looking): Ap
 }
 
 export function toApproval(row: LedgerRow, looking: Looking): ApprovalView {
-  const request = looking.ledger.requestOf(row);
+  const request = looking.ledger.approvals.requestOf(row);
   if (request === undefined) throw new Error(`the write ${row.id} asks for an approval, and does not say of what`);
   const { planHash, decisions } = approvalOf(row);
   const { effect, because, preview, contractHash, callId, client } = request;

@@ -1,5 +1,5 @@
 import type { ApprovalEvent, ApprovalNotice } from "../../define/approval.ts";
-import { approvalOf } from "../../ledger/write-ledger.ts";
+import { approvalOf } from "../../ledger/write-approvals.ts";
 import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
 import type { GateParts } from "../parts.ts";
 
@@ -9,7 +9,7 @@ export async function decideApproval(
   row: LedgerRow,
   decision: ApprovalDecision,
 ): Promise<LedgerRow | undefined> {
-  const decided = await gate.ledger.decide(row, decision);
+  const decided = await gate.ledger.approvals.decide(row, decision);
   if (decided === undefined) return undefined;
   tellOfApproval(gate, decision.verdict === "withdraw" ? "approval.withdrawn" : "approval.decided", decided);
   return decided;
@@ -17,7 +17,7 @@ export async function decideApproval(
 
 /** Ends what nobody decided in time, or what was not used in time. Undefined: it has moved on. */
 export async function lapseApproval(gate: GateParts, row: LedgerRow): Promise<LedgerRow | undefined> {
-  const lapsed = await gate.ledger.lapse(row);
+  const lapsed = await gate.ledger.approvals.lapse(row);
   if (lapsed !== undefined) tellOfApproval(gate, "approval.expired", lapsed);
   return lapsed;
 }
@@ -29,7 +29,7 @@ export function tellOfApproval(
   row: LedgerRow,
 ): void {
   const { id, level, user, expiresAt } = approvalOf(row);
-  const request = ledger.requestOf(row);
+  const request = ledger.approvals.requestOf(row);
   if (event !== "approval.requested")
     store.signals.publish({ topic: "approval-decided", approval: id, subject: row.subject });
   notices.tell({

@@ -1,4 +1,4 @@
-import { approvalOf } from "../../ledger/write-ledger.ts";
+import { approvalOf } from "../../ledger/write-approvals.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { Call } from "../call/call.ts";
@@ -39,7 +39,7 @@ function modesOf({ exchange }: Call): { readonly form: boolean; readonly url: bo
 }
 
 function previewText(call: Call, row: LedgerRow): string {
-  const { preview, reason } = call.gate.ledger.requestOf(row) ?? {};
+  const { preview, reason } = call.gate.ledger.approvals.requestOf(row) ?? {};
   const why = reason === undefined ? "" : `\n\nWhy: ${reason}`;
   return `${JSON.stringify(preview, undefined, 2)}${why}`;
 }

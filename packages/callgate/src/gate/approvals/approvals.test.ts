@@ -49,7 +49,7 @@ describe("a write that demands approval", () => {
     await using asking = await gateThatAsks();
     await asking.gate.as("agent:ann").call("create_booking", stay("k", { reason: "she asked me to" }));
     const row = await asking.waiting();
-    expect(asking.ledger.requestOf(row)).toMatchObject({
+    expect(asking.ledger.approvals.requestOf(row)).toMatchObject({
       preview: { action: "create_booking", guest: "Ann", price: 100 },
       reason: "she asked me to",
       subject: { kind: "agent", user: "ann" },
@@ -115,7 +115,9 @@ describe("a write that demands approval", () => {
     const row = await asking.waiting();
     const by = { by: "person:ann", user: "ann", as: "owner", at: Date.now() } as const;
     const verdicts = ["approve", "deny", "approve", "deny"] as const;
-    const decided = await Promise.all(verdicts.map((verdict) => asking.ledger.decide(row, { verdict, ...by })));
+    const decided = await Promise.all(
+      verdicts.map((verdict) => asking.ledger.approvals.decide(row, { verdict, ...by })),
+    );
     expect(decided.filter((each) => each !== undefined)).toHaveLength(1);
   });
 
@@ -154,7 +156,7 @@ describe("a write that demands approval", () => {
     await gate.call("create_booking", stay("k"));
     const waiting = gate.call("create_booking", stay("k"));
     await expect.poll(async () => (await gate.call("create_booking", { guest: "Eve" })).code).toBe("approval_pending");
-    await asking.ledger.decide(await waitingOf(asking, "k"), {
+    await asking.ledger.approvals.decide(await waitingOf(asking, "k"), {
       verdict: "approve",
       by: "person:ann",
       user: "ann",

@@ -154,7 +154,7 @@ function ledgerFor({
   const keepMs = (config.keepWritesHours ?? DEFAULT_KEEP_HOURS) * 3_600_000;
   const ledger = new WriteLedger({ store: store.ledger, sealer, clock, keepMs });
   store.signals.subscribe((heard) => {
-    if (heard.topic === "approval-decided") ledger.wake(heard.approval);
+    if (heard.topic === "approval-decided") ledger.waits.wake(heard.approval);
   });
   return ledger;
 }

@@ -49,7 +49,7 @@ describe("a long write whose process falls silent", () => {
     const [asked] = (await first.gate.store.ledger.list({ limit: 9 })).rows;
     if (asked === undefined) throw new Error("nobody was asked");
     const person = { verdict: "approve", by: "person:ann", user: "ann", as: "owner", at: Date.now() } as const;
-    expect(await ledger.decide(asked, person)).toMatchObject({ state: "approved" });
+    expect(await ledger.approvals.decide(asked, person)).toMatchObject({ state: "approved" });
     const id = taskOf(await first.as("agent:ann").call("send_report", agent, withTasks));
     await expect.poll(() => long.held).toHaveLength(1);
     expect(await first.gate.store.ledger.get(asked.id)).toMatchObject({ state: "running", owner: `task:${id}` });

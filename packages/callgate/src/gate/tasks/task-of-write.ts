@@ -1,4 +1,4 @@
-import { isMoving } from "../../ledger/write-ledger.ts";
+import { isMoving } from "../../ledger/write-waits.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import type { TaskRow } from "../../store/task-port.ts";
 import type { Call } from "../call/call.ts";

@@ -37,7 +37,14 @@ export async function gateThatAsks(declared: BookingOptions = {}, options: TestG
     ledger,
     waiting,
     decide: async (verdict, said) =>
-      ledger.decide(await waiting(), { verdict, by: "person:ann", user: "ann", as: "owner", at: Date.now(), ...said }),
+      ledger.approvals.decide(await waiting(), {
+        verdict,
+        by: "person:ann",
+        user: "ann",
+        as: "owner",
+        at: Date.now(),
+        ...said,
+      }),
     [Symbol.asyncDispose]: () => gate.close(),
   };
 }

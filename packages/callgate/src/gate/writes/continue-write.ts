@@ -59,7 +59,7 @@ async function afterRunning(call: Call, tool: ServedTool, row: LedgerRow): Promi
     await recordCutOff(call.gate, [doubtful]);
     return resumeUnknown(call, tool, doubtful);
   }
-  await ledger.whenSettled(row, call.deadline);
+  await ledger.waits.whenSettled(row, call.deadline);
   return undefined;
 }
 

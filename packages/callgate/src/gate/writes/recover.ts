@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { noCall } from "../../audit/no-call.ts";
 import { isOwnerGone } from "../../ledger/owner.ts";
-import { isMoving } from "../../ledger/write-ledger.ts";
+import { isMoving } from "../../ledger/write-waits.ts";
 import type { AuditRow } from "../../store/audit-port.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import type { HeardProcess } from "../../store/process-port.ts";
