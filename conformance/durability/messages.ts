@@ -3,6 +3,7 @@ import type { AuditRecord, AuditVerification } from "../../packages/callgate/src
 import { searchWhole } from "../../packages/callgate/src/store/contract-suite/search-whole.ts";
 import type { LedgerRow } from "../../packages/callgate/src/store/ledger-port.ts";
 import type { Answer, Exchange } from "../../packages/callgate/src/wire/exchange.ts";
+import { NO_META } from "../../packages/callgate/src/wire/no-meta.ts";
 
 /** How a process is started. */
 export interface Setting {
@@ -40,16 +41,7 @@ function answer(gate: Gate, input: Readonly<Record<string, unknown>>): Promise<A
   const exchange: Exchange = {
     method: "tools/call",
     params: { name: "create_booking", arguments: input },
-    meta: {
-      clientInfo: undefined,
-      clientCapabilities: {},
-      logLevel: undefined,
-      progressToken: undefined,
-      traceparent: undefined,
-      tracestate: undefined,
-      baggage: undefined,
-      all: {},
-    },
+    meta: NO_META,
     revision: "2026-07-28",
     transport: "memory",
     endpoint: undefined,

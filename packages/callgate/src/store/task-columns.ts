@@ -2,6 +2,7 @@ import {
   OPEN_TASK_STATES,
   type TaskChanges,
   type TaskCost,
+  type TaskPage,
   type TaskProgress,
   type TaskRow,
   type TaskState,
@@ -118,7 +119,10 @@ export function changedColumns(changes: TaskChanges, now: number): Partial<Tasks
   return { ...columns, updated_at: now, ...(ends && { finished_at: now, owner: null, lease_until: 0 }) };
 }
 
-/** Where the page after this row begins. */
-export function cursorAfter({ created_at, id }: TasksTable): string {
-  return `${created_at} ${id}`;
+/** A page of a list that was asked for one record more than the page may have. */
+export function toTaskPage(records: readonly TasksTable[], limit: number): TaskPage {
+  const page = records.slice(0, limit);
+  const last = page.at(-1);
+  const hasMore = records.length > limit && last !== undefined;
+  return { rows: page.map(toTaskRow), cursor: hasMore ? `${last.created_at} ${last.id}` : undefined };
 }

@@ -1,4 +1,5 @@
 import type { Exchange, Presented, RequestMeta } from "../../wire/exchange.ts";
+import { NO_META } from "../../wire/no-meta.ts";
 
 /** What the gate asks of itself. What is left out is empty. */
 export interface OwnRequest
@@ -8,17 +9,6 @@ export interface OwnRequest
 }
 
 const NOBODY: Presented = { authorization: undefined, remoteAddress: undefined, local: false, header: () => undefined };
-
-const NO_META: RequestMeta = {
-  clientInfo: undefined,
-  clientCapabilities: {},
-  logLevel: undefined,
-  progressToken: undefined,
-  traceparent: undefined,
-  tracestate: undefined,
-  baggage: undefined,
-  all: {},
-};
 
 /** A request that no client has sent; nobody is told of its progress. */
 export function ownExchange({ meta, ...request }: OwnRequest): Exchange {

@@ -1,6 +1,7 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import { Call } from "../../wire/call.ts";
 import type { ErrorAnswer, Host, Presented, RequestMeta } from "../../wire/exchange.ts";
+import { NO_META } from "../../wire/no-meta.ts";
 
 /** What came of a call: the tool's result, what it says went wrong, or that this caller was not let in. */
 export type Answered<Result> =
@@ -12,14 +13,8 @@ export type Answered<Result> =
 const ENDPOINT = "approvals";
 
 const META: RequestMeta = {
+  ...NO_META,
   clientInfo: { name: "callgate-pages", version: packageJson.version },
-  clientCapabilities: {},
-  logLevel: undefined,
-  progressToken: undefined,
-  traceparent: undefined,
-  tracestate: undefined,
-  baggage: undefined,
-  all: {},
 };
 
 interface ToolCall {

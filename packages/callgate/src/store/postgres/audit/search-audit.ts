@@ -1,11 +1,12 @@
 import { type RecordValues, recordValue } from "../../audit/row-columns.ts";
 import { parseCursor, type SearchPlace, toCursor } from "../../audit/search-cursor.ts";
+import type { SearchWish } from "../../audit/search-steps.ts";
 import { wordsOf } from "../../audit/text-words.ts";
 import type { AuditQuery } from "../../audit-port.ts";
 import type { Connections } from "../database/connections.ts";
 import { serverCode } from "../database/postgres-failure.ts";
 import type { Segment } from "./audit-segments.ts";
-import { type SearchWish, searchSegment } from "./search-segment.ts";
+import { searchSegment } from "./search-segment.ts";
 
 const TIME_BUDGET_MS = 200;
 /** The server's word for a table that is not there. */

@@ -1,7 +1,4 @@
-import type { AuditQuery } from "../../audit-port.ts";
-
-/** The part of a query that is about columns. */
-export type ColumnFilters = Omit<AuditQuery, "limit" | "cursor" | "text">;
+import type { ColumnFilters } from "../../audit/search-steps.ts";
 
 /** SQL with its values, built up from parts. */
 export class Conditions {
@@ -49,10 +46,4 @@ export function addFilters(conditions: Conditions, filters: ColumnFilters): Cond
   if (filters.from !== undefined) conditions.add("at >= ?", filters.from);
   if (filters.until !== undefined) conditions.add("at < ?", filters.until);
   return conditions;
-}
-
-/** Whether a sealed partition has an index that leads to the rows of this query. */
-export function hasIndex({ subject, caller, tool, code, traceId, writeId, outcome }: ColumnFilters): boolean {
-  const plain = [subject, caller, tool, code, traceId, writeId].some((value) => value !== undefined);
-  return plain || (outcome !== undefined && outcome !== "ok");
 }

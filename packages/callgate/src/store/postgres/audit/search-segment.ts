@@ -1,33 +1,23 @@
-import { payloadOf, type RecordValues, recordColumns, recordValue } from "../../audit/row-columns.ts";
-import { payloadWords } from "../../audit/text-words.ts";
+import { type RecordValues, recordColumns, recordValue } from "../../audit/row-columns.ts";
+import {
+  type ColumnFilters,
+  downwards,
+  hasIndex,
+  hasWords,
+  type PositionRange,
+  type SearchStep,
+  type SearchWish,
+} from "../../audit/search-steps.ts";
 import { type Connections, quoted } from "../database/connections.ts";
 import { rowsTable, type Segment, wordsTable } from "./audit-segments.ts";
 import { indexedWord } from "./index-texts.ts";
-import { addFilters, type ColumnFilters, Conditions, hasIndex } from "./search-conditions.ts";
+import { addFilters, Conditions } from "./search-conditions.ts";
 
 // Positions looked at between two looks at the clock.
 const SCANNED_AT_ONCE = 16_384;
 const INDEXED_AT_ONCE = 262_144;
 const TEXTS_SCANNED_AT_ONCE = 2_048;
 const HITS_AT_ONCE = 256;
-
-/** A query with its words taken apart. */
-export interface SearchWish {
-  readonly filters: ColumnFilters;
-  readonly words: readonly string[];
-}
-
-/** A step of a search: what it found, newest first, and the position that it has reached downwards. */
-export interface SearchStep {
-  readonly records: readonly RecordValues[];
-  readonly reached: number;
-}
-
-/** Positions of a partition: above `after`, below `before`. */
-interface PositionRange {
-  readonly after: number;
-  readonly before: number;
-}
 
 interface Place {
   readonly connections: Connections;
@@ -103,7 +93,10 @@ async function* scanTexts(place: Place, range: PositionRange, wish: SearchWish):
         SELECT FROM unnest(?::text[]) AS word WHERE strpos(lower(${payload} COLLATE "C"), word) = 0))`,
       wish.words,
     );
-    yield { records: (await select(place, conditions)).filter((record) => has(record, wish)), reached: part.after + 1 };
+    yield {
+      records: (await select(place, conditions)).filter((record) => hasWords(record, wish)),
+      reached: part.after + 1,
+    };
   }
 }
 
@@ -120,14 +113,8 @@ async function* searchTexts(place: Place, range: PositionRange, wish: SearchWish
     before = positions.length < HITS_AT_ONCE ? range.after + 1 : (positions.at(-1) ?? 0);
     const conditions = conditionsOf(range, wish.filters).add("position = ANY(?::bigint[])", positions);
     const records = positions.length === 0 ? [] : await select(place, conditions);
-    yield { records: records.filter((record) => has(record, wish)), reached: before };
+    yield { records: records.filter((record) => hasWords(record, wish)), reached: before };
   }
-}
-
-function has(record: RecordValues, { words }: SearchWish): boolean {
-  // The payload's columns are texts or null.
-  const there = new Set(payloadWords(payloadOf(record) as (string | null)[]));
-  return words.every((word) => there.has(word));
 }
 
 function conditionsOf({ after, before }: PositionRange, filters: ColumnFilters): Conditions {
@@ -144,9 +131,4 @@ function select(
     text: `SELECT ${columns} FROM ${rowsTable(segment.number)} WHERE ${text} ORDER BY position DESC${end}`,
     values,
   });
-}
-
-function* downwards({ after, before }: PositionRange, atOnce: number): Generator<PositionRange> {
-  for (let upper = before; upper > after + 1; upper -= atOnce)
-    yield { after: Math.max(after, upper - atOnce - 1), before: upper };
 }

@@ -1,5 +1,5 @@
 import type { Compilable } from "kysely";
-import { changedColumns, cursorAfter, type TasksTable, toTaskRow } from "../../task-columns.ts";
+import { changedColumns, type TasksTable, toTaskPage, toTaskRow } from "../../task-columns.ts";
 import type {
   ExecuteSql,
   NewTask,
@@ -124,10 +124,7 @@ export class PostgresTaskStore implements TaskStore {
 
   async list(query: TaskQuery): Promise<TaskPage> {
     const records = await this.#work(({ tables, all }) => all(listTasks(tables, query)));
-    const page = records.slice(0, query.limit);
-    const last = page.at(-1);
-    const hasMore = records.length > query.limit && last !== undefined;
-    return { rows: page.map(toTaskRow), cursor: hasMore ? cursorAfter(last) : undefined };
+    return toTaskPage(records, query.limit);
   }
 
   async expire(now: number): Promise<number> {

@@ -1,9 +1,10 @@
 import { type RecordValues, recordValue } from "../../audit/row-columns.ts";
 import { parseCursor, toCursor } from "../../audit/search-cursor.ts";
+import type { SearchWish } from "../../audit/search-steps.ts";
 import { wordsOf } from "../../audit/text-words.ts";
 import type { AuditQuery } from "../../audit-port.ts";
 import type { Segment } from "./list-segments.ts";
-import { type SearchWish, searchSegment } from "./search-segment.ts";
+import { searchSegment } from "./search-segment.ts";
 import type { SegmentReaders } from "./segment-readers.ts";
 
 const TIME_BUDGET_MS = 200;

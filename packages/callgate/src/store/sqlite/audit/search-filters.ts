@@ -1,25 +1,9 @@
 import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from "kysely";
 import { recordColumns } from "../../audit/row-columns.ts";
-import type { AuditQuery } from "../../audit-port.ts";
+import type { ColumnFilters, PositionRange } from "../../audit/search-steps.ts";
 import { sql } from "../../kysely.ts";
 import { queries } from "../database/queries.ts";
 import type { Tables } from "../database/schema.ts";
-
-/** The part of a query that is about columns. */
-export type ColumnFilters = Omit<AuditQuery, "limit" | "cursor" | "text">;
-
-/** Positions of a segment: above `after`, below `before`. */
-export interface PositionRange {
-  readonly after: number;
-  readonly before: number;
-}
-
-/** Whether a sealed segment has an index that leads to the rows of this query. */
-export function hasIndex(filters: ColumnFilters): boolean {
-  const { subject, caller, tool, code, traceId, writeId, outcome } = filters;
-  const plain = [subject, caller, tool, code, traceId, writeId].some((value) => value !== undefined);
-  return plain || (outcome !== undefined && outcome !== "ok");
-}
 
 /** The records of a range that meet the filters, newest first. */
 export function selectRecords(

@@ -1,10 +1,18 @@
-import { payloadOf, type RecordValues, recordValue } from "../../audit/row-columns.ts";
-import { payloadWords } from "../../audit/text-words.ts";
+import { type RecordValues, recordValue } from "../../audit/row-columns.ts";
+import {
+  type ColumnFilters,
+  downwards,
+  hasIndex,
+  hasWords,
+  type PositionRange,
+  type SearchStep,
+  type SearchWish,
+} from "../../audit/search-steps.ts";
 import { sql } from "../../kysely.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
 import { queries } from "../database/queries.ts";
 import type { Segment } from "./list-segments.ts";
-import { type ColumnFilters, hasIndex, type PositionRange, selectRecords } from "./search-filters.ts";
+import { selectRecords } from "./search-filters.ts";
 import type { SegmentReaders } from "./segment-readers.ts";
 
 // Rows looked at between two looks at the clock: a few milliseconds each.
@@ -12,18 +20,6 @@ const SCANNED_AT_ONCE = 16_384;
 const INDEXED_AT_ONCE = 131_072;
 const TEXTS_SCANNED_AT_ONCE = 4_096;
 const TEXT_HITS_AT_ONCE = 256;
-
-/** A query with its words taken apart. */
-export interface SearchWish {
-  readonly filters: ColumnFilters;
-  readonly words: readonly string[];
-}
-
-/** A step of a search: what it found, newest first, and the position that it has reached downwards. */
-export interface SearchStep {
-  readonly records: readonly RecordValues[];
-  readonly reached: number;
-}
 
 /** Searches one segment downwards from `before`, in steps between which the caller may stop. */
 export function* searchSegment(
@@ -91,8 +87,7 @@ function* scanTexts(rows: DatabaseReader, range: PositionRange, wish: SearchWish
     );
     const records: RecordValues[] = [];
     for (const record of rows.iterate(candidates)) {
-      const words = new Set(payloadWords(payloadOf(record) as (string | null)[]));
-      if (wish.words.every((word) => words.has(word))) records.push(record);
+      if (hasWords(record, wish)) records.push(record);
     }
     yield { records, reached: part.after + 1 };
   }
@@ -127,12 +122,6 @@ function* searchTexts(
       ),
     );
     yield { records, reached: before };
-  }
-}
-
-function* downwards({ after, before }: PositionRange, atOnce: number): Generator<PositionRange> {
-  for (let upper = before; upper > after + 1; upper -= atOnce) {
-    yield { after: Math.max(after, upper - atOnce - 1), before: upper };
   }
 }
 

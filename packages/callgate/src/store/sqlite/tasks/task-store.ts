@@ -1,4 +1,4 @@
-import { cursorAfter, type TasksTable, toTaskRow } from "../../task-columns.ts";
+import { type TasksTable, toTaskPage, toTaskRow } from "../../task-columns.ts";
 import type {
   NewTask,
   TaskInsertion,
@@ -61,10 +61,7 @@ export class SqliteTaskStore implements TaskStore {
 
   async list(query: TaskQuery): Promise<TaskPage> {
     const records = await this.#perform("list", query);
-    const page = records.slice(0, query.limit);
-    const last = page.at(-1);
-    const hasMore = records.length > query.limit && last !== undefined;
-    return { rows: page.map(toTaskRow), cursor: hasMore ? cursorAfter(last) : undefined };
+    return toTaskPage(records, query.limit);
   }
 
   expire(now: number): Promise<number> {
