@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Answer } from "../../packages/callgate/src/wire/exchange.ts";
+import { firstWord } from "../processes/child-life.ts";
 import type { Books, Question, Said, Setting } from "./messages.ts";
 
 const script = fileURLToPath(new URL("bookings-process.ts", import.meta.url));
@@ -17,8 +18,8 @@ export interface BookingsProcess {
 /** Starts it, and resolves once it takes calls. */
 export async function startBookings(setting: Setting): Promise<BookingsProcess> {
   const child = fork(script, [JSON.stringify(setting)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  const started = await Promise.race([once(child, "message"), once(child, "exit")]);
-  if (started[0] !== "ready") throw new Error(`the process did not start: ${started.join(" ")}`);
+  const first = await firstWord(child);
+  if (!("said" in first)) throw new Error(`the process did not start: ${first.ended}`);
   return {
     call: async (input) => {
       const said = await ask(child, { call: input });

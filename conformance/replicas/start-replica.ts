@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { endOf, firstWord } from "../processes/child-life.ts";
 import type { ReplicaSetting } from "./setting.ts";
 
 const script = fileURLToPath(new URL("replica-process.ts", import.meta.url));
@@ -19,18 +19,13 @@ export async function startReplica(
 ): Promise<Replica> {
   const child = fork(script, [JSON.stringify(setting)], { env: { ...process.env, ...environment } });
   const ended = endOf(child);
-  const said = await Promise.race([once(child, "message"), ended]);
-  if (!Array.isArray(said)) throw new Error(`the replica ended with ${said}`);
+  const first = await firstWord(child, ended);
+  if (!("said" in first)) throw new Error(`the replica ended with ${first.ended}`);
   return {
-    url: (said[0] as { url: string }).url,
+    url: (first.said as { url: string }).url,
     stop: () => {
       child.kill("SIGTERM");
       return ended;
     },
   };
-}
-
-async function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
-  const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-  return signal ?? code ?? 0;
 }

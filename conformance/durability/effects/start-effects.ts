@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { firstWord } from "../../processes/child-life.ts";
 import type { Effect, Mood } from "./effect.ts";
 import { readEffects } from "./effect-book.ts";
 
@@ -20,10 +21,10 @@ export async function startEffects(book: string, { forgetsKeys = false } = {}): 
   const child = fork(script, [JSON.stringify({ book, forgetsKeys })], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  const [said] = await Promise.race([once(child, "message"), once(child, "exit")]);
-  if (typeof said !== "object" || said === null) throw new Error(`the effects process did not start: ${said}`);
+  const first = await firstWord(child);
+  if (!("said" in first)) throw new Error(`the effects process did not start: ${first.ended}`);
   return {
-    url: (said as { url: string }).url,
+    url: (first.said as { url: string }).url,
     setMood: (mood) => void child.send({ mood }),
     read: () => readEffects(book),
     end: async () => {

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawn, spawnSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { endOf, firstWord } from "../../processes/child-life.ts";
 import type { ReplicaSetting, Serving, Told } from "./setting.ts";
 
 const script = fileURLToPath(new URL("replica-process.ts", import.meta.url));
@@ -37,21 +37,16 @@ export async function startReplica({ name, setting, machines, log }: StartOption
   child.stderr?.pipe(output, { end: false });
   const ended = endOf(child);
   void ended.then(() => output.end());
-  const said = await Promise.race([once(child, "message"), ended]);
-  if (!Array.isArray(said) || child.pid === undefined) return undefined;
+  const first = await firstWord(child, ended);
+  if (!("said" in first) || child.pid === undefined) return undefined;
   return {
-    url: (said[0] as Serving).url,
+    url: (first.said as Serving).url,
     pid: child.pid,
     ended,
     // One that is dying hears nothing any more.
     tell: (told) => void (child.connected && child.send(told, () => undefined)),
     signal: (signal) => void child.kill(signal),
   };
-}
-
-async function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
-  const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-  return signal ?? code ?? 0;
 }
 
 /** A host name of its own makes it another machine to the gate: whether its process lives cannot be looked up then, and leases count. */
