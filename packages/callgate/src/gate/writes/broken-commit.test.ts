@@ -1,27 +1,12 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CallError } from "../../define/call-error.ts";
 import { searchWhole } from "../../store/contract-suite/search-whole.ts";
-import type { LedgerRow } from "../../store/ledger-port.ts";
-import { type BookingDomain, type BookingOptions, bookingDomain } from "../testing/booking-domain.ts";
-import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
+import { type BookingDomain, type BookingOptions } from "../testing/booking-domain.ts";
+import { bookingRow, closeGatesAfterAll, gateWith, keyed } from "../testing/booking-gates.ts";
 
 type Commit = NonNullable<BookingOptions["commit"]>;
 
-const keyed = (key: string) => ({ guest: "Ann", idempotency_key: key });
-const open: TestGate[] = [];
-
-async function gateWith(options: BookingOptions): Promise<{ gate: TestGate; bookings: BookingDomain }> {
-  const bookings = bookingDomain(options);
-  const gate = await openTestGate([bookings.domain]);
-  open.push(gate);
-  return { gate, bookings };
-}
-
-afterAll(() => Promise.all(open.map((gate) => gate.close())));
-
-async function rowOf({ gate }: TestGate, key: string): Promise<LedgerRow | undefined> {
-  return gate.store.ledger.find("person:ann", "create_booking", key);
-}
+closeGatesAfterAll();
 
 describe("a commit that breaks", () => {
   const afterTheEffect =
@@ -42,7 +27,7 @@ describe("a commit that breaks", () => {
     const reply = await gate.call("create_booking", keyed("k"));
     expect(reply.structured).toEqual({ id: "b1", guest: "Ann" });
     expect(reply.meta["io.callgate/replayed"]).toBeUndefined();
-    expect((await rowOf(gate, "k"))?.state).toBe("done");
+    expect((await bookingRow(gate, "k"))?.state).toBe("done");
     expect((await searchWhole(gate.gate.store.audit, { limit: 10 })).records.map(({ outcome }) => outcome)).toEqual([
       "ok",
     ]);
@@ -56,7 +41,7 @@ describe("a commit that breaks", () => {
       expect(reply.error).toMatchObject({ code: "outcome_unknown", retry: "same_key" });
       expect(reply.error?.next).toContain("resolve_write");
     }
-    expect((await rowOf(gate, "k"))?.state).toBe("unknown");
+    expect((await bookingRow(gate, "k"))?.state).toBe("unknown");
     expect(bookings.effects).toHaveLength(1);
   });
 
@@ -101,7 +86,7 @@ describe("a commit that breaks", () => {
     });
     expect((await gate.call("create_booking", keyed("k"))).code).toBe("outcome_unknown");
     expect(tries).toBe(2);
-    expect((await rowOf(gate, "k"))?.state).toBe("unknown");
+    expect((await bookingRow(gate, "k"))?.state).toBe("unknown");
   });
 
   it("[W2] and whose new plan fails stays unknown: the first attempt may have done it", async () => {
@@ -119,7 +104,7 @@ describe("a commit that breaks", () => {
       },
     });
     expect((await gate.call("create_booking", keyed("k"))).code).toBe("outcome_unknown");
-    expect((await rowOf(gate, "k"))?.state).toBe("unknown");
+    expect((await bookingRow(gate, "k"))?.state).toBe("unknown");
   });
 
   it("[W2] before it reached its backend says so: nothing is unknown, and the same key tries again", async () => {
@@ -139,7 +124,7 @@ describe("a commit that breaks", () => {
       code: "unreachable",
       category: "network",
     });
-    expect((await rowOf(gate, "k"))?.state).toBe("released");
+    expect((await bookingRow(gate, "k"))?.state).toBe("released");
     expect((await gate.call("create_booking", keyed("k"))).structured).toEqual({ id: "b1", guest: "Ann" });
   });
 
@@ -159,7 +144,7 @@ describe("a commit that breaks", () => {
       },
     });
     expect((await gate.call("create_booking", keyed("k"))).code).toBe("outcome_unknown");
-    expect((await rowOf(gate, "k"))?.state).toBe("unknown");
+    expect((await bookingRow(gate, "k"))?.state).toBe("unknown");
   });
 
   it("[W2] while lookup breaks too stays unknown", async () => {

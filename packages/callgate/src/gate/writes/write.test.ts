@@ -1,26 +1,13 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CallError } from "../../define/call-error.ts";
 import { defineDomain } from "../../define/domain.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
-import { type BookingDomain, type BookingOptions, bookingDomain } from "../testing/booking-domain.ts";
+import { bookingDomain } from "../testing/booking-domain.ts";
+import { bookingRow, closeGatesAfterAll, gateWith, keyed } from "../testing/booking-gates.ts";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
 
-const keyed = (key: string) => ({ guest: "Ann", idempotency_key: key });
-const open: TestGate[] = [];
-
-async function gateWith(options: BookingOptions): Promise<{ gate: TestGate; bookings: BookingDomain }> {
-  const bookings = bookingDomain(options);
-  const gate = await openTestGate([bookings.domain]);
-  open.push(gate);
-  return { gate, bookings };
-}
-
-afterAll(() => Promise.all(open.map((gate) => gate.close())));
-
-async function rowOf({ gate }: TestGate, key: string): Promise<LedgerRow | undefined> {
-  return gate.store.ledger.find("person:ann", "create_booking", key);
-}
+closeGatesAfterAll();
 
 describe("before anything is done", () => {
   it("[W2] a plan that fails gives the key back: the next call with it goes through", async () => {
@@ -32,7 +19,7 @@ describe("before anything is done", () => {
       },
     });
     expect((await gate.call("create_booking", keyed("k"))).code).toBe("no_room");
-    expect((await rowOf(gate, "k"))?.state).toBe("released");
+    expect((await bookingRow(gate, "k"))?.state).toBe("released");
     fail = false;
     expect((await gate.call("create_booking", keyed("k"))).structured).toEqual({ id: "b1", guest: "Ann" });
     expect(bookings.effects).toMatchObject([{ guest: "Ann", attempt: 2 }]);
@@ -48,7 +35,7 @@ describe("before anything is done", () => {
     });
     const gone = await gate.call("create_booking", keyed("k"), { signal: leaving.signal });
     expect(gone.code).toBe("call_cancelled");
-    expect((await rowOf(gate, "k"))?.state).toBe("released");
+    expect((await bookingRow(gate, "k"))?.state).toBe("released");
     expect(bookings.effects).toHaveLength(0);
   });
 
@@ -62,7 +49,7 @@ describe("before anything is done", () => {
     });
     await using gate = await openTestGate([bookings.domain], { clock: () => now });
     expect((await gate.call("create_booking", keyed("k"))).code).toBe("deadline_exceeded");
-    expect((await rowOf(gate, "k"))?.state).toBe("released");
+    expect((await bookingRow(gate, "k"))?.state).toBe("released");
     expect(bookings.effects).toHaveLength(0);
   });
 
@@ -71,7 +58,7 @@ describe("before anything is done", () => {
     expect((await gate.call("create_booking", keyed("k"))).code).toBe("approval_pending");
     expect((await gate.call("create_booking", { guest: "Ann", dry_run: true })).structured?.["preview"]).toBeDefined();
     expect(bookings.effects).toHaveLength(0);
-    expect((await rowOf(gate, "k"))?.state).toBe("awaiting");
+    expect((await bookingRow(gate, "k"))?.state).toBe("awaiting");
   });
 });
 
@@ -93,7 +80,7 @@ describe("once it runs", () => {
     expect(signal.aborted).toBe(false);
     held.resolve();
     await gone;
-    expect((await rowOf(gate, "k"))?.state).toBe("done");
+    expect((await bookingRow(gate, "k"))?.state).toBe("done");
     expect((await gate.call("create_booking", keyed("k"))).structured).toEqual({ id: "b1", guest: "Ann" });
     expect(bookings.effects).toHaveLength(1);
   });
@@ -152,7 +139,7 @@ describe("once it runs", () => {
     expect(first.error?.message).toContain("took place");
     expect(first.error?.next).toContain("Do not call it again");
     expect(again.code).toBe("result_invalid");
-    expect((await rowOf(gate, "k"))?.state).toBe("done");
+    expect((await bookingRow(gate, "k"))?.state).toBe("done");
     expect(runs).toBe(1);
   });
 
@@ -183,5 +170,5 @@ describe("a write that does not declare its output", () => {
 });
 
 async function settled(gate: TestGate, key: string, state: LedgerRow["state"]): Promise<void> {
-  await expect.poll(async () => (await rowOf(gate, key))?.state, { interval: 5 }).toBe(state);
+  await expect.poll(async () => (await bookingRow(gate, key))?.state, { interval: 5 }).toBe(state);
 }
