@@ -26,7 +26,7 @@ writeFileSync(join(output, "package.json"), `${JSON.stringify(publishedManifest(
 /** What the sources read at run time rather than import: every file that is not TypeScript, and templates whole. */
 function isAsset(path: string): boolean {
   const inside = relative(packageFolder, path);
-  if (/[\\/](fixtures|__snapshots__)([\\/]|$)/.test(inside)) return false;
+  if (/[\\/](testing|__snapshots__)([\\/]|$)/.test(inside)) return false;
   return !inside.endsWith(".ts") || /(^|[\\/])template[\\/]/.test(inside);
 }
 

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { emptyFolder, installInto, type Project } from "../packages/callgate/src/cli/fixtures/project.ts";
-import { type Ran, startCommand } from "../packages/callgate/src/cli/fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "../packages/callgate/src/cli/testing/project.ts";
+import { type Ran, startCommand } from "../packages/callgate/src/cli/testing/run-callgate.ts";
 
 const page = readFileSync(join(import.meta.dirname, "..", "docs", "ci.md"), "utf8");
 const binary = join(import.meta.dirname, "..", "packages", "callgate", "bin", "callgate.js");

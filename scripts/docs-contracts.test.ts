@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "../packages/callgate/src/cli/fixtures/project.ts";
-import { type Ran, startCallgate, startCommand } from "../packages/callgate/src/cli/fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "../packages/callgate/src/cli/testing/project.ts";
+import { type Ran, startCallgate, startCommand } from "../packages/callgate/src/cli/testing/run-callgate.ts";
 import { readCommands } from "./read-commands.ts";
 
 const page = readFileSync(join(import.meta.dirname, "..", "docs", "contracts.md"), "utf8");

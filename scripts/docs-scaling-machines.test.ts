@@ -2,9 +2,9 @@ import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { connectOverHttp } from "../conformance/clients/official-client.ts";
-import { Checkout } from "../examples/rentals/src/fixtures/checkout.ts";
-import { freePort } from "../examples/rentals/src/fixtures/replicas.ts";
+import { Checkout } from "../examples/rentals/src/testing/checkout.ts";
 import { describeWithPostgres, usePostgres } from "../packages/callgate/src/store/postgres/testing/use-postgres.ts";
+import { freePort } from "../packages/callgate/src/testing/free-port.ts";
 import { readCommands } from "./read-commands.ts";
 
 const page = readFileSync(join(import.meta.dirname, "..", "docs", "operations", "scaling.md"), "utf8");
@@ -24,7 +24,7 @@ class Machine {
   }
 
   static async make(databaseUrl: string): Promise<Machine> {
-    return new Machine(databaseUrl, await freePort());
+    return new Machine(databaseUrl, String(await freePort()));
   }
 
   get said(): string {

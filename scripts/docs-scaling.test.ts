@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ToolOutcome } from "../conformance/clients/client-under-test.ts";
 import { connectOverHttp } from "../conformance/clients/official-client.ts";
-import type { Started } from "../examples/rentals/src/fixtures/checkout.ts";
-import { Replicas } from "../examples/rentals/src/fixtures/replicas.ts";
+import type { Started } from "../examples/rentals/src/testing/checkout.ts";
+import { Replicas } from "../examples/rentals/src/testing/replicas.ts";
 import { describeWithPostgres, usePostgres } from "../packages/callgate/src/store/postgres/testing/use-postgres.ts";
 import { readCommands } from "./read-commands.ts";
 

@@ -4,7 +4,7 @@ import {
   modernMessage,
   type Received,
   send,
-} from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
+} from "../../packages/callgate/src/transports/testing/modern-request.ts";
 import type { JsonObject } from "../../packages/callgate/src/wire/exchange.ts";
 
 const meta = { ...envelope, "io.modelcontextprotocol/clientCapabilities": { elicitation: { form: {} } } };

@@ -1,7 +1,7 @@
 import { openapi, read, write } from "callgate";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { openTestGate, type TestGate } from "../../packages/callgate/src/gate/testing/open-test-gate.ts";
-import { PetApi, sendJson } from "../../packages/callgate/src/upstream/openapi/fixtures/pet-api.ts";
+import { PetApi, sendJson } from "../../packages/callgate/src/upstream/openapi/testing/pet-api.ts";
 
 const TOKEN = "svc_4f9d2c7e61ab";
 let api: PetApi;
@@ -15,7 +15,7 @@ beforeAll(async () => {
     owner: "o",
     purpose: "p",
     concern: "c",
-    document: new URL("../../packages/callgate/src/upstream/openapi/fixtures/pets-3-1.yaml", import.meta.url),
+    document: new URL("../../packages/callgate/src/upstream/openapi/testing/pets-3-1.yaml", import.meta.url),
     baseUrl: `${api.url}/v1`,
     credential: { headers: () => ({ authorization: `Bearer ${TOKEN}` }), refused: () => false },
     serve: {

@@ -16,7 +16,7 @@ import {
   sqlite,
 } from "callgate";
 import { z } from "zod";
-import { envelope, modernMessage, sendModern } from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
+import { envelope, modernMessage, sendModern } from "../../packages/callgate/src/transports/testing/modern-request.ts";
 import { PageVisitor } from "./page-visitor.ts";
 
 /** A house whose doors open only when a person has agreed. */

@@ -1,6 +1,6 @@
 import type { Gate } from "callgate";
-import { modernMessage } from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
 import { createMemoryTransport } from "../../packages/callgate/src/transports/memory.ts";
+import { modernMessage } from "../../packages/callgate/src/transports/testing/modern-request.ts";
 
 /** One thing that a caller may try, however often. */
 export type Attempt = () => Promise<unknown>;

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { modernMessage, sendModern } from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
+import { modernMessage, sendModern } from "../../packages/callgate/src/transports/testing/modern-request.ts";
 import { type RentalsUnderAttack, startRentals, structured } from "./rentals-under-attack.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,19 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { emptyFolder, installInto, type Project } from "../../packages/callgate/src/cli/fixtures/project.ts";
+import { emptyFolder, installInto, type Project } from "../../packages/callgate/src/cli/testing/project.ts";
 import {
   BINARY,
   type Running,
   runCallgate,
   startCallgate,
   startCommand,
-} from "../../packages/callgate/src/cli/fixtures/run-callgate.ts";
+} from "../../packages/callgate/src/cli/testing/run-callgate.ts";
+import { isWithout } from "../../packages/callgate/src/testing/is-without.ts";
 import {
   modernMessage,
   type Received,
   sendModern,
-} from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
+} from "../../packages/callgate/src/transports/testing/modern-request.ts";
 
 /** What any file of the gate may hold, in blocks of 512 bytes: some hundred calls of eight kilobytes each. */
 const LIMIT_BLOCKS = 4_096;
@@ -106,7 +107,7 @@ async function expectWholeRecord(served: number): Promise<void> {
 }
 
 describe("a store without room", { timeout: 60_000 }, () => {
-  test.skipIf(process.platform !== "linux")(
+  test.skipIf(isWithout("Linux", process.platform === "linux"))(
     "refuses what it cannot record, in words, and serves again as soon as there is room",
     async () => {
       const gate = await startWithLittleRoom();

@@ -6,7 +6,7 @@ import config from "rentals/src/callgate.config.ts";
 import { call, connectWithin } from "rentals/src/demo/connect.ts";
 import { rentalsBooks } from "rentals/src/tools/rentals-backend.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Received } from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
+import type { Received } from "../../packages/callgate/src/transports/testing/modern-request.ts";
 import { type RentalsUnderAttack, type Sent, startRentals } from "./rentals-under-attack.ts";
 
 const kinds = [

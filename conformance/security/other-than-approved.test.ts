@@ -5,7 +5,7 @@ import {
   modernMessage,
   type Received,
   send,
-} from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
+} from "../../packages/callgate/src/transports/testing/modern-request.ts";
 import { type AskingHouse, openHouse } from "./asking-house.ts";
 
 let house: AskingHouse;

@@ -6,7 +6,7 @@ import {
   modernMessage,
   type Received,
   send,
-} from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
+} from "../../packages/callgate/src/transports/testing/modern-request.ts";
 import { codeOf, type RentalsUnderAttack, type Sent, startRentals, structured } from "./rentals-under-attack.ts";
 
 let rentals: RentalsUnderAttack;

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emptyFolder, installInto, type Project } from "../../packages/callgate/src/cli/fixtures/project.ts";
-import { runCallgate } from "../../packages/callgate/src/cli/fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "../../packages/callgate/src/cli/testing/project.ts";
+import { runCallgate } from "../../packages/callgate/src/cli/testing/run-callgate.ts";
 import { parseUriTemplate } from "../../packages/callgate/src/gate/compile/uri-template.ts";
-import { RawConnection } from "../../packages/callgate/src/transports/fixtures/raw-connection.ts";
+import { RawConnection } from "../../packages/callgate/src/transports/testing/raw-connection.ts";
 import { type RentalsUnderAttack, startRentals } from "./rentals-under-attack.ts";
 
 const climbing = [

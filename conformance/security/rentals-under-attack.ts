@@ -9,7 +9,7 @@ import {
   modernMessage,
   type Received,
   sendModern,
-} from "../../packages/callgate/src/transports/fixtures/modern-request.ts";
+} from "../../packages/callgate/src/transports/testing/modern-request.ts";
 
 /** How a call comes: all that a client may choose beside the tool and its arguments. */
 export interface Sent {

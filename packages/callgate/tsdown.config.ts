@@ -35,7 +35,7 @@ const sources: UserConfig = {
     "!src/**/kysely.ts",
     "!src/**/*.test.ts",
     "!src/**/*.test-d.ts",
-    "!src/**/{template,fixtures,testing,test-processes}/**",
+    "!src/**/{template,testing,test-processes}/**",
     "!src/**/contract-suite*",
     "!src/**/contract-suite*/**",
   ],

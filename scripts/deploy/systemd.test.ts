@@ -31,7 +31,7 @@ describe("deploy/callgate.service", () => {
   });
 
   it.skipIf(!isOnPath("systemd-analyze"))(
-    "is a unit that systemd takes, and shut off from the rest of the machine",
+    "is a unit that systemd takes, and shut off from the rest of the machine (needs systemd-analyze)",
     async () => {
       const folder = mkdtempSync(join(tmpdir(), "callgate-unit-"));
       const path = join(folder, "callgate.service");

@@ -4,6 +4,7 @@ import type { RequestListener } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { expect, test } from "vitest";
+import { isWithout } from "../../../packages/callgate/src/testing/is-without.ts";
 import { numberPlaceholder } from "../tool-call.ts";
 import { ensureWrk } from "./ensure-wrk.ts";
 import type { LoadResult } from "./wrk.ts";
@@ -11,7 +12,10 @@ import { generateLoad } from "./wrk.ts";
 
 // Anybody else may do without; CI may not, so there it is installed, or the suite fails.
 if (process.env["CI"] !== undefined) await ensureWrk();
-const hasWrk = process.platform === "linux" && spawnSync("wrk", ["-v"]).error === undefined;
+const withoutWrk = isWithout(
+  "wrk on Linux",
+  process.platform === "linux" && spawnSync("wrk", ["-v"]).error === undefined,
+);
 
 async function loadServer(listener: RequestListener): Promise<LoadResult> {
   const server = createServer(listener).listen(0, "127.0.0.1");
@@ -32,7 +36,7 @@ async function loadServer(listener: RequestListener): Promise<LoadResult> {
   }
 }
 
-test.skipIf(!hasWrk)("sends a number of its own with each request and reports what it saw", async () => {
+test.skipIf(withoutWrk)("sends a number of its own with each request and reports what it saw", async () => {
   const bodies: string[] = [];
   const result = await loadServer((request, response) => {
     request.on("data", (chunk: Buffer) => bodies.push(chunk.toString()));
@@ -46,7 +50,7 @@ test.skipIf(!hasWrk)("sends a number of its own with each request and reports wh
   expect(result.p99).toBeGreaterThanOrEqual(result.p50);
 });
 
-test.skipIf(!hasWrk)("one wrong answer among many fails the run", async () => {
+test.skipIf(withoutWrk)("one wrong answer among many fails the run", async () => {
   let count = 0;
   const run = loadServer((request, response) => {
     request.resume();
@@ -56,7 +60,7 @@ test.skipIf(!hasWrk)("one wrong answer among many fails the run", async () => {
   await expect(run).rejects.toThrow(/at fault: 1 wrong\..*\[\{"row":1\}\]/s);
 });
 
-test.skipIf(!hasWrk)("an answer with another status is wrong", async () => {
+test.skipIf(withoutWrk)("an answer with another status is wrong", async () => {
   const run = loadServer((request, response) => {
     request.resume();
     response.writeHead(429).end('[{"row":1},{"row":2}]');
@@ -64,7 +68,7 @@ test.skipIf(!hasWrk)("an answer with another status is wrong", async () => {
   await expect(run).rejects.toThrow(/ wrong\. 429/s);
 });
 
-test.skipIf(!hasWrk)("calls that are never answered fail the run", async () => {
+test.skipIf(withoutWrk)("calls that are never answered fail the run", async () => {
   let answered: Socket | undefined;
   const run = loadServer((request, response) => {
     request.resume();

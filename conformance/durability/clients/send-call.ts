@@ -1,6 +1,6 @@
 import { type Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
-import { modernHeaders, modernMessage } from "../../../packages/callgate/src/transports/fixtures/modern-request.ts";
+import { modernHeaders, modernMessage } from "../../../packages/callgate/src/transports/testing/modern-request.ts";
 import type { JsonObject } from "../../../packages/callgate/src/wire/exchange.ts";
 import type { Answer, AskedApproval } from "./history.ts";
 

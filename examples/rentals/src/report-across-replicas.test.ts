@@ -8,10 +8,10 @@ import {
   envelope,
   modernMessage,
   sendModern,
-} from "../../../packages/callgate/src/transports/fixtures/modern-request.ts";
+} from "../../../packages/callgate/src/transports/testing/modern-request.ts";
 import { call } from "./demo/connect.ts";
-import type { Started } from "./fixtures/checkout.ts";
-import { Replicas } from "./fixtures/replicas.ts";
+import type { Started } from "./testing/checkout.ts";
+import { Replicas } from "./testing/replicas.ts";
 
 const START = "node examples/rentals/src/start.ts";
 /** Would take hours. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AuthenticateFunction, apiKeys, type CallersConfig } from "../define/gate-config.ts";
 import { RateLimit } from "../limits/rate-limit.ts";
-import { metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
 import type { Callers, CallersOptions, Identified } from "./identify.ts";
+import { metaWith, type OpenKeys, openKeys, presenting } from "./testing/open-keys.ts";
 
 let keys: OpenKeys;
 

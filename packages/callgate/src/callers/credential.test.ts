@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { credentialOf, domainCredentials } from "./credential.ts";
-import { presenting, seesDomain } from "./fixtures/open-keys.ts";
+import { presenting, seesDomain } from "./testing/open-keys.ts";
 
 test.each([
   ["Bearer key", "key"],

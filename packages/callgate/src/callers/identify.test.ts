@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
 import { RateLimit } from "../limits/rate-limit.ts";
-import { keptLog, metaWith, type OpenKeys, openKeys, presenting, seesDomain } from "./fixtures/open-keys.ts";
 import { type Callers, createCallers, type Identified } from "./identify.ts";
+import { keptLog, metaWith, type OpenKeys, openKeys, presenting, seesDomain } from "./testing/open-keys.ts";
 
 let keys: OpenKeys;
 

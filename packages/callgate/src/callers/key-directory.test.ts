@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Store } from "../store/port.ts";
 import { hashKey, issueKey, succeedKey } from "./api-key.ts";
-import { type OpenKeys, openKeys } from "./fixtures/open-keys.ts";
 import { KeyDirectory } from "./key-directory.ts";
+import { type OpenKeys, openKeys } from "./testing/open-keys.ts";
 
 let keys: OpenKeys;
 let other: Store;

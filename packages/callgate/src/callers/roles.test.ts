@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiKeys, type CallersConfig } from "../define/gate-config.ts";
 import type { Subject } from "../define/subject.ts";
-import { metaWith, type OpenKeys, openKeys, presenting } from "./fixtures/open-keys.ts";
 import type { Callers, CallersOptions } from "./identify.ts";
+import { metaWith, type OpenKeys, openKeys, presenting } from "./testing/open-keys.ts";
 
 let keys: OpenKeys;
 

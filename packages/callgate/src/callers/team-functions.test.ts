@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { keptLog } from "./fixtures/open-keys.ts";
 import { asText, TeamFunctions } from "./team-functions.ts";
+import { keptLog } from "./testing/open-keys.ts";
 
 test.each([
   { what: "a throw", roleOf: () => Promise.reject(new Error("closed")), message: "roleOf failed", error: /closed/ },

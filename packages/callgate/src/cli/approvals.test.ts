@@ -10,12 +10,12 @@ import { type ServedGate, serveHttp } from "../transports/serve-http.ts";
 import { ApprovalCalls } from "./approving/approval-calls.ts";
 import { decideEach } from "./approving/decide-each.ts";
 import { userName } from "./connection/user-name.ts";
-import { answeringTerminal } from "./fixtures/answering-terminal.ts";
-import house from "./fixtures/house.config.ts";
-import { emptyFolder, type Project } from "./fixtures/project.ts";
-import { type Ran, runCallgate, startCallgate } from "./fixtures/run-callgate.ts";
+import { answeringTerminal } from "./testing/answering-terminal.ts";
+import house from "./testing/house.config.ts";
+import { emptyFolder, type Project } from "./testing/project.ts";
+import { type Ran, runCallgate, startCallgate } from "./testing/run-callgate.ts";
 
-const HOUSE = fileURLToPath(new URL("fixtures/house.config.ts", import.meta.url));
+const HOUSE = fileURLToPath(new URL("testing/house.config.ts", import.meta.url));
 
 let project: Project;
 let gate: Gate;

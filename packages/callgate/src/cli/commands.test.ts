@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
-import { type Ran, runCallgate, startCallgate } from "./fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "./testing/project.ts";
+import { type Ran, runCallgate, startCallgate } from "./testing/run-callgate.ts";
 
 let project: Project;
 const run = (...args: string[]): Promise<Ran> => runCallgate(args, project);

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
-import { type Ran, runCallgate, startCallgate, startNode } from "./fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "./testing/project.ts";
+import { type Ran, runCallgate, startCallgate, startNode } from "./testing/run-callgate.ts";
 
 const TSC = fileURLToPath(new URL("./bin/tsc", import.meta.resolve("typescript/package.json")));
 const ROOT = new URL("../../../../package.json", import.meta.url);

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
-import { runCallgate, startCallgate } from "./fixtures/run-callgate.ts";
-import { call, post, startHttp, writeWaitingGate } from "./fixtures/waiting-gate.ts";
+import { emptyFolder, installInto, type Project } from "./testing/project.ts";
+import { runCallgate, startCallgate } from "./testing/run-callgate.ts";
+import { call, post, startHttp, writeWaitingGate } from "./testing/waiting-gate.ts";
 
 let project: Project;
 beforeEach(() => {

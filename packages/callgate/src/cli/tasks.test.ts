@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "./fixtures/project.ts";
-import { type Ran, runCallgate } from "./fixtures/run-callgate.ts";
-import { type Started, startHttp } from "./fixtures/waiting-gate.ts";
+import { emptyFolder, installInto, type Project } from "./testing/project.ts";
+import { type Ran, runCallgate } from "./testing/run-callgate.ts";
+import { type Started, startHttp } from "./testing/waiting-gate.ts";
 
 const CONFIG = `
   import { existsSync } from "node:fs";

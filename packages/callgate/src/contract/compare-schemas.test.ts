@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareSchemas } from "./compare-schemas.ts";
-import { schemaCases } from "./fixtures/schema-cases.ts";
+import { schemaCases } from "./testing/schema-cases.ts";
 
 describe("[K1] the comparison of two schemas", () => {
   it("has at least sixty cases that were written by hand", () => {

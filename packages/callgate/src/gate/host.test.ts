@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { issueKey } from "../callers/api-key.ts";
-import { presenting } from "../callers/fixtures/open-keys.ts";
+import { presenting } from "../callers/testing/open-keys.ts";
 import { apiKeys } from "../define/gate-config.ts";
 import type { Presented } from "../wire/exchange.ts";
 import { openTestGate } from "./testing/open-test-gate.ts";

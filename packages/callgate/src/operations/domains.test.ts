@@ -2,9 +2,9 @@ import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { postgres } from "../store/postgres/postgres.ts";
 import { describeWithPostgres, usePostgres } from "../store/postgres/testing/use-postgres.ts";
-import { type LampGate, useLampGates } from "./fixtures/lamp-gate.ts";
-import { expectAbsent, listed, namesOf, smoke, stateOf } from "./fixtures/lamp-questions.ts";
-import { call, team } from "./fixtures/operated-gate.ts";
+import { type LampGate, useLampGates } from "./testing/lamp-gate.ts";
+import { expectAbsent, listed, namesOf, smoke, stateOf } from "./testing/lamp-questions.ts";
+import { call, team } from "./testing/operated-gate.ts";
 
 const open = useLampGates();
 

@@ -1,7 +1,7 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
-import { call, type Grant, team, useOperatedGate } from "./fixtures/operated-gate.ts";
 import { OPERATIONS_DOMAINS } from "./key-grants.ts";
+import { call, type Grant, team, useOperatedGate } from "./testing/operated-gate.ts";
 
 const gate = useOperatedGate();
 

@@ -6,8 +6,8 @@ import { redis } from "../define/redis.ts";
 import { env } from "../define/secret.ts";
 import { createMemoryTransport } from "../transports/memory.ts";
 import { bridge2025 } from "../wire/bridge-2025/load-bridge.ts";
-import { team, useOperatedGate } from "./fixtures/operated-gate.ts";
 import { openGate } from "./open-gate.ts";
+import { team, useOperatedGate } from "./testing/operated-gate.ts";
 
 const gate = useOperatedGate();
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { call, useOperatedGate } from "./fixtures/operated-gate.ts";
+import { call, useOperatedGate } from "./testing/operated-gate.ts";
 
 const gate = useOperatedGate();
 

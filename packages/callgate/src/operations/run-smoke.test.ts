@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { useLampGates } from "./fixtures/lamp-gate.ts";
-import { expectAbsent, listed, smoke, stateOf } from "./fixtures/lamp-questions.ts";
-import { call, team } from "./fixtures/operated-gate.ts";
+import { useLampGates } from "./testing/lamp-gate.ts";
+import { expectAbsent, listed, smoke, stateOf } from "./testing/lamp-questions.ts";
+import { call, team } from "./testing/operated-gate.ts";
 
 const open = useLampGates();
 

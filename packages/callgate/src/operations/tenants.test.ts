@@ -1,6 +1,6 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { expect, it } from "vitest";
-import { call, team, useOperatedGate } from "./fixtures/operated-gate.ts";
+import { call, team, useOperatedGate } from "./testing/operated-gate.ts";
 
 const gate = useOperatedGate();
 

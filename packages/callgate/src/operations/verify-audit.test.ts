@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CallContext } from "../define/context.ts";
 import type { AuditStore } from "../store/audit-port.ts";
-import { useOperatedGate } from "./fixtures/operated-gate.ts";
 import { openGate } from "./open-gate.ts";
+import { useOperatedGate } from "./testing/operated-gate.ts";
 
 const operated = useOperatedGate();
 

@@ -1,6 +1,6 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
-import { call, useOperatedGate } from "./fixtures/operated-gate.ts";
+import { call, useOperatedGate } from "./testing/operated-gate.ts";
 
 const gate = useOperatedGate();
 

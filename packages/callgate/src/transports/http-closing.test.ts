@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { beginSession, initialize, sharedKeys, startBridged } from "./fixtures/bridged-echo.ts";
-import { modernHeaders, modernMessage, sendModern } from "./fixtures/modern-request.ts";
-import { openStream } from "./fixtures/open-stream.ts";
-import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
-import { startEcho, until } from "./fixtures/start-echo.ts";
+import { beginSession, initialize, sharedKeys, startBridged } from "./testing/bridged-echo.ts";
+import { modernHeaders, modernMessage, sendModern } from "./testing/modern-request.ts";
+import { openStream } from "./testing/open-stream.ts";
+import { RawConnection, rawPost } from "./testing/raw-connection.ts";
+import { startEcho, until } from "./testing/start-echo.ts";
 
 describe("closing", () => {
   it("lets running calls be answered, takes no more, and ends what will not end", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { envelope, modernMessage, sendModern } from "./fixtures/modern-request.ts";
-import { type RunningEcho, startEcho } from "./fixtures/start-echo.ts";
+import { envelope, modernMessage, sendModern } from "./testing/modern-request.ts";
+import { type RunningEcho, startEcho } from "./testing/start-echo.ts";
 
 let echo: RunningEcho;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { Agent } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { modernHeaders, modernMessage, send, sendModern } from "./fixtures/modern-request.ts";
-import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
-import { type RunningEcho, startEcho, until } from "./fixtures/start-echo.ts";
+import { modernHeaders, modernMessage, send, sendModern } from "./testing/modern-request.ts";
+import { RawConnection, rawPost } from "./testing/raw-connection.ts";
+import { type RunningEcho, startEcho, until } from "./testing/start-echo.ts";
 
 let echo: RunningEcho;
 beforeAll(async () => {

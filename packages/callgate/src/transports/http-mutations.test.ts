@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { modernHeaders, modernMessage, type Received, send, sendModern } from "./fixtures/modern-request.ts";
-import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
-import { type RunningEcho, startEcho, until } from "./fixtures/start-echo.ts";
+import { modernHeaders, modernMessage, type Received, send, sendModern } from "./testing/modern-request.ts";
+import { RawConnection, rawPost } from "./testing/raw-connection.ts";
+import { type RunningEcho, startEcho, until } from "./testing/start-echo.ts";
 
 let echo: RunningEcho;
 beforeAll(async () => {

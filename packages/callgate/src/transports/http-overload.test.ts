@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { EchoHost } from "./fixtures/echo-host.ts";
-import { modernHeaders, modernMessage, send } from "./fixtures/modern-request.ts";
-import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
-import { type RunningEcho, startEcho, until } from "./fixtures/start-echo.ts";
+import { EchoHost } from "./testing/echo-host.ts";
+import { modernHeaders, modernMessage, send } from "./testing/modern-request.ts";
+import { RawConnection, rawPost } from "./testing/raw-connection.ts";
+import { type RunningEcho, startEcho, until } from "./testing/start-echo.ts";
 
 describe("more requests than can be served", () => {
   let echo: RunningEcho;

@@ -1,9 +1,9 @@
 import { type IncomingMessage, request } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../wire/exchange.ts";
-import { envelope, eventsOf, modernHeaders, modernMessage, sendModern } from "./fixtures/modern-request.ts";
-import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
-import { type RunningEcho, startEcho, until } from "./fixtures/start-echo.ts";
+import { envelope, eventsOf, modernHeaders, modernMessage, sendModern } from "./testing/modern-request.ts";
+import { RawConnection, rawPost } from "./testing/raw-connection.ts";
+import { type RunningEcho, startEcho, until } from "./testing/start-echo.ts";
 
 let echo: RunningEcho;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LegacyRequest } from "../wire/legacy-handler.ts";
-import { envelope, modernHeaders, modernMessage, type Received, send, sendModern } from "./fixtures/modern-request.ts";
-import { type RunningEcho, startEcho } from "./fixtures/start-echo.ts";
+import { envelope, modernHeaders, modernMessage, type Received, send, sendModern } from "./testing/modern-request.ts";
+import { type RunningEcho, startEcho } from "./testing/start-echo.ts";
 
 let echo: RunningEcho;
 const toLegacy: LegacyRequest[] = [];

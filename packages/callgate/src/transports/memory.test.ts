@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { EchoHost } from "./fixtures/echo-host.ts";
-import { modernMessage } from "./fixtures/modern-request.ts";
-import { until } from "./fixtures/start-echo.ts";
 import { createMemoryTransport } from "./memory.ts";
+import { EchoHost } from "./testing/echo-host.ts";
+import { modernMessage } from "./testing/modern-request.ts";
+import { until } from "./testing/start-echo.ts";
 
 test("what a call answers within the grace arrives before the end does", async () => {
   const host = new EchoHost();

@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EchoHost } from "./fixtures/echo-host.ts";
-import { type RunningEcho, startEcho, until } from "./fixtures/start-echo.ts";
 import { createMemoryTransport } from "./memory.ts";
+import { EchoHost } from "./testing/echo-host.ts";
+import { type RunningEcho, startEcho, until } from "./testing/start-echo.ts";
 
 let echo: RunningEcho;
 const memoryHost = new EchoHost();
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => echo.stop());
 
-const script = fileURLToPath(new URL("fixtures/echo-stdio.ts", import.meta.url));
+const script = fileURLToPath(new URL("testing/echo-stdio.ts", import.meta.url));
 const transports: [string, () => Transport, () => EchoHost | undefined][] = [
   ["HTTP", () => new StreamableHTTPClientTransport(new URL(echo.url)), () => echo.host],
   ["memory", () => createMemoryTransport({ host: memoryHost }), () => memoryHost],

@@ -14,12 +14,12 @@ import { type BookingDomain, bookingDomain } from "../gate/testing/booking-domai
 import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
 import { workshop } from "../gate/testing/workshop.ts";
 import { approvalsDomain } from "../operations/approvals.ts";
-import { beginSession } from "./fixtures/bridged-echo.ts";
-import { modernHeaders, modernMessage, send } from "./fixtures/modern-request.ts";
-import { RawConnection, rawPost } from "./fixtures/raw-connection.ts";
-import { until } from "./fixtures/start-echo.ts";
 import { serveHttp } from "./serve-http.ts";
 import { serveStdio } from "./serve-stdio.ts";
+import { beginSession } from "./testing/bridged-echo.ts";
+import { modernHeaders, modernMessage, send } from "./testing/modern-request.ts";
+import { RawConnection, rawPost } from "./testing/raw-connection.ts";
+import { until } from "./testing/start-echo.ts";
 
 const COMMIT_MS = 300;
 const authorization = "Bearer ann";

@@ -7,8 +7,8 @@ import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
 import { workshop } from "../gate/testing/workshop.ts";
 import { RedisServer } from "../limits/redis/testing/redis-server.ts";
 import { describeWithRedis, useRedis } from "../limits/redis/testing/use-redis.ts";
-import { modernMessage, type Received, sendModern } from "./fixtures/modern-request.ts";
 import { serveHttp } from "./serve-http.ts";
+import { modernMessage, type Received, sendModern } from "./testing/modern-request.ts";
 
 // A loaded machine may take its time; nothing here waits for time to pass.
 vi.setConfig({ testTimeout: 60_000 });

@@ -2,10 +2,10 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../wire/exchange.ts";
-import { modernMessage } from "./fixtures/modern-request.ts";
-import { until } from "./fixtures/start-echo.ts";
+import { modernMessage } from "./testing/modern-request.ts";
+import { until } from "./testing/start-echo.ts";
 
-const script = fileURLToPath(new URL("fixtures/echo-stdio.ts", import.meta.url));
+const script = fileURLToPath(new URL("testing/echo-stdio.ts", import.meta.url));
 const children: Child[] = [];
 
 /** The echo host as a process of its own. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { sharedKeys } from "../transports/fixtures/bridged-echo.ts";
-import { EchoHost } from "../transports/fixtures/echo-host.ts";
-import { modernMessage } from "../transports/fixtures/modern-request.ts";
-import { until } from "../transports/fixtures/start-echo.ts";
 import { localCaller } from "../transports/local-caller.ts";
+import { sharedKeys } from "../transports/testing/bridged-echo.ts";
+import { EchoHost } from "../transports/testing/echo-host.ts";
+import { modernMessage } from "../transports/testing/modern-request.ts";
+import { until } from "../transports/testing/start-echo.ts";
 import { bridge2025 } from "./bridge-2025/load-bridge.ts";
 import { Channel, type ChannelOptions } from "./channel.ts";
 import type { JsonObject } from "./exchange.ts";

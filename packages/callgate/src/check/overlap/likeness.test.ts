@@ -5,9 +5,9 @@ import { createRegistry } from "../../gate/served/registry.ts";
 import { localLimiters } from "../../limits/local-limiters.ts";
 import { sqlite } from "../../store/sqlite/sqlite.ts";
 import { lookAt } from "../checked-gate.ts";
-import { likenessPairs, type PairedTool } from "./fixtures/likeness-pairs.ts";
 import { type Likened, likeness, toLikened } from "./likeness.ts";
 import { ENOUGH } from "./overlaps.ts";
+import { likenessPairs, type PairedTool } from "./testing/likeness-pairs.ts";
 
 /** The tool as a gate serves it. */
 function served({ name, description, takes, effect = "read" }: PairedTool): Likened {

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "../fixtures/project.ts";
-import { BINARY, type Ran, runCallgate, startCallgate, startCommand } from "../fixtures/run-callgate.ts";
-import { call, writeWaitingGate } from "../fixtures/waiting-gate.ts";
+import { emptyFolder, installInto, type Project } from "../testing/project.ts";
+import { BINARY, type Ran, runCallgate, startCallgate, startCommand } from "../testing/run-callgate.ts";
+import { call, writeWaitingGate } from "../testing/waiting-gate.ts";
 
 const CALLS = 900;
 

@@ -1,8 +1,8 @@
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "../fixtures/project.ts";
-import { type Ran, runCallgate } from "../fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "../testing/project.ts";
+import { type Ran, runCallgate } from "../testing/run-callgate.ts";
 
 const config = (name: string, check = ""): string => `
   import { defineDomain, defineGate, sqlite } from "callgate";

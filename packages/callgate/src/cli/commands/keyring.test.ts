@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { emptyFolder, installInto, type Project } from "../fixtures/project.ts";
-import { type Ran, runCallgate } from "../fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "../testing/project.ts";
+import { type Ran, runCallgate } from "../testing/run-callgate.ts";
 
 interface WrittenKey {
   readonly id: string;

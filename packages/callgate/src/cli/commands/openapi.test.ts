@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { emptyFolder, type Project } from "../fixtures/project.ts";
-import { runCallgate } from "../fixtures/run-callgate.ts";
+import { emptyFolder, type Project } from "../testing/project.ts";
+import { runCallgate } from "../testing/run-callgate.ts";
 
 const document = `
 openapi: 3.1.0

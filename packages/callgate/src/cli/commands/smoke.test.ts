@@ -1,11 +1,11 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { useLampGates } from "../../operations/fixtures/lamp-gate.ts";
-import { team } from "../../operations/fixtures/operated-gate.ts";
-import { answeringTerminal } from "../fixtures/answering-terminal.ts";
-import { emptyFolder, installInto, type Project } from "../fixtures/project.ts";
-import { type Ran, runCallgate, startCallgate } from "../fixtures/run-callgate.ts";
+import { useLampGates } from "../../operations/testing/lamp-gate.ts";
+import { team } from "../../operations/testing/operated-gate.ts";
 import { runCli } from "../run-cli.ts";
+import { answeringTerminal } from "../testing/answering-terminal.ts";
+import { emptyFolder, installInto, type Project } from "../testing/project.ts";
+import { type Ran, runCallgate, startCallgate } from "../testing/run-callgate.ts";
 
 describe("a gate of one's own", { timeout: 60_000 }, () => {
   let project: Project;

@@ -2,8 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { describeWithPostgres, usePostgres } from "../../store/postgres/testing/use-postgres.ts";
-import { emptyFolder, installInto, type Project } from "../fixtures/project.ts";
-import { type Ran, runCallgate } from "../fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "../testing/project.ts";
+import { type Ran, runCallgate } from "../testing/run-callgate.ts";
 
 // Each of the many commands is a process of its own.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { flagd, flagFor } from "../../rollout/testing/flagd.ts";
-import { emptyFolder, installInto, type Project } from "../fixtures/project.ts";
-import { type Ran, runCallgate } from "../fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "../testing/project.ts";
+import { type Ran, runCallgate } from "../testing/run-callgate.ts";
 
 let project: Project;
 const run = (...args: string[]): Promise<Ran> => runCallgate(args, project);

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { keptLog } from "../../callers/fixtures/open-keys.ts";
+import { keptLog } from "../../callers/testing/open-keys.ts";
 import type { Limiters } from "../limiter.ts";
 import { redisLimiters } from "./open-redis-limiters.ts";
 import { readRedisAddress } from "./redis-address.ts";

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isWithout } from "../../testing/is-without.ts";
 import { storeOptions } from "../contract-suite/store-under-test.ts";
 import type { Store } from "../port.ts";
 import { sqlite } from "./sqlite.ts";
@@ -55,8 +56,8 @@ describe("SQLite under force", () => {
     );
   });
 
-  const canLimit = spawnSync("prlimit", ["--version"]).status === 0;
-  it.skipIf(!canLimit)(
+  const withoutLimits = isWithout("prlimit", spawnSync("prlimit", ["--version"]).status === 0);
+  it.skipIf(withoutLimits)(
     "refuses all of a batch that the disk cannot take, and goes on when it can (needs prlimit)",
     async () => {
       const limited = `trap '' XFSZ; exec "$0" "$@"`;
@@ -74,7 +75,7 @@ describe("SQLite under force", () => {
     },
   );
 
-  it.skipIf(!canLimit)(
+  it.skipIf(withoutLimits)(
     "keeps what is committed where the disk cannot take the checkpoint (needs prlimit)",
     async () => {
       const limited = `trap '' XFSZ; exec "$0" "$@"`;

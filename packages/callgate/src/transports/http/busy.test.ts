@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RawConnection } from "../fixtures/raw-connection.ts";
-import { until } from "../fixtures/start-echo.ts";
+import { RawConnection } from "../testing/raw-connection.ts";
+import { until } from "../testing/start-echo.ts";
 import { BusySign } from "./busy.ts";
 
 const GET = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";

@@ -2,9 +2,9 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Codec } from "../../wire/revisions/2026-07-28/codec.ts";
-import { EchoHost } from "../fixtures/echo-host.ts";
-import { RawConnection, rawPost } from "../fixtures/raw-connection.ts";
-import { until } from "../fixtures/start-echo.ts";
+import { EchoHost } from "../testing/echo-host.ts";
+import { RawConnection, rawPost } from "../testing/raw-connection.ts";
+import { until } from "../testing/start-echo.ts";
 import { readAccept } from "./accept.ts";
 import { Reply } from "./reply.ts";
 

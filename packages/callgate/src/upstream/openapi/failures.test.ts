@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CallError } from "../../define/call-error.ts";
 import { openTestGate, type TestGate } from "../../gate/testing/open-test-gate.ts";
-import { PetApi, sendJson } from "./fixtures/pet-api.ts";
-import { PetsUnderTest } from "./fixtures/pets-gate.ts";
 import { read } from "./operation-options.ts";
+import { PetApi, sendJson } from "./testing/pet-api.ts";
+import { PetsUnderTest } from "./testing/pets-gate.ts";
 
 let pets: PetsUnderTest<TestGate>;
 let api: PetApi;

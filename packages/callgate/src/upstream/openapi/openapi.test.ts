@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTestGate, type TestGate } from "../../gate/testing/open-test-gate.ts";
-import type { PetApi } from "./fixtures/pet-api.ts";
-import { PetsUnderTest, TOKEN } from "./fixtures/pets-gate.ts";
+import type { PetApi } from "./testing/pet-api.ts";
+import { PetsUnderTest, TOKEN } from "./testing/pets-gate.ts";
 
 let pets: PetsUnderTest<TestGate>;
 let api: PetApi;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTestGate, type TestGate } from "../../gate/testing/open-test-gate.ts";
 import type { UpstreamCredential } from "../credential.ts";
-import { type PetApi, sendJson } from "./fixtures/pet-api.ts";
-import { PetsUnderTest } from "./fixtures/pets-gate.ts";
 import type { OpenApiOptions } from "./openapi.ts";
 import { destructive, write } from "./operation-options.ts";
+import { type PetApi, sendJson } from "./testing/pet-api.ts";
+import { PetsUnderTest } from "./testing/pets-gate.ts";
 
 let pets: PetsUnderTest<TestGate>;
 let api: PetApi;

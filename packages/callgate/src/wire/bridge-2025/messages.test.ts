@@ -1,10 +1,10 @@
 import { request } from "node:http";
 import { beforeEach, describe, expect, test } from "vitest";
-import { beginSession, callTool, post } from "../../transports/fixtures/bridged-echo.ts";
-import { eventsOf } from "../../transports/fixtures/modern-request.ts";
-import { openStream } from "../../transports/fixtures/open-stream.ts";
-import { until } from "../../transports/fixtures/start-echo.ts";
-import { useBridgedEcho } from "../../transports/fixtures/use-bridged-echo.ts";
+import { beginSession, callTool, post } from "../../transports/testing/bridged-echo.ts";
+import { eventsOf } from "../../transports/testing/modern-request.ts";
+import { openStream } from "../../transports/testing/open-stream.ts";
+import { until } from "../../transports/testing/start-echo.ts";
+import { useBridgedEcho } from "../../transports/testing/use-bridged-echo.ts";
 import type { JsonObject } from "../exchange.ts";
 
 describe("messages of 2025 clients", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { beginSession, callTool, post } from "../../transports/fixtures/bridged-echo.ts";
-import { EchoHost } from "../../transports/fixtures/echo-host.ts";
-import { openStream } from "../../transports/fixtures/open-stream.ts";
-import { useBridgedEcho } from "../../transports/fixtures/use-bridged-echo.ts";
 import { localCaller } from "../../transports/local-caller.ts";
+import { beginSession, callTool, post } from "../../transports/testing/bridged-echo.ts";
+import { EchoHost } from "../../transports/testing/echo-host.ts";
+import { openStream } from "../../transports/testing/open-stream.ts";
+import { useBridgedEcho } from "../../transports/testing/use-bridged-echo.ts";
 import { defaultSessionLimits, Sessions } from "./sessions.ts";
 
 const begin = { authorization: "Bearer right" };

@@ -8,11 +8,11 @@ import {
   post,
   sharedKeys,
   startBridged,
-} from "../../transports/fixtures/bridged-echo.ts";
-import { send } from "../../transports/fixtures/modern-request.ts";
-import { openStream } from "../../transports/fixtures/open-stream.ts";
-import { until } from "../../transports/fixtures/start-echo.ts";
-import { useBridgedEcho } from "../../transports/fixtures/use-bridged-echo.ts";
+} from "../../transports/testing/bridged-echo.ts";
+import { send } from "../../transports/testing/modern-request.ts";
+import { openStream } from "../../transports/testing/open-stream.ts";
+import { until } from "../../transports/testing/start-echo.ts";
+import { useBridgedEcho } from "../../transports/testing/use-bridged-echo.ts";
 
 const right = "Bearer right";
 const list = { id: 1, method: "tools/list" };

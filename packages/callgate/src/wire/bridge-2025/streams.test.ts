@@ -1,11 +1,11 @@
 import { request } from "node:http";
 import { beforeEach, describe, expect, test } from "vitest";
-import { beginSession, callTool, post, startBridged } from "../../transports/fixtures/bridged-echo.ts";
-import { send } from "../../transports/fixtures/modern-request.ts";
-import { openStream } from "../../transports/fixtures/open-stream.ts";
-import { RawConnection, rawPost } from "../../transports/fixtures/raw-connection.ts";
-import { until } from "../../transports/fixtures/start-echo.ts";
-import { useBridgedEcho } from "../../transports/fixtures/use-bridged-echo.ts";
+import { beginSession, callTool, post, startBridged } from "../../transports/testing/bridged-echo.ts";
+import { send } from "../../transports/testing/modern-request.ts";
+import { openStream } from "../../transports/testing/open-stream.ts";
+import { RawConnection, rawPost } from "../../transports/testing/raw-connection.ts";
+import { until } from "../../transports/testing/start-echo.ts";
+import { useBridgedEcho } from "../../transports/testing/use-bridged-echo.ts";
 import { rpcCode, rpcError } from "../rpc-error.ts";
 
 describe("streams of 2025 clients", () => {

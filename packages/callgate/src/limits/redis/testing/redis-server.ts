@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createClient } from "@redis/client";
+import { freePort } from "../../../testing/free-port.ts";
 import { findRedis } from "./redis-binary.ts";
 
 export interface RedisServerOptions {
@@ -129,15 +129,4 @@ async function untilReady(child: ChildProcess): Promise<void> {
   });
   const isUp = await Promise.race([ready, once(child, "exit").then(() => false)]);
   if (!isUp) throw new Error(`the server did not start:\n${lines.join("\n")}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address === "object" && address !== null) return address.port;
-  throw new Error("the system gave no port");
 }

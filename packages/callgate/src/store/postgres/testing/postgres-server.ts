@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { freePort } from "../../../testing/free-port.ts";
 import { findPostgres, type PostgresBinaries } from "./postgres-binaries.ts";
 import { type MachineUser, reachableFor, unprivilegedUser } from "./unprivileged-user.ts";
 
@@ -213,15 +213,4 @@ function watchOver(folder: string): ChildProcess {
   watch.unref();
   (watch.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   return watch;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address === "object" && address !== null) return address.port;
-  throw new Error("the system gave no port");
 }
