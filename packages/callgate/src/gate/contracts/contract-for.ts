@@ -3,15 +3,13 @@ import type { ToolContract } from "../../contract/tool-contract.ts";
 import type { Subject } from "../../define/subject.ts";
 import { withoutField } from "../compile/compile-tool.ts";
 import type { Menu } from "../served/menus.ts";
-import type { ServedTool } from "../served/served.ts";
-import { toContract } from "../served/snapshot-of.ts";
 
 /**
  * A tool's contract as one class of subjects may know it: whom else it is for is the team's, as is the argument that the
  * gate fills for known clients; a successor that they do not see is not named.
  */
-export function contractFor(tool: ServedTool, subject: Subject, hides: Menu["hides"]): ToolContract {
-  const { deprecated, ...contract } = toContract(tool);
+export function contractFor(whole: ToolContract, subject: Subject, hides: Menu["hides"]): ToolContract {
+  const { deprecated, ...contract } = whole;
   const known: ToolContract = {
     ...contract,
     ...(deprecated !== undefined && { deprecated: knownSuccessor(deprecated, hides) }),

@@ -6,6 +6,7 @@ import type { PreparedText, WantedContract } from "../../wire/exchange.ts";
 import type { GateParts } from "../parts.ts";
 import type { Menu } from "../served/menus.ts";
 import type { ServedTool } from "../served/served.ts";
+import { toContract } from "../served/snapshot-of.ts";
 import { contractFor } from "./contract-for.ts";
 
 interface Prepared {
@@ -18,6 +19,7 @@ interface Prepared {
 export class ContractTexts {
   readonly #gate: Pick<GateParts, "config" | "registry" | "menus">;
   readonly #declared: ReadonlySet<string>;
+  readonly #contracts = new WeakMap<ServedTool, ToolContract>();
   /** By the menu of the whole gate: it is another as soon as anything else is seen. */
   readonly #prepared = new WeakMap<Menu, Prepared>();
 
@@ -42,13 +44,21 @@ export class ContractTexts {
   #prepare(subject: Subject): Prepared {
     const { config, registry } = this.#gate;
     const seen = registry.tools.filter((tool) => this.#sees(subject, tool));
-    const hides: Menu["hides"] = (name) => seen.every((tool) => tool.name !== name);
-    const tools = seen.map((tool) => contractFor(tool, subject, hides));
+    const names = new Set(seen.map(({ name }) => name));
+    const hides: Menu["hides"] = (name) => !names.has(name);
+    const tools = seen.map((tool) => contractFor(this.#contractOf(tool), subject, hides));
     return {
       all: toPrepared(printSnapshot({ callgate: 1, gate: config.name, tools })),
       byName: new Map(tools.map((tool) => [tool.name, tool])),
       texts: new Map(),
     };
+  }
+
+  /** Schemas are said in JSON once, however many see the tool. */
+  #contractOf(tool: ServedTool): ToolContract {
+    let contract = this.#contracts.get(tool);
+    if (contract === undefined) this.#contracts.set(tool, (contract = toContract(tool)));
+    return contract;
   }
 
   /** The tools that run the gate itself are no contract of the team's. */
