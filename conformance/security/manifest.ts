@@ -44,7 +44,7 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   24: planned("Addresses that the gate should not fetch"),
   25: covered("Schemas that refer elsewhere, recurse or explode"),
   26: covered("Upstreams that stall, trickle, answer twice or never end"),
-  27: planned("Shell characters in an upstream's command"),
+  27: covered("Shell characters in an upstream's command"),
   28: planned(
     "SQL in arguments",
     "A connector that takes SQL is to come; in arguments of the rentals and of the gate's own tools SQL is a text.",

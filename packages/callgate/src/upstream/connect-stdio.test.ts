@@ -1,8 +1,11 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import type { InputRequest, InputResponse } from "../define/input-required.ts";
+import type { JsonObject } from "../wire/exchange.ts";
 import { connectStdio } from "./connect-stdio.ts";
-import type { UpstreamConnection } from "./connection.ts";
+import type { RequestOptions, UpstreamAnswer, UpstreamConnection, UpstreamMethod } from "./connection.ts";
 import { requestOptions, soon } from "./testing/request-options.ts";
 import { silentLog } from "./testing/silent-log.ts";
 
@@ -11,53 +14,159 @@ const everything = join(
   dirname(require.resolve("@modelcontextprotocol/server-everything/package.json")),
   "dist/index.js",
 );
+const today = fileURLToPath(new URL("testing/serve-stdio.ts", import.meta.url));
 const open: UpstreamConnection[] = [];
 afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())));
 
-function connect(): UpstreamConnection {
-  const connection = connectStdio({
-    name: "everything",
-    command: process.execPath,
-    args: [everything],
-    log: silentLog,
-  });
+function connect(script: string): UpstreamConnection {
+  const connection = connectStdio({ name: "child", command: process.execPath, args: [script], log: silentLog });
   open.push(connection);
   return connection;
 }
 
-describe("an old server over stdio", () => {
-  it("[G1] is found out, and says what it offers", async () => {
-    const found = await connect().discover(soon());
-    expect(found).toMatchObject({ revision: "2025-11-25", server: { name: "mcp-servers/everything" } });
+/** What a client answers that can be asked everything. */
+function answerTo({ method }: InputRequest): InputResponse {
+  if (method === "roots/list") return { roots: [{ uri: "file:///srv", name: "srv" }] };
+  if (method === "elicitation/create")
+    return { action: "accept", content: { name: "Ann", interpretation: "technical" } };
+  return { role: "assistant", model: "a model", content: { type: "text", text: "sampled words" } };
+}
+
+interface Asked {
+  readonly method?: UpstreamMethod;
+  readonly params: JsonObject;
+  readonly more?: Partial<RequestOptions> & { who?: string };
+}
+
+/** Goes through all rounds; gives the result, and what was asked on the way. */
+async function inRounds(
+  connection: UpstreamConnection,
+  { method = "tools/call", params, more = {} }: Asked,
+): Promise<{ result: JsonObject; asked: string[] }> {
+  const asked: string[] = [];
+  let round: Partial<RequestOptions> = {};
+  for (;;) {
+    const options = requestOptions({ canAsk: () => true, ...more, ...round });
+    const answer: UpstreamAnswer = await connection.request(method, params, options);
+    if (answer.kind === "result") return { result: answer.result, asked };
+    asked.push(...Object.values(answer.requests).map((request) => request.method));
+    const responses = Object.entries(answer.requests).map(([key, request]) => [key, answerTo(request)]);
+    round = { state: answer.state, inputResponses: Object.fromEntries(responses) };
+  }
+}
+
+describe("[G7] a server of today over stdio", () => {
+  it("is found out, and says what it offers", async () => {
+    const found = await connect(today).discover(soon());
+    expect(found).toMatchObject({ revision: "2026-07-28", server: { name: "today" }, instructions: "Be kind." });
     expect(found.tools.map(({ name }) => name)).toContain("echo");
-    expect(found.resources.length).toBeGreaterThan(0);
-    expect(found.resourceTemplates.length).toBeGreaterThan(0);
-    expect(found.prompts.map(({ name }) => name)).toContain("simple-prompt");
+    expect(found.resources).toMatchObject([{ uri: "note://one" }]);
+    expect(found.prompts).toMatchObject([{ name: "greet" }]);
   });
 
-  it("[G1] answers a call, and tells how far it is", async () => {
-    const connection = connect();
-    const echo = { name: "echo", arguments: { message: "hi" } };
-    const text = { kind: "result", result: { content: [{ type: "text", text: "Echo: hi" }] } };
-    expect(await connection.request("tools/call", echo, requestOptions())).toEqual(text);
+  it("answers calls, tells how far it is, asks, and is told when a call is given up", async () => {
+    const connection = connect(today);
+    const steps: unknown[] = [];
+    const counting = { name: "steps", arguments: { count: 3 } };
+    await inRounds(connection, { params: counting, more: { progress: (done) => steps.push(done) } });
+    expect(steps).toEqual([1, 2, 3]);
+    const { result, asked } = await inRounds(connection, { params: { name: "ask", arguments: {} } });
+    expect(asked).toEqual(["elicitation/create"]);
+    expect(result["content"]).toEqual([{ type: "text", text: "Ann, from round one" }]);
+    const signal = AbortSignal.timeout(200);
+    const endless = connection.request("tools/call", { name: "endless", arguments: {} }, requestOptions({ signal }));
+    await expect(endless).rejects.toMatchObject({ fault: { kind: "timeout" } });
+    const note = await inRounds(connection, { method: "resources/read", params: { uri: "note://one" } });
+    expect(note.result["contents"]).toEqual([{ uri: "note://one", text: "a note" }]);
+    const greeting = await inRounds(connection, {
+      method: "prompts/get",
+      params: { name: "greet", arguments: { name: "Ann" } },
+    });
+    expect(JSON.stringify(greeting.result)).toContain("Hello Ann");
+  });
+});
+
+/** Arguments with which each tool of the reference server does something; `asks` is what it asks the client. */
+const referenceTools: Readonly<Record<string, { args?: JsonObject; asks?: readonly string[]; says: string }>> = {
+  echo: { args: { message: "hi" }, says: "Echo: hi" },
+  "get-annotated-message": { args: { messageType: "success", includeImage: true }, says: "annotations" },
+  "get-env": { says: "PATH" },
+  "get-resource-links": { args: { count: 2 }, says: "resource_link" },
+  "get-resource-reference": { args: { resourceType: "Text", resourceId: 1 }, says: "demo://resource/dynamic/text/1" },
+  "get-roots-list": { says: "root" },
+  "get-structured-content": { args: { location: "Chicago" }, says: "structuredContent" },
+  "get-sum": { args: { a: 2, b: 3 }, says: "2 and 3 is 5" },
+  "get-tiny-image": { says: "image/png" },
+  "gzip-file-as-resource": {
+    args: { name: "x.gz", data: "data:text/plain,hello", outputType: "resource" },
+    says: "application/gzip",
+  },
+  "simulate-research-query": { args: { topic: "bees", ambiguous: true }, asks: ["elicitation/create"], says: "bees" },
+  "toggle-simulated-logging": { says: "logging" },
+  "toggle-subscriber-updates": { says: "updates" },
+  "trigger-elicitation-request": { asks: ["elicitation/create"], says: "Name: Ann" },
+  "trigger-long-running-operation": { args: { duration: 0.2, steps: 2 }, says: "completed" },
+  "trigger-sampling-request": {
+    args: { prompt: "say", maxTokens: 10 },
+    asks: ["sampling/createMessage"],
+    says: "sampled words",
+  },
+  "trigger-url-elicitation": {
+    args: { url: "https://example.org/form" },
+    asks: ["elicitation/create"],
+    says: "accept",
+  },
+};
+
+describe("[G1] the reference server over stdio", () => {
+  it("does all that it can, through the gate's connection", { timeout: 120_000 }, async () => {
+    const connection = connect(everything);
+    const found = await connection.discover(soon());
+    expect(found).toMatchObject({ revision: "2025-11-25", server: { name: "mcp-servers/everything" } });
+    expect(new Set(found.tools.map(({ name }) => name))).toEqual(new Set(Object.keys(referenceTools)));
+    for (const [name, { args = {}, asks = [], says }] of Object.entries(referenceTools)) {
+      const { result, asked } = await inRounds(connection, { params: { name, arguments: args } });
+      expect(JSON.stringify(result), name).toContain(says);
+      expect(asked, name).toEqual(asks);
+    }
+    for (const { uri } of found.resources) {
+      const { result } = await inRounds(connection, { method: "resources/read", params: { uri } });
+      expect(result["contents"]).toHaveLength(1);
+    }
+    const promptArguments: Record<string, JsonObject> = {
+      "args-prompt": { city: "Oslo" },
+      "completable-prompt": { department: "Engineering", name: "Alice" },
+      "resource-prompt": { resourceType: "Text", resourceId: "1" },
+    };
+    for (const { name } of found.prompts) {
+      const params = { name, arguments: promptArguments[String(name)] ?? {} };
+      const { result } = await inRounds(connection, { method: "prompts/get", params });
+      expect(result["messages"], String(name)).toBeDefined();
+    }
+    const params = {
+      ref: { type: "ref/prompt", name: "completable-prompt" },
+      argument: { name: "department", value: "Eng" },
+    };
+    const { result } = await inRounds(connection, { method: "completion/complete", params });
+    expect(result).toMatchObject({ completion: { values: ["Engineering"] } });
+  });
+
+  it("tells how far it is", async () => {
     const steps: number[] = [];
-    const long = { name: "trigger-long-running-operation", arguments: { duration: 0.1, steps: 4 } };
-    await connection.request("tools/call", long, requestOptions({ progress: (done) => steps.push(done) }));
+    const params = { name: "trigger-long-running-operation", arguments: { duration: 0.1, steps: 4 } };
+    await inRounds(connect(everything), { params, more: { progress: (done) => steps.push(done) } });
     expect(steps).toEqual([1, 2, 3, 4]);
   });
 
-  it("[G7] asks the client of the call, and goes on with the answer", async () => {
-    const connection = connect();
-    const params = { name: "trigger-elicitation-request", arguments: {} };
-    const asked = await connection.request("tools/call", params, requestOptions({ canAsk: () => true }));
-    if (asked.kind !== "input_required") throw new Error("did not ask");
-    expect(asked.requests).toMatchObject({ "elicitation-1": { method: "elicitation/create" } });
-    const inputResponses = { "elicitation-1": { action: "accept", content: { name: "Ann" } } };
-    const answer = await connection.request(
-      "tools/call",
-      params,
-      requestOptions({ state: asked.state, inputResponses }),
-    );
-    expect(JSON.stringify(answer)).toContain("Name: Ann");
+  it("gives a question to nobody else than the caller whose call it is, though its transport does not say", async () => {
+    const connection = connect(everything);
+    const slow = { name: "trigger-long-running-operation", arguments: { duration: 1, steps: 1 } };
+    const [asking, other] = await Promise.all([
+      inRounds(connection, { params: { name: "trigger-elicitation-request", arguments: {} }, more: { who: "ann" } }),
+      inRounds(connection, { params: slow, more: { who: "ben" } }),
+    ]);
+    expect(asking.asked).toEqual(["elicitation/create"]);
+    expect(JSON.stringify(asking.result)).toContain("Name: Ann");
+    expect(other.asked).toEqual([]);
   });
 });

@@ -98,10 +98,9 @@ export class ManagedConnection implements UpstreamConnection {
     if (signal.aborted) throw tooLate(name, signal);
     if (this.#session === undefined) await this.#delay(signal);
     this.#session ??= this.#open();
-    return waitFor(this.#session, signal, () =>
-      // Nothing of this request was sent.
-      unreachable(name, false, { what: "was not ready in time", cause: this.#lastError ?? signal.reason }),
-    );
+    const late = (): UpstreamError =>
+      unreachable(name, false, { what: "was not ready in time", cause: this.#lastError ?? signal.reason });
+    return waitFor(this.#session.catch(refuseUnsent), signal, late);
   }
 
   async #delay(signal: AbortSignal): Promise<void> {
@@ -178,6 +177,13 @@ export class ManagedConnection implements UpstreamConnection {
 /** The server is there, and nothing was done: the next session may be tried at once, and is no news. */
 export function isForgotten(error: unknown): boolean {
   return error instanceof UpstreamError && error.fault.kind === "unreachable" && error.fault.isForgotten === true;
+}
+
+/** Whatever went wrong before there was a session, nothing of the request itself was sent. */
+function refuseUnsent(error: unknown): never {
+  if (!(error instanceof UpstreamError) || error.fault.kind === "unauthorized" || error.fault.kind === "busy")
+    throw error;
+  throw new UpstreamError({ kind: "unreachable", sent: false }, error.message, { cause: error });
 }
 
 function seconds(ms: number): string {

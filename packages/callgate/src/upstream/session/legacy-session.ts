@@ -9,6 +9,7 @@ import type { Handshake } from "./legacy-handshake.ts";
 import type { Link, Said } from "./link.ts";
 import { listAll, ofTheGate } from "./list-all.ts";
 import type { Session } from "./session.ts";
+import { TaskTools } from "./task-tools.ts";
 import { WhoAsks } from "./who-asks.ts";
 
 export interface LegacySessionOptions {
@@ -27,6 +28,7 @@ const askable: ReadonlySet<string> = new Set(["elicitation/create", "sampling/cr
 export class LegacySession implements Session {
   readonly #options: LegacySessionOptions;
   readonly #held: HeldCalls;
+  readonly #tools: TaskTools;
   readonly #whoAsks = new WhoAsks();
   /** Whose words are heard where the transport does not say to which call they belong: one subject's, as long as it is alone. */
   #listener: string | undefined;
@@ -34,7 +36,9 @@ export class LegacySession implements Session {
 
   constructor(options: LegacySessionOptions) {
     this.#options = options;
-    this.#held = new HeldCalls(options.name);
+    const { name, link, handshake } = options;
+    this.#held = new HeldCalls(name);
+    this.#tools = new TaskTools({ name, link, capabilities: handshake.capabilities });
   }
 
   /** Says that the session may be used, and that all is to be heard: the gate leaves out what its client does not want. */
@@ -67,6 +71,7 @@ export class LegacySession implements Session {
   aside(said: Said): void {
     if (said.kind === "request") return this.#asked(said, undefined);
     const change = changeOf(said);
+    if (change?.kind === "tools") this.#tools.forget();
     if (change !== undefined) return this.#options.onChange(change);
     const [only, other] = this.#calls;
     if (only !== undefined && other === undefined && this.#listener === only.subject) only.hear(said);
@@ -89,7 +94,8 @@ export class LegacySession implements Session {
       else call.hear(said);
     };
     const { subject, traceparent } = options;
-    const ended = link.ask({ method, params: withTrace(params, traceparent), subject, signal: call.signal, during });
+    const question = { method, params: withTrace(params, traceparent), subject, signal: call.signal, during };
+    const ended = method === "tools/call" ? this.#tools.call(question) : link.ask(question);
     const end = (): void => {
       this.#calls.delete(call);
       this.#whoAsks.end(call);
@@ -112,6 +118,8 @@ export class LegacySession implements Session {
     if (request.method === "ping") return asked.answer({});
     if (!askable.has(request.method)) return asked.refuse("Method not found.");
     if (call !== undefined) call.ask(asked);
+    // Roots are the session's, which is all callers': those of one are not told on behalf of all.
+    else if (request.method === "roots/list") declineFor(asked);
     else if (this.#whoAsks.ask(asked) === undefined) declineFor(asked);
   }
 

@@ -14,9 +14,9 @@ while read -r sign group; do
 done
 [ -n "$held" ] || exit 0
 sleep 1
-for g in $held; do kill -TERM -- "-$g" 2>/dev/null; done
+for g in $held; do kill -s TERM -- "-$g" 2>/dev/null; done
 sleep 2
-for g in $held; do kill -KILL -- "-$g" 2>/dev/null; done
+for g in $held; do kill -s KILL -- "-$g" 2>/dev/null; done
 `;
 
 let dog: ChildProcess | undefined;
