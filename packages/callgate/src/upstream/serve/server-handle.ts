@@ -4,6 +4,7 @@ import type { JsonObject } from "../../wire/exchange.ts";
 import { toCallError } from "../call-errors.ts";
 import type { UpstreamConnection, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
+import { toMissingCapability } from "./missing-capability.ts";
 
 /** Who asks: a call on its way through the gate. */
 type Asking = Pick<
@@ -49,6 +50,8 @@ export class ServerHandle {
       const answer = await this.#connection.request(method, params, options);
       return answer.kind === "result" ? answer.result : inputRequired(answer);
     } catch (error) {
+      const missing = toMissingCapability(error, canAsk);
+      if (missing !== undefined) return missing;
       throw error instanceof UpstreamError ? toCallError(error) : error;
     }
   }

@@ -6,6 +6,8 @@ const SINGLE = ["additionalProperties", "unevaluatedProperties", "unevaluatedIte
 const APPLIED = ["not", "if", "then", "else", "items"];
 const NESTED_MOST = 60;
 
+const HERE = "https://json-schema.org/draft/2020-12/schema";
+
 /**
  * The same schema in JSON Schema 2020-12, from any draft since 4: what another draft says in other words is said in those
  * of this one, the rest stands as it is. A schema that is nested without end is left as it is.
@@ -14,7 +16,7 @@ export function to2020(schema: JsonObject): JsonObject {
   const { $schema: dialect, ...rest } = schema;
   // In these drafts what stands beside a reference says nothing.
   const isOld = typeof dialect === "string" && /draft-0[4-7]/.test(dialect);
-  return convert(rest, isOld, 0) as JsonObject;
+  return { ...(dialect === HERE && { $schema: HERE }), ...(convert(rest, isOld, 0) as JsonObject) };
 }
 
 function convert(schema: unknown, isOld: boolean, depth: number): unknown {

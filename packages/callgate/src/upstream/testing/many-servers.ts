@@ -102,7 +102,12 @@ export class ManyServers {
       return { ...complete, supportedVersions: [revision], capabilities: { tools: {} }, _meta };
     if (method === "tools/list") return { ...complete, tools: this.#list(number) };
     if (method !== "tools/call") return undefined;
-    return { resultType: "complete", content: [{ type: "text", text: `${String(params["name"])} has been called.` }] };
+    const structuredContent = { called: params["name"] };
+    return {
+      resultType: "complete",
+      content: [{ type: "text", text: JSON.stringify(structuredContent) }],
+      structuredContent,
+    };
   }
 
   #list(number: number): readonly JsonObject[] {
