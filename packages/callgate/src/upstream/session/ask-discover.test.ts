@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
 import { connectHttp } from "../connect-http.ts";
@@ -9,7 +9,7 @@ import { silentLog } from "../testing/silent-log.ts";
 /** What is asked of a server that refuses the revision of the first request, and names these as what it takes. */
 async function methodsAsked(supported: readonly string[]): Promise<readonly string[]> {
   const methods: string[] = [];
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { id, method } = JSON.parse(Buffer.concat(chunks).toString()) as { id: number; method: string };
@@ -19,7 +19,8 @@ async function methodsAsked(supported: readonly string[]): Promise<readonly stri
     const answer = methods.length === 1 ? { error } : { result };
     response.writeHead(methods.length === 1 ? 400 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify({ jsonrpc: "2.0", id, ...answer }));
-  }).listen(0, "127.0.0.1");
+  };
+  const server = createServer((request, response) => void take(request, response)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
   const connection = connectHttp({ name: "crm", url, log: silentLog });
