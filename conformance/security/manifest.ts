@@ -41,7 +41,10 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   21: planned("An upstream that changes what was accepted"),
   22: planned("Two upstreams with one name"),
   23: planned("Instructions and invisible characters in what tools say"),
-  24: planned("Addresses that the gate should not fetch"),
+  24: planned(
+    "Addresses that the gate should not fetch",
+    "An API by OpenAPI is reached at its one origin alone, whatever its document, answers and redirections say.",
+  ),
   25: covered("Schemas that refer elsewhere, recurse or explode"),
   26: covered("Upstreams that stall, trickle, answer twice or never end"),
   27: covered("Shell characters in an upstream's command"),
@@ -51,7 +54,7 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   ),
   29: planned(
     "Paths out of a folder",
-    "Tools that take paths are to come; addresses, values in resources' addresses, and files that commands make are held.",
+    "Tools that take paths are to come; addresses, values in resources' addresses and in paths of APIs, and files that commands make are held.",
   ),
   30: covered("Secrets in arguments and results that find their way into records"),
   31: covered("A record that is full, gone, or changed behind the gate's back"),

@@ -5,7 +5,7 @@ import type { ApiClient } from "./api-client.ts";
 import type { CompiledOperation } from "./compile-operation.ts";
 import { type ExchangeRules, exchange } from "./exchange.ts";
 import type { DryRun, OperationPlan } from "./operation-options.ts";
-import { type ApiRequest, buildRequest, type RequestShape, templateWith } from "./requests/build-request.ts";
+import { type ApiRequest, buildRequest, ownValue, type RequestShape, templateWith } from "./requests/build-request.ts";
 
 /** A plan holds the very request that is sent if it is committed. */
 export interface RequestPlan extends OperationPlan {
@@ -38,11 +38,11 @@ export async function planOf(
 
 /** The request in its parts, values as the caller gave them; of what the config puts in, names alone. */
 function requestPreview(shape: RequestShape, input: JsonObject): JsonObject {
-  const given = shape.served.filter(({ servedName }) => input[servedName] !== undefined);
+  const given = shape.served.filter(({ servedName }) => ownValue(input, servedName) !== undefined);
   const valuesAt = (place: string): JsonObject | undefined => {
     const entries = given
       .filter((field) => field.place === place)
-      .map((field) => [field.name, input[field.servedName]]);
+      .map((field) => [field.name, ownValue(input, field.servedName)]);
     return entries.length === 0 ? undefined : (Object.fromEntries(entries) as JsonObject);
   };
   const content = given.find(({ place }) => place === "content");

@@ -9,8 +9,9 @@ import type { ApiClient } from "./api-client.ts";
 import { type ApiParts, type CompiledOperation, compileOperation } from "./compile-operation.ts";
 import { type ExchangeRules, exchange } from "./exchange.ts";
 import { lookupBy } from "./lookup.ts";
-import type { OperationOptions, ReadOptions, ServedOperation, WriteOptions } from "./operation-options.ts";
+import type { OperationOptions, ServedOperation } from "./operation-options.ts";
 import { planOf, type RequestPlan } from "./plan.ts";
+import { refuseSuspicious } from "./refuse-suspicious.ts";
 import { type ApiRequest, buildRequest, withValue } from "./requests/build-request.ts";
 import { descriptionOf, toolNameOf } from "./tool-words.ts";
 
@@ -50,10 +51,7 @@ function serveRead(serving: Serving, { name, served }: Named<ServedRead>, place:
   const tool = toolNameOf(compiled.operation, options, place);
   const rules = exchangeRules(serving, tool, options);
   serving.domain.read(tool, {
-    ...rulesOf(options),
-    description: descriptionOf(compiled.operation, options),
-    input: compiled.input,
-    output: compiled.form.output,
+    ...declarationOf(compiled, options, place),
     run: (input, ctx) => look(compiled, rules, { input, ctx }),
   });
   return tool;
@@ -84,10 +82,7 @@ function serveWrite(serving: Serving, { name, served }: Named<ServedWrite>, plac
   const rules = exchangeRules(serving, tool, options);
   const isDestructive = effect === "destructive" || (compiled.operation.method === "DELETE" && recoverable !== true);
   serving.domain[isDestructive ? "destructive" : "write"]<JsonSchema<JsonObject>, JsonSchema, RequestPlan>(tool, {
-    ...rulesOf(options),
-    description: descriptionOf(compiled.operation, options),
-    input: compiled.input,
-    output: compiled.form.output,
+    ...declarationOf(compiled, options, place),
     plan: (input, ctx) => planOf({ compiled, rules, dryRun }, input, ctx),
     commit: (plan, ctx) => commit(compiled, rules, { request: plan.request, ctx }),
     ...(approval !== undefined && { approval }),
@@ -116,28 +111,30 @@ function exchangeRules({ api, errors }: Serving, tool: string, options: Operatio
   };
 }
 
+interface Declared extends Rules {
+  readonly description: string;
+  readonly input: JsonSchema<JsonObject>;
+  readonly output: JsonSchema;
+}
+
+/** What a tool of an operation has, whatever its effect. */
+function declarationOf(compiled: CompiledOperation, options: OperationOptions, place: DefinitionPlace): Declared {
+  const { input, form, operation } = compiled;
+  const description = descriptionOf(operation, options);
+  const { output } = form;
+  refuseSuspicious({ ...(options.description === undefined && { description }), input, output }, place);
+  return { ...rulesOf(options), description, input, output };
+}
+
 /** What remains are rules of a call; the gate refuses what it does not know. */
-function rulesOf(options: OperationOptions): Omit<ReadOptions & WriteOptions, keyof OperationOnly | "description"> {
+function rulesOf(options: OperationOptions): Rules {
   const { as: _as, description: _words, omit: _omit, fixed: _fixed, rename: _rename, ...others } = options;
   const { input: _input, output: _output, pick: _pick, errors: _errors, ...rules } = others;
   return rules;
 }
 
+type Rules = Omit<OperationOptions, keyof OperationOnly | "description">;
 type OperationOnly = Pick<
-  ReadOptions & WriteOptions,
-  | "as"
-  | "omit"
-  | "fixed"
-  | "rename"
-  | "input"
-  | "output"
-  | "pick"
-  | "errors"
-  | "page"
-  | "changesNothing"
-  | "dryRun"
-  | "lookup"
-  | "recoverable"
-  | "approval"
-  | "repeat"
+  OperationOptions,
+  "as" | "omit" | "fixed" | "rename" | "input" | "output" | "pick" | "errors"
 >;

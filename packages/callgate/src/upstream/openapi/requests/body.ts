@@ -101,7 +101,9 @@ export function encodeBody({ kind, value, styles, mediaType }: ApiBody): Encoded
   }
   const fields = Object.entries(objectOf(value)).filter(([, field]) => field !== undefined);
   if (kind === "multipart") return encodeMultipart(fields);
-  const pieces = fields.flatMap(([name, field]) => writeQuery(styles[name] ?? formStyle(name), field));
+  const pieces = fields.flatMap(([name, field]) =>
+    writeQuery((Object.hasOwn(styles, name) ? styles[name] : undefined) ?? formStyle(name), field),
+  );
   return { text: pieces.join("&"), contentType: mediaType };
 }
 

@@ -32,7 +32,7 @@ type Values = readonly (readonly [field: InputField, value: unknown])[];
 
 /** The request for these arguments, by the names that callers know. Throws `invalid_arguments` for what cannot be said. */
 export function buildRequest(shape: RequestShape, input: JsonObject, subject: Subject | undefined): ApiRequest {
-  const given = shape.served.map((field) => [field, input[field.servedName]] as const);
+  const given = shape.served.map((field) => [field, ownValue(input, field.servedName)] as const);
   const fixed = shape.fixed.map((field) => [field, fixedValue(field, subject)] as const);
   return requestOf(
     shape,
@@ -80,8 +80,13 @@ export function withValue(request: ApiRequest, field: InputField, value: string 
 export function templateWith({ template, served }: RequestShape, input: JsonObject): string {
   return template.replaceAll(/\{([^}]+)\}/g, (hole, name: string) => {
     const field = served.find((each) => each.place === "path" && each.name === name);
-    return field?.style === undefined ? hole : writePath(field.style, input[field.servedName]);
+    return field?.style === undefined ? hole : writePath(field.style, ownValue(input, field.servedName));
   });
+}
+
+/** The value of an argument, whose name may be one that every object knows. */
+export function ownValue(input: JsonObject, name: string): unknown {
+  return Object.hasOwn(input, name) ? input[name] : undefined;
 }
 
 function fixedValue(field: ServedFields["fixed"][number], subject: Subject | undefined): unknown {
