@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTestGate, type TestGate } from "../../gate/testing/open-test-gate.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
-import { PetApi, sendJson } from "./fixtures/pet-api.ts";
 import { openapi } from "./openapi.ts";
 import { read, type ServedOperation, write } from "./operation-options.ts";
+import { PetApi, sendJson } from "./testing/pet-api.ts";
 
 const ok = (schema: JsonObject): JsonObject => ({
   "200": { description: "", content: { "application/json": { schema } } },
