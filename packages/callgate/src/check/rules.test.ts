@@ -134,6 +134,21 @@ describe("[T6] what is said of a finding", () => {
     expect(message).toBe('There is no tool "lend_bok" to use instead. Did you mean "lend_book"?');
   });
 
+  it("measures the list that callers really get: of who searches, the tools to search with", () => {
+    const config = gateOf(
+      (domain) => {
+        readOf()(domain);
+        writeOf()(domain);
+      },
+      { catalogue: { searchAbove: 1 } },
+    );
+    const clock = Date.now;
+    const registry = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
+    const [reader] = lookAt(config, registry).lists;
+    expect(reader?.tools.map(({ name }) => name).toSorted()).toEqual(["call_tool", "search_tools"]);
+    expect(reader?.callable).toBeGreaterThan(2);
+  });
+
   it("names the dearest tools of a list that costs too much", () => {
     const { message } = judged(ruleCases["list-cost"].breaks()).findings.find(({ rule }) => rule === "list-cost") ?? {};
     expect(message).toMatch(
