@@ -59,6 +59,11 @@ export const patternLooks: readonly RegExp[] = [
   /[2-6]\d{3}(?:\d{10}|[ \u00a0.-]{1,2}(?:\d{4}[ \u00a0.-]{1,2}\d{4}|\d{6})[ \u00a0.-])/,
 ];
 
+/** Whether a secret stands in a text whose issuer gives it a form of its own. */
+export function holdsIssuedSecret(text: string): boolean {
+  return text.search(SECRETS) !== -1;
+}
+
 /** The text with every secret in it replaced. */
 export function maskSecrets(text: string, masked: string): string {
   return text

@@ -2,14 +2,16 @@ import { dirname, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
+import { refuseLiteralSecrets } from "../../secrets/literal-secrets.ts";
 import { CliError } from "../cli-error.ts";
 
 /**
  * Loads a gate's config. Paths in it are relative to its own folder, wherever the command was given: the process moves
- * there first.
+ * there first. One that holds a secret itself is refused unread.
  */
 export async function loadConfig(path: string): Promise<GateConfig> {
   process.chdir(dirname(path));
+  refuseLiteralSecrets(path);
   const module = await importConfig(path);
   const config = (module as { default?: unknown }).default;
   if (isGateConfig(config)) return config;
