@@ -1,12 +1,15 @@
+import { loadSecrets } from "../secrets/load-secrets.ts";
 import { resolveSecret } from "../secrets/resolve-secret.ts";
 import type { Connect } from "./live-upstream.ts";
 import { isProgram, type ProgramAddress } from "./upstream-options.ts";
+import { withoutStore } from "./without-store.ts";
 
 /** Reaches a server as the config says: a program is started when it is first asked something. */
-export const openConnection: Connect = async ({ name, options, log }) => {
+export const openConnection: Connect = async ({ name, options, host, log }) => {
   const { concurrency } = options;
   if (!isProgram(options)) {
     const { url, credential } = options;
+    await credential?.open?.(host ?? withoutStore(log));
     // With its pool it takes 80 ms to load, which no gate without such a server waits for.
     const { connectHttp } = await import("./connect-http.ts");
     return connectHttp({
@@ -17,7 +20,8 @@ export const openConnection: Connect = async ({ name, options, log }) => {
       ...(concurrency !== undefined && { connections: concurrency }),
     });
   }
-  const { command, args = [], cwd } = options;
+  const { command, args = [], cwd, env = {} } = options;
+  await loadSecrets(Object.values(env).filter((value) => typeof value === "object"));
   const { connectStdio } = await import("./connect-stdio.ts");
   return connectStdio({
     name,
