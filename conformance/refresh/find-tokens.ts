@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
+import { readAddress } from "../../packages/callgate/src/store/postgres/database/address.ts";
+import { Connections } from "../../packages/callgate/src/store/postgres/database/connections.ts";
 import { CLIENT_SECRET } from "../../packages/callgate/src/upstream/credentials/testing/start-provider.ts";
 import type { Replica } from "./replica.ts";
 
@@ -17,7 +18,8 @@ export async function findTokens(
   given: ReadonlySet<string>,
   { all, folder, postgres }: Places,
 ): Promise<readonly string[]> {
-  const secrets = [...given, CLIENT_SECRET];
+  // As they are, and as PostgreSQL writes bytes.
+  const secrets = [...given, CLIENT_SECRET].flatMap((each) => [each, Buffer.from(each).toString("hex")]);
   const texts: (readonly [place: string, bytes: Buffer])[] = [
     ["log or answer", Buffer.from(all.flatMap(({ words }) => words).join("\n"))],
     ...filesIn(folder).map((path) => [path.slice(folder.length), readFileSync(path)] as const),
@@ -32,22 +34,18 @@ function filesIn(folder: string): readonly string[] {
     .filter((path) => statSync(path).isFile());
 }
 
-async function tablesOf(address: string): Promise<readonly (readonly [string, Buffer])[]> {
-  const client = new pg.Client({ connectionString: address });
-  await client.connect();
+async function tablesOf(url: string): Promise<readonly (readonly [string, Buffer])[]> {
+  const options = { schema: "callgate", max: 1, statementMs: 0, applicationName: "test" };
+  const sql = await Connections.open({ address: readAddress(url), ...options });
   try {
-    const { rows } = await client.query<{ name: string }>(
-      "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'callgate'",
-    );
+    const text = "SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'callgate'";
     const read: [string, Buffer][] = [];
-    for (const { name } of rows) {
-      const all = await client.query<{ text: string | null }>(
-        `SELECT string_agg(each::text, ' ') AS text FROM ${name} AS each`,
-      );
-      read.push([name, Buffer.from(all.rows[0]?.text ?? "")]);
+    for (const [name] of await sql.run({ text })) {
+      const [[rows] = []] = await sql.run({ text: `SELECT string_agg(each::text, ' ') FROM ${String(name)} AS each` });
+      read.push([String(name), Buffer.from(String(rows))]);
     }
     return read;
   } finally {
-    await client.end();
+    await sql.close();
   }
 }

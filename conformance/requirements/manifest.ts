@@ -29,12 +29,9 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   C4: kept("Each agent has one credential, issued, rotated, revoked, expired and last used on record"),
   C5: kept("A caller reaches its own account and property only, and a known client's account is set by the gate"),
   C6: planned("The gate is an OAuth resource server"),
-  C7: planned("The backend's audit learns for whom a call is, without the client's token"),
+  C7: kept("The backend's audit learns for whom a call is, without the client's token"),
   C8: kept("A domain's own credential rides along and goes to that domain alone"),
-  C9: planned(
-    "A team's own keys, sessions and roles serve as they are, and upstream tokens are refreshed once for all",
-    "authenticate and roleOf are there; refreshing upstream tokens is not.",
-  ),
+  C9: kept("A team's own keys, sessions and roles serve as they are, and upstream tokens are refreshed once for all"),
 
   W1: kept("Every write has a preview that commits nothing"),
   W2: kept(
@@ -58,7 +55,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
     "Rates, quotas, breakers and deadlines keep one bad backend to its own tools",
     "Replicas share rates and quotas; breakers are each its own.",
   ),
-  G4: planned("Credentials are put in by the gate, and the client's token never passes"),
+  G4: kept("Credentials are put in by the gate, and the client's token never passes"),
   G5: kept("Servers are deployed and restarted while agents go on"),
   G6: kept("Named operations of an OpenAPI document become tools"),
   G7: planned("Clients of either era reach servers of either era"),
@@ -80,7 +77,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ),
   B2: kept("stdout stays the protocol's, and a stdio gate ends with its parent and leaves nothing running"),
   B3: kept("Tools and domains are rolled out by flag: to one engineer, a team, a share of callers, everybody"),
-  B4: planned("Secrets are references, and literal ones are refused"),
+  B4: kept("Secrets are references, and literal ones are refused"),
   B5: planned("Specification and runbook are made of the domain's own data"),
   B6: kept("Restarts lose no call, and replicas share one store"),
   B7: planned("One command installs the gate into an agent's client"),
