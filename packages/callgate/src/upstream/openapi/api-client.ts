@@ -5,7 +5,7 @@ import { readBytes } from "./answers/read-answer.ts";
 import type { ApiAddress } from "./document/base-url.ts";
 import { encodeBody } from "./requests/body.ts";
 import type { ApiRequest } from "./requests/build-request.ts";
-import { brokenConnection, redirected } from "./transport-errors.ts";
+import { brokenConnection, redirected, withoutCredential } from "./transport-errors.ts";
 
 const CONNECT_MS = 10_000;
 const MOST_REDIRECTS = 3;
@@ -77,12 +77,19 @@ export class ApiClient {
 
   /** A credential that is refused may have been replaced meanwhile: what was refused has not been done. */
   async #sendWithCredential(request: ApiRequest, options: SendOptions): Promise<ApiAnswer> {
-    const { credential } = this.#options;
-    const headers = (await credential?.headers(options)) ?? {};
+    const headers = await this.#credentialFor(options);
     const answer = await this.#sendAgain(request, headers, options);
-    if (answer.status !== 401 || credential === undefined || !(await credential.refused(options, headers)))
-      return answer;
-    return this.#sendAgain(request, await credential.headers(options), options);
+    if (answer.status !== 401 || !(await this.#options.credential?.refused(options, headers))) return answer;
+    return this.#sendAgain(request, await this.#credentialFor(options), options);
+  }
+
+  /** Without its credential no request is made. */
+  async #credentialFor(options: SendOptions): Promise<Headers> {
+    try {
+      return (await this.#options.credential?.headers(options)) ?? {};
+    } catch (error) {
+      throw options.signal.aborted ? options.signal.reason : withoutCredential(error);
+    }
   }
 
   /** A connection that was kept may be closed by the other side just as it is used: what only looks is sent once more. */

@@ -1,4 +1,4 @@
-import { CallError } from "../../define/call-error.ts";
+import { CallError, isCallError } from "../../define/call-error.ts";
 
 /** Failures before a byte of the request is sent. */
 const NEVER_SENT: ReadonlySet<unknown> = new Set(
@@ -24,6 +24,22 @@ export function brokenConnection(cause: unknown): unknown {
     retry: nothingDone ? "same_key" : { afterMs: 1_000 },
     cause,
   });
+}
+
+/** The gate's own credential could not be had: nothing was sent. */
+export function withoutCredential(cause: unknown): CallError {
+  if (isCallError(cause)) return cause;
+  return new CallError(
+    "api_credential_refused",
+    "This gate's own credential for the API cannot be had at the moment.",
+    {
+      category: "infrastructure",
+      nothingDone: true,
+      next: "This is no fault of yours or of the arguments. Try again later, or tell the people who run this.",
+      retry: "same_key",
+      cause,
+    },
+  );
 }
 
 /** An address that only the API has chosen is not gone to with its credential, nor is anything written twice. */

@@ -99,6 +99,23 @@ describe("a write of an API", () => {
     expect(api.received).toHaveLength(3);
   });
 
+  it("[G6] whose credential cannot be had is not sent, and not called unknown", async () => {
+    const credential: UpstreamCredential = {
+      headers: () => Promise.reject(new Error("the token endpoint of vault-7 is away")),
+      refused: () => false,
+    };
+    const gate = await pets.gate("3-1", { credential });
+    const reply = await gate.call("create_pet", { name: "Kim", kind: "dog", idempotency_key: "k" });
+    expect(reply.error).toMatchObject({
+      code: "api_credential_refused",
+      category: "infrastructure",
+      retry: "same_key",
+    });
+    expect(JSON.stringify(reply)).not.toContain("vault-7");
+    expect(JSON.stringify(gate.logged)).toContain("vault-7");
+    expect(api.received).toEqual([]);
+  });
+
   it("[G6] is switched on after a smoke test that tries it with the read credential", async () => {
     const smoke = {
       checks: [{ call: "get_pet", with: { id: 1 } }],
