@@ -57,10 +57,11 @@ function pathPart(key: PropertyKey): string | number {
 
 function jsonSchemaValidator(schema: object): Validator {
   let compiled: ValidateFunction | undefined;
+  // ajv writes defaults into what it validates; the caller's value stays as it was sent.
+  const writes = JSON.stringify(schema).includes('"default":');
   return (value) => {
     compiled ??= ajv2020().compile(schema);
-    // ajv writes defaults into what it validates; the caller's value stays as it was sent.
-    const own = structuredClone(value);
+    const own = writes ? structuredClone(value) : value;
     return compiled(own) ? { ok: true, value: own } : { ok: false, issues: (compiled.errors ?? []).map(fromAjv) };
   };
 }

@@ -115,7 +115,7 @@ export class Poster {
     if (reply.status >= 300) return settle(refusalOf(name, reply, posted.id));
     if (reply.stream === undefined) {
       if (reply.contentType !== "application/json") return settle(notAnAnswer(name, reply));
-      take(reply.body);
+      if (take(reply.body)) return;
       return settle(nonsense(name, "answers another request than was sent"));
     }
     await posted.resume?.(reply, take);
