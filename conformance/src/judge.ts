@@ -4,7 +4,7 @@ import type { RefereeRun, Verdict } from "./referee.ts";
 export interface Judgement {
   /** Sentences; the run has failed where there is one. */
   readonly faults: readonly string[];
-  /** Unscored scenarios that fail as expected, with their reasons. */
+  /** Scenarios that fail as expected, with their reasons. */
   readonly excused: Readonly<Record<string, string>>;
 }
 
@@ -14,18 +14,27 @@ export interface RequiredRun {
   readonly atLeast: number;
 }
 
-/** Required scenarios must pass; of the others only those may fail that are expected to, and those must. */
+/** Scenarios that fail, each with its reason. */
+export interface Expected {
+  readonly unscored: Readonly<Record<string, string>>;
+  /** Those that a revision requires; none unless said otherwise. */
+  readonly required?: Readonly<Record<string, string>>;
+}
+
+/** Required scenarios must pass, and so must others; only those may fail that are expected to, and those must. */
 export function judge(
   required: readonly RequiredRun[],
   everything: RefereeRun,
-  expected: Readonly<Record<string, string>>,
+  { unscored: expected, required: expectedRequired = {} }: Expected,
 ): Judgement {
   const faults: string[] = [];
+  const isExcused = (scenario: string): boolean => Object.hasOwn(expectedRequired, scenario);
   for (const { run, atLeast } of required) {
     const counted = run.verdicts.filter(({ unscored }) => unscored === undefined);
     if (counted.length < atLeast) faults.push(`${run.name}: ${counted.length} scenarios ran, ${atLeast} are required.`);
     for (const { scenario, failed } of counted) {
-      if (failed > 0) faults.push(`${run.name}: ${scenario} is required, and ${failed} of its checks failed.`);
+      if (failed > 0 && !isExcused(scenario))
+        faults.push(`${run.name}: ${scenario} is required, and ${failed} of its checks failed.`);
     }
   }
   const requiredNames = new Set(
@@ -42,11 +51,21 @@ export function judge(
     if (!failing.has(scenario)) faults.push(`${scenario} does not fail any more: take it off the list.`);
   }
   for (const { scenario, failed } of everything.verdicts) {
-    if (failed > 0 && requiredNames.has(scenario)) faults.push(`${everything.name}: ${scenario} fails.`);
+    if (failed > 0 && requiredNames.has(scenario) && !isExcused(scenario))
+      faults.push(`${everything.name}: ${scenario} fails.`);
+  }
+  const failingRequired = [...required.map(({ run }) => run), everything].flatMap(({ verdicts }) =>
+    verdicts.filter(({ scenario, failed }) => failed > 0 && requiredNames.has(scenario)).map(nameOf),
+  );
+  for (const scenario of Object.keys(expectedRequired)) {
+    if (!failingRequired.includes(scenario)) faults.push(`${scenario} does not fail any more: take it off the list.`);
   }
   return {
     faults,
-    excused: Object.fromEntries(Object.entries(expected).filter(([scenario]) => failing.has(scenario))),
+    excused: {
+      ...Object.fromEntries(Object.entries(expected).filter(([scenario]) => failing.has(scenario))),
+      ...Object.fromEntries(Object.entries(expectedRequired).filter(([name]) => failingRequired.includes(name))),
+    },
   };
 }
 

@@ -24,7 +24,7 @@ const notScored = /^ {2}[✓✗] ([\w-]+) \((.+)\)$/gmu;
 
 /** Has the pinned referee judge a server. Throws where it gave no verdict at all. */
 export async function runReferee(name: string, url: string, args: readonly string[]): Promise<RefereeRun> {
-  const output = await outputOf([referee, "server", "--url", url, ...args]);
+  const output = await outputOfReferee(["server", "--url", url, ...args]);
   const reasons = new Map([...output.matchAll(notScored)].map(([, scenario, reason]) => [scenario, reason]));
   const verdicts = [...output.matchAll(scored)].map(([, scenario = "", passed, failed]) => ({
     scenario,
@@ -36,10 +36,11 @@ export async function runReferee(name: string, url: string, args: readonly strin
   return { name, verdicts, output };
 }
 
-function outputOf(args: readonly string[]): Promise<string> {
+/** Runs the referee's command; gives all that it printed, whatever its verdict. */
+export function outputOfReferee(args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     // It writes result files into its working directory unless told otherwise.
-    const child = spawn(process.execPath, args, { cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [referee, ...args], { cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (chunk: string) => {
