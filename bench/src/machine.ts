@@ -6,17 +6,23 @@ import manifest from "../package.json" with { type: "json" };
 export interface Cores {
   readonly server: number;
   readonly load: number;
+  /** For a server behind the one that is measured: a third core where there is one, else that of the load. */
+  readonly behind: number;
 }
 
 /** Takes the first two cores that this process may use; throws where the bench cannot separate the two. */
 export function chooseCores(): Cores {
   if (process.platform !== "linux") throw new Error("The bench pins cores and reads /proc: it runs on Linux only.");
-  const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "";
-  const [server, load] = expandCoreList(list);
+  const [server, load, behind] = allowedCores(readFileSync("/proc/self/status", "utf8"));
   if (server === undefined || load === undefined) {
     throw new Error("The bench needs two cores: one for the server, one for the load.");
   }
-  return { server, load };
+  return { server, load, behind: behind ?? load };
+}
+
+/** The cores that a process may use, by its `status` in /proc. */
+export function allowedCores(status: string): number[] {
+  return expandCoreList(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? "");
 }
 
 /** Reads the kernel's notation for a set of cores, such as `0-2,5`. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { allowedCores } from "./machine.ts";
 
 // Linux reports process times in hundredths of a second to every program, whatever its own clock.
 const microsPerTick = 10_000;
@@ -9,15 +10,17 @@ export interface GroupUsage {
   readonly residentBytes: number;
 }
 
-/** Adds up what all processes of a process group have used. */
-export function readGroupUsage(group: number): GroupUsage {
+/** Adds up what all processes of a process group have used; with `core`, of those that are pinned to it. */
+export function readGroupUsage(group: number, core?: number): GroupUsage {
   let cpuMicros = 0;
   let residentBytes = 0;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     const stat = readStat(pid);
     if (stat?.group !== group) continue;
+    const status = readIfAlive(`/proc/${pid}/status`) ?? "";
+    if (core !== undefined && !isPinnedTo(core, status)) continue;
     cpuMicros += stat.ticks * microsPerTick;
-    residentBytes += readResidentBytes(pid);
+    residentBytes += residentBytesOf(status);
   }
   return { cpuMicros, residentBytes };
 }
@@ -32,9 +35,14 @@ function readStat(pid: string): { group: number; ticks: number } | undefined {
   return { group: field(5), ticks: utime + stime + childrenUtime + childrenStime };
 }
 
-function readResidentBytes(pid: string): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readIfAlive(`/proc/${pid}/status`) ?? "")?.[1];
+function residentBytesOf(status: string): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
   return Number(kilobytes ?? 0) * 1_024;
+}
+
+function isPinnedTo(core: number, status: string): boolean {
+  const cores = allowedCores(status);
+  return cores.length === 1 && cores[0] === core;
 }
 
 function readIfAlive(path: string): string | undefined {

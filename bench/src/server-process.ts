@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly newDatabase?: (() => Promise<string>) | undefined;
   /** Puts into a gate's folder what has to be there before it starts. */
   readonly prepare?: ((folder: string) => void) | undefined;
+  /** What the server is told by its environment. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A target's server: a process group of its own, pinned to one core with all its threads. */
@@ -37,6 +39,7 @@ export class ServerProcess {
   readonly request: PreparedRequest;
   readonly #child: ChildProcess;
   readonly #gateFolder: string | undefined;
+  readonly #core: number | string;
   readonly #sealedAtStart: number;
   #nextNumber = numberPlaceholder;
 
@@ -45,13 +48,14 @@ export class ServerProcess {
     this.request = request;
     this.#child = started.child;
     this.#gateFolder = started.gateFolder;
+    this.#core = started.core;
     this.#sealedAtStart = this.#countSealed();
   }
 
   /** Starts the server and returns once it has answered the target's call rightly. */
   static async start(
     target: Target,
-    { core, filledStore, newDatabase, prepare }: StartOptions,
+    { core, filledStore, newDatabase, prepare, variables }: StartOptions,
   ): Promise<ServerProcess> {
     const port = await findFreePort();
     const log = `${logs}${target.name}.log`;
@@ -59,7 +63,13 @@ export class ServerProcess {
     const gateFolder = target.kind === "gate" ? prepareGateFolder(target.name, copied) : undefined;
     if (gateFolder !== undefined) prepare?.(gateFolder);
     const database = target.store === "postgres" ? await newDatabase?.() : undefined;
-    const child = spawnPinned(target, { core, log, port, gateFolder, database });
+    const child = spawnPinned(target, {
+      core,
+      log,
+      port,
+      gateFolder,
+      variables: { ...variables, DATABASE_URL: database ?? "" },
+    });
     try {
       const url = `http://127.0.0.1:${port}${target.path}`;
       const accessFile = gateFolder === undefined ? undefined : `${gateFolder}/bench.json`;
@@ -67,7 +77,7 @@ export class ServerProcess {
       const key = accessFile === undefined ? undefined : readAccess(accessFile).key;
       const request = await prepareRequest({ url, era: target.era, key }, target.call);
       await checkAnswer(request, target.call);
-      return new ServerProcess(target, request, { child, gateFolder });
+      return new ServerProcess(target, request, { child, gateFolder, core });
     } catch (error) {
       await end(child);
       const said = readFileSync(log, "utf8").slice(-2_000);
@@ -90,8 +100,9 @@ export class ServerProcess {
     return this.#gateFolder === undefined ? 0 : countSealed(this.#gateFolder);
   }
 
+  /** What it used on the core that it was given: a server that it has started on another core is left out. */
   readUsage(): GroupUsage {
-    return readGroupUsage(groupOf(this.#child));
+    return readGroupUsage(groupOf(this.#child), typeof this.#core === "number" ? this.#core : undefined);
   }
 
   /** Stops the clock for this server, so that nothing it does in the background disturbs another's round. */
@@ -111,6 +122,7 @@ export class ServerProcess {
 interface Started {
   readonly child: ChildProcess;
   readonly gateFolder: string | undefined;
+  readonly core: number | string;
 }
 
 interface SpawnOptions {
@@ -119,10 +131,10 @@ interface SpawnOptions {
   readonly log: string;
   readonly port: number;
   readonly gateFolder: string | undefined;
-  readonly database: string | undefined;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
-function spawnPinned(target: Target, { core, log, port, gateFolder, database = "" }: SpawnOptions): ChildProcess {
+function spawnPinned(target: Target, { core, log, port, gateFolder, variables }: SpawnOptions): ChildProcess {
   mkdirSync(logs, { recursive: true });
   const output = openSync(log, "w");
   const command = ["-c", String(core), process.execPath, target.script, "--port", String(port)];
@@ -130,7 +142,7 @@ function spawnPinned(target: Target, { core, log, port, gateFolder, database = "
   const child = spawn("taskset", command, {
     detached: true,
     stdio: ["ignore", output, output],
-    env: { ...process.env, NODE_ENV: "production", DATABASE_URL: database },
+    env: { ...process.env, NODE_ENV: "production", ...variables },
   });
   closeSync(output);
   return child;
