@@ -16,6 +16,7 @@ import { addStartCommand } from "./commands/start.ts";
 import { addStoreCommands } from "./commands/store.ts";
 import { addTasksCommands } from "./commands/tasks.ts";
 import { addToolsCommand } from "./commands/tools.ts";
+import { addUpstreamsCommands } from "./commands/upstreams.ts";
 import { addWritesCommands } from "./commands/writes.ts";
 import { exitCodeTable } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
@@ -43,6 +44,7 @@ export function createProgram(terminal: Terminal, end: CommandContext["end"]): C
   addCheckCommand(program, context);
   addContractCommands(program, context);
   addOpenApiCommands(program, context);
+  addUpstreamsCommands(program, context);
   addAuditCommands(program, context);
   addWritesCommands(program, context);
   addApprovalsCommands(program, context);

@@ -16,10 +16,11 @@ export const OPERATIONS_SCOPES: readonly string[] = Object.freeze([
   "domains:graduate",
   "tasks:read",
   "tasks:cancel",
+  "upstreams:read",
 ]);
 
-/** The domains that run the gate, beside its team's own; `tasks` is served where there is long work. */
-export const OPERATIONS_DOMAINS = ["keys", "audit", "writes", "domains", "approvals", "tasks"] as const;
+/** The domains that run the gate, beside its team's own; `tasks` is served where there is long work, `upstreams` where there are any. */
+export const OPERATIONS_DOMAINS = ["keys", "audit", "writes", "domains", "approvals", "tasks", "upstreams"] as const;
 
 /** Refuses a key that this gate would not accept, or that would open less than its maker thinks. */
 export function refuseUselessGrant(grant: KeyGrant, { callers, domains }: GateConfig): void {

@@ -7,6 +7,7 @@ import { domainsDomain } from "./domains.ts";
 import { keysDomain } from "./keys.ts";
 import { withLocalOperator, withoutBackends } from "./local-operator.ts";
 import { tasksDomain } from "./tasks.ts";
+import { hasUpstreams, upstreamsDomain } from "./upstreams.ts";
 import { writesDomain } from "./writes.ts";
 
 /** A long record takes longer to prove than a gate that serves others gives any call. */
@@ -24,7 +25,7 @@ export interface OpenGateOptions extends Omit<GateOptions, "domainsOf" | "takesT
 
 /**
  * Opens a gate with the domains that run it: `keys`, `audit`, `writes`, `approvals` and `domains`, and
- * `tasks` where there is long work. Throws `BootError`,
+ * `tasks` where there is long work, `upstreams` where there are any. Throws `BootError`,
  * `DefinitionError` or `StoreError` where something cannot work; a domain of one's own with one of these names is a `DefinitionError`.
  */
 export function openGate(config: GateConfig, options: OpenGateOptions = {}): Promise<Gate> {
@@ -42,6 +43,7 @@ export function openGate(config: GateConfig, options: OpenGateOptions = {}): Pro
       writesDomain(insides),
       domainsDomain(insides, { canTry: serve === "everything" }),
       approvalsDomain(insides),
+      ...(hasUpstreams(config) ? [upstreamsDomain(config.domains)] : []),
       ...(config.domains.some(({ tools }) => tools.some(isLong)) ? [tasksDomain(insides)] : []),
     ],
   });

@@ -56,6 +56,8 @@ export interface UpstreamRules {
   /** What a caller needs to see anything of it, unless the tool says otherwise. */
   readonly scope?: string;
   readonly modes?: readonly string[];
+  /** What its writes demand, unless the tool says otherwise; those that are destructive the owner's approval if nothing does. */
+  readonly approval?: ApprovalLevel;
   /** Milliseconds that a call may take, unless the tool says otherwise; 5,000 if nothing does. */
   readonly timeoutMs?: number;
   /** The largest result, unless the tool says otherwise; 1,048,576 bytes of JSON if nothing does. */
@@ -90,6 +92,7 @@ export const KNOWN_RULES: Readonly<Record<keyof UpstreamRules, true>> = {
   prompts: true,
   scope: true,
   modes: true,
+  approval: true,
   timeoutMs: true,
   maxResultBytes: true,
   required: true,

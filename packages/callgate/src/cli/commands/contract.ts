@@ -15,6 +15,7 @@ import { type CommandContext, withExamples } from "../command.ts";
 import { findConfig } from "../connection/find-config.ts";
 import { loadConfig } from "../connection/load-config.ts";
 import type { Terminal } from "../terminal.ts";
+import { acceptUpstream } from "../upstreams/accept-upstream.ts";
 
 /** What prompts and templates of prompts are written in. */
 const PROMPTS = "**/*.{md,markdown,mdx,txt,prompt,prompty,j2,jinja,jinja2,hbs,mustache,yaml,yml}";
@@ -72,11 +73,24 @@ export function addContractCommands(program: Command, { terminal, end }: Command
   addCompare("diff", "show every change since the contracts were committed").action(async (options: CompareOptions) => {
     await compare(options, terminal);
   });
-  add("accept", "show every change, and write the contracts of now in place of the committed ones")
+  const accepting = add("accept", "show every change, and write the contracts of now in place of the committed ones");
+  addAccept(accepting, { terminal, end });
+}
+
+function addAccept(command: Command, { terminal, end }: CommandContext): void {
+  command
     .option("-y, --yes", "do not ask")
-    .action(async (options: ContractOptions & { readonly yes?: boolean }) => {
-      if (!(await accept(options, terminal))) end("declined");
-    });
+    .option("--upstream <name>", "what that server offers now, in place of what was accepted of it")
+    .action(
+      async ({ upstream, ...options }: ContractOptions & { readonly yes?: boolean; readonly upstream?: string }) => {
+        const { yes = false, config } = options;
+        const isDone =
+          upstream === undefined
+            ? await accept(options, terminal)
+            : await acceptUpstream({ upstream, names: [], all: false, yes, config }, terminal);
+        if (!isDone) end("declined");
+      },
+    );
 }
 
 /** The contracts of now, and where those of before are. */

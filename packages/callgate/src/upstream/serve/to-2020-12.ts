@@ -14,18 +14,14 @@ const HERE = "https://json-schema.org/draft/2020-12/schema";
  */
 export function to2020(schema: JsonObject): JsonObject {
   const { $schema: dialect, ...rest } = schema;
-  // In these drafts what stands beside a reference says nothing.
-  const isOld = typeof dialect === "string" && /draft-0[4-7]/.test(dialect);
-  return { ...(dialect === HERE && { $schema: HERE }), ...(convert(rest, isOld, 0) as JsonObject) };
+  return { ...(dialect === HERE && { $schema: HERE }), ...(convert(rest, 0) as JsonObject) };
 }
 
-function convert(schema: unknown, isOld: boolean, depth: number): unknown {
+function convert(schema: unknown, depth: number): unknown {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema) || depth > NESTED_MOST) return schema;
-  const below = (part: unknown): unknown => convert(part, isOld, depth + 1);
-  const given = schema as JsonObject;
-  if (isOld && typeof given["$ref"] === "string" && given["definitions"] === undefined) return { $ref: given["$ref"] };
+  const below = (part: unknown): unknown => convert(part, depth + 1);
   const converted: Record<string, unknown> = {};
-  for (const [keyword, value] of Object.entries(given)) {
+  for (const [keyword, value] of Object.entries(schema)) {
     if (MAPS.includes(keyword)) converted[keyword] = mapped(value, below);
     else if (LISTS.includes(keyword) && Array.isArray(value)) converted[keyword] = value.map(below);
     else if (SINGLE.includes(keyword) || APPLIED.includes(keyword)) converted[keyword] = below(value);

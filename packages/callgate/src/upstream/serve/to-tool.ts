@@ -32,11 +32,12 @@ export function toTool(server: string, listed: JsonObject, rules: UpstreamRules)
     ...(typeof listed["outputSchema"] === "object" && { output: to2020(listed["outputSchema"] as JsonObject) }),
   };
   if (effect === "read") return { ...declared, effect, run: (given, ctx) => ask(toTheirs(given as JsonObject), ctx) };
+  const approval = settings.approval ?? rules.approval;
   const shown = (given: JsonObject) => ({ action: declared.name, server, arguments: given });
   return {
     ...declared,
     effect,
-    ...(settings.approval !== undefined && { approval: settings.approval }),
+    ...(approval !== undefined && { approval }),
     plan: async (given, ctx) => {
       const args = toTheirs(given as JsonObject);
       if (settings.dryRunArgument === undefined)

@@ -1,0 +1,104 @@
+import { relative } from "node:path";
+import { toFindingInfo } from "../../operations/upstream-schemas.ts";
+import { addressWords } from "../../upstream/address.ts";
+import type { LiveUpstream } from "../../upstream/live-upstream.ts";
+import type { Finding } from "../../upstream/lock/compare-lock.ts";
+import { type LockedUpstream, nameIn } from "../../upstream/lock/locked.ts";
+import { upstreamOf } from "../../upstream/upstream.ts";
+import { CliError } from "../cli-error.ts";
+import { findConfig } from "../connection/find-config.ts";
+import { loadConfig } from "../connection/load-config.ts";
+import { toSeen } from "../printing/visible-text.ts";
+import type { Terminal } from "../terminal.ts";
+import { findingLines } from "./finding-lines.ts";
+
+/** What a person wants to accept. */
+export interface Accepting {
+  readonly upstream: string;
+  /** Names as the server has them; none: everything that is not suspicious. */
+  readonly names: readonly string[];
+  /** Suspicious things too. */
+  readonly all: boolean;
+  readonly yes: boolean;
+  readonly config: string | undefined;
+}
+
+/** Shows what a server offers otherwise than was accepted, asks, and writes the lock file; false where the person says no. */
+export async function acceptUpstream(accepting: Accepting, terminal: Terminal): Promise<boolean> {
+  const upstream = await findUpstream(accepting, terminal);
+  const now = await look(upstream);
+  const findings = upstream.findingsIn(now);
+  if (findings.length === 0 && upstream.accepted !== undefined) {
+    terminal.say(`${upstream.name} offers what was accepted.`);
+    return true;
+  }
+  if (upstream.accepted === undefined) terminal.say(`${upstream.name} is new at ${addressWords(upstream.address)}.`);
+  const chosen = choose(findings, accepting);
+  for (const finding of chosen) terminal.data(shown(finding, now).join("\n"));
+  sayLeft(findings, chosen, { upstream: upstream.name, terminal });
+  if (chosen.length === 0 && upstream.accepted !== undefined) return true;
+  const file = relative(terminal.folder, upstream.lockPath);
+  if (!accepting.yes) {
+    if (!terminal.canAsk)
+      throw new CliError("usage", "There is no terminal to ask at.", { next: "Look at the changes, then use --yes." });
+    if (!(await terminal.ask(`Accept ${chosen.length} of ${upstream.name} into ${file}?`))) return false;
+  }
+  upstream.accept(now, chosen);
+  terminal.say(`${file} is written. Commit it; a gate that runs serves it once it is started again.`);
+  return true;
+}
+
+async function findUpstream({ upstream: name, config }: Accepting, { folder }: Terminal): Promise<LiveUpstream> {
+  const path = findConfig(folder, config);
+  if (path === undefined)
+    throw new CliError("cannotStart", "This folder has no callgate.config.ts.", { next: "Name one with --config." });
+  const { domains } = await loadConfig(path);
+  const live = domains.map(upstreamOf).filter((upstream) => upstream !== undefined);
+  const found = live.find((upstream) => upstream.name === name);
+  if (found !== undefined) return found;
+  const names = live.map((upstream) => upstream.name).join(", ");
+  throw new CliError("usage", `The config has no upstream "${name}".`, {
+    next: names === "" ? "Add one: upstream(…)." : `It has ${names}.`,
+  });
+}
+
+async function look(upstream: LiveUpstream): Promise<LockedUpstream> {
+  try {
+    return await upstream.look();
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new CliError("failed", `What ${upstream.name} offers could not be found out: ${words}`, {
+      next: "Start the server, or mend its address in the config.",
+      cause: error,
+    });
+  }
+}
+
+function choose(findings: readonly Finding[], { names, all }: Accepting): readonly Finding[] {
+  const unknown = names.find((name) => !findings.some((finding) => finding.name === name));
+  if (unknown !== undefined)
+    throw new CliError("usage", `Nothing of it has changed that is called "${unknown}".`, {
+      next: `Changed: ${findings.map(({ name }) => name).join(", ") || "nothing"}.`,
+    });
+  if (names.length > 0) return findings.filter(({ name }) => names.includes(name));
+  return all ? findings : findings.filter(({ suspicions }) => suspicions.length === 0);
+}
+
+/** What is accepted is shown whole where it is new: by its words a model will choose. */
+function shown(finding: Finding, now: LockedUpstream): readonly string[] {
+  const lines = findingLines(toFindingInfo(finding));
+  const words = now[finding.list].find((item) => nameIn(finding.list, item) === finding.name)?.listed["description"];
+  return typeof words === "string" && finding.kind !== "gone" ? [...lines, `  says  ${toSeen(words)}`] : lines;
+}
+
+function sayLeft(
+  findings: readonly Finding[],
+  chosen: readonly Finding[],
+  { upstream, terminal }: { readonly upstream: string; readonly terminal: Terminal },
+): void {
+  const left = findings.filter((finding) => !chosen.includes(finding));
+  if (left.length === 0) return;
+  terminal.say(`Left as it is, ${left.length}:`);
+  for (const finding of left) terminal.say(findingLines(toFindingInfo(finding)).join("\n"));
+  terminal.say(`Accept what you have read by its name: callgate upstreams accept ${upstream} <name…>, or --all.`);
+}

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { DefinitionError } from "../define/definition-error.ts";
+import { env } from "../define/secret.ts";
+import { refuseOddUpstream } from "./refuse-odd-upstream.ts";
+import type { UpstreamOptions } from "./upstream-options.ts";
+
+const program = { command: "npx", args: ["-y", "crm-server@1.2.3"] };
+const token = `ghp_${"a".repeat(36)}`;
+
+it.each([
+  ["no address", { reads: [] }, /not one address/],
+  ["two", { ...program, url: "https://crm.example/mcp" }, /not one address/],
+  ["a package of any version", { ...program, args: ["-y", "crm-server@latest"] }, /exact version/],
+  ["a misspelt setting", { ...program, raeds: ["a"] }, /Did you mean "reads"/],
+  ["a misspelt setting of a tool", { ...program, tools: { a: { efect: "read" } } }, /Did you mean "effect"/],
+  ["an effect that is none", { ...program, tools: { a: { effect: "wirte" } } }, /read, write, destructive/],
+  ["a rate that is none", { ...program, tools: { a: { rate: "often" } } }, /calls per time/],
+  ["a name that will not do", { ...program, tools: { a: { as: "a b" } } }, /letters, digits/],
+  ["a secret among the arguments", { ...program, args: [...program.args, `--token=${token}`] }, /by reference/],
+  ["a secret in the environment", { ...program, env: { CRM_TOKEN: "hunter2" } }, /env\("CRM_TOKEN"\)/],
+  ["a secret in the address", { url: "https://ann:pw@crm.example/mcp" }, /holds a secret/],
+  ["a token in the address", { url: "https://crm.example/mcp?api_key=hunter2" }, /holds a secret/],
+  ["an address that is none", { url: "crm" }, /Write it whole/],
+  ["a command line in one text", { command: "npx crm-server" }, /no shell/],
+])("[B4] refuses %s, with its cure", (_what, options, words) => {
+  const refuse = (): void => refuseOddUpstream("crm", options as unknown as UpstreamOptions);
+  expect(refuse).toThrow(DefinitionError);
+  expect(refuse).toThrow(words);
+});
+
+it("takes what is whole", () => {
+  expect(() => refuseOddUpstream("crm", { ...program, env: { CRM_TOKEN: env("CRM_TOKEN"), LANG: "C" } })).not.toThrow();
+  expect(() => refuseOddUpstream("crm", { url: "https://crm.example/mcp", reads: ["find_*"] })).not.toThrow();
+});
