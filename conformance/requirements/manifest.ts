@@ -49,8 +49,8 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ),
   L3: kept("Every call has a deadline, five seconds unless the tool says otherwise: fast, or a task, or fail"),
 
-  G1: planned("Other MCP servers are served through the gate"),
-  G2: planned("Changed contracts are held back until somebody accepts them"),
+  G1: kept("Other MCP servers are served through the gate"),
+  G2: kept("Changed contracts are held back until somebody accepts them"),
   G3: kept(
     "Rates, quotas, breakers and deadlines keep one bad backend to its own tools",
     "Replicas share rates and quotas; breakers are each its own.",

@@ -38,9 +38,9 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   ),
   19: covered("Ids and cursors of somebody else"),
   20: planned("One caller's list served to another"),
-  21: planned("An upstream that changes what was accepted"),
+  21: covered("An upstream that changes what was accepted"),
   22: planned("Two upstreams with one name"),
-  23: planned("Instructions and invisible characters in what tools say"),
+  23: covered("Instructions and invisible characters in what tools say"),
   24: planned(
     "Addresses that the gate should not fetch",
     "An API by OpenAPI is reached at its one origin alone, whatever its document, answers and redirections say.",

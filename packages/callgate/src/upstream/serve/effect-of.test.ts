@@ -10,7 +10,7 @@ it.each([
   ["what calls itself destructive, called a read", { destructiveHint: true }, { reads: ["find_one"] }, "destructive"],
   ["what calls itself destructive, called a write", { destructiveHint: true }, write("write"), "destructive"],
   ["what says that it is not, called destructive", { destructiveHint: false }, write("destructive"), "destructive"],
-] as const)("[G2] takes %s for what is stricter", (_what, annotations, rules, effect) => {
+] as const)("[G2] takes %s for what is stricter", (...[_what, annotations, rules, effect]) => {
   expect(effectOf({ name: "find_one", annotations }, rules)).toBe(effect);
 });
 
