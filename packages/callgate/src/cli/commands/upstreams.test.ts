@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ChangingServer } from "../../upstream/testing/offering.ts";
-import { emptyFolder, installInto, type Project } from "../fixtures/project.ts";
-import { runCallgate } from "../fixtures/run-callgate.ts";
+import { emptyFolder, installInto, type Project } from "../testing/project.ts";
+import { runCallgate } from "../testing/run-callgate.ts";
 
 const find = {
   name: "find_contacts",
