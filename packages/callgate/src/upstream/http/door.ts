@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { type Dispatcher, Pool } from "undici";
 import { DefinitionError } from "../../define/definition-error.ts";
 import { tooLate, unreachable } from "../session/reply.ts";
@@ -23,6 +24,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** How long the answer may be silent once it has begun; 0: for ever. */
   readonly idleMs: number;
+  /** The head of the answer, before anything of what follows it. */
+  readonly onHead?: (status: number, headers: IncomingHttpHeaders) => void;
   /** Each message of an event stream, as it comes. True: it is the last that anybody waits for. */
   readonly onMessage: (data: Buffer) => boolean;
 }
@@ -52,11 +55,11 @@ export class Door {
   /** Resolves with the whole answer; of an event stream once it has ended. Rejects with an `UpstreamError`. */
   send(request: HttpRequest): Promise<HttpReply> {
     const { name, maxMessageBytes } = this.#options;
-    const { method, headers, body, signal, idleMs, onMessage } = request;
+    const { method, headers, body, signal, idleMs, onMessage, onHead } = request;
     if (this.#isClosed) return Promise.reject(unreachable(name, false, { what: "is no longer asked" }));
     if (signal.aborted) return Promise.reject(tooLate(name, signal));
     return new Promise((resolve, reject) => {
-      const exchange = new Exchange({ name, signal, maxMessageBytes, onMessage, resolve, reject });
+      const exchange = new Exchange({ name, signal, maxMessageBytes, onMessage, onHead, resolve, reject });
       const dispatched: Dispatcher.DispatchOptions = {
         path: this.#path,
         method,

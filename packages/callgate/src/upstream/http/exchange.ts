@@ -24,6 +24,7 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal;
   readonly maxMessageBytes: number;
   readonly onMessage: (data: Buffer) => boolean;
+  readonly onHead: ((status: number, headers: IncomingHttpHeaders) => void) | undefined;
   readonly resolve: (reply: HttpReply) => void;
   readonly reject: (error: UpstreamError) => void;
 }
@@ -54,6 +55,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
+    this.#options.onHead?.(status, headers);
     const { name, maxMessageBytes, onMessage } = this.#options;
     const encoding = headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {

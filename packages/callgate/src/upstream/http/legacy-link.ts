@@ -48,7 +48,11 @@ export class LegacyLink implements Link {
         headers: this.#headers,
         idleMs: IDLE_MS,
         during,
-        judge: (reply) => this.#judge(reply, method),
+        judge: (reply) => this.#judge(reply),
+        onHead: (status, { "mcp-session-id": session }) => {
+          const begins = method === "initialize" && status < 300 && typeof session === "string";
+          if (begins) this.#headers = { "mcp-session-id": session };
+        },
         resume: (reply, onMessage) => this.#resume(reply, { signal, onMessage, subject }),
       });
     } catch (error) {
@@ -72,7 +76,7 @@ export class LegacyLink implements Link {
       },
       gateItself,
     );
-    if (reply.status >= 300) throw this.#judge(reply, "") ?? refusalOf(name, reply, 0);
+    if (reply.status >= 300) throw this.#judge(reply) ?? refusalOf(name, reply, 0);
   }
 
   /** From here on messages name the revision that was agreed on. */
@@ -101,12 +105,7 @@ export class LegacyLink implements Link {
     await poster.send(request, gateItself).catch(() => {});
   }
 
-  #judge(reply: HttpReply, method: string): UpstreamError | undefined {
-    if (method === "initialize") {
-      const session = reply.headers["mcp-session-id"];
-      if (reply.status < 300 && typeof session === "string") this.#headers = { "mcp-session-id": session };
-      return undefined;
-    }
+  #judge(reply: HttpReply): UpstreamError | undefined {
     if (!this.#isForgotten(reply)) return undefined;
     // Nothing was done under a session that is not known.
     const { name } = this.#options;
@@ -170,7 +169,7 @@ export class LegacyLink implements Link {
       const headers = { ...this.#headers, ...(lastEventId !== undefined && { "last-event-id": lastEventId }) };
       try {
         const reply = await poster.send({ method: "GET", headers, signal, idleMs: 0, onMessage }, gateItself);
-        if (this.#judge(reply, "") !== undefined || reply.stream === undefined) return;
+        if (this.#judge(reply) !== undefined || reply.stream === undefined) return;
         lastEventId = reply.stream.lastEventId ?? lastEventId;
         delay = reply.stream.retryMs ?? delay;
       } catch (error) {

@@ -18,6 +18,7 @@ export interface Posted {
   readonly headers: Readonly<Record<string, string>>;
   readonly idleMs: number;
   readonly during: (said: Said) => void;
+  readonly onHead?: HttpRequest["onHead"];
   /** Judges an answer before all else, e.g. that the session is over. */
   readonly judge?: (reply: HttpReply) => UpstreamError | undefined;
   /** Where a stream ended without the answer, tells how to go on listening for it. */
@@ -44,13 +45,15 @@ export class Poster {
   /** The result of a JSON-RPC request. */
   post(posted: Posted): Promise<JsonObject> {
     return new Promise((resolve, reject) => {
+      const state = { isSettled: false };
       const settle = (outcome: JsonObject | UpstreamError): void => {
+        state.isSettled = true;
         if (outcome instanceof UpstreamError) reject(outcome);
         else resolve(outcome);
       };
       const take = (data: Buffer): boolean => this.#take(data, posted, settle);
       this.#exchange(posted, take)
-        .then((reply) => this.#conclude(reply, posted, { take, settle }))
+        .then((reply) => (state.isSettled ? undefined : this.#conclude(reply, posted, { take, settle })))
         .catch((error: unknown) => settle(error instanceof UpstreamError ? error : this.#broke(error)));
     });
   }
@@ -76,11 +79,12 @@ export class Poster {
   }
 
   #exchange(
-    { message, headers, idleMs, subject, signal }: Posted,
+    { message, headers, idleMs, subject, signal, onHead }: Posted,
     onMessage: HttpRequest["onMessage"],
   ): Promise<HttpReply> {
     const body = JSON.stringify(message);
-    return this.send({ method: "POST", headers, body, idleMs, signal, onMessage }, subject, toolOf(message));
+    const head = onHead === undefined ? {} : { onHead };
+    return this.send({ method: "POST", headers, body, idleMs, signal, onMessage, ...head }, subject, toolOf(message));
   }
 
   /** True for what nothing more is waited for after. */
@@ -119,6 +123,7 @@ export class Poster {
       return settle(nonsense(name, "answers another request than was sent"));
     }
     await posted.resume?.(reply, take);
+    // Without effect where going on has brought the answer.
     settle(unreachable(name, true, { what: "ended its stream without an answer" }));
   }
 
