@@ -42,6 +42,8 @@ export class ManagedConnection implements UpstreamConnection {
   readonly #listeners = new Set<(change: UpstreamChange) => void>();
   readonly #closing = new AbortController();
   #session: Promise<Session> | undefined;
+  /** The same, once it is open. */
+  #live: Session | undefined;
   #isUp: boolean | undefined;
   #failures = 0;
   #nextTry = 0;
@@ -96,6 +98,7 @@ export class ManagedConnection implements UpstreamConnection {
     const { name } = this.#options;
     if (this.#closing.signal.aborted) throw unreachable(name, false, { what: "is no longer asked: the gate closes" });
     if (signal.aborted) throw tooLate(name, signal);
+    if (this.#live !== undefined) return this.#live;
     if (this.#session === undefined) await this.#delay(signal);
     this.#session ??= this.#open();
     const late = (): UpstreamError =>
@@ -118,7 +121,10 @@ export class ManagedConnection implements UpstreamConnection {
     const end = (error: UpstreamError): void => {
       if (isOver) return;
       isOver = true;
-      if (this.#session === opening) this.#session = undefined;
+      if (this.#session === opening) {
+        this.#session = undefined;
+        this.#live = undefined;
+      }
       if (isForgotten(error)) return;
       if (performance.now() - since > STEADY_MS) this.#failures = 0;
       this.#failed(error);
@@ -130,7 +136,10 @@ export class ManagedConnection implements UpstreamConnection {
     const opening: Promise<Session> = this.#options.open(events, this.#closing.signal).then(
       (session) => {
         since = performance.now();
-        if (!isOver) this.#succeeded();
+        if (!isOver) {
+          this.#live = session;
+          this.#succeeded();
+        }
         return session;
       },
       (error: unknown) => {
