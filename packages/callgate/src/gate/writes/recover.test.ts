@@ -99,6 +99,19 @@ describe("a write whose process on another machine has died", () => {
     expect((await gate.gate.store.ledger.heldBy(owner, now - 1)).map(({ id }) => id)).toContain(row.id);
   });
 
+  it("[W2] is found at the next start where a task held it, long before anybody looks again", async () => {
+    const task = claimOf(randomUUID(), { owner: "task:task_1", key: randomUUID(), now, leaseUntil: now + LEASE_MS });
+    const { row } = await gate.gate.store.ledger.claim(task);
+    now += LEASE_MS + 1;
+    const next = await openTestGate([bookingDomain().domain], { clock: () => now, folder: gate.folder });
+    try {
+      expect((await next.gate.store.ledger.get(row.id))?.state).toBe("released");
+      expect((await next.gate.store.audit.get(row.callId))?.outcome).toBe("interrupted");
+    } finally {
+      await next.gate.close();
+    }
+  });
+
   it("[W2] is left to itself while it is heard of", async () => {
     const running = await runningElsewhere();
     const { ledger, processes } = gate.gate.store;

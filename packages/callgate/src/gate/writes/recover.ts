@@ -27,6 +27,7 @@ export interface Recovery {
  * it. Nothing is lost silently (SECURITY 33).
  */
 export async function startRecovery(gate: GateParts): Promise<Recovery> {
+  await settleOverdue(gate);
   await lookAfterOthers(gate);
   let looking: Promise<void> | undefined;
   const timer = setInterval(() => {
@@ -47,7 +48,7 @@ export async function startRecovery(gate: GateParts): Promise<Recovery> {
 async function lookAgain(gate: GateParts): Promise<void> {
   try {
     await lapseApprovals(gate);
-    await settleAbandoned(gate, await gate.store.ledger.abandoned(gate.clock()));
+    await settleOverdue(gate);
     await lookAfterOthers(gate);
   } catch (error) {
     report(gate, error);
@@ -56,6 +57,11 @@ async function lookAgain(gate: GateParts): Promise<void> {
 
 function report({ log }: GateParts, error: unknown): void {
   log.error("abandoned writes could not be settled", { error: inspect(error) });
+}
+
+/** Writes whose lease is over, whoever held them. */
+async function settleOverdue(gate: GateParts): Promise<void> {
+  await settleAbandoned(gate, await gate.store.ledger.abandoned(gate.clock()));
 }
 
 /** Says that this process lives, and takes on those that have died. */
