@@ -1,5 +1,6 @@
+import { isMoving } from "../ledger/write-waits.ts";
 import type { LedgerRow } from "../store/ledger-port.ts";
-import { isOpenTask, newTaskId } from "../tasks/task-board.ts";
+import { isOpenTask } from "../tasks/task-board.ts";
 import type { Ending } from "./answers/ending.ts";
 import { gateError } from "./answers/gate-error.ts";
 import { approvalDenied, seekApproval } from "./approvals/seek-approval.ts";
@@ -10,7 +11,6 @@ import { writeOf } from "./preview.ts";
 import type { ServedTool } from "./served/served.ts";
 import { followTask } from "./tasks/follow-task.ts";
 import { taskOfWrite } from "./tasks/task-of-write.ts";
-import { ownerOfTask } from "./tasks/task-owner.ts";
 import { leaseOf } from "./writes/lease.ts";
 import { recordCutOff } from "./writes/recover.ts";
 import { replay } from "./writes/replay.ts";
@@ -24,7 +24,6 @@ const GUESSABLE_BELOW = 24;
 export async function once(call: Call, tool: ServedTool): Promise<Ending> {
   const { ledger, clock } = call.gate;
   const newKey = `key_${randomHex(12)}`;
-  if (call.longRules !== undefined) call.taskId = newTaskId();
   const claimed = await ledger.claim({
     id: newId("write", clock()),
     newKey,
@@ -36,7 +35,6 @@ export async function once(call: Call, tool: ServedTool): Promise<Ending> {
     contractHash: tool.contractHash,
     callId: call.id,
     leaseUntil: leaseOf(call),
-    owner: call.taskId && ownerOfTask(call.taskId),
     repeatWithinMs: writeOf(tool).repeat === "allow" ? 0 : REPEAT_WITHIN_MS,
   });
   call.writeId = claimed.row.id;
@@ -56,7 +54,9 @@ async function follow(call: Call, tool: ServedTool, found: LedgerRow): Promise<E
   if (task !== undefined) return isOpenTask(task) ? followTask(call, tool, task) : takeFromTask(call, tool, found);
   const row = await ledger.waits.whenSettled(found, Math.min(call.deadline, clock() + MOST_WAIT_MS));
   call.mark("wait");
-  return goOn(call, tool, row);
+  // The call that held it has begun a task, which holds it now.
+  const isOfTask = row.owner !== found.owner && isMoving(row) && !ledger.isAbandoned(row);
+  return isOfTask ? follow(call, tool, row) : goOn(call, tool, row);
 }
 
 /** A task is over when its write has ended: a row that still moves was left behind by it, whatever its lease says. */

@@ -38,8 +38,6 @@ export interface ClaimRequest {
   readonly repeatWithinMs: number;
   readonly id: string;
   readonly newKey: string;
-  /** Who holds the row; this process unless said otherwise. */
-  readonly owner?: string | undefined;
 }
 
 /** The call that does a write now, and who holds the row until when. */
@@ -82,7 +80,7 @@ export class WriteLedger {
     const { repeatWithinMs, ...claim } = request;
     return this.#store.claim({
       ...claim,
-      owner: request.owner ?? this.owner,
+      owner: this.owner,
       now,
       repeatSince: repeatWithinMs > 0 ? now - repeatWithinMs : undefined,
     });

@@ -28,12 +28,12 @@ export class WriteWaits {
     for (const wake of this.#waiting.get(id) ?? []) wake();
   }
 
-  /** Resolves with the row once it has left `claimed` and `running`, its holder is gone, or `until` is reached. */
+  /** Resolves with the row once it has left `claimed` and `running`, its holder is gone or is another, or `until` is reached. */
   async whenSettled(row: LedgerRow, until: number): Promise<LedgerRow> {
     const { store, clock, owner } = this.#options;
     const isOver = this.#timer(until);
     let current = row;
-    while (isMoving(current) && !isAbandoned(current, clock()) && !isOver()) {
+    while (isMoving(current) && current.owner === row.owner && !isAbandoned(current, clock()) && !isOver()) {
       const look = current.owner === owner ? OWN_LOOK_MS : OTHERS_LOOK_MS;
       await this.#nextMove(current.id, Math.min(until - clock(), look));
       current = (await store.get(current.id)) ?? current;

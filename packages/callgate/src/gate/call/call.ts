@@ -93,8 +93,6 @@ export class Call {
   asked: InputRequired | undefined;
   /** What it has cost, by unit. */
   cost: Readonly<Record<string, number>> | undefined;
-  /** The task that a write's row in the ledger belongs to from its claim on. */
-  taskId: string | undefined;
   /** True once it is being recorded how the call ended: nothing more is said of it. */
   ended = false;
 

@@ -24,7 +24,7 @@ export async function beginTask(call: Call, tool: ServedTool): Promise<TaskRow> 
   const { gate, subject, longRules } = call;
   if (longRules === undefined) throw new Error(`${tool.name} is no long work`);
   const begun = await gate.tasks.begin({
-    id: call.taskId ?? newTaskId(),
+    id: newTaskId(),
     subject: subject.id,
     tenant: subject.tenant,
     tool: tool.name,
