@@ -22,7 +22,7 @@ test("no test cites what was never promised", () => {
   expect([...cited].filter(([id]) => !Object.hasOwn(requirements, id))).toEqual([]);
 });
 
-// It is no part of the project, so that a clone elsewhere, CI's among them, goes without.
+// It is no part of the project: where it lies beside the clone, as in our CI, they are compared; elsewhere nobody has it.
 if (!existsSync(document))
   process.stderr.write(
     "Not run here: the promises are not compared with the document, which does not lie beside this clone.\n",

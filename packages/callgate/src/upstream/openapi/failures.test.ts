@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CallError } from "../../define/call-error.ts";
 import { openTestGate, type TestGate } from "../../gate/testing/open-test-gate.ts";
 import { read } from "./operation-options.ts";
 import { PetApi, sendJson } from "./testing/pet-api.ts";
-import { PetsUnderTest } from "./testing/pets-gate.ts";
+import { usePets } from "./testing/pets-gate.ts";
 
-let pets: PetsUnderTest<TestGate>;
-let api: PetApi;
-beforeAll(async () => {
-  pets = await PetsUnderTest.start(openTestGate);
-  api = pets.api;
-});
-afterAll(() => pets[Symbol.asyncDispose]());
-beforeEach(() => api.reset());
+const pets = await usePets(openTestGate);
+const { api } = pets;
 
 describe("an API that does not do what was asked", () => {
   let gate: TestGate;

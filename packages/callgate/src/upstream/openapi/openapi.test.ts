@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openTestGate, type TestGate } from "../../gate/testing/open-test-gate.ts";
-import type { PetApi } from "./testing/pet-api.ts";
-import { PetsUnderTest, TOKEN } from "./testing/pets-gate.ts";
+import { TOKEN, usePets } from "./testing/pets-gate.ts";
 
-let pets: PetsUnderTest<TestGate>;
-let api: PetApi;
-beforeAll(async () => {
-  pets = await PetsUnderTest.start(openTestGate);
-  api = pets.api;
-});
-afterAll(() => pets[Symbol.asyncDispose]());
-beforeEach(() => api.reset());
+const pets = await usePets(openTestGate);
+const { api } = pets;
 
 describe.each(["3-0", "3-1"])("a document of OpenAPI %s", (document) => {
   let gate: TestGate;

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openTestGate, type TestGate } from "../../gate/testing/open-test-gate.ts";
+import { describe, expect, it } from "vitest";
+import { openTestGate } from "../../gate/testing/open-test-gate.ts";
 import type { UpstreamCredential } from "../credential.ts";
 import type { OpenApiOptions } from "./openapi.ts";
 import { destructive, write } from "./operation-options.ts";
-import { type PetApi, sendJson } from "./testing/pet-api.ts";
-import { PetsUnderTest } from "./testing/pets-gate.ts";
+import { sendJson } from "./testing/pet-api.ts";
+import { usePets } from "./testing/pets-gate.ts";
 
-let pets: PetsUnderTest<TestGate>;
-let api: PetApi;
-beforeAll(async () => {
-  pets = await PetsUnderTest.start(openTestGate);
-  api = pets.api;
-});
-afterAll(() => pets[Symbol.asyncDispose]());
-beforeEach(() => api.reset());
+const pets = await usePets(openTestGate);
+const { api } = pets;
 
 describe("a write of an API", () => {
   it("[G6] that takes a key is sent again under the same one, and only then", async () => {
