@@ -61,3 +61,18 @@ it("says which upstreams there are where one is named that is none", async () =>
   expect(code).toBe(2);
   expect(stderr).toContain("It has crm.");
 });
+
+it("says that there are none, and how one gets there", async () => {
+  project.write(
+    "callgate.config.ts",
+    `import { apiKeys, defineDomain, defineGate, sqlite } from "callgate";
+     const own = defineDomain("own", { owner: "team", purpose: "Greetings.", concern: "None." });
+     own.read("greet", { description: "Greets whoever calls.", input: { type: "object" }, run: () => ({}) });
+     export default defineGate({ name: "house", callers: { authenticate: [apiKeys()] }, domains: [own],
+       store: sqlite(".callgate/gate.db") });`,
+  );
+  const { code, stderr } = await callgate("upstreams");
+  expect(code).toBe(3);
+  expect(stderr).toContain("No servers stand behind this gate");
+  expect(stderr).toContain("upstream(…)");
+}, 60_000);

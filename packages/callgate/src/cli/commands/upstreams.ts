@@ -78,8 +78,10 @@ async function ask<Result>(
   { selection, terminal }: { readonly selection: GateSelection; readonly terminal: Terminal },
 ): Promise<Result> {
   const request = { name, arguments: args };
-  const answered = await withConnection({ ...selection, needs: "everything" }, terminal, (client) =>
-    callTool(client, request, terminal),
+  const answered = await withConnection(
+    { ...selection, needs: "everything", endpoint: "upstreams" },
+    terminal,
+    (client) => callTool(client, request, terminal),
   );
   // The client has checked it by what the gate advertises.
   return answered.value as Result;

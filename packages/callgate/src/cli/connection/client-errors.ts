@@ -67,6 +67,7 @@ function refusalIn(error: unknown): Refusal | undefined {
 function protocolFailure({ message, data }: Refusal, endpoint: string | undefined, cause: unknown): CliError {
   const code = (data as { code?: unknown } | undefined)?.code;
   if (code === "unknown_endpoint" && endpoint === "approvals") return notForPeople(cause);
+  if (code === "unknown_endpoint" && endpoint === "upstreams") return noUpstreams(cause);
   if (code === "unknown_tool" || code === "unknown_endpoint") return unseen(message, cause);
   const refused = typeof code === "string" && (code.startsWith("credential_") || code === "identity_refused");
   return refused ? unauthorized(cause) : new CliError("failed", `The gate refused: ${message}`, { cause });
@@ -87,6 +88,13 @@ function notForPeople(cause: unknown): CliError {
       "Give one with --key or CALLGATE_KEY: an operator's, agent's or channel's key never decides. " +
       "`callgate keys create --name <person> --role <role>` makes one; whoever decides for others needs a role with " +
       "approvals:decide. In the gate's own folder, without --url and --key, you decide under your own name.",
+    cause,
+  });
+}
+
+function noUpstreams(cause: unknown): CliError {
+  return new CliError("refused", "No servers stand behind this gate, or this key may not see them.", {
+    next: "They are put there by upstream(…) in the gate's config; a key sees them with the scope upstreams:read.",
     cause,
   });
 }

@@ -9,17 +9,18 @@ const TOOL_NAMES = {
 } as const;
 
 /** Words of somebody else's may be few. */
-const LEAST_WORDS = { ours: 10, theirs: 1 } as const;
+const LEAST_LETTERS = { ours: 10, theirs: 1 } as const;
 
 /** Refuses a tool that could not work or be chosen: its name, words, schemas and functions. */
 export function refuseUnusable(declaration: ToolDeclaration, place: DefinitionPlace, whose: "ours" | "theirs"): void {
   const [pattern, cure] = TOOL_NAMES[whose];
   if (!pattern.test(declaration.name)) throw new DefinitionError(place, "its name will not do.", cure);
   refuseUnknownFields(declaration, TOOL_FIELDS, place);
-  if (typeof declaration.description !== "string" || declaration.description.trim().length < LEAST_WORDS[whose]) {
+  const { description } = declaration;
+  if (typeof description !== "string" || description.trim().length < LEAST_LETTERS[whose]) {
     throw new DefinitionError(
       place,
-      "it has no description.",
+      description ? `its description has fewer than ${LEAST_LETTERS[whose]} characters.` : "it has no description.",
       "Say what it does, when to use it and what it gives: a model chooses by that.",
     );
   }
