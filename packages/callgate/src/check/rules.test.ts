@@ -57,6 +57,7 @@ describe("[T6] what a gate's config says of rules", () => {
       prepare: async () => {},
       cannotServe: () => {},
       withholds: () => false,
+      follow: () => Promise.resolve(),
       watch: () => () => {},
     };
     const { findings } = judged({ ...config, domains: domains.map((domain) => ({ ...domain, source })) });

@@ -72,6 +72,11 @@ export interface DomainSource {
   cannotServe(thing: SourceThing, why: DefinitionError): void;
   /** Whether something is held back at the moment: it is there for nobody. */
   withholds(thing: SourceThing): boolean;
+  /**
+   * From now on somebody listens for changes of these resources, and of no others. Resolves once its server knows; at once
+   * where that cannot be told at the moment: then it is as soon as it can, and whatever may have changed until then is told.
+   */
+  follow(uris: ReadonlySet<string>): Promise<void>;
   /** Gives what ends the listening. */
   watch(listener: (change: SourceChange) => void): () => void;
 }

@@ -17,6 +17,7 @@ import type { Ending } from "./answers/ending.ts";
 import type { PageAddress } from "./approvals/page-address.ts";
 import type { Call } from "./call/call.ts";
 import type { Events } from "./listening/events.ts";
+import type { Interests } from "./listening/interests.ts";
 import type { RunningCalls } from "./open/running-calls.ts";
 import type { Menus } from "./served/menus.ts";
 import type { Registry } from "./served/registry.ts";
@@ -63,6 +64,7 @@ export interface GateParts {
   readonly running: RunningCalls;
   readonly pages: PageAddress;
   readonly events: Events;
+  readonly interests: Interests;
   readonly tasks: LongWork;
   /** Aborted when the gate is told to stop: what only waits ends its waiting, calls go on. */
   readonly draining: AbortSignal;

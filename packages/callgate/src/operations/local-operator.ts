@@ -62,6 +62,7 @@ function atRest(source: DomainSource): DomainSource {
     prepare: async () => {},
     cannotServe: () => {},
     withholds: (thing) => source.withholds(thing),
+    follow: async () => {},
     watch: () => () => {},
   };
 }

@@ -52,7 +52,7 @@ export function connectHttp(options: ConnectHttpOptions): UpstreamConnection {
     maxMessageBytes: options.maxMessageBytes ?? 16 << 20,
   });
   const poster = new Poster({ name, door, credential, log });
-  const openings = new Openings({ name, poster, idleMs: options.idleTimeoutMs ?? FIVE_MINUTES });
+  const openings = new Openings({ name, poster, idleMs: options.idleTimeoutMs ?? FIVE_MINUTES, log });
   return new ManagedConnection({
     name,
     most: connections,
@@ -70,6 +70,7 @@ interface OpeningOptions {
   readonly name: string;
   readonly poster: Poster;
   readonly idleMs: number;
+  readonly log: CallLog;
 }
 
 /** Finds the server's era, and remembers an old one until the server was away: what comes back may be a new version. */
@@ -84,25 +85,34 @@ class Openings {
   async open(events: SessionEvents, closing: AbortSignal): Promise<Session> {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(OPEN_MS)]);
     if (this.#isOld) return this.#openOld(events, signal);
-    const { name, poster, idleMs } = this.#options;
-    const link = new ModernLink({ poster, idleMs, onAway: events.onEnd });
+    const { name, poster, idleMs, log } = this.#options;
+    let session: ModernSession | undefined;
+    const link = new ModernLink({
+      poster,
+      idleMs,
+      onAway: (error) => {
+        // Its streams would begin again beside those of the next.
+        void session?.close();
+        events.onEnd(error);
+      },
+    });
     try {
       const discovered = await askDiscover(link, signal);
       if (speaksModern(discovered)) {
-        const session = new ModernSession({ name, link, discovered, onChange: events.onChange });
+        session = new ModernSession({ name, link, discovered, onChange: events.onChange, log });
         session.listen();
         return session;
       }
     } catch (error) {
       if (!isOldServer(error)) throw error;
     }
-    const session = await this.#openOld(events, signal);
+    const old = await this.#openOld(events, signal);
     this.#isOld = true;
-    return session;
+    return old;
   }
 
   async #openOld(events: SessionEvents, signal: AbortSignal): Promise<Session> {
-    const { name, poster } = this.#options;
+    const { name, poster, log } = this.#options;
     let session: LegacySession | undefined;
     const link = new LegacyLink({
       name,
@@ -118,7 +128,7 @@ class Openings {
     try {
       const handshake = await shakeHands(name, link, signal);
       link.agree(handshake.revision);
-      session = new LegacySession({ name, link, handshake, onChange: events.onChange });
+      session = new LegacySession({ name, link, handshake, onChange: events.onChange, log });
       await session.begin(signal);
       link.listen();
       return session;

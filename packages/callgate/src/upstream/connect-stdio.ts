@@ -74,6 +74,7 @@ async function open(options: ConnectStdioOptions, events: SessionEvents, closing
 class Start {
   readonly link: LineLink;
   readonly #name: string;
+  readonly #log: CallLog;
   readonly #events: SessionEvents;
   #session: LegacySession | undefined;
   #isOpen = false;
@@ -83,6 +84,7 @@ class Start {
     events: SessionEvents,
   ) {
     this.#name = name;
+    this.#log = log;
     this.#events = events;
     this.link = new LineLink(
       { name, command, args, env, cwd, log, maxMessageBytes },
@@ -110,15 +112,16 @@ class Start {
 
   async begin(discovered: JsonObject | "old", signal: AbortSignal): Promise<Session> {
     const { link } = this;
-    const name = this.#name;
+    const [name, log] = [this.#name, this.#log];
     const { onChange } = this.#events;
     if (discovered !== "old") {
       this.#isOpen = true;
-      const session = new ModernSession({ name, link, discovered, onChange });
+      const session = new ModernSession({ name, link, discovered, onChange, log });
       session.listen();
       return session;
     }
-    const session = new LegacySession({ name, link, handshake: await shakeHands(name, link, signal), onChange });
+    const handshake = await shakeHands(name, link, signal);
+    const session = new LegacySession({ name, link, handshake, onChange, log });
     this.#session = session;
     await session.begin(signal);
     this.#isOpen = true;

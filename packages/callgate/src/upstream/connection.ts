@@ -60,6 +60,12 @@ export interface UpstreamConnection {
   request(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<UpstreamAnswer>;
   /** Resolves when the server answers. */
   health(signal: AbortSignal): Promise<void>;
+  /**
+   * Has the server tell of changes of these resources, and of no others, as long as the connection lasts. Resolves once it
+   * was told so; at once where it is away: then it is told when it is back, and each of the resources counts as changed.
+   * Never rejects.
+   */
+  follow(uris: ReadonlySet<string>): Promise<void>;
   /** Gives back what ends the listening. */
   onChange(listener: (change: UpstreamChange) => void): () => void;
   /** Ends sessions, sockets and processes; requests under way are rejected. */

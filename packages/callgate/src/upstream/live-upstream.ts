@@ -8,6 +8,7 @@ import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import { type Address, addressOf, addressWords, isSameAddress } from "./address.ts";
 import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
+import { isWithin } from "./is-within.ts";
 import { acceptFindings, nothingOf } from "./lock/accept-findings.ts";
 import { compareLock, type Finding } from "./lock/compare-lock.ts";
 import { LOCK_FILE, LockError, readLock, writeLock } from "./lock/lock-file.ts";
@@ -59,6 +60,7 @@ export class LiveUpstream implements DomainSource {
   #declared: Declared | undefined;
   #comparing: Promise<void> | undefined;
   #isDue = false;
+  #followed: ReadonlySet<string> = new Set();
   #problem: string | undefined;
 
   constructor(name: string, options: UpstreamOptions, connect: Connect) {
@@ -122,6 +124,11 @@ export class LiveUpstream implements DomainSource {
 
   withholds(thing: SourceThing): boolean {
     return this.#quarantine.holds(thing);
+  }
+
+  follow(uris: ReadonlySet<string>): Promise<void> {
+    this.#followed = uris;
+    return this.#connection.follow(uris);
   }
 
   watch(listener: (change: SourceChange) => void): () => void {
@@ -247,8 +254,13 @@ export class LiveUpstream implements DomainSource {
   }
 
   #hear(change: UpstreamChange): void {
-    if (change.kind === "resource") this.#tell(change);
+    if (change.kind === "resource") this.#hearOfResource(change.uri);
     else if (change.kind !== "down") this.#compareSoon();
+  }
+
+  /** What is told is what is listened for: a server may name a part of that, and says nothing of what is another's. */
+  #hearOfResource(changed: string): void {
+    for (const uri of this.#followed) if (isWithin(changed, uri)) this.#tell({ kind: "resource", uri });
   }
 
   /** Once more after the one that runs: what it has seen may be older than what was told. */

@@ -8,6 +8,7 @@ import type {
   UpstreamMethod,
 } from "./connection.ts";
 import { Places, type PlacesOptions } from "./places.ts";
+import { pause } from "./session/pause.ts";
 import { tooLate, unreachable } from "./session/reply.ts";
 import type { Session } from "./session/session.ts";
 import { UpstreamError } from "./upstream-error.ts";
@@ -45,6 +46,8 @@ export class ManagedConnection implements UpstreamConnection {
   /** The same, once it is open. */
   #live: Session | undefined;
   #isUp: boolean | undefined;
+  #followed: ReadonlySet<string> = new Set();
+  #isReturning = false;
   #failures = 0;
   #nextTry = 0;
   #lastError: UpstreamError | undefined;
@@ -70,6 +73,12 @@ export class ManagedConnection implements UpstreamConnection {
     } finally {
       this.#places.leave();
     }
+  }
+
+  async follow(uris: ReadonlySet<string>): Promise<void> {
+    this.#followed = uris;
+    if (this.#live !== undefined) await this.#live.follow(uris);
+    else void this.#comeBack();
   }
 
   onChange(listener: (change: UpstreamChange) => void): () => void {
@@ -125,9 +134,11 @@ export class ManagedConnection implements UpstreamConnection {
         this.#session = undefined;
         this.#live = undefined;
       }
-      if (isForgotten(error)) return;
-      if (performance.now() - since > STEADY_MS) this.#failures = 0;
-      this.#failed(error);
+      if (!isForgotten(error)) {
+        if (performance.now() - since > STEADY_MS) this.#failures = 0;
+        this.#failed(error);
+      }
+      void this.#comeBack();
     };
     const events: SessionEvents = {
       onChange: (change) => this.#tell(change),
@@ -139,6 +150,7 @@ export class ManagedConnection implements UpstreamConnection {
         if (!isOver) {
           this.#live = session;
           this.#succeeded();
+          void this.#followAnew(session);
         }
         return session;
       },
@@ -154,6 +166,28 @@ export class ManagedConnection implements UpstreamConnection {
     // Whoever waits hears of it; nobody may be waiting any more.
     opening.catch(() => {});
     return opening;
+  }
+
+  /** Where resources are followed, the next session does not wait until somebody asks something. */
+  async #comeBack(): Promise<void> {
+    if (this.#isReturning) return;
+    this.#isReturning = true;
+    const { signal } = this.#closing;
+    while (this.#followed.size > 0 && this.#live === undefined && !signal.aborted) {
+      // A server that forgets each session at once is not asked at once again.
+      await pause(Math.max(this.#nextTry - performance.now(), FIRST_DELAY_MS), signal);
+      this.#session ??= this.#open();
+      await this.#session.catch(() => undefined);
+    }
+    this.#isReturning = false;
+  }
+
+  /** What has changed while there was no session, nobody has heard. */
+  async #followAnew(session: Session): Promise<void> {
+    const uris = this.#followed;
+    if (uris.size === 0) return;
+    await session.follow(uris);
+    for (const uri of uris) this.#tell({ kind: "resource", uri });
   }
 
   #succeeded(): void {

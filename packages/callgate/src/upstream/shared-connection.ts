@@ -13,6 +13,7 @@ export class SharedConnection {
   readonly #connect: () => MaybePromise<UpstreamConnection>;
   readonly #hearing: Hearing;
   #current: Promise<UpstreamConnection> | undefined;
+  #followed: ReadonlySet<string> = new Set();
   #uses = 0;
   #ends: (() => void) | undefined;
 
@@ -49,9 +50,17 @@ export class SharedConnection {
     await (await current)?.close();
   }
 
+  /** As of the connection: of the one there is, and of those to come. */
+  async follow(uris: ReadonlySet<string>): Promise<void> {
+    this.#followed = uris;
+    const connection = await this.#current?.catch(() => undefined);
+    await connection?.follow(this.#followed);
+  }
+
   async #begin(): Promise<UpstreamConnection> {
     const connection = await this.#connect();
     const unlisten = connection.onChange(this.#hearing.onChange);
+    if (this.#followed.size > 0) void connection.follow(this.#followed);
     const timer = setInterval(this.#hearing.onTime, this.#hearing.everyMs).unref();
     this.#ends = () => {
       unlisten();

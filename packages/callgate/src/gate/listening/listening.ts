@@ -1,9 +1,11 @@
 import { inspect } from "node:util";
 import type { ChangeEvent, SubscriptionFilter } from "../../wire/exchange.ts";
 import type { Call } from "../call/call.ts";
+import type { ServedReadable } from "../served/served.ts";
 import { ownTask } from "../tasks/own-task.ts";
 import { TASK_UPDATED, taskUpdated } from "../tasks/task-view.ts";
 import { listChanged, resourceUpdated } from "./events.ts";
+import type { Followed } from "./interests.ts";
 
 /** Where a subscriber hears of changes. */
 export interface Sink {
@@ -26,6 +28,7 @@ export class Listening {
   readonly #filter: SubscriptionFilter;
   readonly #sink: Sink;
   #uris: readonly string[];
+  #followed: readonly Followed[] = [];
   #endsAt: number | undefined;
   #judgedAt: number;
   /** Undefined at first: a key may have changed since the caller was identified. */
@@ -37,7 +40,7 @@ export class Listening {
   constructor(call: Call, filter: SubscriptionFilter, sink: Sink) {
     this.#call = call;
     this.#sink = sink;
-    this.#uris = filter.resourceSubscriptions.filter((uri) => this.#sees(uri));
+    this.#uris = filter.resourceSubscriptions.filter((uri) => this.#find(uri) !== undefined);
     this.#filter = { ...filter, resourceSubscriptions: this.#uris };
     this.#endsAt = call.credentialEndsAt;
     this.#judgedAt = call.startedAt;
@@ -46,6 +49,13 @@ export class Listening {
   /** What will be heard of: resources that the caller does not see are none of it. */
   get honoured(): SubscriptionFilter {
     return this.#filter;
+  }
+
+  /** Has those tell of its resources that know of their changes; resolves once they do, or after some seconds. */
+  async follow(): Promise<void> {
+    const before = this.#followed;
+    this.#followed = this.#ended ? [] : this.#uris.flatMap((uri) => followed(uri, this.#find(uri)));
+    await this.#call.gate.interests.change(before, this.#followed);
   }
 
   hear(event: ChangeEvent, subject?: string): void {
@@ -79,8 +89,14 @@ export class Listening {
 
   end(): void {
     if (this.#ended) return;
-    this.#ended = true;
+    this.leave();
     this.#sink.end();
+  }
+
+  /** Nobody hears any more. */
+  leave(): void {
+    this.#ended = true;
+    void this.follow();
   }
 
   async #tellOfTask(id: string): Promise<void> {
@@ -136,7 +152,8 @@ export class Listening {
     if (endpoint !== undefined && !gate.menus.sees(found.subject, endpoint)) return this.end();
     this.#call.subject = found.subject;
     this.#endsAt = found.expiresAt;
-    this.#uris = this.#filter.resourceSubscriptions.filter((uri) => this.#sees(uri));
+    this.#uris = this.#filter.resourceSubscriptions.filter((uri) => this.#find(uri) !== undefined);
+    void this.follow();
   }
 
   /** Strangers share one id: what concerns one of them is told to none. */
@@ -145,10 +162,11 @@ export class Listening {
     return id === subject && id !== STRANGER;
   }
 
-  #sees(uri: string): boolean {
+  /** What this caller sees at an address. */
+  #find(uri: string): ServedReadable | undefined {
     const { gate, exchange, subject } = this.#call;
     const menu = gate.menus.of(subject, exchange.endpoint);
-    return menu.resources.some((resource) => resource.values({ uri }) !== undefined);
+    return menu.resources.find((resource) => resource.values({ uri }) !== undefined);
   }
 
   #accepts({ method, params }: ChangeEvent): boolean {
@@ -161,8 +179,16 @@ export class Listening {
         return this.#filter.resourcesListChanged;
       case TASK_UPDATED:
         return this.#filter.taskIds?.includes(String(params["taskId"])) ?? false;
-      default:
-        return this.#uris.includes(String(params["uri"]));
+      default: {
+        const uri = String(params["uri"]);
+        // It may have been withdrawn since the caller was judged.
+        return this.#uris.includes(uri) && this.#find(uri) !== undefined;
+      }
     }
   }
+}
+
+function followed(uri: string, served: ServedReadable | undefined): readonly Followed[] {
+  const source = served?.domain.source;
+  return source === undefined ? [] : [{ source, uri }];
 }

@@ -47,9 +47,11 @@ export async function openSubscription(
   const close = (): void => {
     events.unsubscribe(listening);
     closing.removeEventListener("abort", end);
+    listening.leave();
   };
   events.subscribe(listening);
   closing.addEventListener("abort", end, { once: true });
+  await listening.follow();
   listening.begin();
   return { honoured: listening.honoured, caller: whoCalls(call), close };
 }

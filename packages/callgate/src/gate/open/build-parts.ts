@@ -18,6 +18,7 @@ import { PageAddress } from "../approvals/page-address.ts";
 import { createLog, logThrough } from "../context/log.ts";
 import { passGate } from "../gate.ts";
 import { Events } from "../listening/events.ts";
+import { Interests } from "../listening/interests.ts";
 import type { GateParts } from "../parts.ts";
 import { Menus } from "../served/menus.ts";
 import { createRegistry } from "../served/registry.ts";
@@ -82,6 +83,7 @@ export function buildParts(building: Building): GateParts {
     running: new RunningCalls(),
     pages: new PageAddress(config.server?.publicUrl),
     events,
+    interests: new Interests(log),
     tasks,
     draining,
     closing,

@@ -3,7 +3,7 @@ import { isJsonObject } from "../../wire/json-rpc.ts";
 import type { UpstreamChange } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { changeOf } from "./change-of.ts";
-import type { Link } from "./link.ts";
+import type { Link, Said } from "./link.ts";
 import { ofTheGate } from "./list-all.ts";
 import { pause } from "./pause.ts";
 import { standardHeaders } from "./standard-headers.ts";
@@ -14,30 +14,35 @@ const LONGEST_PAUSE_MS = 30_000;
 
 interface Listening {
   readonly link: Link;
-  readonly discovered: JsonObject;
+  /** What is to be heard of, as the specification names it. */
+  readonly notifications: JsonObject;
   readonly onChange: (change: UpstreamChange) => void;
+  /** The server has begun to tell, for the first time or again. */
+  readonly onBegin?: () => void;
+  readonly onRefused?: (error: UpstreamError) => void;
   readonly signal: AbortSignal;
 }
 
-/** Subscribes to the changes that a server tells of, again and again as subscriptions end; MCP 2026-07-28, `subscriptions/listen`. */
-export async function keepListening({ link, discovered, onChange, signal }: Listening): Promise<void> {
-  const notifications = wanted(discovered["capabilities"]);
-  if (notifications === undefined) return;
+/** Subscribes to changes that a server tells of, again and again as subscriptions end; MCP 2026-07-28, `subscriptions/listen`. */
+export async function keepListening(listening: Listening): Promise<void> {
+  const { link, notifications, onChange, onBegin, onRefused, signal } = listening;
   const method = "subscriptions/listen";
   const params = withEnvelope({ notifications }, { capabilities: {} });
   const headers = standardHeaders(method, params);
   let delay = FIRST_PAUSE_MS;
-  const during = (said: Parameters<typeof changeOf>[0]): void => {
+  const during = (said: Said): void => {
     delay = FIRST_PAUSE_MS;
     const change = changeOf(said);
     if (change !== undefined) onChange(change);
+    else if (said.method === "notifications/subscriptions/acknowledged") onBegin?.();
   };
   while (!signal.aborted) {
     try {
       await link.ask({ ...ofTheGate, method, params, headers, signal, during });
     } catch (error) {
       // A link that is gone has told so itself; a server that refuses is not asked again.
-      if (!(error instanceof UpstreamError) || error.fault.kind === "refused") return;
+      if (!(error instanceof UpstreamError)) return;
+      if (error.fault.kind === "refused") return onRefused?.(error);
       if (error.fault.kind === "unreachable" && !error.fault.sent) return;
     }
     await pause(delay, signal);
@@ -45,7 +50,8 @@ export async function keepListening({ link, discovered, onChange, signal }: List
   }
 }
 
-function wanted(capabilities: unknown): JsonObject | undefined {
+/** The lists of which a server says that it tells when they change; undefined where there are none. */
+export function changingLists(capabilities: unknown): JsonObject | undefined {
   if (!isJsonObject(capabilities)) return undefined;
   const tells = (of: string): boolean => {
     const offered = capabilities[of];

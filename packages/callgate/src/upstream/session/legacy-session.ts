@@ -1,15 +1,19 @@
+import type { CallLog } from "../../define/context.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject, type RequestFrame } from "../../wire/json-rpc.ts";
 import { rpcCode } from "../../wire/rpc-error.ts";
 import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamChange, UpstreamMethod } from "../connection.ts";
 import { changeOf } from "./change-of.ts";
+import { Following } from "./following.ts";
 import { HeldCalls } from "./held-calls.ts";
 import { type AskedByServer, declineFor, LegacyCall } from "./legacy-call.ts";
 import type { Handshake } from "./legacy-handshake.ts";
 import type { Link, Said } from "./link.ts";
 import { listAll, ofTheGate } from "./list-all.ts";
 import type { Session } from "./session.ts";
+import { Subscriptions } from "./subscriptions.ts";
 import { TaskTools } from "./task-tools.ts";
+import { tellsOfResources } from "./tells-of-resources.ts";
 import { WhoAsks } from "./who-asks.ts";
 
 export interface LegacySessionOptions {
@@ -17,6 +21,7 @@ export interface LegacySessionOptions {
   readonly link: Link;
   readonly handshake: Handshake;
   readonly onChange: (change: UpstreamChange) => void;
+  readonly log: CallLog;
 }
 
 const askable: ReadonlySet<string> = new Set(["elicitation/create", "sampling/createMessage", "roots/list"]);
@@ -30,6 +35,8 @@ export class LegacySession implements Session {
   readonly #held: HeldCalls;
   readonly #tools: TaskTools;
   readonly #whoAsks = new WhoAsks();
+  readonly #closing = new AbortController();
+  readonly #following: Following;
   /** Whose words are heard where the transport does not say to which call they belong: one subject's, as long as it is alone. */
   #listener: string | undefined;
   readonly #calls = new Set<LegacyCall>();
@@ -39,6 +46,8 @@ export class LegacySession implements Session {
     const { name, link, handshake } = options;
     this.#held = new HeldCalls(name);
     this.#tools = new TaskTools({ name, link, capabilities: handshake.capabilities });
+    const subscriptions = new Subscriptions(options);
+    this.#following = new Following({ tell: (uris) => subscriptions.tell(uris), signal: this.#closing.signal });
   }
 
   /** Says that the session may be used, and that all is to be heard: the gate leaves out what its client does not want. */
@@ -77,7 +86,12 @@ export class LegacySession implements Session {
     if (only !== undefined && other === undefined && this.#listener === only.subject) only.hear(said);
   }
 
+  async follow(uris: ReadonlySet<string>): Promise<void> {
+    if (tellsOfResources(this.#options.handshake.capabilities)) await this.#following.follow(uris);
+  }
+
   async close(): Promise<void> {
+    this.#closing.abort(new Error("the session is closed"));
     this.#held.clear();
     this.#whoAsks.clear();
     await this.#options.link.close();

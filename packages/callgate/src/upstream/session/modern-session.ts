@@ -1,3 +1,4 @@
+import type { CallLog } from "../../define/context.ts";
 import type { InputRequest } from "../../define/input-required.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
@@ -6,14 +7,17 @@ import { rpcCode } from "../../wire/rpc-error.ts";
 import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamChange, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { askDiscover } from "./ask-discover.ts";
+import { Following } from "./following.ts";
 import { hear } from "./hear.ts";
-import { keepListening } from "./keep-listening.ts";
+import { changingLists, keepListening } from "./keep-listening.ts";
 import { KnownHeaders } from "./known-headers.ts";
 import type { Link } from "./link.ts";
 import { type Lists, listAll, ofTheGate } from "./list-all.ts";
 import { nonsense } from "./reply.ts";
+import { ResourceStream } from "./resource-stream.ts";
 import type { Session } from "./session.ts";
 import { standardHeaders } from "./standard-headers.ts";
+import { tellsOfResources } from "./tells-of-resources.ts";
 import { withEnvelope } from "./with-envelope.ts";
 
 export interface ModernSessionOptions {
@@ -22,6 +26,7 @@ export interface ModernSessionOptions {
   /** What `server/discover` has answered. */
   readonly discovered: JsonObject;
   readonly onChange: (change: UpstreamChange) => void;
+  readonly log: CallLog;
 }
 
 const hasInputRounds: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);
@@ -31,9 +36,13 @@ export class ModernSession implements Session {
   readonly #options: ModernSessionOptions;
   readonly #headers = new KnownHeaders();
   readonly #closing = new AbortController();
+  readonly #following: Following;
 
   constructor(options: ModernSessionOptions) {
     this.#options = options;
+    const { signal } = this.#closing;
+    const stream = new ResourceStream({ ...options, signal });
+    this.#following = new Following({ tell: (uris) => stream.tell(uris), signal });
   }
 
   async discover(signal: AbortSignal): Promise<Discovery> {
@@ -72,10 +81,16 @@ export class ModernSession implements Session {
     await askDiscover(this.#options.link, signal);
   }
 
-  /** Hears of changes, for as long as the session lasts and the server offers it. */
+  /** Hears of changes of lists, for as long as the session lasts and the server offers it. */
   listen(): void {
     const { link, discovered, onChange } = this.#options;
-    void keepListening({ link, discovered, onChange, signal: this.#closing.signal });
+    const notifications = changingLists(discovered["capabilities"]);
+    if (notifications !== undefined)
+      void keepListening({ link, notifications, onChange, signal: this.#closing.signal });
+  }
+
+  async follow(uris: ReadonlySet<string>): Promise<void> {
+    if (tellsOfResources(this.#options.discovered["capabilities"])) await this.#following.follow(uris);
   }
 
   close(): Promise<void> {

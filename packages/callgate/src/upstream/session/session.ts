@@ -6,5 +6,7 @@ export interface Session {
   discover(signal: AbortSignal): Promise<Discovery>;
   request(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<UpstreamAnswer>;
   ping(signal: AbortSignal): Promise<void>;
+  /** As of its connection. */
+  follow(uris: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
 }

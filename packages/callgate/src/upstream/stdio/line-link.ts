@@ -1,6 +1,7 @@
 import type { CallLog } from "../../define/context.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
-import type { NotificationFrame } from "../../wire/json-rpc.ts";
+import { isJsonObject, type NotificationFrame } from "../../wire/json-rpc.ts";
+import { metaKey } from "../../wire/revisions/2026-07-28/revision.ts";
 import type { Link, LinkEvents, Question } from "../session/link.ts";
 import { type Message, readMessage } from "../session/read-message.ts";
 import { gaveUp, nonsense, readReply, tooLate, unreachable } from "../session/reply.ts";
@@ -99,8 +100,9 @@ export class LineLink implements Link {
   }
 
   #askerOf({ method, params }: NotificationFrame): Question | undefined {
-    if (method !== "notifications/progress") return undefined;
-    return this.#pending.get(Number(params?.["progressToken"]))?.question;
+    const meta = params?.["_meta"];
+    const id = method === "notifications/progress" ? params?.["progressToken"] : subscriptionOf(meta);
+    return id === undefined ? undefined : this.#pending.get(Number(id))?.question;
   }
 
   #finish(why: string): void {
@@ -110,4 +112,9 @@ export class LineLink implements Link {
       why.startsWith("said") ? nonsense(this.#name, why) : unreachable(this.#name, true, { what: why }),
     );
   }
+}
+
+/** The request on whose behalf a server tells of a change. */
+function subscriptionOf(meta: unknown): unknown {
+  return isJsonObject(meta) ? meta[metaKey.subscriptionId] : undefined;
 }

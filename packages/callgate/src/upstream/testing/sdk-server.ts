@@ -5,7 +5,10 @@ import { z } from "zod";
 export function buildSdkServer(): McpServer {
   const server = new McpServer(
     { name: "today", version: "1.0.0" },
-    { capabilities: { logging: {}, tools: { listChanged: true } }, instructions: "Be kind." },
+    {
+      capabilities: { logging: {}, tools: { listChanged: true }, resources: { subscribe: true } },
+      instructions: "Be kind.",
+    },
   );
   server.registerTool("echo", { inputSchema: z.object({ words: z.string() }) }, ({ words }) => ({
     content: [{ type: "text", text: words }],

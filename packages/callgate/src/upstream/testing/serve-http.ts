@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { createMcpHandler } from "@modelcontextprotocol/server";
+import { createMcpHandler, InMemoryServerEventBus, type McpServerFactory } from "@modelcontextprotocol/server";
 import { buildSdkServer } from "./sdk-server.ts";
 
 export interface ServedHttp {
@@ -13,15 +13,15 @@ export interface ServedHttp {
   close(): Promise<void>;
 }
 
-/** Any listener on a free port of this machine. */
-export async function serveHttp(listener: RequestListener): Promise<ServedHttp> {
+/** Any listener on a port of this machine, a free one unless said otherwise. */
+export async function serveHttp(listener: RequestListener, port = 0): Promise<ServedHttp> {
   const seen: IncomingMessage["headers"][] = [];
   const server = createServer((request, response) => {
     seen.push(request.headers);
     listener(request, response);
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(port, "127.0.0.1", resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
@@ -35,13 +35,28 @@ export async function serveHttp(listener: RequestListener): Promise<ServedHttp> 
   };
 }
 
-/** The server of today as its SDK serves it, which speaks the new era alone. */
-export async function serveModern(): Promise<ServedHttp & { toolsChanged(): void }> {
-  const handler = createMcpHandler(buildSdkServer, { legacy: "reject" });
+export interface ServedModern extends ServedHttp {
+  readonly toolsChanged: () => void;
+  readonly resourceUpdated: (uri: string) => void;
+  /** Streams on which it tells of changes at the moment. */
+  readonly streams: number;
+}
+
+/** A server of today as its SDK serves it, which speaks the new era alone. */
+export async function serveModern(build: McpServerFactory = buildSdkServer, port = 0): Promise<ServedModern> {
+  const bus = new InMemoryServerEventBus();
+  const handler = createMcpHandler(build, { legacy: "reject", bus });
   const served = await serveHttp((request, response) => {
     void answer(request, response, (asked) => handler.fetch(asked));
-  });
-  return { ...served, toolsChanged: () => handler.notify.toolsChanged() };
+  }, port);
+  return {
+    ...served,
+    toolsChanged: () => handler.notify.toolsChanged(),
+    resourceUpdated: (uri) => handler.notify.resourceUpdated(uri),
+    get streams() {
+      return bus.listenerCount;
+    },
+  };
 }
 
 async function answer(

@@ -37,17 +37,17 @@ export interface ServedLegacy extends ServedHttp {
   readonly sessions: Map<string, { readonly transport: StreamableHTTPServerTransport; readonly server: McpServer }>;
 }
 
-/** The server of 2025 over HTTP, with sessions. */
-export async function serveLegacy(): Promise<ServedLegacy> {
+/** A server of 2025 over HTTP, with sessions. */
+export async function serveLegacy(build: () => McpServer = buildLegacyServer, port = 0): Promise<ServedLegacy> {
   const sessions: ServedLegacy["sessions"] = new Map();
-  const served = await serveHttp((request, response) => void take(request, response, sessions));
+  const served = await serveHttp((request, response) => void take(request, response, { sessions, build }), port);
   return { ...served, sessions };
 }
 
 async function take(
   request: IncomingMessage,
   response: ServerResponse,
-  sessions: ServedLegacy["sessions"],
+  { sessions, build }: Pick<ServedLegacy, "sessions"> & { readonly build: () => McpServer },
 ): Promise<void> {
   const known = sessions.get(String(request.headers["mcp-session-id"]));
   if (known !== undefined) return known.transport.handleRequest(request, response);
@@ -56,7 +56,7 @@ async function take(
     response.end('{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}');
     return;
   }
-  const server = buildLegacyServer();
+  const server = build();
   const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
     sessionIdGenerator: () => randomUUID(),
     onsessioninitialized: (id) => void sessions.set(id, { transport, server }),
