@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "callgate-test-"));
 const results = join(folder, "results.json");
 
+// The tests start the same sources in hundreds of processes and threads: what one has compiled, the others take up.
 const vitest = spawnSync(
   process.execPath,
   [
@@ -18,7 +19,7 @@ const vitest = spawnSync(
     `--outputFile.json=${results}`,
     ...process.argv.slice(2),
   ],
-  { cwd: root, stdio: "inherit" },
+  { cwd: root, stdio: "inherit", env: { NODE_COMPILE_CACHE: join(folder, "compiled"), ...process.env } },
 );
 const { testResults } = readResults();
 const { passed, failed, skipped } = count(vitest.status === 0);
