@@ -82,7 +82,7 @@ export function counterexample(pair: Asked, dice: Dice, tally: Tally): unknown {
 }
 
 // Compiled schemas are not kept under their own: there are too many.
-const ajv = new Ajv2020({ strict: false, logger: false, addUsedSchema: false });
+const ajv = new Ajv2020({ strict: false, logger: false, addUsedSchema: false, ownProperties: true });
 addFormats.default(ajv);
 
 /** What is no schema after its edits is none of an author's either: no gate starts with it. */

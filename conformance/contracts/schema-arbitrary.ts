@@ -4,7 +4,7 @@ import type { Dice } from "../durability/proof/dice.ts";
 /** A JSON Schema, boolean ones included. */
 export type AnySchema = boolean | { readonly [keyword: string]: unknown };
 
-const NAMES = ["a", "b", "ab"];
+const NAMES = ["a", "b", "ab", "toString"];
 const PATTERNS = ["^a", "b$"];
 const WORDS = ["", "a", "ab", "2026-01-31", "x@y.example"];
 

@@ -5,7 +5,7 @@ type Keywords = { readonly [keyword: string]: unknown };
 
 const STRINGS = ["", "a", "ab", "b", "abab", "2026-01-31", "x@y.example", "xyz"];
 const NUMBERS = [-3, -2, -1, 0, 0.5, 1, 1.5, 2, 3, 4, 5, 6];
-const NAMES = ["a", "b", "ab", "c"];
+const NAMES = ["a", "b", "ab", "c", "toString"];
 const MOST_DEPTH = 5;
 
 /** Makes values that a schema could take, or nearly: what it says is followed, mostly, and forgotten now and then. */

@@ -1,6 +1,7 @@
 import type { Conjunction } from "./conjunction.ts";
 import { matches } from "./fits.ts";
-import { type SchemaNode, takesNothing } from "./schema-document.ts";
+import { ownMember } from "./own-member.ts";
+import { type SchemaNode, type SchemaObject, takesNothing } from "./schema-document.ts";
 
 /** Keywords by which a schema could speak of fields elsewhere than in its own properties. */
 const ELSEWHERE = ["anyOf", "oneOf", "if", "dependentSchemas", "$ref", "$dynamicRef"];
@@ -102,10 +103,13 @@ export function requiredNames(narrow: Conjunction): ReadonlySet<string> {
   const all = narrow.flatMap(({ schema }) => (schema["required"] as readonly string[] | undefined) ?? []);
   const required = new Set(all);
   for (const name of required)
-    for (const { schema } of narrow)
-      for (const other of (schema["dependentRequired"] as Record<string, readonly string[]> | undefined)?.[name] ?? [])
-        required.add(other);
+    for (const { schema } of narrow) for (const other of namesBroughtBy(schema, name)) required.add(other);
   return required;
+}
+
+/** The fields that the one of this name brings along. */
+export function namesBroughtBy({ dependentRequired }: SchemaObject, name: string): readonly string[] {
+  return ownMember(dependentRequired as Readonly<Record<string, readonly string[]>> | undefined, name) ?? [];
 }
 
 /** How many fields there can be at most, where other names than these are not taken. */

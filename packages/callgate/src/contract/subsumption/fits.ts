@@ -1,5 +1,6 @@
 import { toCanonicalJson } from "../../ledger/digest.ts";
 import { declaredTypes } from "./conjunction.ts";
+import { ownMember } from "./own-member.ts";
 import type { SchemaNode } from "./schema-document.ts";
 import { isSilent } from "./silent-keywords.ts";
 
@@ -13,9 +14,9 @@ const MOST_DEPTH = 64;
 export function fits(node: SchemaNode, value: unknown, depth = 0): Fit {
   if (depth > MOST_DEPTH) return undefined;
   return every(Object.keys(node.schema), (keyword) => {
-    const judge = judges[keyword];
+    const judge = ownMember(judges, keyword);
     if (judge !== undefined) return judge(node, value as never, depth + 1);
-    const own = judgesByType[typeName(value)]?.[keyword];
+    const own = ownMember(judgesByType[typeName(value)], keyword);
     if (own !== undefined) return own(node, value as never, depth + 1);
     return isSilent(keyword) || isOfOtherType(keyword, value) ? true : undefined;
   });

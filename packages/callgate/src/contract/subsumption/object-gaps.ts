@@ -3,6 +3,7 @@ import {
   fieldOf,
   isForbidden,
   mostFields,
+  namesBroughtBy,
   othersOf,
   propertyNames,
   propertyPatterns,
@@ -109,9 +110,7 @@ const dependentRequiredGaps: KeywordGaps = (situation) => {
   const dependent = Object.entries(wide.schema["dependentRequired"] as Record<string, readonly string[]>);
   return dependent.flatMap(([name, others]) => {
     if (isForbidden(narrow, name)) return [];
-    const own = narrow.flatMap(
-      ({ schema }) => (schema["dependentRequired"] as Record<string, readonly string[]> | undefined)?.[name] ?? [],
-    );
+    const own = narrow.flatMap(({ schema }) => namesBroughtBy(schema, name));
     const missing = others.filter((other) => other !== name && !given.has(other) && !own.includes(other));
     return missing.length === 0 ? [] : [gapAt(situation, "dependentRequired", [name, ...missing])];
   });

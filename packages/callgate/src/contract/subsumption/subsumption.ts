@@ -3,6 +3,7 @@ import { casesOf, compositionKeywords } from "./composition-gaps.ts";
 import { type Conjunction, finiteValues, flattened, type JsonType, typesOf } from "./conjunction.ts";
 import { fits } from "./fits.ts";
 import { hasNoObject, objectKeywords } from "./object-gaps.ts";
+import { ownMember } from "./own-member.ts";
 import { anyTypeKeywords, hasNoNumber, leastOf, mostOf, numberKeywords, stringKeywords } from "./scalar-gaps.ts";
 import { type SchemaNode, takesNothing } from "./schema-document.ts";
 import { isSilent } from "./silent-keywords.ts";
@@ -106,10 +107,10 @@ class Subsumption implements Proof {
     const { wide, narrow, types } = situation;
     return Object.keys(wide.schema).flatMap((keyword): readonly Gap[] => {
       if (isSilent(keyword)) return [];
-      const general = anyTypeKeywords[keyword] ?? compositionKeywords[keyword];
+      const general = ownMember(anyTypeKeywords, keyword) ?? ownMember(compositionKeywords, keyword);
       if (general !== undefined) return general(situation, keyword);
       for (const type of types) {
-        const ofType = byType[type][keyword];
+        const ofType = ownMember(byType[type], keyword);
         if (ofType !== undefined) return ofType(situation, keyword);
       }
       if (typed.has(keyword)) return [];

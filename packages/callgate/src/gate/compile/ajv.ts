@@ -1,19 +1,55 @@
 import { createRequire } from "node:module";
 import type * as AjvModule from "ajv/dist/2020.js";
 import type * as FormatsModule from "ajv-formats";
+import { schemaPlaces } from "../../contract/schema-places.ts";
+import type { SchemaObject } from "../../contract/subsumption/schema-document.ts";
 
 // Definitions are judged at once, so what is loaded on demand must be there at once too.
 const load = createRequire(import.meta.url);
-let instance: AjvModule.Ajv2020 | undefined;
+
+/** Which fields of a value count: `own` alone, or, at half the price, those as well under which every object inherits something. */
+type Fields = "own" | "any";
+const instances = new Map<Fields, AjvModule.Ajv2020>();
+
+const INHERITED = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype).join("|")})"`);
 
 /** ajv for JSON Schema 2020-12, loaded for the first plain JSON Schema: a gate with none of them starts without it. */
-export function ajv2020(): AjvModule.Ajv2020 {
-  if (instance === undefined) {
-    const { Ajv2020 } = load("ajv/dist/2020.js") as typeof AjvModule;
-    const addFormats = load("ajv-formats") as typeof FormatsModule.default;
-    // Two tools may bring schemas of one `$id`: none of them is kept under its name.
-    instance = new Ajv2020({ addUsedSchema: false, allErrors: false, useDefaults: true, strict: false });
-    addFormats.default(instance);
+export function ajv2020(fields: Fields = "any"): AjvModule.Ajv2020 {
+  let instance = instances.get(fields);
+  if (instance === undefined) instances.set(fields, (instance = create(fields)));
+  return instance;
+}
+
+/** Compiles a schema, which is this text as JSON. A field named `toString` is there only where a value brings it along. */
+export function compileSchema(schema: object, text: string): AjvModule.ValidateFunction {
+  if (!INHERITED.test(text)) return ajv2020("any").compile(schema);
+  return ajv2020("own").compile(text.includes('"__proto__"') ? withProtoSeen(text) : schema);
+}
+
+/** ajv passes over a property that is called so, and takes a pattern of the same meaning. */
+function withProtoSeen(text: string): object {
+  const schema = JSON.parse(text) as SchemaObject;
+  for (const place of schemaPlaces(schema).values()) {
+    const { properties, patternProperties } = place as { properties?: SchemaObject; patternProperties?: SchemaObject };
+    if (properties === undefined || !Object.hasOwn(properties, "__proto__")) continue;
+    const { ["__proto__"]: own, ...others } = properties;
+    const pattern = { "^__proto__$": { allOf: [own, patternProperties?.["^__proto__$"] ?? true] } };
+    Object.assign(place, { properties: others, patternProperties: { ...patternProperties, ...pattern } });
   }
+  return schema;
+}
+
+function create(fields: Fields): AjvModule.Ajv2020 {
+  const { Ajv2020 } = load("ajv/dist/2020.js") as typeof AjvModule;
+  const addFormats = load("ajv-formats") as typeof FormatsModule.default;
+  // Two tools may bring schemas of one `$id`: none of them is kept under its name.
+  const instance = new Ajv2020({
+    addUsedSchema: false,
+    allErrors: false,
+    useDefaults: true,
+    strict: false,
+    ownProperties: fields === "own",
+  });
+  addFormats.default(instance);
   return instance;
 }

@@ -20,7 +20,9 @@ export function refuseUnusable(declaration: ToolDeclaration, place: DefinitionPl
   if (typeof description !== "string" || description.trim().length < LEAST_LETTERS[whose]) {
     throw new DefinitionError(
       place,
-      description?.trim() ? `its description has fewer than ${LEAST_LETTERS[whose]} characters.` : "it has no description.",
+      description?.trim()
+        ? `its description has fewer than ${LEAST_LETTERS[whose]} characters.`
+        : "it has no description.",
       "Say what it does, when to use it and what it gives: a model chooses by that.",
     );
   }

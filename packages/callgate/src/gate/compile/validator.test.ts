@@ -20,6 +20,21 @@ describe("a JSON Schema", () => {
     expect(sent).toEqual({});
   });
 
+  it("[T1] is not misled by what every object inherits (SECURITY 25)", () => {
+    for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+      const properties = JSON.parse(`{ "${name}": { "type": "string" } }`) as object;
+      const own = JSON.parse(`{ "${name}": "a" }`) as object;
+      const needs = toValidator(jsonSchema({ type: "object", required: [name] }));
+      expect(needs({}), name).toMatchObject({ ok: false, issues: [{ path: [name] }] });
+      expect(needs(own), name).toMatchObject({ ok: true });
+      const may = toValidator(jsonSchema({ type: "object", properties, dependentRequired: { [name]: ["b"] } }));
+      expect(may({}), name).toMatchObject({ ok: true });
+      expect(may(own), name).toMatchObject({ ok: false });
+      expect(may({ [name]: 7, b: 1 }), name).toMatchObject({ ok: false });
+      expect(may({ [name]: "a", b: 1 }), name).toMatchObject({ ok: true });
+    }
+  });
+
   it("[T4] names the field that is wrong or missing", async () => {
     const schema = { type: "object", properties: { "a/b": { type: "array", items: { type: "number" } } } };
     const validate = toValidator(jsonSchema({ ...schema, required: ["a/b"] }));

@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import type { MaybePromise } from "../../define/maybe-promise.ts";
 import type { Schema } from "../../define/schema.ts";
-import { ajv2020 } from "./ajv.ts";
+import { compileSchema } from "./ajv.ts";
 
 /** One thing that is wrong with a value. `path` is empty for the value as a whole. */
 export interface Issue {
@@ -58,9 +58,10 @@ function pathPart(key: PropertyKey): string | number {
 function jsonSchemaValidator(schema: object): Validator {
   let compiled: ValidateFunction | undefined;
   // ajv writes defaults into what it validates; the caller's value stays as it was sent.
-  const writes = JSON.stringify(schema).includes('"default":');
+  const text = JSON.stringify(schema);
+  const writes = text.includes('"default":');
   return (value) => {
-    compiled ??= ajv2020().compile(schema);
+    compiled ??= compileSchema(schema, text);
     const own = writes ? structuredClone(value) : value;
     return compiled(own) ? { ok: true, value: own } : { ok: false, issues: (compiled.errors ?? []).map(fromAjv) };
   };
