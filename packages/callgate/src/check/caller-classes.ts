@@ -23,15 +23,16 @@ export function callerClasses(config: GateConfig, registry: Registry): readonly 
   const tools = registry.tools.filter(({ domain }) => own.has(domain.name));
   const scopes = [...new Set(tools.flatMap(({ scope }) => scope ?? []))];
   const modes = [...new Set(registry.tools.flatMap((tool) => tool.modes ?? []))];
-  const hasKinds = tools.some(({ kinds }) => kinds !== undefined);
+  const hasKinds = tools.some(({ kinds }) => kinds !== undefined) || config.catalogue?.kinds !== undefined;
   const kinds = (name: string, of: (kind: Known["kind"]) => Subject): readonly Omit<CallerClass, "is">[] => [
     { name, subject: of("person") },
     ...(hasKinds ? [{ name: `${name}, agent`, subject: of("agent") }] : []),
   ];
-  const withRole = (role: Role) => (kind: Known["kind"]) => subjectWith(known(kind), [role]);
+  const withRole = (role: Role, name?: string) => (kind: Known["kind"]) =>
+    subjectWith({ ...known(kind), role: name }, [role]);
   const hasRoles = callers.roles !== undefined || callers.roleOf !== undefined;
   const declared = [
-    ...Object.entries(callers.roles ?? {}).flatMap(([name, role]) => kinds(`role ${name}`, withRole(role))),
+    ...Object.entries(callers.roles ?? {}).flatMap(([name, role]) => kinds(`role ${name}`, withRole(role, name))),
     ...(hasRoles ? [] : kinds("key with all scopes", (kind) => subjectByCredential({ ...known(kind), scopes }))),
     ...(callers.clients === undefined
       ? []

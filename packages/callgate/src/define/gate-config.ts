@@ -108,6 +108,10 @@ export interface CatalogueConfig {
   readonly searchAbove: number;
   /** Tools of these domains that are listed none the less, by name, to those who see them. */
   readonly pinned?: readonly string[];
+  /** The kinds of caller who search: `["agent"]` lists people everything. Left out: every kind. */
+  readonly kinds?: readonly Subject["kind"][];
+  /** The roles whose holders search, by name; of these kinds, where kinds are named too. Left out: whatever the role. */
+  readonly roles?: readonly string[];
 }
 
 /** What the record of calls leaves out, beside the secrets that it always does. */

@@ -56,6 +56,22 @@ function reportOf({ gate }: TestGate) {
   return report;
 }
 
+/** What ann is told of tools from now on. */
+async function listen(gate: TestGate): Promise<string[]> {
+  const heard: string[] = [];
+  const wanted = {
+    toolsListChanged: true,
+    promptsListChanged: false,
+    resourcesListChanged: false,
+    resourceSubscriptions: [],
+  };
+  await gate.gate.host.listen(gate.as("ann").exchange("subscriptions/listen", {}), wanted, {
+    emit: ({ method }) => void heard.push(method),
+    end: () => {},
+  });
+  return heard;
+}
+
 /** Waits until a change was compared; gives what it was found to be. */
 async function found(gate: TestGate) {
   await vi.waitFor(() => expect(reportOf(gate).findings).not.toEqual([]), { timeout: 20_000 });
@@ -174,19 +190,36 @@ describe("[G2] what a server changes after it was accepted (SECURITY 21)", () =>
 
   it("tells subscribers that the list is another one", async () => {
     const gate = await open();
-    const heard: string[] = [];
-    const wanted = {
-      toolsListChanged: true,
-      promptsListChanged: false,
-      resourcesListChanged: false,
-      resourceSubscriptions: [],
-    };
-    await gate.gate.host.listen(gate.as("ann").exchange("subscriptions/listen", {}), wanted, {
-      emit: ({ method }) => void heard.push(method),
-      end: () => {},
-    });
+    const heard = await listen(gate);
     server.offer({ tools: [purge] });
     await vi.waitFor(() => expect(heard).toEqual(["notifications/tools/list_changed"]), { timeout: 20_000 });
+  });
+
+  it("[T8] tells those whose list is searched once it is long, and whoever does not listen can go on as before", async () => {
+    const gate = await open({ reads: ["*"] }, { config: { catalogue: { searchAbove: 1 } } });
+    const heard = await listen(gate);
+    const names = async (): Promise<readonly string[]> => [...(await gate.as("ann").tools()).keys()];
+    const isTold = (): Promise<void> =>
+      vi.waitFor(() => expect(heard).toContain("notifications/tools/list_changed"), { timeout: 20_000 });
+    /** What comes of a call by the tool's own name, and by `call_tool`. */
+    const bothWays = async (name: string, input: JsonObject): Promise<readonly unknown[]> => {
+      const both = [await gate.call(name, input), await gate.call("call_tool", { name, arguments: input })];
+      return both.map(({ texts, code }) => code ?? texts[0]);
+    };
+    const searched = ["search_tools", "call_tool"];
+    expect(await names()).toEqual(searched);
+    server.offer({ tools: [purge] });
+    await isTold();
+    expect(await names()).toEqual(["purge_contacts"]);
+    expect(await bothWays("purge_contacts", { years: 2 })).toEqual(['{"years":2}', '{"years":2}']);
+    expect(await bothWays("find_contacts", { name: "Ann" })).toEqual(["unknown_tool", "unknown_tool"]);
+    const { structured } = await gate.call("search_tools", { query: "contacts" });
+    expect(structured).toMatchObject({ tools: [{ name: "purge_contacts" }], others: [] });
+    heard.length = 0;
+    server.offer(offering);
+    await isTold();
+    expect(await names()).toEqual(searched);
+    expect(await bothWays("find_contacts", { name: "Ann" })).toEqual(['{"name":"Ann"}', '{"name":"Ann"}']);
   });
 });
 

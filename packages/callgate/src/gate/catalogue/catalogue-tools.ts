@@ -1,11 +1,12 @@
-import { DefinitionError } from "../../define/definition-error.ts";
 import { type Domain, defineDomain } from "../../define/domain.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { jsonSchema } from "../../define/schema.ts";
+import type { Subject } from "../../define/subject.ts";
 import type { Building } from "../compile/call-rules.ts";
 import { compileTool } from "../compile/compile-tool.ts";
 import type { ServedTool } from "../served/served.ts";
 import { ServedDomain } from "../served/served-domain.ts";
+import { refuseOddCatalogue } from "./refuse-odd-catalogue.ts";
 
 /** The tool by which tools are found. */
 export const SEARCH_TOOLS = "search_tools";
@@ -16,6 +17,8 @@ export const CALL_TOOL = "call_tool";
 export interface Catalogue {
   readonly searchAbove: number;
   readonly pinned: ReadonlySet<string>;
+  /** Whether this subject searches where it sees many. */
+  readonly isFor: (subject: Pick<Subject, "kind" | "role">) => boolean;
   /** Both as they are compiled: each menu has its own search, over its own tools. */
   readonly search: ServedTool;
   readonly call: ServedTool;
@@ -98,23 +101,12 @@ const calling = jsonSchema<Readonly<Record<string, unknown>>>({
 });
 
 /** The catalogue of a gate whose config asks for one. Throws `DefinitionError` where it cannot be. */
-export function compileCatalogue({ catalogue, domains }: GateConfig, building: Building): Catalogue | undefined {
+export function compileCatalogue(config: GateConfig, building: Building): Catalogue | undefined {
+  const { catalogue } = config;
   if (catalogue === undefined) return undefined;
-  const { searchAbove, pinned = [] } = catalogue;
-  const place = { setting: "catalogue" };
-  if (!Number.isInteger(searchAbove) || searchAbove < 0)
-    throw new DefinitionError(place, `searchAbove is ${searchAbove}.`, "Use a whole number; 0 lets everybody search.");
-  const names = new Set(domains.flatMap(({ tools }) => tools.map(({ name }) => name)));
-  for (const name of pinned)
-    if (!names.has(name))
-      throw new DefinitionError(place, `no domain has the pinned tool "${name}".`, "Correct its name.");
+  const { searchAbove, pinned = [], kinds, roles } = catalogue;
   const domain = declared();
-  if (domains.some(({ name }) => name === domain.name))
-    throw new DefinitionError(
-      { domain: domain.name },
-      `${SEARCH_TOOLS} and ${CALL_TOOL} have this name.`,
-      "Rename it.",
-    );
+  refuseOddCatalogue(catalogue, { config, own: domain.name });
   const home = new ServedDomain(domain, building);
   const [search, call] = domain.tools as readonly [
     Domain<undefined>["tools"][number],
@@ -125,6 +117,8 @@ export function compileCatalogue({ catalogue, domains }: GateConfig, building: B
   return {
     searchAbove,
     pinned: new Set(pinned),
+    isFor: ({ kind, role }) =>
+      kinds?.includes(kind) !== false && (roles === undefined || (role !== undefined && roles.includes(role))),
     search: compileTool(search, home, building),
     call: compileTool(call, home, silent),
   };

@@ -34,7 +34,7 @@ const GATE_FIELDS: Known<GateConfig> = {
 
 const SECTION_FIELDS: KnownIn<GateConfig, Section> = {
   callers: { authenticate: true, roleOf: true, roles: true, clients: true, anonymous: true, local: true },
-  catalogue: { searchAbove: true, pinned: true },
+  catalogue: { searchAbove: true, pinned: true, kinds: true, roles: true },
   limits: { rate: true, inFlight: true, guesses: true, shared: true },
   tasks: { atOnce: true, mostOpen: true, mostOpenPerSubject: true },
   approvals: { policy: true, expiresMinutes: true, notify: true },

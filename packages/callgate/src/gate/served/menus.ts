@@ -1,11 +1,11 @@
 import { covers, isTeam, sees } from "../../callers/visible.ts";
 import type { Subject } from "../../define/subject.ts";
 import { TASKS_READ } from "../../tasks/task-scopes.ts";
-import { SEARCH_TOOLS } from "../catalogue/catalogue-tools.ts";
 import { type SearchedMenu, searchedMenu } from "../catalogue/searched-menu.ts";
+import { ListingTexts } from "./listing-texts.ts";
 import type { Registry } from "./registry.ts";
 import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./served.ts";
-import { type ToolListing, toListing } from "./tool-listing.ts";
+import { toListing } from "./tool-listing.ts";
 
 /** What one class of subjects sees of one endpoint, with the lists as prepared JSON text. */
 export interface Menu {
@@ -16,7 +16,7 @@ export interface Menu {
   readonly prompts: ReadonlyMap<string, ServedReadable>;
   /** True for the name of a tool that is there, but not for them: no answer says it. */
   readonly hides: (tool: string) => boolean;
-  /** How the tools are found and called that are too many to be listed; undefined where all are. */
+  /** How the tools are found and called that may be too many to be listed; undefined for those who do not search. */
   readonly searched: SearchedMenu | undefined;
   readonly listed: {
     readonly tools: string;
@@ -45,6 +45,7 @@ export class Menus {
   readonly #registry: Registry;
   readonly #isOn: IsOn;
   readonly #prepared = new Map<string, Menu>();
+  readonly #texts = new ListingTexts();
   #bySubject = new WeakMap<Subject, Map<string, Menu>>();
 
   constructor(registry: Registry, isOn: IsOn) {
@@ -81,6 +82,7 @@ export class Menus {
       subject.scopes,
       subject.domains ?? null,
       subject.flags ?? null,
+      this.#searches(subject),
       endpoint ?? null,
     ]);
     let menu = this.#prepared.get(rights);
@@ -106,23 +108,23 @@ export class Menus {
     const prompts = new Map(shown(registry.prompts.filter(this.#isOn)).map((prompt) => [prompt.name, prompt]));
     const hides: Menu["hides"] = (name) => !tools.has(name) && registry.tools.some((tool) => tool.name === name);
     const former = new Map(own.flatMap((tool) => formerNames(tool).map((name) => [name, tool] as const)));
-    const listing = (tool: ServedTool): ToolListing => toListing(tool, subject, hides);
-    const searched = this.#search({ tools, former, listing });
+    const list = (these: Iterable<ServedTool>): string => this.#texts.list(these, subject, hides);
+    const { catalogue } = registry;
+    const searched =
+      catalogue !== undefined && tools.size > 0 && this.#searches(subject)
+        ? searchedMenu(catalogue, { tools, former, list, listing: (tool) => toListing(tool, subject, hides) })
+        : undefined;
     const listed = {
-      tools: searched?.listed ?? JSON.stringify([...tools.values()].map(listing)),
+      tools: searched?.listed ?? list(tools.values()),
       resources: listingsOf(resources.filter((resource) => !resource.isTemplate)),
       templates: listingsOf(resources.filter((resource) => resource.isTemplate)),
       prompts: listingsOf(prompts.values()),
     };
-    // Called by its name like any other, and not among those that are searched.
-    if (searched !== undefined) tools.set(SEARCH_TOOLS, searched.search);
     return { tools, former, resources, prompts, hides, searched, listed };
   }
 
-  #search(menu: Parameters<typeof searchedMenu>[1]): SearchedMenu | undefined {
-    const { catalogue } = this.#registry;
-    const isLarge = catalogue !== undefined && menu.tools.size > catalogue.searchAbove;
-    return isLarge ? searchedMenu(catalogue, menu) : undefined;
+  #searches(subject: Subject): boolean {
+    return this.#registry.catalogue?.isFor(subject) ?? false;
   }
 }
 

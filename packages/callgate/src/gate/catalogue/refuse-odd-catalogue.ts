@@ -1,0 +1,37 @@
+import { DefinitionError } from "../../define/definition-error.ts";
+import type { CatalogueConfig, GateConfig } from "../../define/gate-config.ts";
+import type { SubjectKind } from "../../define/subject.ts";
+
+const KINDS: Readonly<Record<SubjectKind, true>> = {
+  person: true,
+  agent: true,
+  client: true,
+  anonymous: true,
+  operator: true,
+};
+
+interface Place {
+  readonly config: GateConfig;
+  /** The domain that the gate's own two tools are of. */
+  readonly own: string;
+}
+
+/** Refuses a catalogue for nobody, or of what is not there. */
+export function refuseOddCatalogue(catalogue: CatalogueConfig, { config, own }: Place): void {
+  const { searchAbove, pinned = [], kinds = [], roles = [] } = catalogue;
+  const refuse = (message: string, cure: string): never => {
+    throw new DefinitionError({ setting: "catalogue" }, message, cure);
+  };
+  if (!Number.isInteger(searchAbove) || searchAbove < 0)
+    refuse(`searchAbove is ${searchAbove}.`, "Use a whole number; 0 lets everybody search.");
+  const names = new Set(config.domains.flatMap(({ tools }) => tools.map(({ name }) => name)));
+  for (const name of pinned)
+    if (!names.has(name)) refuse(`no domain has the pinned tool "${name}".`, "Correct its name.");
+  for (const kind of kinds)
+    if (!Object.hasOwn(KINDS, kind)) refuse(`no caller is a "${kind}".`, `Use ${Object.keys(KINDS).join(", ")}.`);
+  const declared = config.callers.roles ?? {};
+  for (const role of roles)
+    if (!Object.hasOwn(declared, role)) refuse(`callers.roles has no "${role}".`, "Correct its name.");
+  if (config.domains.some(({ name }) => name === own))
+    throw new DefinitionError({ domain: own }, "search_tools and call_tool have this name.", "Rename it.");
+}
