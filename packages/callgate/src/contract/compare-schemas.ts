@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Side, Verdict } from "./change.ts";
 import { compareDefaults } from "./compare-defaults.ts";
 import { compareWords } from "./compare-words.ts";
@@ -26,6 +27,7 @@ export interface SchemaPair {
  * was taken (input), or gives what was not given (output). What cannot be told is breaking.
  */
 export function compareSchemas(pair: SchemaPair): readonly SchemaChange[] {
+  if (isDeepStrictEqual(pair.before, pair.after)) return [];
   const before = new SchemaDocument("before:", pair.before);
   const after = new SchemaDocument("after:", pair.after);
   const tightened = gapsBetween(before.root, after.root).map((gap) => toChange(gap, "tightened", pair));

@@ -1,4 +1,4 @@
-import { toCanonicalJson } from "../ledger/digest.ts";
+import { isDeepStrictEqual } from "node:util";
 import type { Change } from "./change.ts";
 import { compareRules } from "./compare-rules.ts";
 import { compareSchemas, type SchemaPair } from "./compare-schemas.ts";
@@ -39,7 +39,7 @@ function compareRenamed(was: ToolContract, is: ToolContract, judging: Judging): 
 
 /** Every difference between two contracts of one tool. */
 export function compareTools(before: ToolContract, after: ToolContract, judging: Judging): readonly Change[] {
-  if (toCanonicalJson(before) === toCanonicalJson(after)) return [];
+  if (isDeepStrictEqual(before, after)) return [];
   const changes = [
     ...compareRules(before, after),
     ...compareSchemas({ before: withNewNames(before, after), after: after.input, side: "input", ...judging }).map(

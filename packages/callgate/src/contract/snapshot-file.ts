@@ -10,8 +10,19 @@ export class SnapshotError extends Error {
 
 /** A snapshot as it is committed: a block a tool, in the order of names, members in one order whatever the author's. */
 export function printSnapshot(snapshot: Snapshot): string {
-  const tools = snapshot.tools.toSorted((left, right) => (left.name < right.name ? -1 : 1)).map(inOrder);
-  return `${JSON.stringify({ callgate: snapshot.callgate, gate: snapshot.gate, tools }, null, 2)}\n`;
+  const tools = snapshot.tools.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  return joinBlocks(snapshot.gate, tools.map(printBlock));
+}
+
+/** One contract as it stands in a snapshot: two steps further in than alone. */
+export function printBlock(contract: ToolContract): string {
+  return JSON.stringify(inOrder(contract), null, 2).replaceAll("\n", "\n    ");
+}
+
+/** A snapshot from the blocks of its tools, which are in the order of their names. */
+export function joinBlocks(gate: string, blocks: readonly string[]): string {
+  const tools = blocks.length === 0 ? "[]" : `[\n    ${blocks.join(",\n    ")}\n  ]`;
+  return `{\n  "callgate": 1,\n  "gate": ${JSON.stringify(gate)},\n  "tools": ${tools}\n}\n`;
 }
 
 /** One contract, as its block in a snapshot. */
@@ -34,10 +45,13 @@ const FIRST = ["type", "description", "const", "enum", "$ref"];
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  const rank = (name: string): string => (FIRST.includes(name) ? `0${FIRST.indexOf(name)}` : `1${name}`);
-  const members = Object.entries(value).toSorted(([left], [right]) => (rank(left) < rank(right) ? -1 : 1));
+  const first = FIRST.filter((name) => Object.hasOwn(value, name));
+  const others = Object.keys(value).filter((name) => !FIRST.includes(name));
   return Object.fromEntries(
-    members.map(([name, member]) => [name, name === "required" ? asSet(member) : sorted(member)]),
+    [...first, ...others.toSorted()].map((name) => {
+      const member = (value as Readonly<Record<string, unknown>>)[name];
+      return [name, name === "required" ? asSet(member) : sorted(member)];
+    }),
   );
 }
 

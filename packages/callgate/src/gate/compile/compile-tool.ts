@@ -63,7 +63,7 @@ function reasonOf({ name }: ServedDomain, { config }: Building): ServedFields["r
 }
 
 interface ToolSchemas
-  extends Pick<ServedTool, "inputSchema" | "outputSchema" | "contractHash" | "masked" | "page" | "sources"> {
+  extends Pick<ServedTool, "inputSchema" | "outputSchema" | "own" | "contractHash" | "masked" | "page" | "sources"> {
   readonly served: ServedFields;
 }
 
@@ -86,6 +86,7 @@ function schemasOf(
   return {
     inputSchema: advertiseInput(input, served, place),
     outputSchema: output && advertiseOutput(output, { include, page, write, long: longRunning !== false }, place),
+    own: { input, output, include },
     contractHash: contractHash({ name: declaration.name, effect: declaration.effect, input, output, include }),
     masked: new Set([...maskedFields(input), ...maskedFields(output ?? {}), ...maskedFields({ properties: include })]),
     served,

@@ -76,6 +76,14 @@ describe("a pattern", () => {
     expect(isSafePattern(pattern)).toBe(false);
   });
 
+  it("[T1] is judged alike however often it is asked about, and whatever else was (SECURITY 25)", () => {
+    const bad = ["^(a|a)*$", `^(a|a)*${"b".repeat(2_000)}$`];
+    for (let round = 0; round < 3; round += 1) {
+      for (const pattern of bad) expect(isSafePattern(pattern)).toBe(false);
+      for (let other = 0; other < 700; other += 1) expect(isSafePattern(`^a{${round},${other + 3}}$`)).toBe(true);
+    }
+  });
+
   it("[T1] beside a format is looked at like any other (SECURITY 25)", () => {
     const email = { type: "string", format: "email", pattern: "^(a|a)*$" };
     expect(judge(jsonSchema({ type: "object", properties: { email } }))).toThrow(/exponential time/);

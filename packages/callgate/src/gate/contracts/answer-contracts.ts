@@ -24,7 +24,7 @@ export async function answerContracts(
   const { answer } = await record(call, async () => {
     const refusal = (await identify(call)) ?? (await limitList(call));
     if (refusal !== undefined) return refusal;
-    found = texts.of(call.subject, wanted);
+    found = await texts.of(call.subject, wanted);
     if (found === undefined) return refused("unknown_tool", noContract);
     return membersEnding(found.text, { value: undefined, resultText: undefined });
   }).finally(() => leave(call));

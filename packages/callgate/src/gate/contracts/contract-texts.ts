@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { printContract, printSnapshot } from "../../contract/snapshot-file.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { isTeam } from "../../callers/visible.ts";
+import { joinBlocks, printBlock, printContract } from "../../contract/snapshot-file.ts";
 import type { ToolContract } from "../../contract/tool-contract.ts";
 import type { Subject } from "../../define/subject.ts";
 import type { PreparedText, WantedContract } from "../../wire/exchange.ts";
@@ -9,19 +11,26 @@ import type { ServedTool } from "../served/served.ts";
 import { toContract } from "../served/snapshot-of.ts";
 import { contractFor } from "./contract-for.ts";
 
-interface Prepared {
-  readonly all: PreparedText;
-  readonly byName: ReadonlyMap<string, ToolContract>;
+/** Milliseconds that writing a document holds up the calls of others, at most, before it lets them go first. */
+const TURN_MS = 5;
+
+/** The contracts that one class of subjects sees, and the documents of them that were asked for. */
+interface Shown {
+  readonly seen: ReadonlyMap<string, ServedTool>;
+  readonly contractOf: (tool: ServedTool) => ToolContract;
+  readonly blocks: WeakMap<ServedTool, string>;
   readonly texts: Map<string, PreparedText>;
+  all?: Promise<PreparedText> | undefined;
 }
 
 /** The contracts of what subjects see, at whichever endpoint, prepared once for all that see the same. */
 export class ContractTexts {
   readonly #gate: Pick<GateParts, "config" | "registry" | "menus">;
   readonly #declared: ReadonlySet<string>;
-  readonly #contracts = new WeakMap<ServedTool, ToolContract>();
+  readonly #teamBlocks = new WeakMap<ServedTool, string>();
+  readonly #otherBlocks = new WeakMap<ServedTool, string>();
   /** By the menu of the whole gate: it is another as soon as anything else is seen. */
-  readonly #prepared = new WeakMap<Menu, Prepared>();
+  readonly #shown = new WeakMap<Menu, Shown>();
 
   constructor(gate: Pick<GateParts, "config" | "registry" | "menus">) {
     this.#gate = gate;
@@ -29,36 +38,49 @@ export class ContractTexts {
   }
 
   /** Undefined where there is no such tool for this subject, or none in that version. */
-  of(subject: Subject, wanted: WantedContract | undefined): PreparedText | undefined {
+  async of(subject: Subject, wanted: WantedContract | undefined): Promise<PreparedText | undefined> {
     const menu = this.#gate.menus.of(subject, undefined);
-    let prepared = this.#prepared.get(menu);
-    if (prepared === undefined) this.#prepared.set(menu, (prepared = this.#prepare(subject)));
-    if (wanted === undefined) return prepared.all;
-    const contract = prepared.byName.get(wanted.name);
-    if (contract === undefined || (wanted.version ?? contract.version) !== contract.version) return undefined;
-    let text = prepared.texts.get(wanted.name);
-    if (text === undefined) prepared.texts.set(wanted.name, (text = toPrepared(printContract(contract))));
-    return text;
+    let shown = this.#shown.get(menu);
+    if (shown === undefined) this.#shown.set(menu, (shown = this.#show(subject)));
+    return wanted === undefined ? await this.#all(shown) : one(shown, wanted);
   }
 
-  #prepare(subject: Subject): Prepared {
-    const { config, registry } = this.#gate;
-    const seen = registry.tools.filter((tool) => this.#sees(subject, tool));
-    const names = new Set(seen.map(({ name }) => name));
-    const hides: Menu["hides"] = (name) => !names.has(name);
-    const tools = seen.map((tool) => contractFor(this.#contractOf(tool), subject, hides));
+  #show(subject: Subject): Shown {
+    const inOrder = this.#gate.registry.tools
+      .filter((tool) => this.#sees(subject, tool))
+      .toSorted((left, right) => (left.name < right.name ? -1 : 1));
+    const seen = new Map(inOrder.map((tool) => [tool.name, tool]));
+    const hides: Menu["hides"] = (name) => !seen.has(name);
     return {
-      all: toPrepared(printSnapshot({ callgate: 1, gate: config.name, tools })),
-      byName: new Map(tools.map((tool) => [tool.name, tool])),
+      seen,
+      contractOf: (tool) => contractFor(toContract(tool), subject, hides),
+      blocks: isTeam(subject) ? this.#teamBlocks : this.#otherBlocks,
       texts: new Map(),
     };
   }
 
-  /** Schemas are said in JSON once, however many see the tool. */
-  #contractOf(tool: ServedTool): ToolContract {
-    let contract = this.#contracts.get(tool);
-    if (contract === undefined) this.#contracts.set(tool, (contract = toContract(tool)));
-    return contract;
+  /** Those who ask while it is being written wait for the same one. */
+  async #all(shown: Shown): Promise<PreparedText> {
+    shown.all ??= this.#write(shown);
+    try {
+      return await shown.all;
+    } catch (error) {
+      shown.all = undefined;
+      throw error;
+    }
+  }
+
+  async #write(shown: Shown): Promise<PreparedText> {
+    const blocks: string[] = [];
+    let endsAt = performance.now() + TURN_MS;
+    for (const tool of shown.seen.values()) {
+      blocks.push(blockOf(tool, shown));
+      if (performance.now() < endsAt) continue;
+      await nextTurn();
+      endsAt = performance.now() + TURN_MS;
+    }
+    await nextTurn();
+    return toPrepared(joinBlocks(this.#gate.config.name, blocks));
   }
 
   /** The tools that run the gate itself are no contract of the team's. */
@@ -67,6 +89,26 @@ export class ContractTexts {
     const endpoint = domain.options.endpoint === "own" ? domain.name : undefined;
     return this.#gate.menus.of(subject, endpoint).tools.has(name);
   }
+}
+
+function one({ seen, contractOf, texts }: Shown, wanted: WantedContract): PreparedText | undefined {
+  const tool = seen.get(wanted.name);
+  if (tool === undefined) return undefined;
+  const { version = 1 } = tool.declaration;
+  if ((wanted.version ?? version) !== version) return undefined;
+  let text = texts.get(wanted.name);
+  if (text === undefined) texts.set(wanted.name, (text = toPrepared(printContract(contractOf(tool)))));
+  return text;
+}
+
+/** Written once for all who may know the same of it. */
+function blockOf(tool: ServedTool, { contractOf, blocks }: Shown): string {
+  const written = blocks.get(tool);
+  if (written !== undefined) return written;
+  const block = printBlock(contractOf(tool));
+  // Whether its successor is named goes by what else they see.
+  if (tool.declaration.deprecated?.use === undefined) blocks.set(tool, block);
+  return block;
 }
 
 function toPrepared(text: string): PreparedText {

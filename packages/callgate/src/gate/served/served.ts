@@ -43,6 +43,13 @@ export interface LongRules {
 /** What was declared of a tool that changes something. */
 export type WriteDefinition = Extract<ToolDeclaration, { effect: "write" | "destructive" }>;
 
+/** A tool's schemas as JSON Schema. */
+export interface OwnSchemas {
+  readonly input: JsonSchemaObject;
+  readonly output: JsonSchemaObject | undefined;
+  readonly include: Readonly<Record<string, JsonSchemaObject>>;
+}
+
 /** A tool as the gate serves it: its contract, compiled, and what runs it. */
 export interface ServedTool extends Common {
   readonly kind: "tool";
@@ -53,6 +60,8 @@ export interface ServedTool extends Common {
   /** As advertised to known clients and strangers: without the field of the account, which they do not choose. */
   readonly clientInputSchema: JsonSchemaObject;
   readonly outputSchema: JsonSchemaObject | undefined;
+  /** What its author declared, before the gate added its fields. */
+  readonly own: OwnSchemas;
   /** SHA-256 over name, effect and schemas; part of every digest. */
   readonly contractHash: string;
   readonly arguments: ReadonlySet<string> | undefined;

@@ -1,8 +1,6 @@
-import type { SchemaObject } from "../../contract/subsumption/schema-document.ts";
 import type { Snapshot, ToolContract } from "../../contract/tool-contract.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { localLimiters } from "../../limits/local-limiters.ts";
-import { toJsonSchema } from "../compile/json-schema.ts";
 import { createRegistry } from "./registry.ts";
 import type { ServedTool } from "./served.ts";
 
@@ -20,13 +18,8 @@ export function snapshotOf(config: GateConfig): Snapshot {
 
 /** What a tool demands and promises, in the words of its author. */
 export function toContract(tool: ServedTool): ToolContract {
-  const { declaration, name, effect, title, description, scope, modes, kinds, timeoutMs, accountField } = tool;
+  const { declaration, own, name, effect, title, description, scope, modes, kinds, timeoutMs, accountField } = tool;
   const { rollout, deprecated, renamed, version = 1 } = declaration;
-  const place = { domain: tool.domain.name, tool: name };
-  const schema = (of: ServedTool["declaration"]["input"], side: "input" | "output"): SchemaObject =>
-    toJsonSchema(of, side, place);
-  const { input, output, include = {} } = declaration;
-  const parts = Object.entries(include).map(([part, of]) => [part, schema(of, "output")] as const);
   return {
     name,
     domain: tool.domain.name,
@@ -44,8 +37,8 @@ export function toContract(tool: ServedTool): ToolContract {
     ...(accountField !== undefined && { accountField }),
     ...(renamed !== undefined && { renamed }),
     ...(deprecated !== undefined && { deprecated }),
-    input: schema(input, "input"),
-    ...(output !== undefined && { output: schema(output, "output") }),
-    ...(parts.length > 0 && { include: Object.fromEntries(parts) }),
+    input: own.input,
+    ...(own.output !== undefined && { output: own.output }),
+    ...(Object.keys(own.include).length > 0 && { include: own.include }),
   };
 }
