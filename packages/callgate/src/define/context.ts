@@ -42,6 +42,8 @@ export interface CallContext<Backend> {
   readonly progress: (done: number, total?: number, message?: string) => void;
   /** Tells the client something in words, where it wants to hear of that level; MCP "Logging". Not the gate's log. */
   readonly say: (level: "debug" | "info" | "notice" | "warning" | "error", words: unknown) => void;
+  /** The least level of `say` that reaches the client, as it has named it; undefined: it wants to hear nothing. */
+  readonly hears: string | undefined;
   /** Throws `missing_scope` where the subject lacks it. */
   readonly requireScope: (scope: string) => void;
   /**

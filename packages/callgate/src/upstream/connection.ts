@@ -34,6 +34,8 @@ export interface RequestOptions {
   /** Arguments of a tool that its contract wants repeated in headers; left out: what the server itself says of it. */
   readonly paramHeaders?: readonly ParamHeader[];
   readonly say: (level: "debug" | "info" | "notice" | "warning" | "error", words: unknown) => void;
+  /** The least level that the caller wants to hear; undefined: none of it. */
+  readonly hears: string | undefined;
 }
 
 /** A result as the server gave it, unknown fields included; or what it asks of the client first. */

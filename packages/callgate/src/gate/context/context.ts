@@ -53,6 +53,10 @@ export class GateContext implements CallContext<unknown> {
     return this.#call.own.include;
   }
 
+  get hears(): string | undefined {
+    return this.#call.exchange.meta.logLevel;
+  }
+
   get domainCredential(): string | undefined {
     return this.#call.domainCredentials?.get(this.#call.served.domain.name);
   }

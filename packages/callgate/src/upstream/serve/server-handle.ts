@@ -9,7 +9,7 @@ import { toMissingCapability } from "./missing-capability.ts";
 /** Who asks: a call on its way through the gate. */
 type Asking = Pick<
   CallContext<unknown>,
-  "subject" | "signal" | "trace" | "inputResponses" | "state" | "canAsk" | "progress" | "say"
+  "subject" | "signal" | "trace" | "inputResponses" | "state" | "canAsk" | "progress" | "say" | "hears"
 >;
 
 /** What is asked, and of which of the server's things. */
@@ -35,7 +35,7 @@ export class ServerHandle {
   /** The server's result as it came, or what it wants to know of the client first. Rejects with `CallError`. */
   async request({ method, params, isWrite = false }: Request, ctx: Asking): Promise<JsonObject | InputRequired> {
     if (isWrite) this.refuseWrite();
-    const { subject, signal, inputResponses, state, canAsk, progress, say } = ctx;
+    const { subject, signal, inputResponses, state, canAsk, progress, say, hears } = ctx;
     const options = {
       subject,
       signal,
@@ -45,6 +45,7 @@ export class ServerHandle {
       canAsk,
       progress,
       say,
+      hears,
     };
     try {
       const answer = await this.#connection.request(method, params, options);

@@ -99,10 +99,10 @@ export class ModernSession implements Session {
   }
 
   #send(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
-    const { subject, signal, traceparent, canAsk } = options;
+    const { subject, signal, traceparent, canAsk, hears } = options;
     return this.#options.link.ask({
       method,
-      params: withEnvelope(params, { traceparent, capabilities: capabilitiesOf(canAsk) }),
+      params: withEnvelope(params, { traceparent, hears, capabilities: capabilitiesOf(canAsk) }),
       subject,
       signal,
       during: (said) => hear(said, options),

@@ -6,10 +6,12 @@ import { clientInfo } from "./client-info.ts";
 interface Envelope {
   readonly capabilities: JsonObject;
   readonly traceparent?: string;
+  /** The least level of log messages that is asked for; none where it is left out. */
+  readonly hears?: string | undefined;
 }
 
 /** Params with the envelope that every request of this revision carries; the rest of their `_meta` is kept. */
-export function withEnvelope(params: JsonObject, { capabilities, traceparent }: Envelope): JsonObject {
+export function withEnvelope(params: JsonObject, { capabilities, traceparent, hears }: Envelope): JsonObject {
   const meta = params["_meta"];
   return {
     ...params,
@@ -18,7 +20,8 @@ export function withEnvelope(params: JsonObject, { capabilities, traceparent }: 
       [metaKey.protocolVersion]: revision,
       [metaKey.clientInfo]: clientInfo,
       [metaKey.clientCapabilities]: capabilities,
-      ...(traceparent !== undefined && { [metaKey.logLevel]: "debug", traceparent }),
+      ...(hears !== undefined && { [metaKey.logLevel]: hears }),
+      ...(traceparent !== undefined && { traceparent }),
     },
   };
 }

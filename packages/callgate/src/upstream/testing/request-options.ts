@@ -20,6 +20,7 @@ export function requestOptions({
     canAsk: () => false,
     progress: () => {},
     say: () => {},
+    hears: "debug",
     ...more,
   };
 }
