@@ -47,8 +47,9 @@ export class ServerHandle {
       say,
       hears,
     };
+    const send = () => this.#connection.request(method, params, options);
     try {
-      const answer = await this.#connection.request(method, params, options);
+      const answer = await (isWrite ? send() : twiceWhereCut(send, signal));
       return answer.kind === "result" ? answer.result : inputRequired(answer);
     } catch (error) {
       const missing = toMissingCapability(error, canAsk);
@@ -64,5 +65,19 @@ export class ServerHandle {
 
   health(signal: AbortSignal): Promise<void> {
     return this.#connection.health(signal);
+  }
+}
+
+/**
+ * Once more where the connection broke before the answer: a server may close one that was idle just as a request is
+ * written to it, and whoever only reads does not have to hear of that.
+ */
+async function twiceWhereCut<Value>(send: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
+  try {
+    return await send();
+  } catch (error) {
+    const isCut = error instanceof UpstreamError && error.fault.kind === "unreachable" && error.fault.sent;
+    if (!isCut || signal.aborted) throw error;
+    return send();
   }
 }
