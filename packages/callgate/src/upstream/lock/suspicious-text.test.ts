@@ -59,6 +59,15 @@ it("takes no longer for a long text than for many short ones (SECURITY 25)", () 
   expect(performance.now() - begun).toBeLessThan(2_000);
 });
 
+it("finds a long run wherever it begins and ends, and none that is a letter shorter", () => {
+  const run = "aZ09+/".repeat(43).slice(0, 256);
+  for (let before = 0; before < 600; before += 1) {
+    const lead = "- ".repeat(300).slice(0, before);
+    expect(rulesMatching(`${lead} ${run} ${lead}`), `after ${before}`).toEqual(["encoded-text"]);
+    expect(rulesMatching(`${lead} ${run.slice(1)} ${run.slice(1)} ${lead}`), `after ${before}`).toEqual([]);
+  }
+});
+
 it("has one id for each rule", () => {
   const ids = suspicionRules.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
