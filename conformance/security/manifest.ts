@@ -41,10 +41,7 @@ export const securityCases: Readonly<Record<number, SecurityCase>> = {
   21: covered("An upstream that changes what was accepted"),
   22: planned("Two upstreams with one name"),
   23: covered("Instructions and invisible characters in what tools say"),
-  24: planned(
-    "Addresses that the gate should not fetch",
-    "An API by OpenAPI is reached at its one origin alone, whatever its document, answers and redirections say.",
-  ),
+  24: covered("Addresses that the gate should not fetch"),
   25: covered("Schemas that refer elsewhere, recurse or explode"),
   26: covered("Upstreams that stall, trickle, answer twice or never end"),
   27: covered("Shell characters in an upstream's command"),

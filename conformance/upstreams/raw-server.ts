@@ -1,9 +1,11 @@
-import type { AddressInfo } from "node:net";
-import { createServer, type Server, type Socket } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 
 /** One request as it came over a socket, and the way to answer it, byte by byte. */
 export interface RawRequest {
   readonly id: number;
+  readonly method: string;
   readonly socket: Socket;
   readonly write: (text: string) => void;
   /** A whole answer of HTTP. */
@@ -25,24 +27,50 @@ const discovered = {
   cacheScope: "private",
 };
 
+export interface RawServerOptions {
+  /** With which it speaks TLS; left out: none. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** False: it does not say either that it is one, but whatever `misbehave` does. */
+  readonly isWell?: () => boolean;
+}
+
 /** A server that says in the right way that it is one, and answers every call by whatever `misbehave` does. */
-export async function startRawServer(misbehave: (request: RawRequest) => void): Promise<RawServer> {
+export function startRawServer(
+  misbehave: (request: RawRequest) => void,
+  { tls, isWell = () => true }: RawServerOptions = {},
+): Promise<RawServer> {
+  const take = (socket: Socket): void => {
+    socket.on("error", () => {});
+    readRequests(socket, ({ id, method }) => {
+      const request = requestOf(socket, { id, method });
+      if (method === "server/discover" && isWell()) request.reply("200 OK", json, rpc(id, discovered));
+      else misbehave(request);
+    });
+  };
+  if (tls === undefined) return listen(createServer(take), "http:");
+  return listen(createTlsServer(tls, take), "https:");
+}
+
+/** A server that does with each socket whatever `take` does, whichever protocol it is taken to speak. */
+export function startSocketServer(take: (socket: Socket) => void, protocol: "http:" | "https:"): Promise<RawServer> {
+  const server = createServer((socket) => {
+    // Who does not read does not hear that it was closed.
+    socket.resume();
+    take(socket);
+  });
+  return listen(server, protocol);
+}
+
+async function listen(server: Server, protocol: "http:" | "https:"): Promise<RawServer> {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
+  server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
-    readRequests(socket, ({ id, method }) => {
-      const request = requestOf(socket, id);
-      if (method === "server/discover") request.reply("200 OK", json, rpc(id, discovered));
-      else misbehave(request);
-    });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    url: `${protocol}//127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     get open() {
       return sockets.size;
     },
@@ -75,10 +103,11 @@ function readRequests(socket: Socket, onRequest: (request: { id: number; method:
   });
 }
 
-function requestOf(socket: Socket, id: number): RawRequest {
+function requestOf(socket: Socket, { id, method }: Pick<RawRequest, "id" | "method">): RawRequest {
   const write = (text: string): void => void (socket.writable && socket.write(text));
   return {
     id,
+    method,
     socket,
     write,
     reply: (status, headers, body) => {

@@ -51,8 +51,16 @@ export interface CallContext<Backend> {
    * each gets a key of its own from this write's, unless the input has one. Throws its `CallError`.
    */
   readonly call: (tool: string, input: Readonly<Record<string, unknown>>) => Promise<unknown>;
-  /** `fetch` with the call's deadline and trace context; what was sent is recorded, masked. */
+  /**
+   * `fetch` with the call's deadline and trace context; what was sent is recorded, masked. Throws `address_blocked` for
+   * addresses of the machine's own services (link-local, metadata), and for redirections to another origin that is not public.
+   */
   readonly fetch: typeof fetch;
+  /**
+   * The same for an address that a caller or an answer has given, whole or in part: nothing but public addresses is
+   * connected to, whatever the name resolves to. Throws `address_blocked` for all others.
+   */
+  readonly fetchPublic: typeof fetch;
   /** Adds to what the call has cost, by unit, e.g. `{ usd: 0.02, rows: 1200 }`: recorded however the call ends. */
   readonly recordCost: (cost: Readonly<Record<string, number>>) => void;
   /** Records what was really sent to the backend where that did not go through `fetch`. */

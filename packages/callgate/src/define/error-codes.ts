@@ -8,6 +8,7 @@ export type GateErrorCode =
   | "cursor_invalid"
   | "state_invalid"
   | "not_allowed"
+  | "address_blocked"
   | "missing_scope"
   | "approval_pending"
   | "approval_denied"
@@ -57,6 +58,7 @@ export const errorCodes: Readonly<Record<GateErrorCode, readonly [ErrorCategory,
   cursor_invalid: ["validation", "The cursor is not one of this call's, or has expired."],
   state_invalid: ["security", "The request state was changed, has expired, or belongs to another call."],
   not_allowed: ["security", "The subject may not touch what the arguments name."],
+  address_blocked: ["security", "The address is one that the caller or an answer may not lead the gate to."],
   missing_scope: ["security", "The tool needs a scope that the subject does not have."],
   approval_unchecked: ["infrastructure", "Whether the write needs an approval cannot be found out at the moment."],
   approval_pending: ["domain", "A person has to agree first; nothing is done until then."],

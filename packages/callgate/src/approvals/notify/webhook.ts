@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { ApprovalNotice, Notifier } from "../../define/approval.ts";
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { SecretReference } from "../../define/secret.ts";
+import { guardedFetch } from "../../outbound/guarded-fetch.ts";
 import { resolveSecret } from "../../secrets/resolve-secret.ts";
 import { type Delivered, Deliveries } from "./deliveries.ts";
 import { type NoticeContent, noticeId, toNoticeBody } from "./notice-body.ts";
@@ -82,19 +83,14 @@ interface Post {
 async function post({ url, key, id, body }: Post, signal: AbortSignal): Promise<Delivered> {
   const timestamp = Math.floor(Date.now() / 1_000);
   const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
-  const response = await fetch(url, {
-    method: "POST",
-    redirect: "manual",
-    signal,
-    headers: {
-      "content-type": "application/json",
-      "user-agent": "callgate",
-      "webhook-id": id,
-      "webhook-timestamp": String(timestamp),
-      "webhook-signature": `v1,${signature}`,
-    },
-    body,
-  });
+  const headers = {
+    "content-type": "application/json",
+    "user-agent": "callgate",
+    "webhook-id": id,
+    "webhook-timestamp": String(timestamp),
+    "webhook-signature": `v1,${signature}`,
+  };
+  const response = await guardedFetch(url, { method: "POST", redirect: "manual", signal, headers, body }, "config");
   // Nothing of an answer is read: it may be long, or never end.
   await response.body?.cancel();
   if (response.ok) return "done";

@@ -19,6 +19,7 @@ export class GateContext implements CallContext<unknown> {
   readonly backend: unknown;
   readonly signal: AbortSignal;
   #fetch: typeof fetch | undefined;
+  #fetchPublic: typeof fetch | undefined;
   #log: CallContext<unknown>["log"] | undefined;
 
   constructor(call: Call, access: "read" | "write", signal: AbortSignal) {
@@ -70,8 +71,13 @@ export class GateContext implements CallContext<unknown> {
   }
 
   get fetch(): typeof fetch {
-    this.#fetch ??= tracedFetch(this.#call, this.signal);
+    this.#fetch ??= tracedFetch(this.#call, { signal: this.signal, writtenBy: "code" });
     return this.#fetch;
+  }
+
+  get fetchPublic(): typeof fetch {
+    this.#fetchPublic ??= tracedFetch(this.#call, { signal: this.signal, writtenBy: "outside" });
+    return this.#fetchPublic;
   }
 
   readonly canAsk = (method: InputRequest["method"]): boolean => canAsk(this.#call, method);

@@ -1,10 +1,20 @@
+import { blockedAddressIn } from "../../outbound/blocked-address.ts";
+import { guardedFetch } from "../../outbound/guarded-fetch.ts";
+import type { WrittenBy } from "../../outbound/may-reach.ts";
+import { gateError } from "../answers/gate-error.ts";
 import type { Call } from "../call/call.ts";
+
+interface Tracing {
+  readonly signal: AbortSignal;
+  /** Who has chosen the addresses that it is given. */
+  readonly writtenBy: WrittenBy;
+}
 
 /**
  * `fetch` with the call's signal and trace context. Method, address and body are kept for the audit, taken apart as far
  * as they can be, so that its masking finds their fields.
  */
-export function tracedFetch(call: Call, signal: AbortSignal): typeof fetch {
+export function tracedFetch(call: Call, { signal, writtenBy }: Tracing): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     request.headers.set("traceparent", call.trace.traceparent);
@@ -15,8 +25,27 @@ export function tracedFetch(call: Call, signal: AbortSignal): typeof fetch {
       query: url.search === "" ? undefined : fieldsOf(url.searchParams),
       body: await bodyOf(request, init?.body),
     });
-    return fetch(request, { signal: AbortSignal.any([signal, request.signal]) });
+    const sent = {
+      signal: AbortSignal.any([signal, request.signal]),
+      ...(init?.dispatcher && { dispatcher: init.dispatcher }),
+    };
+    try {
+      return await guardedFetch(request, sent, writtenBy);
+    } catch (error) {
+      throw explained(error, url);
+    }
   };
+}
+
+/** It is no failure of a backend, and nothing that only the log should know of; the address itself stays there. */
+function explained(error: unknown, url: URL): unknown {
+  const blocked = blockedAddressIn(error);
+  if (blocked === undefined) return error;
+  const isFirst = blocked.host === url.hostname.replaceAll(/[[\]]/g, "");
+  return gateError("address_blocked", `${isFirst ? "The address" : "A redirection"} leads to ${blocked.what}.`, {
+    next: "Give another address, which all the world reaches.",
+    cause: error,
+  });
 }
 
 const FORM = /^application\/x-www-form-urlencoded/i;

@@ -8,6 +8,7 @@ import type { Graduations } from "../../graduation/graduations.ts";
 import { createSealer, type Sealer } from "../../ledger/sealer.ts";
 import type { WriteLedger } from "../../ledger/write-ledger.ts";
 import { localLimiters } from "../../limits/local-limiters.ts";
+import { readReachable } from "../../outbound/may-reach.ts";
 import { followRing, joinStore } from "../../secrets/join-store.ts";
 import { openKeyRing } from "../../secrets/key-ring.ts";
 import { loadSecrets } from "../../secrets/load-secrets.ts";
@@ -111,6 +112,7 @@ export interface Gate {
 export async function createGate(config: GateConfig, options: GateOptions = {}): Promise<Gate> {
   const clock = options.clock ?? Date.now;
   refuseUnknownSettings(config);
+  readReachable();
   await prepareSources(config.domains, options.log ?? createLog(maskedAlways));
   // Definitions are judged before anything is opened: a mistake leaves nothing behind.
   const { tools } = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });

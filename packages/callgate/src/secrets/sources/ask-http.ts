@@ -1,4 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { blockedAddressIn } from "../../outbound/blocked-address.ts";
+import { guardedFetch } from "../../outbound/guarded-fetch.ts";
 import { readBounded } from "../read-bounded.ts";
 
 const MOST_BYTES = 1024 * 1024;
@@ -26,7 +28,7 @@ export async function askHttp({ url, headers }: HttpQuestion, signal: AbortSigna
   for (let pause = FIRST_WAIT_MS; ; pause = Math.min(pause * 2, LONGEST_WAIT_MS)) {
     let waitMs = pause;
     try {
-      const response = await fetch(url, { headers, redirect: "manual", signal });
+      const response = await guardedFetch(url, { headers, redirect: "manual", signal }, "config");
       const { status } = response;
       if (status >= 300 && status < 400) throw new MovedError(`${url.host} refers to another address: give that one`);
       if (status !== 429 && status < 500) return { status, body: toJson(await readBounded(response, MOST_BYTES)) };
@@ -35,6 +37,8 @@ export async function askHttp({ url, headers }: HttpQuestion, signal: AbortSigna
       await response.body?.cancel();
     } catch (error) {
       if (error instanceof MovedError) throw error;
+      const blocked = blockedAddressIn(error);
+      if (blocked !== undefined) throw new Error(blocked.message, { cause: error });
       if (!signal.aborted) why = `${url.host} cannot be reached (${reasonOf(error)})`;
     }
     await wait(waitMs, undefined, { signal }).catch(() => {

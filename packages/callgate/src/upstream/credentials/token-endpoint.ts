@@ -2,6 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import type * as OAuth from "oauth4webapi";
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { SecretReference } from "../../define/secret.ts";
+import { blockedAddressIn } from "../../outbound/blocked-address.ts";
+import { guardedFetch } from "../../outbound/guarded-fetch.ts";
 import { loadSecrets } from "../../secrets/load-secrets.ts";
 import { readBounded } from "../../secrets/read-bounded.ts";
 import { resolveSecret } from "../../secrets/resolve-secret.ts";
@@ -79,7 +81,7 @@ export class TokenEndpoint {
     const { clientId, clientSecret, scope, resource } = this.#options;
     const options = {
       signal: AbortSignal.timeout(TRY_MS),
-      [oauth.customFetch]: fetchBounded,
+      [oauth.customFetch]: (url: string, sent: Sent) => fetchBounded(url, sent, this.#url.origin),
       [oauth.allowInsecureRequests]: this.#url.protocol === "http:",
     };
     const server = await this.#server(oauth, options);
@@ -123,7 +125,9 @@ export class TokenEndpoint {
     if (name === "OperationProcessingError")
       return TokenError.unavailable(this.name, "what it answers is no answer of an authorization server");
     if (name === "SecretError") return TokenError.unavailable(this.name, (error as Error).message);
-    return TokenError.unavailable(this.name, "it cannot be reached");
+    const blocked = blockedAddressIn(error);
+    const why = blocked === undefined ? "it cannot be reached" : `it leads to ${blocked.what}, which is not gone to`;
+    return TokenError.unavailable(this.name, why);
   }
 
   async #hasNewSecret(): Promise<boolean> {
@@ -147,11 +151,12 @@ function authenticationOf(
 }
 
 /** Whole answers of a bounded size. Identity tokens are left out: what nobody uses need not be verified. */
-async function fetchBounded(
-  url: string,
-  options: OAuth.CustomFetchOptions<"GET" | "POST", URLSearchParams | undefined>,
-): Promise<Response> {
-  const response = await fetch(url, options as RequestInit);
+type Sent = OAuth.CustomFetchOptions<"GET" | "POST", URLSearchParams | undefined>;
+
+async function fetchBounded(url: string, sent: Sent, saidOrigin: string): Promise<Response> {
+  // Where its metadata send to elsewhere, somebody else has chosen that.
+  const writtenBy = new URL(url).origin === saidOrigin ? "config" : "outside";
+  const response = await guardedFetch(url, sent as RequestInit, writtenBy);
   const { status, headers } = response;
   const text = await readBounded(response, MOST_BYTES);
   return new Response(text === "" ? null : withoutIdToken(text), { status, headers });

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type Dispatcher, Pool } from "undici";
+import { buildConnector, type Dispatcher, Pool } from "undici";
 import { DefinitionError } from "../../define/definition-error.ts";
+import { guardedConnector } from "../../outbound/guarded-connector.ts";
 import { tooLate, unreachable } from "../session/reply.ts";
 import { Exchange, type HttpReply } from "./exchange.ts";
 
@@ -36,7 +37,7 @@ export class Door {
   readonly #pool: Pool;
   readonly #path: string;
   readonly #headers: Readonly<Record<string, string>>;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: DoorOptions) {
     const url = parseAddress(options);
@@ -47,7 +48,11 @@ export class Door {
       connections: options.connections,
       pipelining: 1,
       allowH2: false,
-      connect: { timeout: options.connectTimeoutMs },
+      connect: guardedConnector("config", {
+        build: buildConnector,
+        timeoutMs: options.connectTimeoutMs,
+        closing: this.#closing.signal,
+      }),
       headersTimeout: options.headersTimeoutMs,
     });
   }
@@ -56,7 +61,7 @@ export class Door {
   send(request: HttpRequest): Promise<HttpReply> {
     const { name, maxMessageBytes } = this.#options;
     const { method, headers, body, signal, idleMs, onMessage, onHead } = request;
-    if (this.#isClosed) return Promise.reject(unreachable(name, false, { what: "is no longer asked" }));
+    if (this.#closing.signal.aborted) return Promise.reject(unreachable(name, false, { what: "is no longer asked" }));
     if (signal.aborted) return Promise.reject(tooLate(name, signal));
     return new Promise((resolve, reject) => {
       const exchange = new Exchange({ name, signal, maxMessageBytes, onMessage, onHead, resolve, reject });
@@ -72,8 +77,9 @@ export class Door {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#pool.destroy();
+    const destroyed = this.#pool.destroy();
+    this.#closing.abort();
+    await destroyed;
   }
 }
 

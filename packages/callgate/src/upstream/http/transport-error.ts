@@ -1,3 +1,4 @@
+import { blockedAddressIn } from "../../outbound/blocked-address.ts";
 import { nonsense, unreachable } from "../session/reply.ts";
 import { UpstreamError } from "../upstream-error.ts";
 
@@ -15,6 +16,8 @@ export function transportError(name: string, error: Error, { sent }: { sent: boo
 }
 
 function reason(code: string, error: Error): string {
+  const blocked = blockedAddressIn(error);
+  if (blocked !== undefined) return `its name leads to ${blocked.what}`;
   if (code === "ECONNREFUSED") return "nothing listens there";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "its name is not known";
   if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") return "it does not take the connection";

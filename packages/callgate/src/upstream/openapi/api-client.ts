@@ -1,4 +1,5 @@
 import type { Dispatcher, Pool } from "undici";
+import { guardedConnector } from "../../outbound/guarded-connector.ts";
 import type { CredentialUse, UpstreamCredential } from "../credential.ts";
 import type { ApiAnswer } from "./answers/api-answer.ts";
 import { readBytes } from "./answers/read-answer.ts";
@@ -36,23 +37,31 @@ export class ApiClient {
   readonly address: ApiAddress;
   readonly #options: ApiClientOptions;
   readonly #pool: Pool;
+  readonly #closing: AbortController;
 
-  private constructor(options: ApiClientOptions, pool: Pool) {
+  private constructor(options: ApiClientOptions, { pool, closing }: { pool: Pool; closing: AbortController }) {
     this.address = options.address;
     this.#options = options;
     this.#pool = pool;
+    this.#closing = closing;
   }
 
   static async open(options: ApiClientOptions): Promise<ApiClient> {
-    const { Pool } = await import("undici");
-    const pool = new Pool(options.address.origin, {
+    const { buildConnector, Pool } = await import("undici");
+    const { origin, writtenBy } = options.address;
+    const closing = new AbortController();
+    const pool = new Pool(origin, {
       connections: options.connections,
-      connectTimeout: CONNECT_MS,
+      connect: guardedConnector(writtenBy, {
+        build: buildConnector,
+        timeoutMs: CONNECT_MS,
+        closing: closing.signal,
+      }),
       // A call has its own deadline, and its signal ends the request.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    return new ApiClient(options, pool);
+    return new ApiClient(options, { pool, closing });
   }
 
   /**
@@ -71,7 +80,9 @@ export class ApiClient {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    const destroyed = this.#pool.destroy();
+    this.#closing.abort();
+    await destroyed;
     await this.#options.credential?.close?.();
   }
 

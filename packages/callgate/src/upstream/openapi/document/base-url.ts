@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { DefinitionError, type DefinitionPlace } from "../../../define/definition-error.ts";
+import type { WrittenBy } from "../../../outbound/may-reach.ts";
 import { type ApiDocument, objectsOf } from "./api-document.ts";
 
 /** Where an API is: the origin that connections are made to, and what every path of it begins with. */
@@ -7,6 +8,8 @@ export interface ApiAddress {
   readonly origin: string;
   /** Without a slash at its end. */
   readonly basePath: string;
+  /** `outside`: the document alone names it, and only a public address is connected to. */
+  readonly writtenBy: Extract<WrittenBy, "config" | "outside">;
 }
 
 const SAY_IT = 'Say where it is: baseUrl: "https://api.example.com/v1".';
@@ -17,7 +20,7 @@ const SAY_IT = 'Say where it is: baseUrl: "https://api.example.com/v1".';
  */
 export function addressOf(document: ApiDocument, baseUrl: string | URL | undefined): ApiAddress {
   const { place } = document;
-  if (baseUrl !== undefined) return toAddress(baseUrl, place);
+  if (baseUrl !== undefined) return { ...toAddress(baseUrl, place), writtenBy: "config" };
   const [server] = objectsOf(document.root["servers"]);
   const said = server?.["url"];
   if (typeof said !== "string" || !/^https:\/\/[^{}]+$/.test(said)) {
@@ -31,10 +34,10 @@ export function addressOf(document: ApiDocument, baseUrl: string | URL | undefin
   ) {
     throw new DefinitionError(place, `its document says that it is at ${said}, which may be anywhere.`, SAY_IT);
   }
-  return toAddress(said, place);
+  return { ...toAddress(said, place), writtenBy: "outside" };
 }
 
-function toAddress(said: string | URL, place: DefinitionPlace): ApiAddress {
+function toAddress(said: string | URL, place: DefinitionPlace): Omit<ApiAddress, "writtenBy"> {
   const url = URL.parse(String(said));
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw new DefinitionError(place, `its baseUrl "${String(said)}" is no address of http or https.`, SAY_IT);

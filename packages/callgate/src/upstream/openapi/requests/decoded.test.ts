@@ -33,7 +33,7 @@ beforeAll(async () => {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const address = { origin, basePath: "" };
+  const address = { origin, writtenBy: "config", basePath: "" } as const;
   client = await ApiClient.open({ address, credential: undefined, connections: 4, maxAnswerBytes: 1_000 });
 });
 afterAll(async () => {
