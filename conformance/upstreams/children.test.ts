@@ -10,7 +10,7 @@ import type { UpstreamConnection } from "../../packages/callgate/src/upstream/co
 import { requestOptions } from "../../packages/callgate/src/upstream/testing/request-options.ts";
 import { silentLog } from "../../packages/callgate/src/upstream/testing/silent-log.ts";
 import { connectChild, isAlive, look } from "./connect-child.ts";
-import { callOnce } from "./try-fault.ts";
+import { callOnce } from "./trial.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "callgate-children-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,33 +1,41 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { connectHttp } from "../../packages/callgate/src/upstream/connect-http.ts";
 import { silentLog } from "../../packages/callgate/src/upstream/testing/silent-log.ts";
-import { httpFaults } from "./http-faults.ts";
-import { startRawServer } from "./raw-server.ts";
-import { callOnce, tryFault } from "./try-fault.ts";
+import { httpTrials } from "./http-trials.ts";
+import { startRawServer, startSocketServer } from "./raw-server.ts";
+import { callOnce, runTrial, untilNone } from "./trial.ts";
+import { trustTests, unreachedTrials } from "./unreached-trials.ts";
 
 const CALLS = 100;
+const CALLS_ALONE = 20;
+
+beforeAll(trustTests);
 
 describe("SECURITY 26: a server that answers a call with", () => {
-  it.each(httpFaults)("$name", { timeout: 60_000 }, async (fault) => {
-    const { told, left } = await tryFault(fault, CALLS);
-    expect(told).toEqual({ [`${fault.told}${fault.nothingDone === true ? "!" : ""}`]: CALLS });
-    expect(left).toBe(0);
+  it.each(httpTrials)("$name", { timeout: 60_000 }, async (trial) => {
+    expect(await runTrial(trial, CALLS)).toMatchObject({ told: { [trial.told]: CALLS }, left: 0 });
   });
 });
 
-describe("SECURITY 26: a server that cannot be reached, because", () => {
-  it.each([
-    { why: "nothing listens", url: nowhere },
-    { why: "its name is not known", url: () => Promise.resolve("http://nowhere.invalid/mcp") },
-    { why: "TLS is not what it speaks", url: withoutTls },
-  ])("$why", async ({ url }) => {
-    const connection = connectHttp({ name: "crm", url: await url(), log: silentLog });
-    for (let call = 0; call < 5; call++) expect(await callOnce(connection, 30_000)).toBe("upstream_unreachable!");
-    await connection.close();
+describe("SECURITY 26: a server of which a call finds", () => {
+  it.each(unreachedTrials)("$name", { timeout: 60_000 }, async (trial) => {
+    expect(await runTrial(trial, CALLS_ALONE)).toMatchObject({ told: { [trial.told]: CALLS_ALONE }, left: 0 });
   });
+});
+
+it("SECURITY 26: a server whose name is not known cannot be reached", async () => {
+  const connection = connectHttp({ name: "crm", url: "http://nowhere.invalid/mcp", log: silentLog });
+  for (let call = 0; call < 5; call++) expect(await callOnce(connection, 30_000)).toBe("upstream_unreachable!");
+  await connection.close();
+});
+
+it("SECURITY 26: a handshake that stalls keeps a call no longer than its own deadline", async () => {
+  const server = await startSocketServer(() => {}, "https:");
+  const connection = connectHttp({ name: "crm", url: server.url, log: silentLog, connectTimeoutMs: 3_600_000 });
+  expect(await callOnce(connection, 100)).toBe("upstream_unreachable!");
+  await connection.close();
+  expect(await untilNone(() => server.open)).toBe(0);
+  await server.close();
 });
 
 it("SECURITY 26: a server that stalls fills its own places, and says so to who comes after", async () => {
@@ -41,16 +49,3 @@ it("SECURITY 26: a server that stalls fills its own places, and says so to who c
   await connection.close();
   await server.close();
 });
-
-async function nowhere(): Promise<string> {
-  const server = await startRawServer(() => {});
-  await server.close();
-  return server.url;
-}
-
-async function withoutTls(): Promise<string> {
-  const server = createServer();
-  onTestFinished(() => void server.close());
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  return `https://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
-}

@@ -1,18 +1,30 @@
 import { toCallError } from "../../packages/callgate/src/upstream/call-errors.ts";
-import { connectHttp } from "../../packages/callgate/src/upstream/connect-http.ts";
 import type { UpstreamConnection } from "../../packages/callgate/src/upstream/connection.ts";
 import { requestOptions } from "../../packages/callgate/src/upstream/testing/request-options.ts";
-import { silentLog } from "../../packages/callgate/src/upstream/testing/silent-log.ts";
 import { UpstreamError } from "../../packages/callgate/src/upstream/upstream-error.ts";
-import type { HttpFault } from "./http-faults.ts";
-import { startRawServer } from "./raw-server.ts";
 
-/** Of calls whose server stalls. */
-const STALLED_MS = 100;
-const SIDE_BY_SIDE = 25;
+/** The deadline of calls that nothing answers; those that something answers have another that is never reached. */
+export const STALLED_MS = 100;
+export const ANSWERED_MS = 30_000;
+
+/** A server that misbehaves in one way, and how every call to it has to end. */
+export interface Trial {
+  readonly name: string;
+  /** A code, with `!` where nothing was done for certain; or `answered`. */
+  readonly told: string;
+  start(): Promise<RunningTrial>;
+}
+
+export interface RunningTrial {
+  /** How many calls it is given at the same time. */
+  readonly sideBySide: number;
+  call(): Promise<string>;
+  /** Ends our side, and gives back how many connections the server has open all the same. */
+  end(): Promise<number>;
+}
 
 export interface Tried {
-  /** How often each answer came: a code, with `!` where nothing was done for certain; or `answered`. */
+  /** How often each answer came. */
   readonly told: Readonly<Record<string, number>>;
   /** The longest that a call took. */
   readonly slowestMs: number;
@@ -21,31 +33,28 @@ export interface Tried {
 }
 
 /** Makes so many calls, some side by side, to a server that misbehaves. */
-export async function tryFault({ misbehave, told: expected }: HttpFault, calls: number): Promise<Tried> {
-  const server = await startRawServer(misbehave);
-  const connection = connectHttp({ name: "crm", url: server.url, log: silentLog, maxMessageBytes: 1 << 20 });
+export async function runTrial(trial: Trial, calls: number): Promise<Tried> {
+  const running = await trial.start();
   const told: Record<string, number> = {};
   let slowestMs = 0;
-  let left = calls;
+  let toMake = calls;
   const worker = async (): Promise<void> => {
-    while (left-- > 0) {
+    while (toMake-- > 0) {
       const begun = performance.now();
-      const answer = await callOnce(connection, expected === "upstream_timeout" ? STALLED_MS : 30_000);
+      const answer = await running.call();
       slowestMs = Math.max(slowestMs, performance.now() - begun);
       told[answer] = (told[answer] ?? 0) + 1;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, calls) }, worker));
-  await connection.close();
-  await untilGone(() => server.open);
-  const tried = { told, slowestMs, left: server.open };
-  await server.close();
-  return tried;
+  await Promise.all(Array.from({ length: Math.min(running.sideBySide, calls) }, worker));
+  return { told, slowestMs, left: await running.end() };
 }
 
 /** What one call is told. */
 export async function callOnce(connection: UpstreamConnection, withinMs: number): Promise<string> {
-  const options = requestOptions({ signal: AbortSignal.timeout(withinMs) });
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new DOMException("too late", "TimeoutError")), withinMs);
+  const options = requestOptions({ signal: deadline.signal });
   try {
     const { kind } = await connection.request("tools/call", { name: "do", arguments: {} }, options);
     return kind === "result" ? "answered" : kind;
@@ -53,10 +62,14 @@ export async function callOnce(connection: UpstreamConnection, withinMs: number)
     if (!(error instanceof UpstreamError)) throw error;
     const { code, nothingDone } = toCallError(error);
     return nothingDone ? `${code}!` : code;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-async function untilGone(open: () => number): Promise<void> {
+/** Waits until nothing is open, ten seconds at most; gives back what is open then. */
+export async function untilNone(open: () => number): Promise<number> {
   const until = performance.now() + 10_000;
   while (open() > 0 && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+  return open();
 }
