@@ -46,7 +46,7 @@ class Moody {
 
 const well = ({ reply, id }: RawRequest): void =>
   reply("200 OK", json, rpc(id, { resultType: "complete", content: [{ type: "text", text: "good" }] }));
-const breaks = ({ socket }: RawRequest): void => void socket.resetAndDestroy();
+const breaks = ({ reply }: RawRequest): void => reply("500 Internal Server Error", {}, "broke");
 const isBusy = ({ reply }: RawRequest): void => reply("429 Too Many Requests", { "retry-after": "7" }, "");
 
 interface End {
@@ -111,7 +111,7 @@ beforeEach(async () => {
 async function open(): Promise<void> {
   bad.act = breaks;
   for (let failure = 0; failure < FAILURES_TO_OPEN; failure += 1) {
-    expect(await callBad()).toMatchObject({ code: "upstream_unreachable" });
+    expect(await callBad()).toMatchObject({ code: "upstream_nonsense" });
   }
   await vi.waitFor(async () => {
     await callBad();
@@ -159,7 +159,7 @@ describe("SECURITY 26: the breaker of an upstream", () => {
   it("stays open where the try fails too", async () => {
     await open();
     now += OPEN_MS;
-    expect((await callBad()).code).toBe("upstream_unreachable");
+    expect((await callBad()).code).toBe("upstream_nonsense");
     expect(await callBad()).toMatchObject({ code: "backend_down", afterMs: OPEN_MS });
     expect(bad.calls).toBe(FAILURES_TO_OPEN + 2);
   });
