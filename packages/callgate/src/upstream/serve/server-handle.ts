@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CallContext } from "../../define/context.ts";
 import { type InputRequired, inputRequired } from "../../define/input-required.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
@@ -78,6 +79,8 @@ async function twiceWhereCut<Value>(send: () => Promise<Value>, signal: AbortSig
   } catch (error) {
     const isCut = error instanceof UpstreamError && error.fault.kind === "unreachable" && error.fault.sent;
     if (!isCut || signal.aborted) throw error;
+    // By the next turn of the event loop every other connection that was closed at the same time is known to be.
+    await nextTurn();
     return send();
   }
 }
