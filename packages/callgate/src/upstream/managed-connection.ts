@@ -67,7 +67,8 @@ export class ManagedConnection implements UpstreamConnection {
 
   async request(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<UpstreamAnswer> {
     const { signal } = options;
-    await this.#places.enter(signal);
+    const place = this.#places.enter(signal);
+    if (place !== undefined) await place;
     try {
       return await this.#with(signal, (session) => session.request(method, params, options));
     } finally {
@@ -95,14 +96,18 @@ export class ManagedConnection implements UpstreamConnection {
 
   async #with<Value>(signal: AbortSignal, work: (session: Session) => Promise<Value>): Promise<Value> {
     try {
-      return await work(await this.#current(signal));
+      return await work(this.#ready(signal) ?? (await this.#current(signal)));
     } catch (error) {
       if (!isForgotten(error)) throw error;
       return work(await this.#current(signal));
     }
   }
 
-  /** The session there is, else a new one: begun once for all who wait, each of whom gives up by its own signal. */
+  #ready(signal: AbortSignal): Session | undefined {
+    return signal.aborted || this.#closing.signal.aborted ? undefined : this.#live;
+  }
+
+  /** A new session where there is none: begun once for all who wait, each of whom gives up by its own signal. */
   async #current(signal: AbortSignal): Promise<Session> {
     const { name } = this.#options;
     if (this.#closing.signal.aborted) throw unreachable(name, false, { what: "is no longer asked: the gate closes" });

@@ -34,6 +34,12 @@ export interface PosterOptions {
 
 type Settle = (outcome: JsonObject | UpstreamError) => void;
 
+interface Concluding {
+  readonly take: HttpRequest["onMessage"];
+  readonly settle: Settle;
+  readonly fail: (error: unknown) => void;
+}
+
 /** Sends requests by POST, each with the gate's own credential, and finds its answer in what comes back. */
 export class Poster {
   readonly #options: PosterOptions;
@@ -52,16 +58,27 @@ export class Poster {
         else resolve(outcome);
       };
       const take = (data: Buffer): boolean => this.#take(data, posted, settle);
+      const fail = (error: unknown): void => settle(error instanceof UpstreamError ? error : this.#broke(error));
       this.#exchange(posted, take)
-        .then((reply) => (state.isSettled ? undefined : this.#conclude(reply, posted, { take, settle })))
-        .catch((error: unknown) => settle(error instanceof UpstreamError ? error : this.#broke(error)));
+        .then((reply) => {
+          if (!state.isSettled) this.#conclude(reply, posted, { take, settle, fail });
+        })
+        .catch(fail);
     });
   }
 
   /** One HTTP request with the credential; once more where that was refused and another is there by now. */
-  async send(request: HttpRequest, subject: Subject, tool?: string): Promise<HttpReply> {
-    const { name, credential, door } = this.#options;
-    if (credential === undefined) return door.send(request);
+  send(request: HttpRequest, subject: Subject, tool?: string): Promise<HttpReply> {
+    const { credential, door } = this.#options;
+    return credential === undefined ? door.send(request) : this.#sendWith(credential, request, { subject, tool });
+  }
+
+  async #sendWith(
+    credential: UpstreamCredential,
+    request: HttpRequest,
+    { subject, tool }: { readonly subject: Subject; readonly tool: string | undefined },
+  ): Promise<HttpReply> {
+    const { name, door } = this.#options;
     const use = { subject, signal: request.signal, ...(tool !== undefined && { tool }) };
     for (let attempt = 1; ; attempt++) {
       let own: Readonly<Record<string, string>>;
@@ -108,11 +125,7 @@ export class Poster {
     return true;
   }
 
-  async #conclude(
-    reply: HttpReply,
-    posted: Posted,
-    { take, settle }: { take: HttpRequest["onMessage"]; settle: Settle },
-  ): Promise<void> {
+  #conclude(reply: HttpReply, posted: Posted, { take, settle, fail }: Concluding): void {
     const { name } = this.#options;
     const judged = posted.judge?.(reply);
     if (judged !== undefined) return settle(judged);
@@ -122,9 +135,10 @@ export class Poster {
       if (take(reply.body)) return;
       return settle(nonsense(name, "answers another request than was sent"));
     }
-    await posted.resume?.(reply, take);
+    const end = (): void => settle(unreachable(name, true, { what: "ended its stream without an answer" }));
+    if (posted.resume === undefined) return end();
     // Without effect where going on has brought the answer.
-    settle(unreachable(name, true, { what: "ended its stream without an answer" }));
+    posted.resume(reply, take).then(end, fail);
   }
 
   #broke(cause: unknown): UpstreamError {

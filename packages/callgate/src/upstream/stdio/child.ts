@@ -34,6 +34,8 @@ export class Child {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #exited: Promise<void>;
   readonly #unwatch: () => void;
+  /** Lines of this turn of the event loop, which leave together: each write of its own would cost a system call. */
+  #outgoing = "";
   #ended = false;
 
   constructor(options: ChildOptions, events: ChildEvents) {
@@ -68,14 +70,17 @@ export class Child {
 
   /** False where it does not read what it was sent before: this line was not sent. */
   write(line: string): boolean {
-    if (this.#ended || this.#process.stdin.writableLength > MOST_UNREAD_BYTES) return false;
-    this.#process.stdin.write(`${line}\n`);
+    const unread = this.#process.stdin.writableLength + this.#outgoing.length;
+    if (this.#ended || unread > MOST_UNREAD_BYTES) return false;
+    if (this.#outgoing === "") setImmediate(() => this.#flush());
+    this.#outgoing += `${line}\n`;
     return true;
   }
 
   /** Ends it and all that it has started: by the end of its input, then by being asked, then by force. */
   async close(): Promise<void> {
     this.#end("was ended");
+    this.#flush();
     this.#process.stdin.end();
     if (!(await this.#within(GRACE_MS))) {
       this.#signal("SIGTERM");
@@ -86,6 +91,12 @@ export class Child {
     await this.#exited;
     this.#unwatch();
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream.destroy();
+  }
+
+  #flush(): void {
+    const lines = this.#outgoing;
+    this.#outgoing = "";
+    if (lines !== "" && this.#process.stdin.writable) this.#process.stdin.write(lines);
   }
 
   #read(): void {
