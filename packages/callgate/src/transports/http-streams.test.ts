@@ -114,7 +114,7 @@ describe("answers that stream", () => {
   });
 
   it("reach a client that reads slowly, however long it takes", async () => {
-    const patient = await startEcho({ limits: { streamKeepAliveMs: 250 } });
+    const patient = await startEcho({ limits: { streamKeepAliveMs: 1_000 } });
     const message = modernMessage("tools/call", { name: "big", arguments: { bytes: 10_000_000 } });
     const raw = new RawConnection(patient.port);
     let pauses = 0;
@@ -122,7 +122,7 @@ describe("answers that stream", () => {
       if (raw.received.length < 100_000 * pauses) return;
       pauses += 1;
       raw.socket.pause();
-      setTimeout(() => raw.socket.resume(), 5);
+      setTimeout(() => raw.socket.resume(), 15);
     });
     raw.write(rawPost({ ...modernHeaders(message), connection: "close" }, JSON.stringify(message)));
     await raw.untilClosed();
