@@ -17,7 +17,11 @@ export function inspectOverHttp({ url, key }: HttpPlace, era: InspectorEra): Cli
 }
 
 export function inspectOverStdio({ command, args, env, cwd }: StdioPlace, era: InspectorEra): ClientUnderTest {
-  return inspect(era, { target: ["--", command, ...args], env, cwd });
+  // The Inspector keeps its own environment from the server that it starts.
+  const told = ["RENTALS_DB", "NODE_COMPILE_CACHE"].flatMap((name) =>
+    env[name] === undefined ? [] : ["-e", `${name}=${env[name]}`],
+  );
+  return inspect(era, { target: [...told, "--", command, ...args], env, cwd });
 }
 
 interface Inspection {
