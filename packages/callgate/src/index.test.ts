@@ -48,8 +48,8 @@ it("exports these types", () => {
     MemoryTransport MemoryTransportOptions
     NetworkAddress NoticeContent Notifier NotifierStart
     OpenApiOptions OpenApiSmoke OpenGateOptions OperationOptions OperationPlan OutputOf
-    Plan PlanContext PostgresOptions PresentedCredential ProgramAddress PromptArgument PromptDeclaration PromptMessage
-    Rate ReadDeclaration ReadOptions RedisDeclaration RedisOptions RefreshingOptions Renamed ResourceContent ResourceDeclaration Retry Role RunningNotifier
+    Plan PlanContext PostgresOptions PresentedCredential ProgramAddress PromptArgument PromptDeclaration PromptMessage PromptResult
+    Rate ReadDeclaration ReadOptions RedisDeclaration RedisOptions RefreshingOptions Renamed ResourceContent ResourceDeclaration ResourceResult Retry Role RunningNotifier
     Schedule Schema SecretKind SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedOperation ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StatementOptions StoreDeclaration Subject SubjectKind
     TasksConfig TokenExchangeOptions ToolDeclaration ToolRules
     UpstreamCredential UpstreamOptions UpstreamRules UpstreamTool

@@ -55,8 +55,10 @@ export type {
   PromptArgument,
   PromptDeclaration,
   PromptMessage,
+  PromptResult,
   ResourceContent,
   ResourceDeclaration,
+  ResourceResult,
 } from "./define/resource.ts";
 export { type InputOf, type JsonSchema, jsonSchema, type OutputOf, type Schema } from "./define/schema.ts";
 export {

@@ -28,6 +28,8 @@ export interface CallContext<Backend> {
   readonly deadline: number;
   readonly log: CallLog;
   readonly trace: CallTrace;
+  /** What the client says in `_meta` beside what the protocol and the gate have there: its own words, judged by nobody. */
+  readonly clientMeta: Readonly<Record<string, unknown>>;
   /** The optional parts that the caller asked for. */
   readonly include: ReadonlySet<string>;
   /** The credential that rode along for this domain alone (`mcpKey::domainKey`). */

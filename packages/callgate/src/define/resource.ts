@@ -10,6 +10,14 @@ export interface ResourceContent {
   readonly text?: string;
   /** Base64. */
   readonly blob?: string;
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+
+/** What is at an address, with more to say than that. */
+export interface ResourceResult {
+  readonly contents: readonly ResourceContent[];
+  /** Stands in the result's `_meta`, beside what the gate says there. */
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 /** Something to read at an address; `uri` may be a template (`stays://{city}`) whose variables reach `read`. */
@@ -34,7 +42,7 @@ export interface ResourceDeclaration<Backend> {
   read(
     variables: Readonly<Record<string, string>>,
     ctx: CallContext<Backend>,
-  ): MaybePromise<ResourceContent | readonly ResourceContent[] | InputRequired | undefined>;
+  ): MaybePromise<ResourceContent | readonly ResourceContent[] | ResourceResult | InputRequired | undefined>;
 }
 
 /** Suggestions for what has been typed so far, beside what the other arguments have been given; at most 100 are shown. */
@@ -57,6 +65,15 @@ export interface PromptMessage {
   readonly content: ContentBlock;
 }
 
+/** A prompt's messages, with more to say than those. */
+export interface PromptResult {
+  readonly messages: readonly PromptMessage[];
+  /** That of the prompt unless said otherwise. */
+  readonly description?: string;
+  /** Stands in the result's `_meta`, beside what the gate says there. */
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
 /** A prompt for the client's user to start from; MCP 2026-07-28, "Prompts". */
 export interface PromptDeclaration<Backend> {
   readonly name: string;
@@ -76,5 +93,5 @@ export interface PromptDeclaration<Backend> {
   get(
     values: Readonly<Record<string, string>>,
     ctx: CallContext<Backend>,
-  ): MaybePromise<string | readonly PromptMessage[] | InputRequired>;
+  ): MaybePromise<string | readonly PromptMessage[] | PromptResult | InputRequired>;
 }

@@ -24,6 +24,25 @@ stays.prompt({
   get: ({ guest, tone }) => `Welcome ${guest}${tone === undefined ? "" : `, ${tone}`}.`,
 });
 
+const notes = defineDomain("notes", { owner: "o", purpose: "p", concern: "c" });
+const meta = { "org.example/kept": [1] };
+notes.resource({
+  name: "note",
+  uri: "notes://one",
+  scope: "notes",
+  read: (_, { clientMeta }) => ({ contents: [{ text: JSON.stringify(clientMeta), _meta: meta }], meta }),
+});
+notes.prompt({
+  name: "greet",
+  scope: "notes",
+  description: "Greets.",
+  get: () => ({
+    description: "Greets Ann.",
+    messages: [{ role: "user", content: { type: "text", text: "Hi" } }],
+    meta,
+  }),
+});
+
 /** Gives what it is told to by the last part of its address or its argument; typed as wrongly as JavaScript may be. */
 const odd = (what: string | undefined): never => JSON.parse(what ?? "null") as never;
 const odds = defineDomain("odds", { owner: "o", purpose: "p", concern: "c" });
@@ -37,7 +56,7 @@ odds.prompt({
 
 let gate: TestGate;
 beforeAll(async () => {
-  gate = await openTestGate([stays, odds]);
+  gate = await openTestGate([stays, odds, notes]);
 });
 afterAll(() => gate.close());
 
@@ -67,6 +86,14 @@ describe("resources", () => {
     expect((await read("stays://rules")).result?.["contents"]).toMatchObject([{ mimeType: "text/plain" }]);
   });
 
+  it("[T1] say in _meta what they have to, and are told what is the client's own in it", async () => {
+    const own = { "org.example/asked": true };
+    const told = { ...own, progressToken: 1, "io.callgate/identity": {}, "io.modelcontextprotocol/logLevel": "debug" };
+    const reply = await gate.as("ann").request("resources/read", { uri: "notes://one" }, { meta: told });
+    expect(reply.meta).toEqual(meta);
+    expect(reply.result?.["contents"]).toEqual([{ uri: "notes://one", text: JSON.stringify(own), _meta: meta }]);
+  });
+
   it("[T4] that are not there are an error for the client", async () => {
     expect((await read("stays://Nowhere/today")).answer).toMatchObject({ kind: "error", code: -32_602 });
     expect((await read("stays://a%ZZ/today")).answer).toMatchObject({ kind: "error", code: -32_602 });
@@ -74,13 +101,19 @@ describe("resources", () => {
 });
 
 describe("what does not fit", () => {
-  it.each(["null", "7", "[7]", "{}", '{"text":7}', '[{"text":"a"},{"mimeType":"text/plain"}]'])(
-    "[T1] does not leave as a resource: %s",
-    async (what) => {
-      const uri = `odds://${encodeURIComponent(what)}`;
-      expect((await gate.as("ann").request("resources/read", { uri })).code).toBe("result_invalid");
-    },
-  );
+  it.each([
+    "null",
+    "7",
+    "[7]",
+    "{}",
+    '{"text":7}',
+    '[{"text":"a"},{"mimeType":"text/plain"}]',
+    '{"contents":7}',
+    '{"contents":[],"meta":7}',
+  ])("[T1] does not leave as a resource: %s", async (what) => {
+    const uri = `odds://${encodeURIComponent(what)}`;
+    expect((await gate.as("ann").request("resources/read", { uri })).code).toBe("result_invalid");
+  });
 
   it.each([undefined, "null", "7", "{}", "[7]", '[{"role":"user"}]', '[{"role":"system","content":{"type":"text"}}]'])(
     "[T1] does not leave as a prompt: %s",
@@ -100,6 +133,12 @@ describe("prompts", () => {
       description: "Welcomes a guest.",
       messages: [{ role: "user", content: { type: "text", text: "Welcome Ann." } }],
     });
+  });
+
+  it("[T1] say more than their messages where they have to", async () => {
+    const { result, meta: said } = await gate.as("ann").request("prompts/get", { name: "greet" });
+    expect(result).toMatchObject({ description: "Greets Ann.", messages: [{ content: { text: "Hi" } }] });
+    expect(said).toEqual(meta);
   });
 
   it.each([undefined, {}, { guest: 7 }, []])("[T4] say which arguments are missing or wrong: %j", async (args) => {

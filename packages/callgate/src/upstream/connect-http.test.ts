@@ -153,7 +153,7 @@ describe("[G7] a server of the new era over HTTP", () => {
     await connection.health(soon());
     await expect
       .poll(() => {
-        served.toolsChanged();
+        served.notifier.toolsChanged();
         return changes;
       })
       .toContainEqual({ kind: "tools" });

@@ -128,7 +128,7 @@ class Openings {
     try {
       const handshake = await shakeHands(name, link, signal);
       link.agree(handshake.revision);
-      session = new LegacySession({ name, link, handshake, onChange: events.onChange, log });
+      session = new LegacySession({ name, link, handshake, onChange: events.onChange, log, roots: "none" });
       await session.begin(signal);
       link.listen();
       return session;

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import type { InputRequest, InputResponse } from "../define/input-required.ts";
 import type { JsonObject } from "../wire/exchange.ts";
-import { connectStdio } from "./connect-stdio.ts";
+import { type ConnectStdioOptions, connectStdio } from "./connect-stdio.ts";
 import type { RequestOptions, UpstreamAnswer, UpstreamConnection, UpstreamMethod } from "./connection.ts";
 import { requestOptions, soon } from "./testing/request-options.ts";
 import { silentLog } from "./testing/silent-log.ts";
@@ -18,8 +18,14 @@ const today = fileURLToPath(new URL("testing/serve-stdio.ts", import.meta.url));
 const open: UpstreamConnection[] = [];
 afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())));
 
-function connect(script: string): UpstreamConnection {
-  const connection = connectStdio({ name: "child", command: process.execPath, args: [script], log: silentLog });
+function connect(script: string, more: Partial<ConnectStdioOptions> = {}): UpstreamConnection {
+  const connection = connectStdio({
+    name: "child",
+    command: process.execPath,
+    args: [script],
+    log: silentLog,
+    ...more,
+  });
   open.push(connection);
   return connection;
 }
@@ -168,5 +174,25 @@ describe("[G1] the reference server over stdio", () => {
     expect(asking.asked).toEqual(["elicitation/create"]);
     expect(JSON.stringify(asking.result)).toContain("Name: Ann");
     expect(other.asked).toEqual([]);
+  });
+});
+
+describe("[G7] roots, for which a server asks over stdio", () => {
+  const rooted = fileURLToPath(new URL("testing/serve-legacy-stdio.ts", import.meta.url));
+  const ask = async (connection: UpstreamConnection, name: string, who: string): Promise<unknown> => {
+    const { result } = await inRounds(connection, { params: { name, arguments: {} }, more: { who } });
+    return (result["content"] as readonly JsonObject[])[0]?.["text"];
+  };
+
+  it("are none, whatever the client has", async () => {
+    expect(await ask(connect(rooted), "ask_roots", "ann")).toBe("");
+  });
+
+  it("are those of the only caller where that is wanted, and none once there is another", async () => {
+    const connection = connect(rooted, { roots: "of_the_only_call" });
+    expect(await ask(connection, "ask_roots", "ann")).toBe("file:///srv");
+    expect(await ask(connection, "kept_roots", "ann")).toBe("file:///srv");
+    await expect.poll(() => ask(connection, "kept_roots", "ben")).toBe("");
+    expect(await ask(connection, "ask_roots", "ann")).toBe("");
   });
 });

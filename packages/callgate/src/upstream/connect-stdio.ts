@@ -6,9 +6,10 @@ import { askDiscover } from "./session/ask-discover.ts";
 import { changeOf } from "./session/change-of.ts";
 import { isOldServer, speaksModern } from "./session/era.ts";
 import { shakeHands } from "./session/legacy-handshake.ts";
-import { LegacySession } from "./session/legacy-session.ts";
+import { LegacySession, type LegacySessionOptions } from "./session/legacy-session.ts";
 import type { Said } from "./session/link.ts";
 import { ModernSession } from "./session/modern-session.ts";
+import { OnlyCall } from "./session/only-call.ts";
 import type { Session } from "./session/session.ts";
 import { LineLink } from "./stdio/line-link.ts";
 import { refuseUnpinned } from "./stdio/refuse-unpinned.ts";
@@ -29,6 +30,8 @@ export interface ConnectStdioOptions {
   readonly concurrency?: number;
   /** 16 MiB unless said otherwise. */
   readonly maxMessageBytes?: number;
+  /** What it hears where it asks for roots; `none` unless said otherwise. */
+  readonly roots?: LegacySessionOptions["roots"];
 }
 
 /**
@@ -75,16 +78,18 @@ class Start {
   readonly link: LineLink;
   readonly #name: string;
   readonly #log: CallLog;
+  readonly #roots: LegacySessionOptions["roots"];
   readonly #events: SessionEvents;
-  #session: LegacySession | undefined;
+  #session: LegacySession | ModernSession | undefined;
   #isOpen = false;
 
   constructor(
-    { name, command, args = [], env = {}, cwd, log, maxMessageBytes = 16 << 20 }: ConnectStdioOptions,
+    { name, command, args = [], env = {}, cwd, log, maxMessageBytes = 16 << 20, roots = "none" }: ConnectStdioOptions,
     events: SessionEvents,
   ) {
     this.#name = name;
     this.#log = log;
+    this.#roots = roots;
     this.#events = events;
     this.link = new LineLink(
       { name, command, args, env, cwd, log, maxMessageBytes },
@@ -116,12 +121,13 @@ class Start {
     const { onChange } = this.#events;
     if (discovered !== "old") {
       this.#isOpen = true;
-      const session = new ModernSession({ name, link, discovered, onChange, log });
+      const session = new ModernSession({ name, link, discovered, onChange, log, only: new OnlyCall() });
+      this.#session = session;
       session.listen();
       return session;
     }
     const handshake = await shakeHands(name, link, signal);
-    const session = new LegacySession({ name, link, handshake, onChange, log });
+    const session = new LegacySession({ name, link, handshake, onChange, log, roots: this.#roots });
     this.#session = session;
     await session.begin(signal);
     this.#isOpen = true;

@@ -59,7 +59,12 @@ async function startNew(port = 0): Promise<Notes> {
   }, port);
   // Its one stream beside that for lists tells of all that is asked for: how many there are is what can be seen.
   const watched = () => Array.from({ length: Math.max(0, served.streams - 1) }, () => "stream");
-  return { url: served.url, watched, updated: (uri) => served.resourceUpdated(uri), close: () => served.close() };
+  return {
+    url: served.url,
+    watched,
+    updated: (uri) => served.notifier.resourceUpdated(uri),
+    close: () => served.close(),
+  };
 }
 
 const eras = [

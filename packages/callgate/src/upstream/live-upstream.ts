@@ -146,7 +146,7 @@ export class LiveUpstream implements DomainSource {
       await this.stop();
       throw error;
     }
-    return new ServerHandle(this.name, connection, access);
+    return new ServerHandle(this.name, connection, { access, namedMeta: this.options.clientMeta });
   }
 
   stop(): Promise<void> {

@@ -20,7 +20,7 @@ export const openConnection: Connect = async ({ name, options, host, log }) => {
       ...(concurrency !== undefined && { connections: concurrency }),
     });
   }
-  const { command, args = [], cwd, env = {} } = options;
+  const { command, args = [], cwd, env = {}, roots = false } = options;
   await loadSecrets(Object.values(env).filter((value) => typeof value === "object"));
   const { connectStdio } = await import("./connect-stdio.ts");
   return connectStdio({
@@ -29,6 +29,7 @@ export const openConnection: Connect = async ({ name, options, host, log }) => {
     args,
     env: environmentOf(options),
     log,
+    roots: roots ? "of_the_only_call" : "none",
     ...(cwd !== undefined && { cwd }),
     ...(concurrency !== undefined && { concurrency }),
   });

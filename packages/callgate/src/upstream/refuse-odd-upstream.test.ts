@@ -20,6 +20,11 @@ it.each([
   ["a secret in the environment", { ...program, env: { CRM_TOKEN: "hunter2" } }, /env\("CRM_TOKEN"\)/],
   ["a secret in the address", { url: "https://ann:pw@crm.example/mcp" }, /holds a secret/],
   ["a token in the address", { url: "https://crm.example/mcp?api_key=hunter2" }, /holds a secret/],
+  [
+    "members of _meta that are the gate's",
+    { ...program, clientMeta: ["io.callgate/identity"] },
+    /names that clients have/,
+  ],
   ["an address that is none", { url: "crm" }, /Write it whole/],
   ["a command line in one text", { command: "npx crm-server" }, /no shell/],
 ])("[B4] refuses %s, with its cure", (_what, options, words) => {

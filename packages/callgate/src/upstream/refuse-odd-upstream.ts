@@ -14,6 +14,8 @@ import {
 } from "./upstream-options.ts";
 
 const SECRET_NAME = /token|secret|password|passwd|credential|api_?key|access_?key|private_?key/i;
+/** The protocol's own, and the gate's. */
+const RESERVED_META = /^io\.(?:modelcontextprotocol|callgate)\//;
 const EFFECTS = ["read", "write", "destructive"];
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -76,9 +78,11 @@ function isSecret(text: string): boolean {
 const NUMBERS = ["timeoutMs", "maxResultBytes", "concurrency"] as const;
 
 function refuseOddRules(options: UpstreamOptions, refuse: Refuse): void {
-  const { reads = [], tools = {}, serve = "all", prefix = "", quota } = options;
+  const { reads = [], clientMeta = [], tools = {}, serve = "all", prefix = "", quota } = options;
   if (!Array.isArray(reads) || !reads.every((pattern) => typeof pattern === "string" && pattern !== ""))
     refuse("its `reads` are not names.", 'List them: reads: ["find_*", "get_order"].');
+  if (!Array.isArray(clientMeta) || !clientMeta.every((name) => typeof name === "string" && !RESERVED_META.test(name)))
+    refuse("its `clientMeta` are not names that clients have.", 'List them: clientMeta: ["org.example/locale"].');
   if (serve !== "all" && serve !== "named") refuse(`its \`serve\` is "${String(serve)}".`, 'Use "all" or "named".');
   if (serve === "named" && Object.keys(tools).length === 0)
     refuse("it serves named tools, and names none.", "Name them under `tools`.");

@@ -14,6 +14,11 @@ export interface ProgramAddress {
   /** What it finds in its environment; secrets by reference. */
   readonly env?: Readonly<Record<string, string | SecretReference>>;
   readonly cwd?: string;
+  /**
+   * True: where it asks for roots, it is told those of the client whose call alone is under way, as long as one caller alone
+   * has used it. Some programs serve whatever folders they are told. False unless said otherwise: it hears of none.
+   */
+  readonly roots?: boolean;
 }
 
 /** A server at an address, over Streamable HTTP. */
@@ -23,7 +28,17 @@ export interface NetworkAddress {
   readonly credential?: UpstreamCredential;
 }
 
-type Ruled = "title" | "scope" | "modes" | "kinds" | "rollout" | "rate" | "concurrency" | "impact" | "timeoutMs";
+type Ruled =
+  | "title"
+  | "scope"
+  | "modes"
+  | "kinds"
+  | "rollout"
+  | "rate"
+  | "concurrency"
+  | "impact"
+  | "timeoutMs"
+  | "longRunning";
 
 /** What the gate makes of one of the server's tools. */
 export interface UpstreamTool
@@ -68,6 +83,11 @@ export interface UpstreamRules {
   readonly quota?: Rate;
   /** Calls that run at the same time; 256 unless said otherwise. */
   readonly concurrency?: number;
+  /**
+   * The members of a client's `_meta` that it is shown, with reads and writes. Left out: with reads all that are the client's
+   * own and do not look like a credential, with writes none, because nobody who agrees to a write sees them.
+   */
+  readonly clientMeta?: readonly string[];
   /** Reads that show that it works, for `callgate smoke`, beside that it answers with what was accepted. */
   readonly smoke?: readonly SmokeCheck[];
   readonly owner?: string;
@@ -98,6 +118,7 @@ export const KNOWN_RULES: Readonly<Record<keyof UpstreamRules, true>> = {
   required: true,
   quota: true,
   concurrency: true,
+  clientMeta: true,
   smoke: true,
   owner: true,
   purpose: true,
@@ -112,6 +133,7 @@ export const KNOWN_PROGRAM: Readonly<Record<keyof ProgramAddress, true>> = {
   args: true,
   env: true,
   cwd: true,
+  roots: true,
 };
 export const KNOWN_NETWORK: Readonly<Record<keyof NetworkAddress, true>> = { url: true, credential: true };
 
@@ -125,6 +147,7 @@ export const KNOWN_TOOL: Readonly<Record<keyof UpstreamTool, true>> = {
   concurrency: true,
   impact: true,
   timeoutMs: true,
+  longRunning: true,
   maxResultBytes: true,
   deprecated: true,
   renamed: true,

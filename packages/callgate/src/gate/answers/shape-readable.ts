@@ -1,12 +1,13 @@
-import type { PromptMessage, ResourceContent } from "../../define/resource.ts";
+import type { PromptMessage, PromptResult, ResourceContent, ResourceResult } from "../../define/resource.ts";
 import type { CacheHint } from "../../wire/exchange.ts";
+import { isJsonObject } from "../../wire/json-rpc.ts";
 import type { Call } from "../call/call.ts";
 import type { ServedReadable } from "../served/served.ts";
 import type { Ending } from "./ending.ts";
 import { gateError } from "./gate-error.ts";
 import { misfit } from "./misfit.ts";
 import { fits, tooLarge } from "./page.ts";
-import { membersEnding } from "./result-ending.ts";
+import { membersEnding, type Note } from "./result-ending.ts";
 
 const NOT_CACHED: CacheHint = { ttlMs: 0, cacheScope: "private" };
 
@@ -16,20 +17,25 @@ export function shapeReadable(call: Call, served: ServedReadable, result: unknow
 }
 
 function promptEnding(call: Call, served: ServedReadable, result: unknown): Ending {
-  const messages = typeof result === "string" ? [{ role: "user", content: { type: "text", text: result } }] : result;
+  const { messages, description = served.listing["description"], meta } = toPromptResult(result);
   if (!Array.isArray(messages) || !messages.every(isMessage)) throw misfit(call, ["neither a text nor messages"]);
   const text = JSON.stringify(messages);
-  if (!fits(served, text)) throw tooLarge(served);
-  const description = served.listing["description"];
+  const note = noteOf(call, served, { meta, text });
   const members = `${description === undefined ? "" : `"description":${JSON.stringify(description)},`}"messages":${text}`;
-  return membersEnding(members, { value: messages, resultText: text });
+  return membersEnding(members, { value: messages, resultText: text, note });
+}
+
+/** As it was given: what does not fit is found out of it. */
+function toPromptResult(result: unknown): Partial<Record<keyof PromptResult, unknown>> {
+  if (typeof result === "string") return { messages: [{ role: "user", content: { type: "text", text: result } }] };
+  return isJsonObject(result) && "messages" in result ? result : { messages: result };
 }
 
 function resourceEnding(call: Call, served: ServedReadable, result: unknown): Ending {
   if (result === undefined)
     throw gateError("invalid_arguments", "Resource not found", { details: { resource: served.name } });
-  const contents: readonly unknown[] = Array.isArray(result) ? result : [result];
-  if (!contents.every(isContent)) throw misfit(call, ["neither `text` nor `blob`"]);
+  const { contents, meta } = toResourceResult(result);
+  if (!Array.isArray(contents) || !contents.every(isContent)) throw misfit(call, ["neither `text` nor `blob`"]);
   const mimeType = served.listing["mimeType"];
   const full = contents.map((content) => ({
     uri: call.exchange.params["uri"],
@@ -37,8 +43,24 @@ function resourceEnding(call: Call, served: ServedReadable, result: unknown): En
     ...content,
   }));
   const text = JSON.stringify(full);
-  if (!fits(served, text)) throw tooLarge(served);
-  return membersEnding(`"contents":${text}`, { value: full, resultText: text, cache: NOT_CACHED });
+  const note = noteOf(call, served, { meta, text });
+  return membersEnding(`"contents":${text}`, { value: full, resultText: text, note, cache: NOT_CACHED });
+}
+
+function toResourceResult(result: unknown): Partial<Record<keyof ResourceResult, unknown>> {
+  if (isJsonObject(result) && "contents" in result) return result;
+  return { contents: Array.isArray(result) ? result : [result] };
+}
+
+/** What is said beside the text; both together have to fit. */
+function noteOf(
+  call: Call,
+  served: ServedReadable,
+  { meta, text }: { readonly meta: unknown; readonly text: string },
+): Note | undefined {
+  if (meta !== undefined && !isJsonObject(meta)) throw misfit(call, ["`meta` that is no object"]);
+  if (!fits(served, meta === undefined ? text : text + JSON.stringify(meta))) throw tooLarge(served);
+  return meta && { meta, text: undefined };
 }
 
 function isMessage(value: unknown): value is PromptMessage {

@@ -8,6 +8,7 @@ import { gateError } from "../answers/gate-error.ts";
 import { canAsk } from "../ask-client.ts";
 import type { Call } from "../call/call.ts";
 import { backendKey } from "../writes/backend-key.ts";
+import { clientMetaOf } from "./client-meta.ts";
 import { logThrough } from "./log.ts";
 import { callFromTool } from "./nested-call.ts";
 import { sayToClient, tellProgress } from "./progress.ts";
@@ -48,6 +49,10 @@ export class GateContext implements CallContext<unknown> {
 
   get trace(): CallContext<unknown>["trace"] {
     return this.#call.trace;
+  }
+
+  get clientMeta(): Readonly<Record<string, unknown>> {
+    return clientMetaOf(this.#call.exchange.meta.all);
   }
 
   get include(): ReadonlySet<string> {

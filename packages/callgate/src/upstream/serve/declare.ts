@@ -2,8 +2,10 @@ import type { SourceThing } from "../../define/domain.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "../../define/resource.ts";
 import type { ToolDeclaration } from "../../define/tool.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
+import { revision } from "../../wire/revisions/2026-07-28/revision.ts";
 import { type LockedItem, type LockedList, type LockedUpstream, nameIn } from "../lock/locked.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
+import { needsTask } from "./needs-task.ts";
 import type { ServerHandle } from "./server-handle.ts";
 import { toPrompt, toResource } from "./to-readable.ts";
 import { servedName, toTool } from "./to-tool.ts";
@@ -28,15 +30,17 @@ export function declare(server: string, accepted: LockedUpstream, rules: Upstrea
   const unserved: Unserved[] = [];
   const servable = (list: LockedList): readonly JsonObject[] =>
     accepted[list].flatMap((item) => {
-      const why = whyNot(list, item, rules);
+      const why = whyNot(list, item, rules) ?? (list === "tools" ? whyNoTask(item, accepted) : undefined);
       if (why === undefined) return [item.listed];
       if (why !== "") unserved.push({ list, name: nameIn(list, item), why });
       return [];
     });
   return {
     tools: servable("tools").map((listed) => toTool(server, listed, rules)),
-    resources: [...servable("resources"), ...servable("resourceTemplates")].map((listed) => toResource(listed, rules)),
-    prompts: servable("prompts").map((listed) => toPrompt(listed, rules)),
+    resources: [...servable("resources"), ...servable("resourceTemplates")].map((listed) =>
+      toResource(server, listed, rules),
+    ),
+    prompts: servable("prompts").map((listed) => toPrompt(server, listed, rules)),
     unserved,
   };
 }
@@ -56,12 +60,16 @@ function whyNoTool(listed: JsonObject, { serve = "all", tools = {} }: UpstreamRu
   const name = String(listed["name"]);
   const settings = Object.hasOwn(tools, name) ? tools[name] : undefined;
   if (settings?.hidden === true || (serve === "named" && settings === undefined)) return "";
-  const { taskSupport } = (listed["execution"] ?? {}) as JsonObject;
-  if (taskSupport === "required") return "it answers with tasks of 2025-11-25 alone, which the gate does not follow";
   const words = settings?.description ?? listed["description"];
   if (typeof words !== "string" || words.trim() === "")
     return `it has no description: give it one, tools: { "${name}": { description: "…" } }`;
   return undefined;
+}
+
+/** Tasks of later revisions are an extension, of which the gate is no client. */
+function whyNoTask({ listed }: LockedItem, { revision: spoken }: LockedUpstream): string | undefined {
+  if (!needsTask(listed) || spoken !== revision) return undefined;
+  return `it answers with tasks alone, which the gate does not follow on a server of ${revision}`;
 }
 
 /** Under what the gate serves one of the server's things. */

@@ -6,11 +6,12 @@ import { toCallError } from "../call-errors.ts";
 import type { UpstreamConnection, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { toMissingCapability } from "./missing-capability.ts";
+import { shownMeta } from "./shown-meta.ts";
 
 /** Who asks: a call on its way through the gate. */
 type Asking = Pick<
   CallContext<unknown>,
-  "subject" | "signal" | "trace" | "inputResponses" | "state" | "canAsk" | "progress" | "say" | "hears"
+  "subject" | "signal" | "trace" | "clientMeta" | "inputResponses" | "state" | "canAsk" | "progress" | "say" | "hears"
 >;
 
 /** What is asked, and of which of the server's things. */
@@ -19,6 +20,14 @@ export interface Request {
   readonly params: JsonObject;
   /** A tool that changes something. */
   readonly isWrite?: boolean;
+  /** It only says what a write would do. */
+  readonly isPreview?: boolean;
+}
+
+export interface ServerHandleOptions {
+  readonly access: "read" | "write";
+  /** Members of a client's `_meta` that the config has the server shown; undefined where it says nothing of that. */
+  readonly namedMeta: readonly string[] | undefined;
 }
 
 /** A server as the domain's tools reach it: for reading alone, or for writing too. */
@@ -26,15 +35,20 @@ export class ServerHandle {
   readonly #server: string;
   readonly #connection: UpstreamConnection;
   readonly #access: "read" | "write";
+  readonly #namedMeta: readonly string[] | undefined;
 
-  constructor(server: string, connection: UpstreamConnection, access: "read" | "write") {
+  constructor(server: string, connection: UpstreamConnection, { access, namedMeta }: ServerHandleOptions) {
     this.#server = server;
     this.#connection = connection;
     this.#access = access;
+    this.#namedMeta = namedMeta;
   }
 
   /** The server's result as it came, or what it wants to know of the client first. Rejects with `CallError`. */
-  async request({ method, params, isWrite = false }: Request, ctx: Asking): Promise<JsonObject | InputRequired> {
+  async request(
+    { method, params, isWrite = false, isPreview = false }: Request,
+    ctx: Asking,
+  ): Promise<JsonObject | InputRequired> {
     if (isWrite) this.refuseWrite();
     const { subject, signal, inputResponses, state, canAsk, progress, say, hears } = ctx;
     const options = {
@@ -48,7 +62,9 @@ export class ServerHandle {
       say,
       hears,
     };
-    const send = () => this.#connection.request(method, params, options);
+    const meta = shownMeta(ctx.clientMeta, { named: this.#namedMeta, isWrite: isWrite || isPreview });
+    const whole = Object.keys(meta).length === 0 ? params : { ...params, _meta: meta };
+    const send = () => this.#connection.request(method, whole, options);
     try {
       const answer = await (isWrite ? send() : twiceWhereCut(send, signal));
       return answer.kind === "result" ? answer.result : inputRequired(answer);

@@ -1,11 +1,19 @@
 import { isCallError } from "../../define/call-error.ts";
 import type { CallContext } from "../../define/context.ts";
 import { type InputRequired, isInputRequired } from "../../define/input-required.ts";
-import type { PromptDeclaration, PromptMessage, ResourceContent, ResourceDeclaration } from "../../define/resource.ts";
+import type {
+  PromptDeclaration,
+  PromptMessage,
+  PromptResult,
+  ResourceContent,
+  ResourceDeclaration,
+  ResourceResult,
+} from "../../define/resource.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
 import type { ServerHandle } from "./server-handle.ts";
+import { labelled } from "./server-meta.ts";
 import { servedName } from "./to-tool.ts";
 
 const DEFAULT_MOST_BYTES = 1_048_576;
@@ -16,7 +24,11 @@ const NOT_THERE: ReadonlySet<number | undefined> = new Set([-32_002, -32_602]);
 type Ctx = CallContext<ServerHandle>;
 
 /** A resource, or template of some, as it was accepted. */
-export function toResource(listed: JsonObject, rules: UpstreamRules): ResourceDeclaration<ServerHandle> {
+export function toResource(
+  server: string,
+  listed: JsonObject,
+  rules: UpstreamRules,
+): ResourceDeclaration<ServerHandle> {
   const { uri, uriTemplate, name, title, description, mimeType, ...listing } = listed;
   const address = String(uri ?? uriTemplate);
   const variables = [...address.matchAll(VARIABLE)].map(([, variable]) => String(variable));
@@ -34,16 +46,19 @@ export function toResource(listed: JsonObject, rules: UpstreamRules): ResourceDe
     ...(uriTemplate !== undefined && { complete: Object.fromEntries(complete) }),
     read: (values, ctx) =>
       read(
+        server,
         address.replaceAll(VARIABLE, (_, variable) => encodeURIComponent(String(values[variable]))),
         ctx,
       ),
   };
 }
 
-async function read(uri: string, ctx: Ctx): Promise<readonly ResourceContent[] | InputRequired | undefined> {
+async function read(server: string, uri: string, ctx: Ctx): Promise<ResourceResult | InputRequired | undefined> {
   try {
     const result = await ctx.backend.request({ method: "resources/read", params: { uri } }, ctx);
-    return isInputRequired(result) ? result : (result["contents"] as readonly ResourceContent[]);
+    if (isInputRequired(result)) return result;
+    const contents = result["contents"] as readonly ResourceContent[];
+    return { contents, meta: labelled(result, server, Array.isArray(contents) ? contents : []) };
   } catch (error) {
     if (NOT_THERE.has(refusalOf(error))) return undefined;
     throw error;
@@ -63,7 +78,7 @@ interface ListedArgument {
 }
 
 /** A prompt as it was accepted. */
-export function toPrompt(listed: JsonObject, rules: UpstreamRules): PromptDeclaration<ServerHandle> {
+export function toPrompt(server: string, listed: JsonObject, rules: UpstreamRules): PromptDeclaration<ServerHandle> {
   const { name, title, description, arguments: given, ...listing } = listed;
   const theirs = String(name);
   const declared = Array.isArray(given) ? (given as readonly ListedArgument[]) : [];
@@ -87,9 +102,15 @@ export function toPrompt(listed: JsonObject, rules: UpstreamRules): PromptDeclar
         { method: "prompts/get", params: { name: theirs, arguments: values } },
         ctx,
       );
-      return isInputRequired(result) ? result : (result["messages"] as readonly PromptMessage[]);
+      return isInputRequired(result) ? result : toPromptResult(server, result);
     },
   };
+}
+
+function toPromptResult(server: string, result: JsonObject): PromptResult {
+  const messages = result["messages"] as readonly PromptMessage[];
+  const blocks = Array.isArray(messages) ? messages.map((message) => (message as PromptMessage | null)?.content) : [];
+  return { messages, ...texts({ description: result["description"] }), meta: labelled(result, server, blocks) };
 }
 
 interface Completing {

@@ -5,6 +5,7 @@ import type { ToolDeclaration } from "../../define/tool.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { UpstreamRules, UpstreamTool } from "../upstream-options.ts";
 import { effectOf } from "./effect-of.ts";
+import { needsTask } from "./needs-task.ts";
 import { renameArguments } from "./renamed-arguments.ts";
 import type { ServerHandle } from "./server-handle.ts";
 import { to2020 } from "./to-2020-12.ts";
@@ -46,6 +47,7 @@ export function toTool(server: string, listed: JsonObject, rules: UpstreamRules)
       const asked = {
         method: "tools/call",
         params: { name: theirs, arguments: { ...args, [settings.dryRunArgument]: true } },
+        isPreview: true,
       } as const;
       const result = await (ctx.backend as ServerHandle).request(asked, ctx);
       if (isInputRequired(result)) return result;
@@ -75,7 +77,10 @@ const GATES_OWN: readonly (keyof UpstreamTool)[] = [
 const SAID_APART = ["name", "title", "description", "inputSchema", "outputSchema", "execution"];
 
 function rulesOf(listed: JsonObject, settings: UpstreamTool, rules: UpstreamRules) {
-  const { scope, modes, timeoutMs, maxResultBytes = DEFAULT_MOST_BYTES } = rules;
+  const { scope, modes, maxResultBytes = DEFAULT_MOST_BYTES } = rules;
+  const { longRunning = needsTask(listed) } = settings;
+  // A deadline for calls says nothing of work that outlives them.
+  const timeoutMs = longRunning === false ? rules.timeoutMs : undefined;
   const own = Object.entries(settings).filter(([name]) => !GATES_OWN.includes(name as keyof UpstreamTool));
   const others = Object.entries({ scope, modes, timeoutMs }).filter(([, value]) => value !== undefined);
   const listing = Object.fromEntries(Object.entries(listed).filter(([name]) => !SAID_APART.includes(name)));
@@ -84,6 +89,7 @@ function rulesOf(listed: JsonObject, settings: UpstreamTool, rules: UpstreamRule
     description: settings.description ?? textOf(listed["description"]),
     maxResultBytes,
     listing,
+    longRunning,
     ...Object.fromEntries([...others, ...own]),
   };
 }

@@ -21,7 +21,7 @@ const alsoSpoken = "2024-11-05";
  * Everything that any caller may be able to answer, because the session is for all of them: who cannot is not asked, and
  * the server is told so then.
  */
-const capabilities: JsonObject = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} };
+const capabilities: JsonObject = { elicitation: { form: {}, url: {} }, sampling: {}, roots: { listChanged: true } };
 
 /** Begins a session with an old server; MCP 2025-11-25, "Lifecycle". The `initialized` notification is the caller's to send. */
 export async function shakeHands(name: string, link: Link, signal: AbortSignal): Promise<Handshake> {

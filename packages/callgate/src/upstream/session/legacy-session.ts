@@ -10,6 +10,7 @@ import { type AskedByServer, declineFor, LegacyCall } from "./legacy-call.ts";
 import type { Handshake } from "./legacy-handshake.ts";
 import type { Link, Said } from "./link.ts";
 import { listAll, ofTheGate } from "./list-all.ts";
+import { OnlyCall } from "./only-call.ts";
 import type { Session } from "./session.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { TaskTools } from "./task-tools.ts";
@@ -22,6 +23,8 @@ export interface LegacySessionOptions {
   readonly handshake: Handshake;
   readonly onChange: (change: UpstreamChange) => void;
   readonly log: CallLog;
+  /** What it hears where it asks for roots, and nothing tells on behalf of which call. */
+  readonly roots: "of_the_only_call" | "none";
 }
 
 const askable: ReadonlySet<string> = new Set(["elicitation/create", "sampling/createMessage", "roots/list"]);
@@ -37,9 +40,8 @@ export class LegacySession implements Session {
   readonly #whoAsks = new WhoAsks();
   readonly #closing = new AbortController();
   readonly #following: Following;
-  /** Whose words are heard where the transport does not say to which call they belong: one subject's, as long as it is alone. */
-  #listener: string | undefined;
-  readonly #calls = new Set<LegacyCall>();
+  readonly #only = new OnlyCall<LegacyCall>();
+  #toldRoots = false;
 
   constructor(options: LegacySessionOptions) {
     this.#options = options;
@@ -82,8 +84,7 @@ export class LegacySession implements Session {
     const change = changeOf(said);
     if (change?.kind === "tools") this.#tools.forget();
     if (change !== undefined) return this.#options.onChange(change);
-    const [only, other] = this.#calls;
-    if (only !== undefined && other === undefined && this.#listener === only.subject) only.hear(said);
+    this.#only.current?.hear(said);
   }
 
   async follow(uris: ReadonlySet<string>): Promise<void> {
@@ -100,8 +101,8 @@ export class LegacySession implements Session {
   #begin(method: UpstreamMethod, params: JsonObject, options: RequestOptions): LegacyCall {
     const { name, link } = this.#options;
     const call = new LegacyCall(name, options);
-    this.#listener = this.#listener === undefined || this.#listener === call.subject ? call.subject : "several";
-    this.#calls.add(call);
+    this.#only.begin(call);
+    if (this.#toldRoots && this.#only.isShared) this.#forgetRoots();
     this.#whoAsks.begin(call);
     const during = (said: Said): void => {
       if (said.kind === "request") this.#asked(said, call);
@@ -111,7 +112,7 @@ export class LegacySession implements Session {
     const question = { method, params: withTrace(params, traceparent), subject, signal: call.signal, during };
     const ended = method === "tools/call" ? this.#tools.call(question) : link.ask(question);
     const end = (): void => {
-      this.#calls.delete(call);
+      this.#only.end(call);
       this.#whoAsks.end(call);
     };
     ended.then(
@@ -132,9 +133,22 @@ export class LegacySession implements Session {
     if (request.method === "ping") return asked.answer({});
     if (!askable.has(request.method)) return asked.refuse("Method not found.");
     if (call !== undefined) call.ask(asked);
-    // Roots are the session's, which is all callers': those of one are not told on behalf of all.
-    else if (request.method === "roots/list") declineFor(asked);
+    else if (request.method === "roots/list") this.#askedForRoots(asked);
     else if (this.#whoAsks.ask(asked) === undefined) declineFor(asked);
+  }
+
+  /** Roots are the session's, which is all callers': those of one are told where no other has used it, and it is wanted. */
+  #askedForRoots(asked: AskedByServer): void {
+    const call = this.#options.roots === "of_the_only_call" ? this.#only.current : undefined;
+    if (call === undefined) return declineFor(asked);
+    this.#toldRoots = true;
+    call.ask(asked);
+  }
+
+  /** The server asks again, and finds that there are none. */
+  #forgetRoots(): void {
+    this.#toldRoots = false;
+    this.#options.link.tell({ jsonrpc: "2.0", method: "notifications/roots/list_changed" }).catch(() => {});
   }
 
   #answerable({ id, ...request }: RequestFrame): AskedByServer {

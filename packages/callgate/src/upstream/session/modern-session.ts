@@ -7,12 +7,14 @@ import { rpcCode } from "../../wire/rpc-error.ts";
 import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamChange, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { askDiscover } from "./ask-discover.ts";
+import { changeOf } from "./change-of.ts";
 import { Following } from "./following.ts";
 import { hear } from "./hear.ts";
 import { changingLists, keepListening } from "./keep-listening.ts";
 import { KnownHeaders } from "./known-headers.ts";
-import type { Link } from "./link.ts";
+import type { Link, Said } from "./link.ts";
 import { type Lists, listAll, ofTheGate } from "./list-all.ts";
+import type { OnlyCall } from "./only-call.ts";
 import { nonsense } from "./reply.ts";
 import { ResourceStream } from "./resource-stream.ts";
 import type { Session } from "./session.ts";
@@ -27,6 +29,14 @@ export interface ModernSessionOptions {
   readonly discovered: JsonObject;
   readonly onChange: (change: UpstreamChange) => void;
   readonly log: CallLog;
+  /** Where the transport does not tell to which call words belong. */
+  readonly only?: OnlyCall<RunningCall>;
+}
+
+/** A request that waits for its answer. */
+export interface RunningCall {
+  readonly subject: string;
+  readonly options: RequestOptions;
 }
 
 const hasInputRounds: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);
@@ -98,7 +108,24 @@ export class ModernSession implements Session {
     return this.#options.link.close();
   }
 
+  /** What the server says beside every request, or of one that its transport cannot tell. */
+  aside(said: Said): void {
+    const change = changeOf(said);
+    const call = this.#options.only?.current;
+    if (change !== undefined) this.#options.onChange(change);
+    else if (call !== undefined) hear(said, call.options);
+  }
+
   #send(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
+    const { only } = this.#options;
+    const asked = this.#ask(method, params, options);
+    if (only === undefined) return asked;
+    const call = { subject: options.subject.id, options };
+    only.begin(call);
+    return asked.finally(() => only.end(call));
+  }
+
+  #ask(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
     const { subject, signal, traceparent, canAsk, hears } = options;
     return this.#options.link.ask({
       method,

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
 import { gateItself } from "../gate-subject.ts";
+import { needsTask } from "../serve/needs-task.ts";
 import type { Link, Question } from "./link.ts";
 import { type ListOptions, listAll, ofTheGate } from "./list-all.ts";
 
@@ -51,10 +52,6 @@ export class TaskTools {
       return new Set();
     }
   }
-}
-
-function needsTask({ execution }: JsonObject): boolean {
-  return isJsonObject(execution) && execution["taskSupport"] === "required";
 }
 
 async function askAsTask(link: Link, question: Question): Promise<JsonObject> {

@@ -2,7 +2,12 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { createMcpHandler, InMemoryServerEventBus, type McpServerFactory } from "@modelcontextprotocol/server";
+import {
+  createMcpHandler,
+  InMemoryServerEventBus,
+  type McpServerFactory,
+  type ServerNotifier,
+} from "@modelcontextprotocol/server";
 import { buildSdkServer } from "./sdk-server.ts";
 
 export interface ServedHttp {
@@ -36,8 +41,8 @@ export async function serveHttp(listener: RequestListener, port = 0): Promise<Se
 }
 
 export interface ServedModern extends ServedHttp {
-  readonly toolsChanged: () => void;
-  readonly resourceUpdated: (uri: string) => void;
+  /** Tells of changes. */
+  readonly notifier: ServerNotifier;
   /** Streams on which it tells of changes at the moment. */
   readonly streams: number;
 }
@@ -51,8 +56,7 @@ export async function serveModern(build: McpServerFactory = buildSdkServer, port
   }, port);
   return {
     ...served,
-    toolsChanged: () => handler.notify.toolsChanged(),
-    resourceUpdated: (uri) => handler.notify.resourceUpdated(uri),
+    notifier: handler.notify,
     get streams() {
       return bus.listenerCount;
     },

@@ -1,0 +1,37 @@
+import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject } from "../../wire/json-rpc.ts";
+import { metaKey } from "../../wire/revisions/2026-07-28/revision.ts";
+import { rulesMatching } from "../lock/suspicious-text.ts";
+
+/** Texts are looked over this far. */
+const LOOKED_OVER = 20_000;
+const OURS = "io.callgate/";
+/** Words of the way between the gate and the server. */
+const OF_THE_WAY: ReadonlySet<string> = new Set([
+  ...Object.values(metaKey),
+  "io.modelcontextprotocol/related-task",
+  "progressToken",
+]);
+
+/** What a server says in `_meta` of a result: every member, but for what only the gate says, or concerns the way to it. */
+export function serverMetaIn({ _meta: meta }: JsonObject): JsonObject {
+  if (!isJsonObject(meta)) return {};
+  return Object.fromEntries(Object.entries(meta).filter(([name]) => !name.startsWith(OURS) && !OF_THE_WAY.has(name)));
+}
+
+/** The `_meta` of a result as the caller gets it: the server's, whose words these are, and the rules that its texts match. */
+export function labelled(result: JsonObject, server: string, blocks: readonly unknown[]): JsonObject {
+  const flags = new Set(blocks.flatMap(textsIn).flatMap((text) => rulesMatching(text.slice(0, LOOKED_OVER))));
+  return {
+    ...serverMetaIn(result),
+    [`${OURS}upstream`]: server,
+    ...(flags.size > 0 && { [`${OURS}suspicious`]: [...flags] }),
+  };
+}
+
+/** The text of a block, or of the resource in it. */
+function textsIn(block: unknown): readonly string[] {
+  if (!isJsonObject(block)) return [];
+  const { text, resource } = block;
+  return [text, isJsonObject(resource) ? resource["text"] : undefined].filter((each) => typeof each === "string");
+}

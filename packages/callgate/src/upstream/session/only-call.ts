@@ -1,0 +1,32 @@
+/** All strangers have this id, and are different people none the less. */
+const STRANGER = "anonymous";
+
+/**
+ * The call to which belongs what a server says where its transport does not tell: the only one under way, as long as one
+ * subject alone has used the session. What may be another's goes to nobody.
+ */
+export class OnlyCall<Call extends { readonly subject: string }> {
+  readonly #calls = new Set<Call>();
+  #subject: string | undefined;
+  #isShared = false;
+
+  begin(call: Call): void {
+    this.#calls.add(call);
+    this.#subject ??= call.subject;
+    this.#isShared ||= call.subject !== this.#subject || call.subject === STRANGER;
+  }
+
+  end(call: Call): void {
+    this.#calls.delete(call);
+  }
+
+  /** Several have used the session, or may have. */
+  get isShared(): boolean {
+    return this.#isShared;
+  }
+
+  get current(): Call | undefined {
+    const [only, other] = this.#calls;
+    return this.#isShared || other !== undefined ? undefined : only;
+  }
+}
