@@ -5,7 +5,13 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { InputRequest, InputResponse } from "../define/input-required.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import { type ConnectStdioOptions, connectStdio } from "./connect-stdio.ts";
-import type { RequestOptions, UpstreamAnswer, UpstreamConnection, UpstreamMethod } from "./connection.ts";
+import type {
+  RequestOptions,
+  UpstreamAnswer,
+  UpstreamChange,
+  UpstreamConnection,
+  UpstreamMethod,
+} from "./connection.ts";
 import { requestOptions, soon } from "./testing/request-options.ts";
 import { silentLog } from "./testing/silent-log.ts";
 
@@ -177,22 +183,36 @@ describe("[G1] the reference server over stdio", () => {
   });
 });
 
-describe("[G7] roots, for which a server asks over stdio", () => {
-  const rooted = fileURLToPath(new URL("testing/serve-legacy-stdio.ts", import.meta.url));
+describe("[G7] an old server over stdio", () => {
+  const keeper = fileURLToPath(new URL("testing/serve-legacy-stdio.ts", import.meta.url));
   const ask = async (connection: UpstreamConnection, name: string, who: string): Promise<unknown> => {
     const { result } = await inRounds(connection, { params: { name, arguments: {} }, more: { who } });
     return (result["content"] as readonly JsonObject[])[0]?.["text"];
   };
 
-  it("are none, whatever the client has", async () => {
-    expect(await ask(connect(rooted), "ask_roots", "ann")).toBe("");
+  it("hears of no roots, whatever the client has", async () => {
+    expect(await ask(connect(keeper), "ask_roots", "ann")).toBe("");
   });
 
-  it("are those of the only caller where that is wanted, and none once there is another", async () => {
-    const connection = connect(rooted, { roots: "of_the_only_call" });
+  it("hears of those of the only caller where that is wanted, and of none once there is another", async () => {
+    const connection = connect(keeper, { roots: "of_the_only_call" });
     expect(await ask(connection, "ask_roots", "ann")).toBe("file:///srv");
     expect(await ask(connection, "kept_roots", "ann")).toBe("file:///srv");
     await expect.poll(() => ask(connection, "kept_roots", "ben")).toBe("");
     expect(await ask(connection, "ask_roots", "ann")).toBe("");
+  });
+
+  it("that has ended is started for what is followed, and asked again to tell of it", async () => {
+    const connection = connect(keeper);
+    const changes: UpstreamChange[] = [];
+    connection.onChange((change) => changes.push(change));
+    await connection.health(soon());
+    await connection.follow(new Set(["note://one"]));
+    expect(await ask(connection, "watched", "ann")).toBe("note://one");
+    await expect(ask(connection, "end", "ann")).rejects.toMatchObject({ fault: { kind: "unreachable" } });
+    await expect
+      .poll(() => changes)
+      .toEqual([{ kind: "down" }, { kind: "up" }, { kind: "resource", uri: "note://one" }]);
+    expect(await ask(connection, "watched", "ann")).toBe("note://one");
   });
 });

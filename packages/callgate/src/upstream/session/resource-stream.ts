@@ -25,29 +25,31 @@ export class ResourceStream {
     this.#options = options;
   }
 
-  /** A stream for other resources is another one: the one before ends once that has begun, so that nothing is missed. */
+  /**
+   * A stream for other resources is another one: the one before ends once that has begun, so that nothing is missed. Where
+   * the server does not want the new one, the one before stays.
+   */
   async tell(uris: ReadonlySet<string>): Promise<boolean> {
     const before = this.#current;
-    this.#current = undefined;
-    if (uris.size > 0) await this.#begin([...uris]);
+    const stream = new AbortController();
+    if (uris.size > 0 && (await this.#begin([...uris], stream.signal)) === "refused") return true;
+    this.#current = stream;
     before?.abort();
     return true;
   }
 
-  async #begin(uris: readonly string[]): Promise<void> {
+  #begin(uris: readonly string[], left: AbortSignal): Promise<"begun" | "refused"> {
     const { name, link, log, onChange, signal } = this.#options;
-    const stream = new AbortController();
-    this.#current = stream;
     let isFirst = true;
-    await new Promise<void>((resolve) => {
+    return new Promise((resolve) => {
       const onBegin = (): void => {
         // What has changed between two streams, nobody has heard.
         if (!isFirst) for (const uri of uris) onChange({ kind: "resource", uri });
         isFirst = false;
-        resolve();
+        resolve("begun");
       };
-      const ended = AbortSignal.any([signal, stream.signal]);
-      void pause(ACKNOWLEDGED_MS, ended).then(resolve);
+      const ended = AbortSignal.any([signal, left]);
+      void pause(ACKNOWLEDGED_MS, ended).then(() => resolve("begun"));
       void keepListening({
         link,
         notifications: { resourceSubscriptions: uris },
@@ -55,7 +57,7 @@ export class ResourceStream {
         onBegin,
         onRefused: ({ message: problem }) => {
           log.warn("an upstream does not tell of its resources' changes", { upstream: name, problem });
-          resolve();
+          resolve("refused");
         },
         signal: ended,
       });
