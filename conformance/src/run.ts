@@ -1,5 +1,6 @@
 import { judgeAsClient } from "./client/judge-client.ts";
 import { notOurs } from "./client/not-ours.ts";
+import { unanswerableChecks } from "./client/unanswerable.ts";
 import { expectedThrough } from "./expected-through.ts";
 import { expectedUnscored } from "./expected-unscored.ts";
 import { startFixture } from "./fixture/start-fixture.ts";
@@ -30,6 +31,10 @@ async function judgeClient(): Promise<Report> {
   const text = [
     "\n# a gate as the client of the referee's servers\n",
     ...verdicts.map(({ scenario, revision, passed }) => `  ${passed ? "pass" : "FAIL"}  ${scenario} (${revision})`),
+    "\nChecks that a gate cannot answer:",
+    ...Object.entries(unanswerableChecks).flatMap(([scenario, checks]) =>
+      Object.entries(checks).map(([check, reason]) => `  ${scenario}, ${check}: ${reason}`),
+    ),
     "\nNot asked of a gate:",
     ...Object.entries(notOurs).map(([scenario, reason]) => `  ${scenario}: ${reason}`),
   ].join("\n");

@@ -15,6 +15,14 @@ const { MCP_CONFORMANCE_SCENARIO: scenario = "", MCP_CONFORMANCE_CONTEXT: contex
 const story = stories[scenario];
 if (story === undefined) throw new Error(`There is no story for the scenario ${scenario}.`);
 
+const said = JSON.parse(context) as Visit["context"];
+const secrets = { client_secret: "REFEREE_SECRET", private_key_pem: "REFEREE_KEY", valid_jwt: "REFEREE_ASSERTION" };
+for (const [name, variable] of Object.entries(secrets)) {
+  const secret = said[name];
+  process.env[variable] = typeof secret === "string" ? secret : "a secret of the gate's own";
+}
+const credential = story.credential?.(said);
+
 const folder = await mkdtemp(join(tmpdir(), "callgate-as-client-"));
 const gate = await openGate(
   defineGate({
@@ -22,6 +30,7 @@ const gate = await openGate(
     domains: [
       upstream("referee", {
         url,
+        ...(credential !== undefined && { credential }),
         reads: ["*"],
         modes: [openToAll],
         lockFile: join(folder, "callgate.lock.json"),
@@ -41,7 +50,7 @@ const client = new Client(
 client.setRequestHandler("elicitation/create", () => ({ action: "accept", content: { confirmed: true } }));
 await client.connect(createMemoryTransport({ host: gate.host }));
 try {
-  await story.visit({ client, context: JSON.parse(context) as Visit["context"] });
+  await story.visit({ client, context: said });
 } finally {
   await client.close();
   await gate.close();

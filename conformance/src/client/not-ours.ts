@@ -3,22 +3,14 @@ const skills = "skills are read by the client that uses them: a gate passes reso
 
 /** Client scenarios that say nothing of a gate's side toward a server, each with its reason. A `*` ends a common beginning. */
 export const notOurs: Readonly<Record<string, string>> = {
-  "auth/metadata-*": person,
-  "auth/basic-cimd": person,
-  "auth/scope-*": person,
-  "auth/token-endpoint-auth-*": person,
-  "auth/pre-registration": person,
-  "auth/2025-03-26-*": person,
-  "auth/resource-mismatch": person,
-  "auth/offline-access-*": person,
-  "auth/authorization-server-migration": person,
-  "auth/iss-*": person,
-  "auth/client-credentials-basic":
-    "extension: the referee takes a client's name and secret only where they are not encoded as RFC 6749, 2.3.1 wants it",
-  "auth/client-credentials-jwt": "extension: a gate proves itself to an authorization server by a secret",
-  "auth/enterprise-managed-authorization": "the client there has been given an identity assertion of the company's",
-  "auth/dpop*": "extension: keys of a client's own, which no credential of a gate uses yet",
-  "auth/wif-jwt-bearer": "extension: the identity of a workload is for the platform to hand out",
+  "auth/basic-cimd": `what is judged is the client's id in the request that a browser makes: ${person}`,
+  "auth/scope-*": `what is judged is the scope in the request that a browser makes: ${person}; what a gate does with scopes has a test of its own`,
+  "auth/2025-03-26-*": `metadata of a revision before RFC 9728: ${person}`,
+  "auth/offline-access-*": `what is judged is the scope in the request that a browser makes: ${person}`,
+  "auth/iss-*": `what is judged is the answer that a browser brings back: ${person}`,
+  "auth/enterprise-managed-authorization":
+    "extension: the client there holds a person's own identity token, and a gate passes on nothing that a client has shown",
+  "auth/dpop*": `extension: a key that is bound to tokens which a browser has brought: ${person}`,
   "sep-2640-*": skills,
 };
 

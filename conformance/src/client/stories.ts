@@ -1,4 +1,5 @@
 import type { Client } from "@modelcontextprotocol/client";
+import { type ClientAtNamedServer, clientCredentials, env, type UpstreamCredential, workloadIdentity } from "callgate";
 
 /** A gate before the referee's server, by a client of its own. */
 export interface Visit {
@@ -14,12 +15,22 @@ interface ToolCall {
 
 interface Story {
   visit(visit: Visit): Promise<unknown>;
+  /** What the gate shows the referee's server; nothing unless said otherwise. */
+  credential?(context: Visit["context"]): UpstreamCredential;
 }
 
 const callAll: Story["visit"] = async ({ client }) => {
   const { tools } = await client.listTools();
   for (const { name } of tools) await client.callTool({ name, arguments: {} });
 };
+
+/** The gate's client as the referee knows it; where tokens are given is for its server to say. */
+const asClient = (more: Partial<ClientAtNamedServer> = {}): Story => ({
+  visit: callAll,
+  credential: ({ client_id: clientId = "gate" }) => clientCredentials({ clientId: String(clientId), ...more }),
+});
+const bySecret = asClient({ clientSecret: env("REFEREE_SECRET") });
+const publicly = asClient();
 
 /** What a client does in each scenario of the referee that concerns the gate's side toward a server. */
 export const stories: Readonly<Record<string, Story>> = {
@@ -72,4 +83,22 @@ export const stories: Readonly<Record<string, Story>> = {
   initialize: { visit: ({ client }) => client.listTools() },
   "elicitation-sep1034-client-defaults": { visit: callAll },
   "sse-retry": { visit: callAll },
+  "auth/metadata-default": publicly,
+  "auth/metadata-var1": publicly,
+  "auth/metadata-var2": publicly,
+  "auth/metadata-var3": publicly,
+  "auth/metadata-issuer-mismatch": publicly,
+  "auth/resource-mismatch": publicly,
+  "auth/authorization-server-migration": publicly,
+  "auth/token-endpoint-auth-none": publicly,
+  "auth/token-endpoint-auth-basic": bySecret,
+  "auth/token-endpoint-auth-post": bySecret,
+  "auth/pre-registration": bySecret,
+  "auth/client-credentials-basic": bySecret,
+  "auth/client-credentials-jwt": asClient({ clientKey: { key: env("REFEREE_KEY") } }),
+  "auth/wif-jwt-bearer": {
+    visit: callAll,
+    credential: ({ client_id: clientId }) =>
+      workloadIdentity({ clientId: String(clientId), assertion: env("REFEREE_ASSERTION") }),
+  },
 };

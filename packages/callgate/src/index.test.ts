@@ -25,7 +25,7 @@ it("exports these values", async () => {
     together tokenExchange
     upstream
     vault
-    webhook write"
+    webhook workloadIdentity write"
   `);
 });
 
@@ -37,11 +37,11 @@ it("exports these types", () => {
   expect(byLetter(names)).toMatchInlineSnapshot(`
     "AnyDomain ApiAnswer ApiKeysAuthenticator ApiPaging ApprovalAsked ApprovalEvent ApprovalLevel ApprovalNotice ApprovalPolicyAsked ApprovalRule ApprovalRules ApprovalsConfig AssertedIdentity AuditConfig AuthenticateFunction Authenticator AuthorizationServer
     BackendDeclaration BackendHost BackendSecrets
-    CallContext CallErrorOptions CallLog CallTrace CallersConfig CatalogueConfig CheckConfig CheckRuleId CheckSeverity ClientsConfig CommitContext CompleteValues ContentBlock ContentResult CredentialUse
+    CallContext CallErrorOptions CallLog CallTrace CallersConfig CatalogueConfig CheckConfig CheckRuleId CheckSeverity ClientAtNamedServer ClientKey ClientsConfig CommitContext CompleteValues ContentBlock ContentResult CredentialUse
     DerivedSchema DocumentSource Domain DomainOptions DryRun
     Effect ErrorCategory
     FileFlags FixedValue FlagSource
-    Gate GateConfig GateErrorCode GracefulEnd
+    Gate GateClient GateConfig GateErrorCode GracefulEnd GrantingServer
     Identity IncludeSchemas InputOf InputRequest InputRequired InputResponse
     JsonSchema
     LimitsConfig LongRunning LookupOperation
@@ -49,11 +49,11 @@ it("exports these types", () => {
     NetworkAddress NoticeContent Notifier NotifierStart
     OpenApiOptions OpenApiSmoke OpenGateOptions OperationOptions OperationPlan OutputOf
     Plan PlanContext PostgresOptions PresentedCredential ProgramAddress PromptArgument PromptDeclaration PromptMessage PromptResult
-    Rate ReadDeclaration ReadOptions RedisDeclaration RedisOptions RefreshingOptions Renamed ResourceContent ResourceDeclaration ResourceResult Retry Role RunningNotifier
+    Rate ReachedServer ReadDeclaration ReadOptions RedisDeclaration RedisOptions RefreshingOptions Renamed ResourceContent ResourceDeclaration ResourceResult Retry Role RunningNotifier
     Schedule Schema SecretKind SecretReference ServeHttpOptions ServeStdioOptions ServedGate ServedOperation ServedStdio ServerConfig Smoke SmokeCheck SqliteOptions StatementOptions StoreDeclaration Subject SubjectKind
     TasksConfig TokenExchangeOptions ToolDeclaration ToolRules
     UpstreamCredential UpstreamOptions UpstreamRules UpstreamTool
-    WebhookOptions WebhookPatience WriteDeclaration WriteOptions"
+    WebhookOptions WebhookPatience WorkloadIdentityOptions WriteDeclaration WriteOptions"
   `);
 });
 

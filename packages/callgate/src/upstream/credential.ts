@@ -11,6 +11,11 @@ export interface CredentialUse {
   readonly signal: AbortSignal;
 }
 
+/** A server that a credential is shown to, where that is an MCP server over HTTP. */
+export interface ReachedServer {
+  readonly url: string;
+}
+
 /** What a server that already exists is shown, instead of anything that the client has presented. */
 export interface UpstreamCredential {
   /**
@@ -18,11 +23,16 @@ export interface UpstreamCredential {
    * `start: async (_, host) => { await credential?.open?.(host); … }`. A rejection means that the backend is down; then
    * it may be called again.
    */
-  open?(host: BackendHost): MaybePromise<void>;
+  open?(host: BackendHost, server?: ReachedServer): MaybePromise<void>;
   /** The headers of one request; names in lower case. A rejection means that the request is not made. */
   headers(use: CredentialUse): MaybePromise<Readonly<Record<string, string>>>;
-  /** The server has refused those headers (401). True: others are there by now, and one more try is worth it. */
-  refused(use: CredentialUse, headers: Readonly<Record<string, string>>): MaybePromise<boolean>;
+  /**
+   * The server has refused those headers (401), and demands others in its `WWW-Authenticate`, where it has one. True:
+   * others are there by now, and one more try is worth it.
+   */
+  refused(use: CredentialUse, headers: Readonly<Record<string, string>>, challenge?: string): MaybePromise<boolean>;
+  /** The same where the headers are right and allow too little (403, `insufficient_scope`). */
+  lacks?(use: CredentialUse, headers: Readonly<Record<string, string>>, challenge: string): MaybePromise<boolean>;
   /** When the backend stops. */
   close?(): MaybePromise<void>;
 }

@@ -47,9 +47,28 @@ export class KeptToken {
     const now = performance.now();
     if (this.#finding === undefined && (this.#pauses() || now - this.#refusedAt < REFUSED_AGAIN_MS)) return false;
     this.#refusedAt = now;
+    return this.renew(value, signal);
+  }
+
+  /** The same, where more is known by now of what is wanted: one is asked for, however short ago the last was. */
+  async renew(value: string, signal: AbortSignal): Promise<boolean> {
+    if (this.#token !== undefined && this.#token.value !== value) return true;
     this.#token = undefined;
+    return this.#isAnother(this.#find(value), { value, signal });
+  }
+
+  /** True where another one is there, or comes of what is under way. */
+  async other(value: string, signal: AbortSignal): Promise<boolean> {
+    if (this.#finding !== undefined) return this.#isAnother(this.#finding, { value, signal });
+    return this.#token !== undefined && this.#token.value !== value;
+  }
+
+  async #isAnother(
+    finding: Promise<Token>,
+    { value, signal }: { readonly value: string; readonly signal: AbortSignal },
+  ): Promise<boolean> {
     try {
-      return (await orAborted(this.#find(value), signal)).value !== value;
+      return (await orAborted(finding, signal)).value !== value;
     } catch (error) {
       if (error instanceof TokenError) return false;
       throw error;

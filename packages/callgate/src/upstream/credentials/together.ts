@@ -3,8 +3,8 @@ import type { UpstreamCredential } from "../credential.ts";
 /** Several credentials with each request, such as the gate's own token and a statement of whom the call is for. */
 export function together(...credentials: readonly UpstreamCredential[]): UpstreamCredential {
   return {
-    open: async (host) => {
-      for (const each of credentials) await each.open?.(host);
+    open: async (host, server) => {
+      for (const each of credentials) await each.open?.(host, server);
     },
     headers: async (use) => {
       const all = await Promise.all(credentials.map(async (each) => Object.entries(await each.headers(use))));
@@ -15,8 +15,12 @@ export function together(...credentials: readonly UpstreamCredential[]): Upstrea
       }
       return Object.fromEntries(headers);
     },
-    refused: async (use, headers) => {
-      const others = await Promise.all(credentials.map(async (each) => each.refused(use, headers)));
+    refused: async (use, headers, challenge) => {
+      const others = await Promise.all(credentials.map(async (each) => each.refused(use, headers, challenge)));
+      return others.includes(true);
+    },
+    lacks: async (use, headers, challenge) => {
+      const others = await Promise.all(credentials.map(async (each) => each.lacks?.(use, headers, challenge)));
       return others.includes(true);
     },
     close: async () => {

@@ -3,39 +3,53 @@ import type * as OAuth from "oauth4webapi";
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { SecretReference } from "../../define/secret.ts";
 import { blockedAddressIn } from "../../outbound/blocked-address.ts";
-import { guardedFetch } from "../../outbound/guarded-fetch.ts";
+import type { WrittenBy } from "../../outbound/may-reach.ts";
 import { loadSecrets } from "../../secrets/load-secrets.ts";
-import { readBounded } from "../../secrets/read-bounded.ts";
 import { resolveSecret } from "../../secrets/resolve-secret.ts";
+import { authenticationOf } from "./client-authentication.ts";
+import { type BoundedRequest, fetchBounded } from "./fetch-bounded.ts";
 import { TokenError } from "./token-errors.ts";
 
-/** An authorization server, and the client that this gate is there. */
-export type AuthorizationServer = (
-  | {
-      /** Where tokens are asked for. */
-      readonly tokenUrl: string;
-      readonly issuer?: never;
-    }
-  | {
-      /** Its metadata say where (RFC 8414). */
-      readonly issuer: string;
-      readonly tokenUrl?: never;
-    }
-) & {
+/** A private key that proves to an authorization server who asks (`private_key_jwt`). */
+export interface ClientKey {
+  /** In PEM: RSA, P-256, P-384, P-521 or Ed25519. */
+  readonly key: SecretReference;
+  /** By what id the server knows it, where it knows several. */
+  readonly id?: string;
+}
+
+/** The client that this gate is at an authorization server. */
+export interface GateClient {
   readonly clientId: string;
-  /** Left out: a public client. */
+  /** Left out, without a key: a public client. */
   readonly clientSecret?: SecretReference;
+  /** Instead of a secret: it is not sent, but signs each request. */
+  readonly clientKey?: ClientKey;
   readonly scope?: string;
   /** What the token is for (RFC 8707), e.g. `https://crm.internal/mcp`. */
   readonly resource?: string;
-};
+}
 
-type Parameters = Readonly<Record<string, string | undefined>>;
+/** An authorization server, and the client that this gate is there. */
+export type AuthorizationServer = GateClient &
+  (
+    | {
+        /** Where tokens are asked for. */
+        readonly tokenUrl: string;
+        readonly issuer?: never;
+      }
+    | {
+        /** Its metadata say where (RFC 8414, or OpenID Connect Discovery). */
+        readonly issuer: string;
+        readonly tokenUrl?: never;
+      }
+  );
 
-/** One try; three of them have to end before a lease does. */
+/** What a token is asked for with, beside the grant; what is undefined is left out. */
+export type TokenParameters = Readonly<Record<string, string | undefined>>;
+
 const TRY_MS = 4_000;
 const PAUSES_MS = [200, 800] as const;
-const MOST_BYTES = 64 * 1024;
 const METADATA_MS = 3_600_000;
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -55,17 +69,21 @@ export class TokenEndpoint {
   }
 
   get secrets(): readonly SecretReference[] {
-    return this.#options.clientSecret === undefined ? [] : [this.#options.clientSecret];
+    return secretsOfClient(this.#options);
   }
 
   /**
    * Asks for a token, three times where there is no answer to rely on: the same each time, for a server may have done
-   * what it did not come to say. Rejects with a `TokenError`.
+   * what it did not come to say. Each try waits four seconds unless said otherwise. Rejects with a `TokenError`.
    */
-  async request(grantType: string, parameters: Parameters): Promise<OAuth.TokenEndpointResponse> {
+  async request(
+    grantType: string,
+    parameters: TokenParameters,
+    tryMs: number = TRY_MS,
+  ): Promise<OAuth.TokenEndpointResponse> {
     for (const pause of [...PAUSES_MS, undefined]) {
       try {
-        return await this.#ask(grantType, parameters);
+        return await this.#ask(grantType, parameters, AbortSignal.timeout(tryMs));
       } catch (error) {
         const failure = this.#judge(error);
         if (failure.refusal === "invalid_client" && (await this.#hasNewSecret())) continue;
@@ -76,21 +94,24 @@ export class TokenEndpoint {
     throw TokenError.refused(this.name, "invalid_client");
   }
 
-  async #ask(grantType: string, parameters: Parameters): Promise<OAuth.TokenEndpointResponse> {
+  async #ask(
+    grantType: string,
+    parameters: TokenParameters,
+    signal: AbortSignal,
+  ): Promise<OAuth.TokenEndpointResponse> {
     const oauth = await import("oauth4webapi");
-    const { clientId, clientSecret, scope, resource } = this.#options;
+    const { clientId, scope, resource } = this.#options;
     const options = {
-      signal: AbortSignal.timeout(TRY_MS),
-      [oauth.customFetch]: (url: string, sent: Sent) => fetchBounded(url, sent, this.#url.origin),
+      signal,
+      [oauth.customFetch]: (url: string, sent: BoundedRequest) => fetchBounded(url, sent, this.#writerOf(url)),
       [oauth.allowInsecureRequests]: this.#url.protocol === "http:",
     };
     const server = await this.#server(oauth, options);
-    const secret = clientSecret && resolveSecret(clientSecret);
     const given = Object.entries({ scope, resource, ...parameters });
     const response = await oauth.genericTokenEndpointRequest(
       server,
       { client_id: clientId },
-      secret === undefined ? oauth.None() : authenticationOf(oauth, server)(secret),
+      await authenticationOf(oauth, server, this.#options),
       grantType,
       given.filter((each): each is [string, string] => each[1] !== undefined),
       options,
@@ -101,11 +122,19 @@ export class TokenEndpoint {
     return answer;
   }
 
+  /** Where its metadata send to elsewhere, somebody else has chosen that. */
+  #writerOf(url: string): WrittenBy {
+    return new URL(url).origin === this.#url.origin ? "config" : "outside";
+  }
+
   async #server(oauth: typeof OAuth, options: OAuth.DiscoveryRequestOptions): Promise<OAuth.AuthorizationServer> {
     const { tokenUrl } = this.#options;
     if (tokenUrl !== undefined) return { issuer: this.#url.origin, token_endpoint: tokenUrl };
     if (this.#metadata !== undefined && this.#metadata.until > performance.now()) return this.#metadata.server;
-    const response = await oauth.discoveryRequest(this.#url, { ...options, algorithm: "oauth2" });
+    const first = await oauth.discoveryRequest(this.#url, { ...options, algorithm: "oauth2" });
+    // Some have the metadata of OpenID Connect alone.
+    const isNotThere = first.status >= 400 && first.status < 500 && first.status !== 429;
+    const response = isNotThere ? await oauth.discoveryRequest(this.#url, { ...options, algorithm: "oidc" }) : first;
     const server = await oauth.processDiscoveryResponse(this.#url, response);
     this.#metadata = { server, until: performance.now() + METADATA_MS };
     return server;
@@ -131,44 +160,17 @@ export class TokenEndpoint {
   }
 
   async #hasNewSecret(): Promise<boolean> {
-    const { clientSecret } = this.#options;
-    if (clientSecret === undefined) return false;
-    const before = resolveSecret(clientSecret);
-    await loadSecrets([clientSecret], { anew: true }).catch(() => undefined);
-    return resolveSecret(clientSecret) !== before;
+    const before = this.secrets.map(resolveSecret);
+    await loadSecrets(this.secrets, { anew: true }).catch(() => undefined);
+    return this.secrets.some((secret, at) => resolveSecret(secret) !== before[at]);
   }
 }
 
 const PASSING: ReadonlySet<string> = new Set(["temporarily_unavailable", "server_error", "slow_down"]);
 
-function authenticationOf(
-  oauth: typeof OAuth,
-  server: OAuth.AuthorizationServer,
-): (secret: string) => OAuth.ClientAuth {
-  const taken = server.token_endpoint_auth_methods_supported;
-  const isPost = taken?.includes("client_secret_post") === true && !taken.includes("client_secret_basic");
-  return isPost ? oauth.ClientSecretPost : oauth.ClientSecretBasic;
-}
-
-/** Whole answers of a bounded size. Identity tokens are left out: what nobody uses need not be verified. */
-type Sent = OAuth.CustomFetchOptions<"GET" | "POST", URLSearchParams | undefined>;
-
-async function fetchBounded(url: string, sent: Sent, saidOrigin: string): Promise<Response> {
-  // Where its metadata send to elsewhere, somebody else has chosen that.
-  const writtenBy = new URL(url).origin === saidOrigin ? "config" : "outside";
-  const response = await guardedFetch(url, sent as RequestInit, writtenBy);
-  const { status, headers } = response;
-  const text = await readBounded(response, MOST_BYTES);
-  return new Response(text === "" ? null : withoutIdToken(text), { status, headers });
-}
-
-function withoutIdToken(text: string): string {
-  try {
-    const { id_token: _, ...rest } = JSON.parse(text) as { readonly id_token?: unknown };
-    return JSON.stringify(rest);
-  } catch {
-    return text;
-  }
+/** What has to be loaded before a client can prove who it is. */
+export function secretsOfClient({ clientSecret, clientKey }: GateClient): readonly SecretReference[] {
+  return [clientSecret, clientKey?.key].filter((each) => each !== undefined);
 }
 
 function safeUrl(text: string): URL {

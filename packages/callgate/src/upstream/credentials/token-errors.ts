@@ -1,5 +1,7 @@
 import { UpstreamError } from "../upstream-error.ts";
 
+const UNDEMANDED = "it names no authorization server";
+
 /** An authorization server gave no token. No message holds one, nor what was sent. */
 export class TokenError extends UpstreamError {
   /** OAuth's own code where it has refused, e.g. `invalid_grant`; undefined where it may give one a moment later. */
@@ -13,6 +15,15 @@ export class TokenError extends UpstreamError {
   /** It has said no, and will go on saying so. */
   static refused(server: string, code: string): TokenError {
     return new TokenError(`${server} gives no token: ${code}`, code, { kind: "unauthorized", status: 401 });
+  }
+
+  /** A server says nowhere that it wants any. */
+  static undemanded(server: string): TokenError {
+    return TokenError.refused(server, UNDEMANDED);
+  }
+
+  get isUndemanded(): boolean {
+    return this.refusal === UNDEMANDED;
   }
 
   /** It is away, slow, broken, or wants to be left alone. The request to the upstream itself was not made. */

@@ -1,7 +1,7 @@
 import type { CallLog } from "../../define/context.ts";
 import type { Subject } from "../../define/subject.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
-import type { UpstreamCredential } from "../credential.ts";
+import type { CredentialUse, UpstreamCredential } from "../credential.ts";
 import type { Said } from "../session/link.ts";
 import { readMessage } from "../session/read-message.ts";
 import { nonsense, readReply, unreachable } from "../session/reply.ts";
@@ -67,7 +67,7 @@ export class Poster {
     });
   }
 
-  /** One HTTP request with the credential; once more where that was refused and another is there by now. */
+  /** One HTTP request with the credential; once more where that was refused, or too narrow, and another is there by now. */
   send(request: HttpRequest, subject: Subject, tool?: string): Promise<HttpReply> {
     const { credential, door } = this.#options;
     return credential === undefined ? door.send(request) : this.#sendWith(credential, request, { subject, tool });
@@ -80,7 +80,7 @@ export class Poster {
   ): Promise<HttpReply> {
     const { name, door } = this.#options;
     const use = { subject, signal: request.signal, ...(tool !== undefined && { tool }) };
-    for (let attempt = 1; ; attempt++) {
+    for (let refusals: Set<number> | undefined; ; ) {
       let own: Readonly<Record<string, string>>;
       try {
         own = await credential.headers(use);
@@ -91,7 +91,9 @@ export class Poster {
         });
       }
       const reply = await door.send({ ...request, headers: { ...request.headers, ...own } });
-      if (reply.status !== 401 || attempt === 2 || !(await credential.refused(use, own))) return reply;
+      if ((reply.status !== 401 && reply.status !== 403) || refusals?.has(reply.status) === true) return reply;
+      if (!(await hasAnother(credential, { use, own, reply }))) return reply;
+      refusals = (refusals ?? new Set()).add(reply.status);
     }
   }
 
@@ -151,4 +153,19 @@ function toolOf({ method, params }: JsonObject): string | undefined {
   const name =
     method === "tools/call" && typeof params === "object" ? (params as JsonObject | null)?.["name"] : undefined;
   return typeof name === "string" ? name : undefined;
+}
+
+interface Refused {
+  readonly use: CredentialUse;
+  /** What was shown. */
+  readonly own: Readonly<Record<string, string>>;
+  readonly reply: HttpReply;
+}
+
+async function hasAnother(credential: UpstreamCredential, { use, own, reply }: Refused): Promise<boolean> {
+  const { status, headers } = reply;
+  const challenge = headers["www-authenticate"];
+  if (status === 401) return credential.refused(use, own, challenge);
+  if (status !== 403 || challenge?.includes("insufficient_scope") !== true) return false;
+  return (await credential.lacks?.(use, own, challenge)) ?? false;
 }

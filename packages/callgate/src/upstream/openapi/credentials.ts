@@ -40,7 +40,7 @@ class SharedCredential {
     const credential = this.#credential;
     return {
       headers: (use) => credential.headers(use),
-      refused: (use, headers) => credential.refused(use, headers),
+      refused: (use, headers, challenge) => credential.refused(use, headers, challenge),
       close: () => this.#leave(),
     };
   }

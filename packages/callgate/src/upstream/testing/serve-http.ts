@@ -47,13 +47,22 @@ export interface ServedModern extends ServedHttp {
   readonly streams: number;
 }
 
-/** A server of today as its SDK serves it, which speaks the new era alone. */
-export async function serveModern(build: McpServerFactory = buildSdkServer, port = 0): Promise<ServedModern> {
+/** What stands before a server: true for what it has answered itself. */
+type Doorkeeper = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+/** A server of today as its SDK serves it, which speaks the new era alone; to everybody unless a doorkeeper says otherwise. */
+export async function serveModern(
+  build: McpServerFactory = buildSdkServer,
+  port = 0,
+  doorkeeper?: Doorkeeper,
+): Promise<ServedModern> {
   const bus = new InMemoryServerEventBus();
   const handler = createMcpHandler(build, { legacy: "reject", bus });
-  const served = await serveHttp((request, response) => {
-    void answer(request, response, (asked) => handler.fetch(asked));
-  }, port);
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if ((await doorkeeper?.(request, response)) === true) return;
+    await answer(request, response, (asked) => handler.fetch(asked));
+  };
+  const served = await serveHttp((request, response) => void serve(request, response), port);
   return {
     ...served,
     notifier: handler.notify,
