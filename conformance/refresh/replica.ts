@@ -9,7 +9,7 @@ type Said =
   | { readonly kind: "answer"; readonly text: string; readonly isError: boolean };
 
 /** A replica in a process of its own, and everything that it has said. */
-export class Replica {
+export class Replica implements AsyncDisposable {
   answers = 0;
   errors = 0;
   successes = 0;
@@ -60,5 +60,9 @@ export class Replica {
     const gone = once(this.#child, "close");
     this.#child.kill("SIGKILL");
     await gone;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill();
   }
 }

@@ -212,6 +212,20 @@ describe("refresh tokens that rotate", () => {
     },
   );
 
+  it("[C9] are used by one alone while it lives, however slow the server is, and once", async () => {
+    const { front } = provider;
+    const one = await openRefreshing();
+    const other = await open(refreshing({ ...server(), refreshToken: env("REFRESH_TOKEN") }));
+    front.faults.push("slow");
+    // Longer than a lease lasts that nobody prolongs, and than other tokens are waited for.
+    front.slowMs = 6_500;
+    const tokens = await Promise.all([tokenOf(one), tokenOf(other)]);
+    front.slowMs = 300;
+    expect(new Set(tokens).size).toBe(1);
+    expect(front.asked.get("refresh_token")).toBe(1);
+    expect(front.mostAtOnce).toBe(1);
+  });
+
   it("are erased where the server has taken the consent back, and begin anew with a new one", async () => {
     const credential = await openRefreshing();
     const first = await tokenOf(credential);

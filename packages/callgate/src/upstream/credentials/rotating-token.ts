@@ -9,6 +9,7 @@ import { resolveSecret } from "../../secrets/resolve-secret.ts";
 import { type Token, toToken } from "./token.ts";
 import type { TokenEndpoint } from "./token-endpoint.ts";
 import { TokenError } from "./token-errors.ts";
+import { underLease } from "./under-lease.ts";
 
 export interface RotatingTokenOptions {
   readonly host: BackendHost;
@@ -34,8 +35,8 @@ interface Known {
   readonly rotation: Rotation;
 }
 
-/** Longer than three tries at the server take. */
-const LEASE_MS = 20_000;
+/** A server that is slow is at it: who asked again meanwhile would have used one token twice at a time. */
+const TRY_MS = 20_000;
 const LOOK_AGAIN_MS = 50;
 const PUT_AGAIN_MS = [100, 500, 2_000] as const;
 const NOTHING: Rotation = { refresh: undefined, seeds: [] };
@@ -58,15 +59,13 @@ export class RotatingToken {
     for (;;) {
       const found = this.#fresh(await this.#read(), refused);
       if (found !== undefined) return found;
-      if (await host.tokens.lease(lease, LEASE_MS)) break;
+      const token = await underLease(host.tokens, lease, async () => {
+        // Whoever had the lease until now may have put something.
+        const known = await this.#read();
+        return this.#fresh(known, refused) ?? this.#refresh(known);
+      });
+      if (token !== undefined) return token;
       await wait(LOOK_AGAIN_MS * (1 + Math.random()));
-    }
-    try {
-      // Whoever had the lease until now may have put something.
-      const known = await this.#read();
-      return this.#fresh(known, refused) ?? (await this.#refresh(known));
-    } finally {
-      await host.tokens.release(lease).catch(() => undefined);
     }
   }
 
@@ -123,7 +122,7 @@ export class RotatingToken {
     knownSecrets.addPassing(refresh);
     const askedAt = host.clock();
     try {
-      const answer = await endpoint.request("refresh_token", { refresh_token: refresh });
+      const answer = await endpoint.request("refresh_token", { refresh_token: refresh }, TRY_MS);
       const next = answer.refresh_token ?? refresh;
       // A server that gives once more what it gave for the one before does not take that any more than it did.
       if (refresh !== known.rotation.refresh && next === known.rotation.refresh) return undefined;

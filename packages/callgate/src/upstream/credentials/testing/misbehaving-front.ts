@@ -53,6 +53,11 @@ export class MisbehavingFront {
     return front;
   }
 
+  /** Refreshes that have not been answered yet. */
+  get refreshing(): number {
+    return this.#atOnce;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
@@ -107,7 +112,7 @@ export class MisbehavingFront {
     this.#noteTokens(answer.text);
     const isHeard = fault !== "forget" && fault !== "forget-html";
     if (key !== "" && answer.status === 200) this.#answered.set(key, { answer, isHeard });
-    if (fault === "slow") await wait(this.slowMs);
+    if (fault === "slow") await wait(this.slowMs, undefined, { ref: false });
     if (!isHeard) return fault === "forget" ? void response.destroy() : send(response, page);
     if (fault === "skew") response.setHeader("date", new Date(Date.now() - 86_400_000).toUTCString());
     send(response, answer);
