@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallLog } from "../define/context.ts";
 import type { GateConfig } from "../define/gate-config.ts";
+import { file } from "../define/secret.ts";
 import type { Gate } from "../gate/open/create-gate.ts";
 import { openGate } from "../operations/open-gate.ts";
+import { createRingFile } from "../secrets/ring-file.ts";
 import { sqlite } from "../store/sqlite/sqlite.ts";
 
 /**
@@ -22,15 +24,16 @@ export async function withOpened<Seen>(config: GateConfig, look: (gate: Gate) =>
   });
 }
 
-/** The same config on a store of its own, which is gone afterwards. */
+/** The same config on a store and a key ring of its own, which are gone afterwards. */
 export async function withPassingStore<Value>(
   config: GateConfig,
   work: (config: GateConfig) => Promise<Value>,
 ): Promise<Value> {
-  const { keyRing: _, ...rest } = config;
   const folder = await mkdtemp(join(tmpdir(), "callgate-check-"));
   try {
-    return await work({ ...rest, store: sqlite(join(folder, "gate.db")) });
+    const ring = join(folder, "keyring.json");
+    createRingFile(ring);
+    return await work({ ...config, keyRing: file(ring), store: sqlite(join(folder, "gate.db")) });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import type { BackendDeclaration } from "./backend.ts";
-import type { CallLog } from "./context.ts";
+import type { BackendHost } from "./backend-host.ts";
 import { DefinitionError } from "./definition-error.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "./resource.ts";
 import type { Schema } from "./schema.ts";
@@ -67,7 +67,7 @@ export interface DomainSource {
   /** What to do where a name is taken. */
   readonly renaming: string;
   /** Finds what there is, once for each gate, before anything else of it is built. Throws `DefinitionError` where it may not be served. */
-  prepare(opening: { readonly log: CallLog; readonly production: boolean }): Promise<void>;
+  prepare(opening: { readonly host: BackendHost; readonly production: boolean }): Promise<void>;
   /** Told what the gate cannot serve, and why; it is there for nobody. */
   cannotServe(thing: SourceThing, why: DefinitionError): void;
   /** Whether something is held back at the moment: it is there for nobody. */

@@ -19,6 +19,7 @@ import type { Call } from "./call/call.ts";
 import type { Events } from "./listening/events.ts";
 import type { Interests } from "./listening/interests.ts";
 import type { RunningCalls } from "./open/running-calls.ts";
+import type { Lent } from "./open/store-opening.ts";
 import type { Menus } from "./served/menus.ts";
 import type { Registry } from "./served/registry.ts";
 import type { LongWork } from "./tasks/long-work.ts";
@@ -57,6 +58,8 @@ export interface GateParts {
   readonly sealer: Sealer;
   /** Signs for whom calls are, to the servers beyond the gate. */
   readonly statements: StatementSigner;
+  /** What backends are lent. */
+  readonly lent: Lent;
   readonly inFlight: Concurrency;
   /** Lists and subscriptions, by who asks. */
   readonly listRate: Limiter;

@@ -32,9 +32,7 @@ const NOTHING: Declared = { tools: [], resources: [], prompts: [], unserved: [] 
 export interface Connecting {
   readonly name: string;
   readonly options: UpstreamOptions;
-  /** Undefined before the gate is there. */
-  readonly host: BackendHost | undefined;
-  readonly log: CallLog;
+  readonly host: BackendHost;
 }
 
 /** Reaches the server of an upstream. */
@@ -70,7 +68,10 @@ export class LiveUpstream implements DomainSource {
     this.address = addressOf(options);
     this.renaming = `Give it another name: upstream("${name}", { tools: { theirs: { as: "ours" } } }), or a \`prefix\`.`;
     this.#quarantine = new Quarantine(name, options);
-    const open = () => connect({ name, options, host: this.#host, log: this.#log });
+    const open = () => {
+      if (this.#host === undefined) throw new Error(`${name} was asked before there was anything to ask it with`);
+      return connect({ name, options, host: this.#host });
+    };
     this.#connection = new SharedConnection(open, {
       onChange: (change) => this.#hear(change),
       onTime: () => this.#compareSoon(),
@@ -99,7 +100,8 @@ export class LiveUpstream implements DomainSource {
     return this.#declared;
   }
 
-  async prepare({ log, production }: Parameters<DomainSource["prepare"]>[0]): Promise<void> {
+  async prepare({ host, production }: Parameters<DomainSource["prepare"]>[0]): Promise<void> {
+    const { log } = host;
     this.#log = log;
     if (this.#isElsewhere) {
       const fields = { upstream: this.name, next: this.#command };
@@ -111,7 +113,7 @@ export class LiveUpstream implements DomainSource {
         `Run ${this.#command} where the config is, look at it, and commit callgate.lock.json.`,
       );
     }
-    const left = this.#locked === undefined ? await trustFirstUse(this, log) : [];
+    const left = this.#locked === undefined ? await trustFirstUse(this, host) : [];
     this.#refuseUnknownTools(left.map(({ name }) => name));
   }
 
@@ -163,7 +165,8 @@ export class LiveUpstream implements DomainSource {
   }
 
   /** What the server offers now, as it would be accepted; connects for that alone where nothing else does. */
-  async look(): Promise<LockedUpstream> {
+  async look(host: BackendHost): Promise<LockedUpstream> {
+    this.#host ??= host;
     const connection = await this.#connection.open();
     try {
       return toLocked(await connection.discover(AbortSignal.timeout(DISCOVERY_MS)), this.address);

@@ -2,14 +2,14 @@ import { loadSecrets } from "../secrets/load-secrets.ts";
 import { resolveSecret } from "../secrets/resolve-secret.ts";
 import type { Connect } from "./live-upstream.ts";
 import { isProgram, type ProgramAddress } from "./upstream-options.ts";
-import { withoutStore } from "./without-store.ts";
 
 /** Reaches a server as the config says: a program is started when it is first asked something. */
-export const openConnection: Connect = async ({ name, options, host, log }) => {
+export const openConnection: Connect = async ({ name, options, host }) => {
   const { concurrency } = options;
+  const { log } = host;
   if (!isProgram(options)) {
     const { url, credential } = options;
-    await credential?.open?.(host ?? withoutStore(log));
+    await credential?.open?.(host, { url });
     // With its pool it takes 80 ms to load, which no gate without such a server waits for.
     const { connectHttp } = await import("./connect-http.ts");
     return connectHttp({

@@ -1,4 +1,4 @@
-import type { CallLog } from "../define/context.ts";
+import type { BackendHost } from "../define/backend-host.ts";
 import type { LiveUpstream } from "./live-upstream.ts";
 import type { Finding } from "./lock/compare-lock.ts";
 import type { LockedUpstream } from "./lock/locked.ts";
@@ -7,10 +7,11 @@ import type { LockedUpstream } from "./lock/locked.ts";
  * Outside production what a server offers at its first start is accepted as it is, but for what no person would take
  * unseen. Gives what was left; a server that is not there is accepted another time.
  */
-export async function trustFirstUse(upstream: LiveUpstream, log: CallLog): Promise<readonly Finding[]> {
+export async function trustFirstUse(upstream: LiveUpstream, host: BackendHost): Promise<readonly Finding[]> {
+  const { log } = host;
   let now: LockedUpstream;
   try {
-    now = await upstream.look();
+    now = await upstream.look(host);
   } catch (error) {
     log.warn("an upstream could not be reached, and nothing of it was accepted before: nothing of it is served", {
       upstream: upstream.name,

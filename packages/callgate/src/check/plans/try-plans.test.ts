@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import type { BackendHost } from "../../define/backend-host.ts";
 import { CallError } from "../../define/call-error.ts";
 import { inputRequired } from "../../define/input-required.ts";
+import { StoreOpening } from "../../gate/open/store-opening.ts";
+import { sqlite } from "../../store/sqlite/sqlite.ts";
 import { checkGate } from "../check-gate.ts";
 import type { CheckReport } from "../check-report.ts";
 import { gateOf, writeOf } from "../testing/rule-cases.ts";
@@ -44,6 +50,31 @@ it("[T6] plans with the read credential alone, of a tool that nobody has switche
   };
   const { plans } = await check({ plan, commit }, { backend });
   expect([opened, plans?.map(({ outcome }) => outcome)]).toEqual([["read"], ["same"]]);
+});
+
+it("[C9] uses a credential that is kept in the gate's own store from there, and keeps its other books apart", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "callgate-plans-"));
+  const store = sqlite(join(folder, "gate.db"));
+  const begun = new StoreOpening(gateOf(writeOf({ input }), { store }), Date.now);
+  await begun.lent.tokens.lease({ name: "crm", owner: "test" }, 1);
+  const sealed = begun.lent.sealer.seal("crm", "the newest token");
+  await begun.lent.tokens.put({ name: "crm", version: 0, sealed, at: Date.now() });
+  await begun.close();
+  const backend = {
+    start: async (_: object, { tokens, sealer }: BackendHost) => {
+      const row = await tokens.get("crm");
+      return { books: [String(row?.sealed && sealer.unseal("crm", row.sealed))] };
+    },
+  };
+  const planned: string[] = [];
+  const plan = (_: object, { backend: { books } }: { backend: { books: string[] } }) => {
+    planned.push(...books);
+    return { preview: {} };
+  };
+  const checked = gateOf(writeOf({ input, plan }), { store }, { backend });
+  expect(await checkGate(checked, { plans: true })).toMatchObject({ plans: [{ outcome: "same" }] });
+  expect(planned).toEqual(["the newest token", "the newest token"]);
+  rmSync(folder, { recursive: true });
 });
 
 it("[T6] says what it could not try, and why", async () => {

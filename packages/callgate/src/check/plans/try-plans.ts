@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { createGate, type GateInsides } from "../../gate/open/create-gate.ts";
+import { StoreOpening } from "../../gate/open/store-opening.ts";
 import type { CheckedGate, CheckedTool } from "../checked-gate.ts";
 import type { Tried } from "../judge-gate.ts";
 import { SILENT, withPassingStore } from "../open-definition.ts";
@@ -52,7 +53,10 @@ function samplesOf({ input, served: { long } }: CheckedTool): readonly unknown[]
   return [...sampleInputs(input), ...(scheduled === undefined ? [] : [scheduled])];
 }
 
-/** The gate with its backends, and nobody to serve. No write tool is switched on, so no write credential is used. */
+/**
+ * The gate with its backends, and nobody to serve. No write tool is switched on, so no write credential is used. A
+ * credential that is kept in the gate's own store is used from there: one that rotates would otherwise begin a second time.
+ */
 async function withInsides<Value>(config: GateConfig, work: (insides: GateInsides) => Promise<Value>): Promise<Value> {
   const { limits: { shared: _, ...limits } = {}, approvals: { notify: _notify, ...approvals } = {}, ...rest } = config;
   const alone: GateConfig = { ...rest, limits, approvals, rollout: "off", graduation: "required" };
@@ -62,11 +66,16 @@ async function withInsides<Value>(config: GateConfig, work: (insides: GateInside
       seen.push(insides);
       return [];
     };
-    const gate = await createGate(passing, { takesTasks: false, log: SILENT, domainsOf });
+    const own = new StoreOpening(alone, Date.now);
     try {
-      return await work(seen[0] as GateInsides);
+      const gate = await createGate(passing, { takesTasks: false, log: SILENT, lent: own.lent, domainsOf });
+      try {
+        return await work(seen[0] as GateInsides);
+      } finally {
+        await gate.close();
+      }
     } finally {
-      await gate.close();
+      await own.close();
     }
   });
 }

@@ -33,8 +33,9 @@ describe("[T6] callgate check", { timeout: 60_000 }, () => {
   const run = (args = ""): Promise<Ran> =>
     runCallgate(["check", ...args.split(" ").filter((each) => each !== "")], project);
 
-  it("shows what is found, where it stands, what to do, and what each caller's list costs; opens no store", async () => {
-    const { code, stdout } = await run();
+  it("shows what is found, where it stands, what to do, and what each caller's list costs; opens no store and no key ring", async () => {
+    const environment = { CALLGATE_KEYRING: "file:never/keyring.json" };
+    const { code, stdout } = await runCallgate(["check"], { ...project, environment });
     expect(code).toBe(0);
     expect(stdout).toMatch(
       /^LIST OF +TOOLS +BYTES +TOKENS +WITHOUT OUTPUTS +DEAREST\nrole desk +1 +[\d,]+ +\d+ +\d+ +rooms_find \d+\nstranger +0 /,

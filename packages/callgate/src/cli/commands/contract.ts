@@ -22,6 +22,7 @@ const PROMPTS = "**/*.{md,markdown,mdx,txt,prompt,prompty,j2,jinja,jinja2,hbs,mu
 
 interface ContractOptions {
   readonly config?: string;
+  readonly debug?: boolean;
   readonly file?: string;
 }
 
@@ -83,11 +84,11 @@ function addAccept(command: Command, { terminal, end }: CommandContext): void {
     .option("--upstream <name>", "what that server offers now, in place of what was accepted of it")
     .action(
       async ({ upstream, ...options }: ContractOptions & { readonly yes?: boolean; readonly upstream?: string }) => {
-        const { yes = false, config } = options;
+        const { yes = false, debug = false, config } = options;
         const isDone =
           upstream === undefined
             ? await accept(options, terminal)
-            : await acceptUpstream({ upstream, names: [], all: false, yes, config }, terminal);
+            : await acceptUpstream({ upstream, names: [], all: false, yes, debug, config }, terminal);
         if (!isDone) end("declined");
       },
     );

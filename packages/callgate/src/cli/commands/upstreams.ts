@@ -12,6 +12,7 @@ interface AcceptOptions {
   readonly all?: boolean;
   readonly yes?: boolean;
   readonly config?: string;
+  readonly debug?: boolean;
 }
 
 export function addUpstreamsCommands(program: Command, { terminal, end }: CommandContext): void {
@@ -35,8 +36,9 @@ export function addUpstreamsCommands(program: Command, { terminal, end }: Comman
     .option("-y, --yes", "do not ask")
     .option("--config <file>", "the gate's config; callgate.config.ts in this folder unless given")
     .option("--debug", "show where a failure comes from")
-    .action(async (upstream: string, names: string[], { all = false, yes = false, config }: AcceptOptions) => {
-      if (!(await acceptUpstream({ upstream, names, all, yes, config }, terminal))) end("declined");
+    .action(async (upstream: string, names: string[], options: AcceptOptions) => {
+      const { all = false, yes = false, debug = false, config } = options;
+      if (!(await acceptUpstream({ upstream, names, all, yes, debug, config }, terminal))) end("declined");
     });
   withExamples(accept, ["callgate upstreams accept crm", "callgate upstreams accept crm find_contacts --yes"]);
 }

@@ -5,6 +5,7 @@ import { explainClientError } from "./client-errors.ts";
 import type { Connection } from "./connection.ts";
 import { loadConfig } from "./load-config.ts";
 import { newClient } from "./over-http.ts";
+import { quietenLog } from "./quieten-log.ts";
 import { userName } from "./user-name.ts";
 
 interface WithinOptions {
@@ -48,9 +49,4 @@ export async function connectWithin(
       await gate.close();
     },
   };
-}
-
-/** A command says in its own words what went wrong; the gate's log lines come beside them only where they are asked for. */
-function quietenLog(debug: boolean): void {
-  process.env["CALLGATE_LOG"] ??= debug ? "debug" : "fatal";
 }

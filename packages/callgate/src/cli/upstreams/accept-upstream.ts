@@ -1,13 +1,19 @@
 import { relative } from "node:path";
+import { createMasker } from "../../audit/mask.ts";
+import type { GateConfig } from "../../define/gate-config.ts";
+import { createLog } from "../../gate/context/log.ts";
+import { StoreOpening } from "../../gate/open/store-opening.ts";
 import { toFindingInfo } from "../../operations/upstream-schemas.ts";
 import { addressWords } from "../../upstream/address.ts";
 import type { LiveUpstream } from "../../upstream/live-upstream.ts";
 import type { Finding } from "../../upstream/lock/compare-lock.ts";
 import { type LockedUpstream, nameIn } from "../../upstream/lock/locked.ts";
 import { upstreamOf } from "../../upstream/upstream.ts";
+import { UpstreamError } from "../../upstream/upstream-error.ts";
 import { CliError } from "../cli-error.ts";
 import { findConfig } from "../connection/find-config.ts";
 import { loadConfig } from "../connection/load-config.ts";
+import { quietenLog } from "../connection/quieten-log.ts";
 import { toSeen } from "../printing/visible-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { findingLines } from "./finding-lines.ts";
@@ -21,12 +27,15 @@ export interface Accepting {
   readonly all: boolean;
   readonly yes: boolean;
   readonly config: string | undefined;
+  readonly debug: boolean;
 }
 
 /** Shows what a server offers otherwise than was accepted, asks, and writes the lock file; false where the person says no. */
 export async function acceptUpstream(accepting: Accepting, terminal: Terminal): Promise<boolean> {
-  const upstream = await findUpstream(accepting, terminal);
-  const now = await look(upstream);
+  quietenLog(accepting.debug);
+  const config = await loadConfig(pathOf(accepting, terminal));
+  const upstream = findUpstream(accepting, config);
+  const now = await look(upstream, config);
   const findings = upstream.findingsIn(now);
   if (findings.length === 0 && upstream.accepted !== undefined) {
     terminal.say(`${upstream.name} offers what was accepted.`);
@@ -48,11 +57,13 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
   return true;
 }
 
-async function findUpstream({ upstream: name, config }: Accepting, { folder }: Terminal): Promise<LiveUpstream> {
+function pathOf({ config }: Accepting, { folder }: Terminal): string {
   const path = findConfig(folder, config);
-  if (path === undefined)
-    throw new CliError("cannotStart", "This folder has no callgate.config.ts.", { next: "Name one with --config." });
-  const { domains } = await loadConfig(path);
+  if (path !== undefined) return path;
+  throw new CliError("cannotStart", "This folder has no callgate.config.ts.", { next: "Name one with --config." });
+}
+
+function findUpstream({ upstream: name }: Accepting, { domains }: GateConfig): LiveUpstream {
   const live = domains.map(upstreamOf).filter((upstream) => upstream !== undefined);
   const found = live.find((upstream) => upstream.name === name);
   if (found !== undefined) return found;
@@ -62,16 +73,29 @@ async function findUpstream({ upstream: name, config }: Accepting, { folder }: T
   });
 }
 
-async function look(upstream: LiveUpstream): Promise<LockedUpstream> {
+/** By the gate's own store and key ring, where its credential is kept there: a gate that runs meanwhile loses no token by it. */
+async function look(upstream: LiveUpstream, config: GateConfig): Promise<LockedUpstream> {
+  const clock = Date.now;
+  const opening = new StoreOpening(config, clock);
   try {
-    return await upstream.look();
+    const log = createLog(createMasker({ fields: [], patterns: [] }));
+    return await upstream.look({ ...opening.lent, clock, log });
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
+    const words = wordsOf(error);
     throw new CliError("failed", `What ${upstream.name} offers could not be found out: ${words}`, {
       next: "Start the server, or mend its address in the config.",
       cause: error,
     });
+  } finally {
+    await opening.close();
   }
+}
+
+/** Where there is no credential, why not is in the error behind it: clients of a gate need not know, and who runs it must. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isUnauthorized = error instanceof UpstreamError && error.fault.kind === "unauthorized";
+  return isUnauthorized && error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
 }
 
 function choose(findings: readonly Finding[], { names, all }: Accepting): readonly Finding[] {

@@ -1,17 +1,23 @@
 import { pino } from "pino";
+import type { Masker } from "../../audit/mask.ts";
 import type { CallLog } from "../../define/context.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The gate's log: JSON lines on stderr, masked, whatever the transport; stdout belongs to the protocol. */
-export function createLog(mask: (fields: Fields) => Fields): CallLog {
+export function createLog(masker: Masker): CallLog {
   const logger = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime, level: process.env["CALLGATE_LOG"] ?? "info" },
     pino.destination({ fd: 2, sync: true }),
   );
   return logBy((level, message, fields) => {
-    if (logger.isLevelEnabled(level)) logger[level](mask(fields), message);
+    if (logger.isLevelEnabled(level)) logger[level](maskFields(masker, fields), masker.text(message));
   });
+}
+
+/** The same log, with whatever is said to it masked: its words as well as its fields. */
+export function maskLog(log: CallLog, masker: Masker): CallLog {
+  return logBy((level, message, fields) => log[level](masker.text(message), maskFields(masker, fields)));
 }
 
 /** The same log, with its fields changed before they are written. */
@@ -25,4 +31,13 @@ function logBy(write: (level: keyof CallLog, message: string, fields: Fields) =>
     (message: string, fields: Fields = {}): void =>
       write(level, message, fields);
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+const ID = /^(?:call_|write_)?[0-9a-f]{32}$/;
+
+/** By these an answer leads to its lines: they stay whole, though their digits may look like the number of a card. */
+function maskFields(masker: Masker, fields: Fields): Fields {
+  const { callId, traceId, writeId } = fields;
+  const ids = Object.entries({ callId, traceId, writeId }).filter(([, id]) => typeof id === "string" && ID.test(id));
+  return { ...(masker.value(fields) as Fields), ...Object.fromEntries(ids) };
 }

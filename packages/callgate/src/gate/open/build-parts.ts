@@ -15,7 +15,7 @@ import type { StatementSigner } from "../../secrets/statements.ts";
 import type { Store } from "../../store/port.ts";
 import { decideApproval } from "../approvals/approval-news.ts";
 import { PageAddress } from "../approvals/page-address.ts";
-import { createLog, logThrough } from "../context/log.ts";
+import { createLog, maskLog } from "../context/log.ts";
 import { passGate } from "../gate.ts";
 import { Events } from "../listening/events.ts";
 import { Interests } from "../listening/interests.ts";
@@ -30,6 +30,7 @@ import type { GateOptions } from "./create-gate.ts";
 import { createLimiters } from "./create-limiters.ts";
 import { createRollout } from "./create-rollout.ts";
 import { RunningCalls } from "./running-calls.ts";
+import type { Lent } from "./store-opening.ts";
 import { createGraduations } from "./watch-graduations.ts";
 
 const DEFAULT_IN_FLIGHT = 1_024;
@@ -43,16 +44,16 @@ interface Building {
   readonly store: Store;
   readonly sealer: Sealer;
   readonly statements: StatementSigner;
+  readonly lent: Lent;
   readonly draining: AbortSignal;
   readonly closing: AbortSignal;
 }
 
 /** Makes what the stages work with, around a store that is open. */
 export function buildParts(building: Building): GateParts {
-  const { config, options, clock, store, sealer, statements, draining, closing } = building;
+  const { config, options, clock, store, sealer, statements, lent, draining, closing } = building;
   const masker = createMasker({ fields: config.audit?.maskFields ?? [], patterns: config.audit?.maskPatterns ?? [] });
-  const mask = (fields: Fields): Fields => ({ ...(masker.value(fields) as Fields), ...idsIn(fields) });
-  const log = options.log === undefined ? createLog(mask) : logThrough(options.log, mask);
+  const log = options.log === undefined ? createLog(masker) : maskLog(options.log, masker);
   const limiters = createLimiters({ config, clock, log });
   const ledger = ledgerFor({ config, clock, store, sealer });
   const tasks = new LongWork({ config, store, sealer, clock });
@@ -77,6 +78,7 @@ export function buildParts(building: Building): GateParts {
     notices: new ApprovalNotices(config.approvals ?? {}, log),
     sealer,
     statements,
+    lent,
     inFlight: new Concurrency(config.limits?.inFlight ?? DEFAULT_IN_FLIGHT),
     listRate: limiters.limit("rate of lists", config.limits?.rate ?? DEFAULT_RATE),
     limiters,
@@ -135,16 +137,6 @@ function callersFor({
     seesDomain: (subject, domain) => menus.sees(subject, domain),
     rollOut: rollout && ((subject) => rollout.rollOut(subject)),
   });
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const ID = /^(?:call_|write_)?[0-9a-f]{32}$/;
-
-/** By these an answer leads to its lines: they stay whole, though their digits may look like the number of a card. */
-function idsIn({ callId, traceId, writeId }: Fields): Fields {
-  const ids = Object.entries({ callId, traceId, writeId });
-  return Object.fromEntries(ids.filter(([, id]) => typeof id === "string" && ID.test(id)));
 }
 
 function ledgerFor({

@@ -5,25 +5,21 @@ import { DefinitionError } from "../../define/definition-error.ts";
 import type { AnyDomain } from "../../define/domain.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import type { Graduations } from "../../graduation/graduations.ts";
-import { createSealer, type Sealer } from "../../ledger/sealer.ts";
+import type { Sealer } from "../../ledger/sealer.ts";
 import type { WriteLedger } from "../../ledger/write-ledger.ts";
 import { localLimiters } from "../../limits/local-limiters.ts";
 import { readReachable } from "../../outbound/may-reach.ts";
-import { followRing, joinStore } from "../../secrets/join-store.ts";
-import { openKeyRing } from "../../secrets/key-ring.ts";
-import { loadSecrets } from "../../secrets/load-secrets.ts";
-import { SecretError } from "../../secrets/secret-error.ts";
-import { createStatementSigner, type StatementSigner } from "../../secrets/statements.ts";
+import { followRing } from "../../secrets/join-store.ts";
+import type { StatementSigner } from "../../secrets/statements.ts";
 import type { SmokeProof } from "../../store/graduation-port.ts";
 import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
 import type { Store } from "../../store/port.ts";
 import type { ChangeEvent, Host } from "../../wire/exchange.ts";
 import { refuseUnknownSettings } from "../compile/refuse-unknown-settings.ts";
-import { createLog } from "../context/log.ts";
+import { createLog, maskLog } from "../context/log.ts";
 import { createHost } from "../host.ts";
 import type { CallPoint, GateParts } from "../parts.ts";
 import { createRegistry, type Registry } from "../served/registry.ts";
-import { BootError } from "../served/served-domain.ts";
 import type { PlanSample, SampledPlan } from "../smoke/plan-sample.ts";
 import type { SmokeRun } from "../smoke/run-smoke.ts";
 import type { LongWork } from "../tasks/long-work.ts";
@@ -33,8 +29,9 @@ import { buildParts } from "./build-parts.ts";
 import { startLimiters } from "./create-limiters.ts";
 import { startRollout } from "./create-rollout.ts";
 import { lookAfterDomains, problemsOf, startDomains, stopDomains } from "./domains.ts";
-import { renewSecrets, secretsOf } from "./renew-secrets.ts";
+import { renewSecrets } from "./renew-secrets.ts";
 import { prepareSources, watchSources } from "./sources.ts";
+import { type Lent, StoreOpening } from "./store-opening.ts";
 import { warnOfOff, watchGraduations } from "./watch-graduations.ts";
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
@@ -68,6 +65,8 @@ export interface GateOptions {
   readonly takesTasks?: boolean;
   readonly clock?: () => number;
   readonly log?: CallLog;
+  /** What backends and their credentials are lent; what the gate's own store has unless said otherwise. */
+  readonly lent?: Lent;
   /** Told when a call passes a point of its way. */
   readonly at?: (point: CallPoint) => void;
 }
@@ -113,29 +112,14 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   const clock = options.clock ?? Date.now;
   refuseUnknownSettings(config);
   readReachable();
-  await prepareSources(config.domains, options.log ?? createLog(maskedAlways));
-  // Definitions are judged before anything is opened: a mistake leaves nothing behind.
-  const { tools } = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
-  if (config.domains.length === 0)
-    throw new DefinitionError({}, "The gate has no domains.", "Add one: defineDomain(…).");
-  await readTimetables(tools);
-  await loadSecrets(secretsOf(config), { anew: true }).catch((cause: unknown) => {
-    throw cause instanceof SecretError ? new BootError(cause.message, { cause }) : cause;
-  });
-  const ring = openKeyRing({ folder: config.store.folder, reference: config.keyRing });
-  const store = await config.store.open({ keyRing: ring, clock });
+  const opening = new StoreOpening(config, clock);
   const ends: Ends = { draining: new AbortController(), closing: new AbortController() };
-  const [draining, closing] = [ends.draining.signal, ends.closing.signal];
   let parts: GateParts;
   try {
-    await joinStore(ring, { store, location: config.store.location, at: clock() });
-    const sealer = createSealer(ring);
-    const statements = createStatementSigner(ring, { issuer: issuerOf(config), clock });
-    parts = buildParts({ config, options, clock, store, sealer, statements, draining, closing });
-    followRing(ring, { store, clock, log: parts.log, signal: closing });
+    parts = await buildGate({ config, options, clock, opening, ends });
   } catch (error) {
     // What broke first is what is told.
-    await store.close().catch(() => undefined);
+    await opening.close().catch(() => undefined);
     throw error;
   }
   try {
@@ -148,9 +132,33 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   }
 }
 
+interface Opening {
+  readonly config: GateConfig;
+  readonly options: GateOptions;
+  readonly clock: () => number;
+  readonly opening: StoreOpening;
+  readonly ends: Ends;
+}
+
+async function buildGate({ config, options, clock, opening, ends }: Opening): Promise<GateParts> {
+  const lent = options.lent ?? opening.lent;
+  await prepareSources(config.domains, { ...lent, clock, log: firstLog(options) });
+  // Definitions are judged before the gate opens anything: a mistake leaves nothing behind.
+  const { tools } = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
+  if (config.domains.length === 0)
+    throw new DefinitionError({}, "The gate has no domains.", "Add one: defineDomain(…).");
+  await readTimetables(tools);
+  const { store, ring, sealer, statements } = await opening.open();
+  const [draining, closing] = [ends.draining.signal, ends.closing.signal];
+  const parts = buildParts({ config, options, clock, store, sealer, statements, lent, draining, closing });
+  followRing(ring, { store, clock, log: parts.log, signal: closing });
+  return parts;
+}
+
 /** What is logged before the gate has its own masks. */
-function maskedAlways(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return createMasker({ fields: [], patterns: [] }).value(fields) as typeof fields;
+function firstLog({ log }: GateOptions): CallLog {
+  const masker = createMasker({ fields: [], patterns: [] });
+  return log === undefined ? createLog(masker) : maskLog(log, masker);
 }
 
 /** How a gate ends: first it drains, then it closes. */
@@ -202,13 +210,6 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
       await closeAll(parts);
     },
   };
-}
-
-/** Where there is an address, what it says of itself is found there. */
-function issuerOf({ name, server }: GateConfig): string {
-  return server?.publicUrl === undefined
-    ? `urn:callgate:${encodeURIComponent(name)}`
-    : new URL(server.publicUrl).origin;
 }
 
 async function expire({ ledger, log, store, clock }: GateParts): Promise<void> {

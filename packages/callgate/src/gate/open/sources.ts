@@ -1,12 +1,12 @@
-import type { CallLog } from "../../define/context.ts";
+import type { BackendHost } from "../../define/backend-host.ts";
 import type { AnyDomain } from "../../define/domain.ts";
 import { listChanged, resourceUpdated } from "../listening/events.ts";
 import type { GateParts } from "../parts.ts";
 
 /** Lets every domain whose tools were not written here find them, all at once; throws the first reason not to start. */
-export async function prepareSources(domains: readonly AnyDomain[], log: CallLog): Promise<void> {
+export async function prepareSources(domains: readonly AnyDomain[], host: BackendHost): Promise<void> {
   const production = process.env["NODE_ENV"] === "production";
-  const prepared = await Promise.allSettled(domains.map(async ({ source }) => source?.prepare({ log, production })));
+  const prepared = await Promise.allSettled(domains.map(async ({ source }) => source?.prepare({ host, production })));
   const failed = prepared.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }
