@@ -1,4 +1,6 @@
 import { CommanderError } from "commander";
+import { maskedText } from "../audit/mask.ts";
+import { knownSecrets } from "../secrets/known-secrets.ts";
 import { type ExitReason, exitCodes } from "./exit-codes.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { createProgram } from "./program.ts";
@@ -17,11 +19,16 @@ export async function runCli(args: readonly string[], terminal: Terminal = proce
     // Commander has said on stderr what is wrong, with the nearest name that would have been right.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok[0] : exitCodes.usage[0];
     const explained = explainFailure(error);
-    terminal.say(explained.message);
-    if (explained.next !== undefined) terminal.say(explained.next);
-    if (wantsDebug(args, terminal)) terminal.say(stackOf(error));
+    sayMasked(explained.message, terminal);
+    if (explained.next !== undefined) sayMasked(explained.next, terminal);
+    if (wantsDebug(args, terminal)) sayMasked(stackOf(error), terminal);
     return exitCodes[explained.reason][0];
   }
+}
+
+/** Errors are in the words of whoever threw them: a driver may name the password that was wrong. */
+function sayMasked(words: string, terminal: Terminal): void {
+  terminal.say(knownSecrets.mask(words, maskedText));
 }
 
 function wantsDebug(args: readonly string[], { environment }: Terminal): boolean {

@@ -26,6 +26,17 @@ describe("the backends of a gate over HTTP", { timeout: 60_000 }, () => {
     },
   );
 
+  it("[B4] does not repeat a credential that a backend names in what it throws (SECURITY 30)", async () => {
+    writeWaitingGate(project, {
+      backend: `backend: { credentials: { read: { kind: "env", name: "BOOKS_TOKEN", optional: false } },
+        start: ({ credential }) => { throw new Error("no books for " + credential); } }`,
+    });
+    const environment = { BOOKS_TOKEN: "canary of the books" };
+    const { code, stderr } = await runCallgate(["start", "--port", "0", "--debug"], { ...project, environment });
+    expect([code, stderr]).toEqual([4, expect.stringContaining("no books for [masked]")]);
+    expect(stderr).not.toContain("canary");
+  });
+
   it.each([
     ["fails", `start: () => { if (!existsSync("up")) throw new Error("no route to the books"); return {}; }`],
     ["is not healthy", `start: () => ({}), health: () => { if (!existsSync("up")) throw new Error("locked"); }`],

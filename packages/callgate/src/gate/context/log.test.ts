@@ -7,6 +7,7 @@ beforeAll(async () => {
   const domain = workshop((_input, { log, callId }) => {
     log.info("worked", { guest: { passport_no: "C01X00T47" }, password: "hunter2", callId: "forged" });
     log.debug("done");
+    log.warn("refused: postgres://desk:hunter2@db", { error: new Error("password=hunter2 was refused") });
     return callId;
   });
   gate = await openTestGate([domain], { config: { audit: { maskFields: ["passport_no"] } } });
@@ -18,9 +19,10 @@ describe("what a tool logs", () => {
     const traceId = "0af7651916cd43dd8448eb211c80319c";
     const { texts } = await gate.call("do_work", {}, { traceparent: `00-${traceId}-b7ad6b7169203331-01` });
     const own = { callId: texts[0], traceId, tool: "do_work" };
-    expect(gate.logged.slice(-2)).toMatchObject([
+    expect(gate.logged.slice(-3)).toMatchObject([
       { level: "info", message: "worked", fields: own },
       { level: "debug", message: "done", fields: own },
+      { level: "warn", fields: own },
     ]);
   });
 
@@ -30,9 +32,10 @@ describe("what a tool logs", () => {
     expect(gate.logged.at(-1)?.fields).toMatchObject({ traceId });
   });
 
-  it("[O1] is masked like the audit, in a log of the program's own too", async () => {
+  it("[O1] is masked like the audit, words and errors too, in a log of the program's own too", async () => {
     await gate.call("do_work");
-    expect(gate.logged.at(-2)?.fields).toMatchObject({ guest: { passport_no: "[masked]" }, password: "[masked]" });
+    expect(gate.logged.at(-1)?.message).toBe("refused: postgres://desk:[masked]@db");
+    expect(gate.logged.at(-3)?.fields).toMatchObject({ guest: { passport_no: "[masked]" }, password: "[masked]" });
     expect(JSON.stringify(gate.logged)).not.toMatch(/C01X00T47|hunter2/);
   });
 });

@@ -1,6 +1,9 @@
+import { maskedText } from "../../audit/mask.ts";
 import type { CallLog } from "../../define/context.ts";
+import { knownSecrets } from "../../secrets/known-secrets.ts";
 
 const MOST_BYTES = 4_000;
+const MOST_READ = 2 * MOST_BYTES;
 const MOST_LINES = 100;
 const WINDOW_MS = 10_000;
 
@@ -22,12 +25,13 @@ export class StderrLog {
     const pieces = chunk.toString("utf8").split("\n");
     for (const [at, piece] of pieces.entries()) {
       if (at > 0) this.flush();
-      if (this.#line.length < MOST_BYTES) this.#line += piece.slice(0, MOST_BYTES - this.#line.length);
+      if (this.#line.length < MOST_READ) this.#line += piece.slice(0, MOST_READ - this.#line.length);
     }
   }
 
   flush(): void {
-    const line = this.#line.trimEnd();
+    // Before it is cut: what is left of a secret is known to nobody.
+    const line = knownSecrets.mask(this.#line, maskedText).slice(0, MOST_BYTES).trimEnd();
     this.#line = "";
     if (line === "") return;
     const now = performance.now();
