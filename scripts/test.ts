@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { quickStarts } from "./quick-starts.ts";
 
 /** Runs every test of every workspace, types included, and closes with one line that says how many passed and failed. */
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "callgate-test-"));
 const results = join(folder, "results.json");
 
-// The tests start the same sources in hundreds of processes and threads: what one has compiled, the others take up.
 const vitest = spawnSync(
   process.execPath,
   [
@@ -19,7 +19,7 @@ const vitest = spawnSync(
     `--outputFile.json=${results}`,
     ...process.argv.slice(2),
   ],
-  { cwd: root, stdio: "inherit", env: { NODE_COMPILE_CACHE: join(folder, "compiled"), ...process.env } },
+  { cwd: root, stdio: "inherit", env: { ...process.env, ...(await quickStarts(folder)) } },
 );
 const { testResults } = readResults();
 const { passed, failed, skipped } = count(vitest.status === 0);
