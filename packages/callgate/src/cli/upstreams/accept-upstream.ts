@@ -4,7 +4,9 @@ import type { GateConfig } from "../../define/gate-config.ts";
 import { createLog } from "../../gate/context/log.ts";
 import { StoreOpening } from "../../gate/open/store-opening.ts";
 import { toFindingInfo } from "../../operations/upstream-schemas.ts";
+import { SecretError } from "../../secrets/secret-error.ts";
 import { addressWords } from "../../upstream/address.ts";
+import { TokenError } from "../../upstream/credentials/token-errors.ts";
 import type { LiveUpstream } from "../../upstream/live-upstream.ts";
 import type { Finding } from "../../upstream/lock/compare-lock.ts";
 import { type LockedUpstream, nameIn } from "../../upstream/lock/locked.ts";
@@ -83,12 +85,19 @@ async function look(upstream: LiveUpstream, config: GateConfig): Promise<LockedU
   } catch (error) {
     const words = wordsOf(error);
     throw new CliError("failed", `What ${upstream.name} offers could not be found out: ${words}`, {
-      next: "Start the server, or mend its address in the config.",
+      next: isOfCredential(error)
+        ? "Mend its credential in the config, or what that refers to."
+        : "Start the server, or mend its address in the config.",
       cause: error,
     });
   } finally {
     await opening.close();
   }
+}
+
+function isOfCredential(error: unknown): boolean {
+  if (error instanceof TokenError || error instanceof SecretError) return true;
+  return error instanceof UpstreamError && error.fault.kind === "unauthorized";
 }
 
 /** Where there is no credential, why not is in the error behind it: clients of a gate need not know, and who runs it must. */

@@ -98,7 +98,10 @@ describe("[C9] the first look at a server whose credential is in the store", () 
     writeConfig('sqlite(".callgate/gate.db")');
     await provider.revoke(environment["CALENDAR_TOKEN"] ?? "");
     const { code, stderr } = await accept();
-    expect([code, stderr]).toEqual([1, expect.stringContaining("the refresh token is not taken any more")]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/the refresh token is not taken any more\nMend its cred/),
+    ]);
     expect(existsSync(lock())).toBe(false);
   });
 
