@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const { rounds, seconds, connections, rate } = options;
   const report = { date: new Date().toISOString(), machine, options: { rounds, seconds, connections, rate } };
   writeFileSync(`${results}hop.json`, `${JSON.stringify({ ...report, goals, ways: summary, many }, null, 2)}\n`);
-  console.log(`\n${toHopTable(summary)}\n`);
+  if (summary.length > 0) console.log(`\n${toHopTable(summary)}\n`);
   for (const { name, about } of summary) console.log(`${name}: ${about}`);
   if (many.length > 0) console.log(`\n${toManyTable(many)}`);
   if (goals.length > 0) console.log(`\n${goals.map(toSentence).join("\n")}\n`);

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { ManyServers } from "../../../packages/callgate/src/upstream/testing/many-servers.ts";
 import type { Goal } from "../goals.ts";
 import { measureSteady } from "../load/steady.ts";
@@ -12,6 +13,7 @@ import { placeVariables } from "./upstream-place.ts";
 const LISTS_PER_SECOND = 20;
 const CALLS_PER_SECOND = 200;
 const HANGING = 16;
+const PAUSE_MS = 100;
 const STALLED = MANY.servers - 1;
 
 /** What lists and calls take: while every server answers, and while one of them is stalled and called. */
@@ -69,12 +71,16 @@ function measureBoth(server: ServerProcess, seconds: number, { load }: Cores): (
   });
 }
 
-/** Calls the same thing from several sides, again as soon as it is answered, until told to stop. */
+/**
+ * Calls the same thing from several sides until told to stop. Each waits a little after an answer: once the breaker is open
+ * refusals come at once, and whoever asks without a pause measures how many of them a gate can give.
+ */
 async function hang({ url, headers, body }: PreparedRequest, stopped: AbortSignal): Promise<void> {
   const call = async (): Promise<void> => {
     while (!stopped.aborted) {
       const answer = await fetch(url, { method: "POST", headers, body, signal: stopped });
       await answer.arrayBuffer();
+      await setTimeout(PAUSE_MS, undefined, { signal: stopped });
     }
   };
   await Promise.allSettled(Array.from({ length: HANGING }, call));
