@@ -3,7 +3,9 @@ import { guardedConnector } from "./guarded-connector.ts";
 import type { WrittenBy } from "./may-reach.ts";
 
 type Agents = Readonly<Record<WrittenBy, Pick<Dispatcher, "dispatch">>>;
-type Init = Parameters<typeof fetch>[1];
+
+/** What `fetch` takes: on Node a dispatcher too, of which programs that have the types of browsers do not know. */
+export type FetchInit = RequestInit & { readonly dispatcher?: unknown };
 
 let agents: Promise<Agents> | undefined;
 
@@ -12,7 +14,11 @@ let agents: Promise<Agents> | undefined;
  * redirects to unless all the world reaches that. Rejects as `fetch` does, with a `BlockedAddressError` as the cause. A
  * process that has a global dispatcher of its own, e.g. a proxy, reaches the network by that, and that decides.
  */
-export async function guardedFetch(input: Request | URL | string, init: Init, writtenBy: WrittenBy): Promise<Response> {
+export async function guardedFetch(
+  input: Request | URL | string,
+  init: FetchInit | undefined,
+  writtenBy: WrittenBy,
+): Promise<Response> {
   if (init?.dispatcher !== undefined || hasOwnDispatcher()) return fetch(input, init);
   agents ??= createAgents();
   const all = await agents;
@@ -22,7 +28,8 @@ export async function guardedFetch(input: Request | URL | string, init: Init, wr
     dispatch: (options, handler) =>
       all[String(options.origin) === origin ? writtenBy : "outside"].dispatch(options, handler),
   };
-  return fetch(input, { ...init, dispatcher: dispatcher as unknown as NonNullable<NonNullable<Init>["dispatcher"]> });
+  const guarded: FetchInit = { ...init, dispatcher: dispatcher as never };
+  return fetch(input, guarded);
 }
 
 async function createAgents(): Promise<Agents> {

@@ -1,5 +1,5 @@
 import { blockedAddressIn } from "../../outbound/blocked-address.ts";
-import { guardedFetch } from "../../outbound/guarded-fetch.ts";
+import { type FetchInit, guardedFetch } from "../../outbound/guarded-fetch.ts";
 import type { WrittenBy } from "../../outbound/may-reach.ts";
 import { gateError } from "../answers/gate-error.ts";
 import type { Call } from "../call/call.ts";
@@ -25,9 +25,10 @@ export function tracedFetch(call: Call, { signal, writtenBy }: Tracing): typeof 
       query: url.search === "" ? undefined : fieldsOf(url.searchParams),
       body: await bodyOf(request, init?.body),
     });
-    const sent = {
+    const { dispatcher }: FetchInit = init ?? {};
+    const sent: FetchInit = {
       signal: AbortSignal.any([signal, request.signal]),
-      ...(init?.dispatcher && { dispatcher: init.dispatcher }),
+      ...(dispatcher !== undefined && { dispatcher }),
     };
     try {
       return await guardedFetch(request, sent, writtenBy);
