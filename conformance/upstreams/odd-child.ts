@@ -41,8 +41,8 @@ function answer(id: number): void {
       return pump();
     }
     case "floods stderr":
-      process.stderr.write(`${"noise ".repeat(2_000)}\n`.repeat(500));
-      return reply(id, good());
+      // Once it is written: what is not read yet would fill the child itself.
+      return void process.stderr.write(`${"noise ".repeat(2_000)}\n`.repeat(50), () => reply(id, good()));
     default:
       return reply(id, good());
   }

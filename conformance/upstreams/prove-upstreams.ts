@@ -17,8 +17,8 @@ real process: every call gets the right error, in time, and nothing is left of i
 
 Prints a table in Markdown, and ends with 0 where all was right, else with 1. Descriptors and processes are counted on Linux.`;
 
-/** What memory may grow by pools that are warm and code that is compiled: of ten thousand calls, 400 bytes each. */
-const MOST_GROWN_MB = 4;
+/** What memory may grow by pools that are warm and code that is compiled: of ten thousand calls, 200 bytes each. */
+const MOST_GROWN_MB = 2;
 const WARM_UP = 500;
 /** Of a call that nothing answers the deadline is 100 ms; the rest is for a machine that does other things too. */
 const IN_TIME_MS = 2_000;

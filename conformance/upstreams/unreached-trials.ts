@@ -59,7 +59,7 @@ function toTrial(name: string, startServer: () => Promise<RawServer>): Trial {
     start: async () => {
       const server = await startServer();
       return {
-        sideBySide: stalls ? 50 : 10,
+        sideBySide: stalls ? 100 : 10,
         call: () => callAlone(server.url, stalls ? STALLED_MS : ANSWERED_MS),
         end: async () => {
           const left = await untilNone(() => server.open);

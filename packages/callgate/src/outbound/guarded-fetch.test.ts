@@ -1,3 +1,4 @@
+import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { blockedAddressIn } from "./blocked-address.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
@@ -121,4 +122,18 @@ describe("SECURITY 24: an address that stands in the config", () => {
   it("is not where a name leads to the machine's own services", async () => {
     expect(await outcomeOf(url("metadata.test"), "config")).toBe("blocked");
   });
+});
+
+it("leaves it to a dispatcher that the process has set for all, such as a proxy", async () => {
+  const before = getGlobalDispatcher();
+  const proxy = new MockAgent();
+  proxy.disableNetConnect();
+  proxy.get("http://private.test").intercept({ path: "/" }).reply(200, "by the proxy");
+  setGlobalDispatcher(proxy);
+  try {
+    expect(await outcomeOf("http://private.test/", "outside")).toBe("by the proxy");
+  } finally {
+    setGlobalDispatcher(before);
+    await proxy.close();
+  }
 });

@@ -12,6 +12,7 @@ import { shakeHands } from "./session/legacy-handshake.ts";
 import { LegacySession } from "./session/legacy-session.ts";
 import { ModernSession } from "./session/modern-session.ts";
 import type { Session } from "./session/session.ts";
+import { timeLimit } from "./session/time-limit.ts";
 
 export interface ConnectHttpOptions {
   readonly name: string;
@@ -83,7 +84,15 @@ class Openings {
   }
 
   async open(events: SessionEvents, closing: AbortSignal): Promise<Session> {
-    const signal = AbortSignal.any([closing, AbortSignal.timeout(OPEN_MS)]);
+    const limit = timeLimit(closing, OPEN_MS);
+    try {
+      return await this.#openWithin(events, limit.signal);
+    } finally {
+      limit.end();
+    }
+  }
+
+  async #openWithin(events: SessionEvents, signal: AbortSignal): Promise<Session> {
     if (this.#isOld) return this.#openOld(events, signal);
     const { name, poster, idleMs, log } = this.#options;
     let session: ModernSession | undefined;

@@ -11,6 +11,7 @@ import type { Said } from "./session/link.ts";
 import { ModernSession } from "./session/modern-session.ts";
 import { OnlyCall } from "./session/only-call.ts";
 import type { Session } from "./session/session.ts";
+import { timeLimit } from "./session/time-limit.ts";
 import { LineLink } from "./stdio/line-link.ts";
 import { refuseUnpinned } from "./stdio/refuse-unpinned.ts";
 import { UpstreamError } from "./upstream-error.ts";
@@ -56,7 +57,8 @@ export function connectStdio(options: ConnectStdioOptions): UpstreamConnection {
 }
 
 async function open(options: ConnectStdioOptions, events: SessionEvents, closing: AbortSignal): Promise<Session> {
-  const signal = AbortSignal.any([closing, AbortSignal.timeout(options.startTimeoutMs ?? 60_000)]);
+  const limit = timeLimit(closing, options.startTimeoutMs ?? 60_000);
+  const { signal } = limit;
   const first = new Start(options, events);
   try {
     const probed = await first.probe(signal);
@@ -70,6 +72,8 @@ async function open(options: ConnectStdioOptions, events: SessionEvents, closing
   } catch (error) {
     await first.link.close();
     throw error;
+  } finally {
+    limit.end();
   }
 }
 
@@ -104,7 +108,8 @@ class Start {
 
   /** What `server/discover` tells of the era; `ended` where the child did not survive it. */
   async probe(signal: AbortSignal): Promise<JsonObject | "old" | "ended"> {
-    const probing = AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]);
+    const limit = timeLimit(signal, PROBE_MS);
+    const { signal: probing } = limit;
     try {
       const discovered = await askDiscover(this.link, probing);
       return speaksModern(discovered) ? discovered : "old";
@@ -112,6 +117,8 @@ class Start {
       if (isOldServer(error) || (probing.aborted && !signal.aborted)) return "old";
       if (!signal.aborted && error instanceof UpstreamError && error.fault.kind === "unreachable") return "ended";
       throw error;
+    } finally {
+      limit.end();
     }
   }
 
