@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, watch } from "node:fs";
 import { dirname } from "node:path";
 import { Server } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import { answerOffering } from "./answer-offering.ts";
 import type { Offering } from "./offering.ts";
 
 /** A server that offers what a file says, and tells when that has changed: `node changing-server.ts offering.json`. */
@@ -14,28 +15,8 @@ const server = new Server(
   { capabilities: { tools: { listChanged: true }, resources: { listChanged: true }, prompts: { listChanged: true } } },
 );
 server.fallbackRequestHandler = ({ method, params = {} }) => {
-  const now = offered();
-  switch (method) {
-    case "tools/list":
-      return Promise.resolve({ tools: now.tools ?? [] });
-    case "resources/list":
-      return Promise.resolve({ resources: now.resources ?? [] });
-    case "resources/templates/list":
-      return Promise.resolve({ resourceTemplates: now.resourceTemplates ?? [] });
-    case "prompts/list":
-      return Promise.resolve({ prompts: now.prompts ?? [] });
-    case "tools/call": {
-      appendFileSync(`${path}.calls`, `${JSON.stringify(params)}\n`);
-      const said = { content: [{ type: "text", text: JSON.stringify(params["arguments"] ?? {}) }] };
-      return Promise.resolve(now.results?.[String(params["name"])] ?? said);
-    }
-    case "resources/read":
-      return Promise.resolve({ contents: [{ uri: params["uri"], text: `what is at ${String(params["uri"])}` }] });
-    case "prompts/get":
-      return Promise.resolve({ messages: [{ role: "user", content: { type: "text", text: JSON.stringify(params) } }] });
-    default:
-      return Promise.reject(Object.assign(new Error(`no ${method}`), { code: -32_601 }));
-  }
+  if (method === "tools/call") appendFileSync(`${path}.calls`, `${JSON.stringify(params)}\n`);
+  return answerOffering(offered(), method, params);
 };
 process.stdin.once("end", () => process.exit());
 let told = JSON.stringify(offered());
