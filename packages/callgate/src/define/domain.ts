@@ -1,3 +1,4 @@
+import type { ListName } from "../store/signals-port.ts";
 import type { BackendDeclaration } from "./backend.ts";
 import type { BackendHost } from "./backend-host.ts";
 import { DefinitionError } from "./definition-error.ts";
@@ -59,15 +60,35 @@ export interface SourceThing {
 /** What a domain's source tells of by itself. */
 export type SourceChange =
   /** Other things are withheld than before. */
-  | { readonly kind: "lists"; readonly lists: readonly ("tools" | "resources" | "prompts")[] }
-  | { readonly kind: "resource"; readonly uri: string };
+  { readonly kind: "lists"; readonly lists: readonly ListName[] } | { readonly kind: "resource"; readonly uri: string };
+
+/** What a source prepares for. */
+export interface SourceOpening {
+  readonly host: BackendHost;
+  readonly production: boolean;
+  /** All of the gate's, in their order. */
+  readonly domains: readonly AnyDomain[];
+}
+
+/** Other things that a domain is to declare than it did, for the same gate. */
+export interface SourceRenewal {
+  /** It declares them, from then on. */
+  take(): void;
+  /** It declares what it did before, where the gate cannot serve them. */
+  back(): void;
+  /** They are served: gives the lists that are others by that. */
+  settle(): readonly ListName[];
+}
 
 /** Where a domain's tools come from, if they were not written here: found before the gate is built, and held to what was found. */
 export interface DomainSource {
-  /** What to do where a name is taken. */
-  readonly renaming: string;
-  /** Finds what there is, once for each gate, before anything else of it is built. Throws `DefinitionError` where it may not be served. */
-  prepare(opening: { readonly host: BackendHost; readonly production: boolean }): Promise<void>;
+  /** What to do where a name or an address is taken. */
+  renaming(kind: SourceThing["kind"]): string;
+  /**
+   * Finds what there is, once for each gate, before anything else of it is built. What it gives is called once all
+   * sources have found theirs, in the order of their domains. Both throw `DefinitionError` where nothing may be served.
+   */
+  prepare(opening: SourceOpening): Promise<() => void>;
   /** Told what the gate cannot serve, and why; it is there for nobody. */
   cannotServe(thing: SourceThing, why: DefinitionError): void;
   /** Whether something is held back at the moment: it is there for nobody. */
@@ -79,6 +100,10 @@ export interface DomainSource {
   follow(uris: ReadonlySet<string>): Promise<void>;
   /** Gives what ends the listening. */
   watch(listener: (change: SourceChange) => void): () => void;
+  /** Differs whenever there may be a renewal. Asked again and again. */
+  state(): string | undefined;
+  /** Undefined where the domain declares what it should. Throws `DefinitionError` where no gate would start with what it should. */
+  renewal(): SourceRenewal | undefined;
 }
 
 /** Three to seven tools around one subject. Made by `defineDomain`; tools are added to it by effect. */

@@ -30,6 +30,7 @@ export class Graduations {
   #version: number | undefined;
   #states: ReadonlyMap<string, SwitchState> = new Map();
   #proofs: ReadonlyMap<string, SmokeProof> = new Map();
+  #graduations: readonly Graduation[] = [];
   /** Names of the tools that are on; undefined until the store was read. */
   #on: readonly string[] | undefined;
   #reading: Promise<void> = Promise.resolve();
@@ -77,6 +78,13 @@ export class Graduations {
     return read;
   }
 
+  /** Judges the tools that there are by now by what was read last; resolves once what is on is ready for calls. */
+  judgeAgain(): Promise<void> {
+    if (this.#on === undefined) return Promise.resolve();
+    this.#applying = this.#options.onChange(this.#turn());
+    return this.#applying;
+  }
+
   async #changed(domain: string): Promise<void> {
     this.#options.signals.publish({ topic: "graduation-changed", domain });
     await this.refresh();
@@ -84,24 +92,31 @@ export class Graduations {
   }
 
   async #read(): Promise<void> {
-    const { store, tools, onChange } = this.#options;
+    const { store, onChange } = this.#options;
     const version = await store.version();
     if (version === this.#version) return;
     const [proofs, graduations] = await Promise.all([store.newestProofs(), store.list()]);
     this.#proofs = new Map(proofs.map((proof) => [proof.domain, proof]));
-    this.#states = this.#judge(tools(), graduations);
+    this.#graduations = graduations;
     this.#version = version;
+    const isFirst = this.#on === undefined;
+    const turned = this.#turn();
+    if (isFirst || turned.on.length > 0 || turned.off.length > 0) this.#applying = onChange(turned);
+  }
+
+  /** Judges every tool; gives what has turned by that. */
+  #turn(): Turned {
+    this.#states = this.#judge(this.#options.tools());
     const before = this.#on;
     const now = [...this.#states].filter(([, { kind }]) => kind === "on").map(([tool]) => tool);
     this.#on = now;
-    const turned = before === undefined ? NOTHING : { on: without(now, before), off: without(before, now) };
-    if (before === undefined || turned.on.length > 0 || turned.off.length > 0) this.#applying = onChange(turned);
+    return before === undefined ? NOTHING : { on: without(now, before), off: without(before, now) };
   }
 
-  #judge(tools: readonly WriteTool[], all: readonly Graduation[]): ReadonlyMap<string, SwitchState> {
+  #judge(tools: readonly WriteTool[]): ReadonlyMap<string, SwitchState> {
     return new Map(
       tools.map((tool) => {
-        const graduations = all.filter(({ domain }) => domain === tool.domain);
+        const graduations = this.#graduations.filter(({ domain }) => domain === tool.domain);
         return [tool.name, switchStateOf(tool, { proof: this.#proofs.get(tool.domain), graduations })];
       }),
     );

@@ -58,11 +58,13 @@ function withoutBackend(domain: AnyDomain): AnyDomain {
 /** Nothing is asked: what there is stands as it was found before. */
 function atRest(source: DomainSource): DomainSource {
   return {
-    renaming: source.renaming,
-    prepare: async () => {},
+    renaming: (kind) => source.renaming(kind),
+    prepare: async () => () => {},
     cannotServe: () => {},
     withholds: (thing) => source.withholds(thing),
     follow: async () => {},
     watch: () => () => {},
+    state: () => undefined,
+    renewal: () => undefined,
   };
 }

@@ -16,7 +16,7 @@ const START_MS = 5_000;
 
 export interface RolloutOptions {
   readonly source: FileFlags | Provider;
-  /** Every flag that something is declared with. */
+  /** Every flag that something is declared with, now. */
   readonly flags: readonly string[];
   readonly clock: () => number;
   readonly log: CallLog;
@@ -60,6 +60,13 @@ export class Rollout {
   /** Another one, and every answer before it is out of date. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Flags are asked for anew, as where other things are declared with others; nobody is told by that. */
+  forget(): void {
+    this.#version += 1;
+    this.#bySubject = new WeakMap();
+    this.#answers = new Map();
   }
 
   /** Rejects where the provider says that it never will work; one that only does not answer yet leaves its flags off. */
@@ -114,9 +121,7 @@ export class Rollout {
 
   #changed(): void {
     if (this.#closed) return;
-    this.#version += 1;
-    this.#bySubject = new WeakMap();
-    this.#answers = new Map();
+    this.forget();
     this.#options.onChange();
   }
 

@@ -3,22 +3,31 @@ import type { BackendHost } from "../define/backend-host.ts";
 import { closestTo } from "../define/closest.ts";
 import type { CallLog } from "../define/context.ts";
 import { DefinitionError } from "../define/definition-error.ts";
-import type { DomainSource, SourceChange, SourceThing } from "../define/domain.ts";
+import type {
+  AnyDomain,
+  DomainSource,
+  SourceChange,
+  SourceOpening,
+  SourceRenewal,
+  SourceThing,
+} from "../define/domain.ts";
 import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { JsonObject } from "../wire/exchange.ts";
-import { type Address, addressOf, addressWords, isSameAddress } from "./address.ts";
+import { type Address, addressOf, addressWords } from "./address.ts";
 import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
 import { isWithin } from "./is-within.ts";
 import { acceptFindings, nothingOf } from "./lock/accept-findings.ts";
+import { AcceptedForm } from "./lock/accepted-form.ts";
 import { compareLock, type Finding } from "./lock/compare-lock.ts";
-import { LOCK_FILE, LockError, readLock, writeLock } from "./lock/lock-file.ts";
+import { LOCK_FILE, stateOfLock, writeLock } from "./lock/lock-file.ts";
 import { type LockedUpstream, toLocked } from "./lock/locked.ts";
 import { Quarantine } from "./lock/quarantine.ts";
-import { type Declared, declare, type Unserved } from "./serve/declare.ts";
+import { renewedNames } from "./lock/renewed-names.ts";
+import { type Declared, Declaring, servedThing, type Unserved } from "./serve/declare.ts";
 import { effectOf } from "./serve/effect-of.ts";
 import { ServerHandle } from "./serve/server-handle.ts";
 import { SharedConnection } from "./shared-connection.ts";
-import { trustFirstUse } from "./trust-first-use.ts";
+import { lookFirst, trustFirstUse } from "./trust-first-use.ts";
 import type { UpstreamOptions } from "./upstream-options.ts";
 import type { UpstreamReport, UpstreamState } from "./upstream-report.ts";
 
@@ -47,15 +56,20 @@ export class LiveUpstream implements DomainSource {
   readonly options: UpstreamOptions;
   readonly lockPath: string;
   readonly address: Address;
-  readonly renaming: string;
+  readonly #accepted: AcceptedForm;
+  readonly #declaring: Declaring;
   readonly #connection: SharedConnection;
   readonly #quarantine: Quarantine;
   readonly #listeners = new Set<(change: SourceChange) => void>();
   readonly #unusable = new Map<string, Unserved>();
   #log: CallLog = UNHEARD;
   #host: BackendHost | undefined;
-  #locked: LockedUpstream | undefined;
   #declared: Declared | undefined;
+  #domains: readonly AnyDomain[] = [];
+  /** What it offered when it was compared last. */
+  #offered: LockedUpstream | undefined;
+  /** Tools that the config names, and that were too suspicious to be accepted by themselves. */
+  #left: readonly string[] = [];
   #comparing: Promise<void> | undefined;
   #isDue = false;
   #followed: ReadonlySet<string> = new Set();
@@ -66,7 +80,7 @@ export class LiveUpstream implements DomainSource {
     this.options = options;
     this.lockPath = resolve(options.lockFile ?? LOCK_FILE);
     this.address = addressOf(options);
-    this.renaming = `Give it another name: upstream("${name}", { tools: { theirs: { as: "ours" } } }), or a \`prefix\`.`;
+    this.#declaring = new Declaring(name, options);
     this.#quarantine = new Quarantine(name, options);
     const open = () => {
       if (this.#host === undefined) throw new Error(`${name} was asked before there was anything to ask it with`);
@@ -77,44 +91,53 @@ export class LiveUpstream implements DomainSource {
       onTime: () => this.#compareSoon(),
       everyMs: COMPARE_EVERY_MS,
     });
-    this.#locked = this.#readLock();
+    this.#accepted = new AcceptedForm({ upstream: name, path: this.lockPath, address: this.address });
   }
 
   /** What was accepted at the address that the config has; undefined where nothing was. */
   get accepted(): LockedUpstream | undefined {
-    return this.#isElsewhere ? undefined : this.#locked;
+    return this.#accepted.here;
   }
 
-  get #isElsewhere(): boolean {
-    return this.#locked !== undefined && !isSameAddress(this.#locked.address, this.address);
-  }
-
-  get #command(): string {
-    return `callgate upstreams accept ${this.name}`;
-  }
-
-  /** What the gate may ever serve of it until it is started again. */
+  /** What the gate may serve of it, until something else is accepted. */
   declared(): Declared {
     const { accepted } = this;
-    this.#declared ??= accepted === undefined ? NOTHING : declare(this.name, accepted, this.options);
+    this.#declared ??= accepted === undefined ? NOTHING : this.#declaring.declare(accepted);
     return this.#declared;
   }
 
-  async prepare({ host, production }: Parameters<DomainSource["prepare"]>[0]): Promise<void> {
+  renaming(kind: SourceThing["kind"]): string {
+    const all = (setting: string): string => `upstream("${this.name}", { ${setting} })`;
+    if (kind === "tool") return `Give it another name: ${all('tools: { theirs: { as: "ours" } }')}, or a \`prefix\`.`;
+    if (kind === "prompt") return `Give its prompts a \`prefix\`, or leave them out: ${all("prompts: false")}.`;
+    return `An address cannot be another one: leave out the resources of one of them: ${all("resources: false")}.`;
+  }
+
+  async prepare({ host, production, domains }: SourceOpening): Promise<() => void> {
     const { log } = host;
     this.#log = log;
-    if (this.#isElsewhere) {
-      const fields = { upstream: this.name, next: this.#command };
+    this.standBeside(domains);
+    const { locked, isElsewhere, command } = this.#accepted;
+    if (isElsewhere) {
+      const fields = { upstream: this.name, next: command };
       log.error("an upstream is not where it was accepted; nothing of it is served until it is accepted there", fields);
-    } else if (this.#locked === undefined && production) {
+    } else if (locked === undefined && production) {
       throw new DefinitionError(
         { domain: this.name },
         "nobody has accepted what its server offers: the lock file says nothing of it, and this is production.",
-        `Run ${this.#command} where the config is, look at it, and commit callgate.lock.json.`,
+        `Run ${command} where the config is, look at it, and commit callgate.lock.json.`,
       );
     }
-    const left = this.#locked === undefined ? await trustFirstUse(this, host) : [];
-    this.#refuseUnknownTools(left.map(({ name }) => name));
+    const now = locked === undefined ? await lookFirst(this, host) : undefined;
+    return () => {
+      if (now !== undefined) this.#left = trustFirstUse(this, now, log).map(({ name }) => name);
+      if (this.accepted !== undefined) this.#refuseUnknownTools(this.accepted);
+    };
+  }
+
+  /** Its words and names are judged beside those of the gate's other domains. */
+  standBeside(domains: readonly AnyDomain[]): void {
+    this.#domains = domains;
   }
 
   cannotServe({ kind, name }: SourceThing, { message: why }: DefinitionError): void {
@@ -136,6 +159,40 @@ export class LiveUpstream implements DomainSource {
   watch(listener: (change: SourceChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  state(): string | undefined {
+    return stateOfLock(this.lockPath);
+  }
+
+  renewal(): SourceRenewal | undefined {
+    const accepted = this.#accepted.readAnew();
+    if (accepted === undefined) return undefined;
+    this.#refuseUnknownTools(accepted);
+    const [before, declared, unusable] = [this.#accepted.locked, this.#declared, [...this.#unusable]];
+    const become = (locked: LockedUpstream | undefined, form: Declared | undefined): void => {
+      this.#accepted.replace(locked);
+      this.#declared = form;
+      this.#unusable.clear();
+    };
+    return {
+      take: () => become(accepted, undefined),
+      back: () => {
+        become(before, declared);
+        for (const [key, each] of unusable) this.#unusable.set(key, each);
+      },
+      settle: () => this.#settle(before, accepted),
+    };
+  }
+
+  /** What the server was seen to offer last is held against what is accepted now, before anybody is shown a word of it. */
+  #settle(before: LockedUpstream | undefined, accepted: LockedUpstream): ReturnType<SourceRenewal["settle"]> {
+    const { lists, ...names } = renewedNames(before, accepted);
+    this.#log.info("an upstream is served as it was accepted since", { upstream: this.name, ...names });
+    const offered = this.#offered;
+    const held = offered === undefined ? [] : this.#quarantine.take(this.findingsIn(offered), this.#log);
+    this.#compareSoon();
+    return [...new Set([...lists, ...held])];
   }
 
   /** Connects where nobody has, and compares before anything is called; `stop` undoes it. */
@@ -177,30 +234,33 @@ export class LiveUpstream implements DomainSource {
 
   /** How what is offered differs from what stands in the lock file, at another address from nothing at all. */
   findingsIn(now: LockedUpstream): readonly Finding[] {
-    const { [this.name]: _, ...others } = readLock(this.lockPath);
-    const named = Object.values(others).flatMap(({ tools }) => tools.map(({ listed }) => String(listed["name"])));
-    const effect = (listed: JsonObject): ReturnType<typeof effectOf> => effectOf(listed, this.options);
-    return compareLock(this.accepted ?? nothingOf(now), now, { effectOf: effect, others: new Set(named) });
+    const others = this.#domains.filter(({ name }) => name !== this.name);
+    return compareLock(this.accepted ?? nothingOf(now), now, {
+      effectOf: (listed: JsonObject) => effectOf(listed, this.options),
+      servedAs: (theirs) => servedThing("tools", theirs, this.options).name,
+      others: new Set(others.flatMap(({ tools }) => tools.map(({ name }) => name))),
+    });
   }
 
-  /** Writes what is accepted from now on; a gate that runs serves it once it is started again. */
+  /** Writes what is accepted from now on; gates that run take it up. */
   accept(now: LockedUpstream, findings: readonly Finding[]): void {
     writeLock(this.lockPath, this.name, acceptFindings(this.accepted ?? nothingOf(now), now, findings));
-    this.#locked = this.#readLock();
+    this.#accepted.replace(this.#accepted.read());
     this.#declared = undefined;
   }
 
   report(): UpstreamReport {
     const { tools, resources, prompts, unserved } = this.declared();
+    const { locked, isElsewhere } = this.#accepted;
     const served = (kind: SourceThing["kind"], names: readonly string[]): number =>
       names.filter((name) => !this.withholds({ kind, name }) && !this.#unusable.has(`${kind} ${name}`)).length;
     return {
       name: this.name,
       state: this.#state,
       address: addressWords(this.address),
-      acceptedAddress: this.#isElsewhere && this.#locked ? addressWords(this.#locked.address) : undefined,
-      server: this.#locked?.server,
-      revision: this.#locked?.revision,
+      acceptedAddress: isElsewhere && locked !== undefined ? addressWords(locked.address) : undefined,
+      server: locked?.server,
+      revision: locked?.revision,
       problem: this.#problem,
       comparedAt: this.#quarantine.comparedAt,
       differsSince: this.#quarantine.differsSince,
@@ -224,35 +284,23 @@ export class LiveUpstream implements DomainSource {
   }
 
   get #state(): UpstreamState {
-    if (this.#isElsewhere) return "address_changed";
-    if (this.#locked === undefined) return "not_accepted";
+    if (this.#accepted.isElsewhere) return "address_changed";
+    if (this.#accepted.locked === undefined) return "not_accepted";
     if (this.#quarantine.comparedAt === undefined) return "not_reached";
     return this.#quarantine.findings.length > 0 ? "changed" : "accepted";
   }
 
-  #readLock(): LockedUpstream | undefined {
-    try {
-      return readLock(this.lockPath)[this.name];
-    } catch (error) {
-      if (!(error instanceof LockError)) throw error;
-      throw new DefinitionError(
-        { domain: this.name },
-        `${this.lockPath} cannot be read: ${error.message}.`,
-        `Take it from git, or delete what it says there and accept it anew: ${this.#command}`,
-      );
-    }
-  }
-
   /** A rule for a tool that nobody has is a rule that some other tool goes without. */
-  #refuseUnknownTools(suspicious: readonly string[]): void {
-    if (this.accepted === undefined) return;
-    const names = this.accepted.tools.map(({ listed }) => String(listed["name"]));
-    const known = new Set([...names, ...suspicious]);
+  #refuseUnknownTools({ tools }: LockedUpstream): void {
+    const names = tools.map(({ listed }) => String(listed["name"]));
+    const known = new Set([...names, ...this.#left]);
     const unknown = Object.keys(this.options.tools ?? {}).find((name) => !known.has(name));
     if (unknown === undefined) return;
     const near = closestTo(unknown, names);
     const cure =
-      near === undefined ? `Take it out of the config; if it is new: ${this.#command}` : `Did you mean "${near}"?`;
+      near === undefined
+        ? `Take it out of the config; if it is new: ${this.#accepted.command}`
+        : `Did you mean "${near}"?`;
     throw new DefinitionError({ domain: this.name, tool: unknown }, "nobody has accepted a tool of this name.", cure);
   }
 
@@ -277,7 +325,8 @@ export class LiveUpstream implements DomainSource {
       const connection = await this.#connection.current;
       if (connection === undefined) throw new Error(`${this.name} is closed`);
       const discovery = await connection.discover(AbortSignal.timeout(DISCOVERY_MS));
-      const lists = this.#quarantine.take(this.findingsIn(toLocked(discovery, this.address)), this.#log);
+      this.#offered = toLocked(discovery, this.address);
+      const lists = this.#quarantine.take(this.findingsIn(this.#offered), this.#log);
       this.#problem = undefined;
       if (lists.length > 0) this.#tell({ kind: "lists", lists });
     } catch (error) {

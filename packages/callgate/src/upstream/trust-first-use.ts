@@ -1,25 +1,28 @@
 import type { BackendHost } from "../define/backend-host.ts";
+import type { CallLog } from "../define/context.ts";
 import type { LiveUpstream } from "./live-upstream.ts";
 import type { Finding } from "./lock/compare-lock.ts";
 import type { LockedUpstream } from "./lock/locked.ts";
 
-/**
- * Outside production what a server offers at its first start is accepted as it is, but for what no person would take
- * unseen. Gives what was left; a server that is not there is accepted another time.
- */
-export async function trustFirstUse(upstream: LiveUpstream, host: BackendHost): Promise<readonly Finding[]> {
-  const { log } = host;
-  let now: LockedUpstream;
+/** What a server offers at its first start; undefined where it is not there, and is accepted another time. */
+export async function lookFirst(upstream: LiveUpstream, host: BackendHost): Promise<LockedUpstream | undefined> {
   try {
-    now = await upstream.look(host);
+    return await upstream.look(host);
   } catch (error) {
-    log.warn("an upstream could not be reached, and nothing of it was accepted before: nothing of it is served", {
+    host.log.warn("an upstream could not be reached, and nothing of it was accepted before: nothing of it is served", {
       upstream: upstream.name,
       problem: error instanceof Error ? error.message : String(error),
       next: "Start the gate again once it is there.",
     });
-    return [];
+    return undefined;
   }
+}
+
+/**
+ * Outside production what a server offers at its first start is accepted as it is, but for what no person would take
+ * unseen. Gives what was left.
+ */
+export function trustFirstUse(upstream: LiveUpstream, now: LockedUpstream, log: CallLog): readonly Finding[] {
   const findings = upstream.findingsIn(now);
   const plain = findings.filter(({ suspicions }) => suspicions.length === 0);
   const suspicious = findings.filter((finding) => !plain.includes(finding));

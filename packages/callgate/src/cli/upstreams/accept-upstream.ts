@@ -55,7 +55,7 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
     if (!(await terminal.ask(`Accept ${chosen.length} of ${upstream.name} into ${file}?`))) return false;
   }
   upstream.accept(now, chosen);
-  terminal.say(`${file} is written. Commit it; a gate that runs serves it once it is started again.`);
+  terminal.say(`${file} is written. Commit it; a gate that runs on it takes it up within a second.`);
   return true;
 }
 
@@ -68,6 +68,7 @@ function pathOf({ config }: Accepting, { folder }: Terminal): string {
 function findUpstream({ upstream: name }: Accepting, { domains }: GateConfig): LiveUpstream {
   const live = domains.map(upstreamOf).filter((upstream) => upstream !== undefined);
   const found = live.find((upstream) => upstream.name === name);
+  found?.standBeside(domains);
   if (found !== undefined) return found;
   const names = live.map((upstream) => upstream.name).join(", ");
   throw new CliError("usage", `The config has no upstream "${name}".`, {

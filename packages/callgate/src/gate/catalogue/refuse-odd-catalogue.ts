@@ -18,15 +18,13 @@ interface Place {
 
 /** Refuses a catalogue for nobody, or of what is not there. */
 export function refuseOddCatalogue(catalogue: CatalogueConfig, { config, own }: Place): void {
-  const { searchAbove, pinned = [], kinds = [], roles = [] } = catalogue;
+  const { searchAbove, kinds = [], roles = [] } = catalogue;
   const refuse = (message: string, cure: string): never => {
     throw new DefinitionError({ setting: "catalogue" }, message, cure);
   };
   if (!Number.isInteger(searchAbove) || searchAbove < 0)
     refuse(`searchAbove is ${searchAbove}.`, "Use a whole number; 0 lets everybody search.");
-  const names = new Set(config.domains.flatMap(({ tools }) => tools.map(({ name }) => name)));
-  for (const name of pinned)
-    if (!names.has(name)) refuse(`no domain has the pinned tool "${name}".`, "Correct its name.");
+  refuseUnknownPins(config);
   for (const kind of kinds)
     if (!Object.hasOwn(KINDS, kind)) refuse(`no caller is a "${kind}".`, `Use ${Object.keys(KINDS).join(", ")}.`);
   const declared = config.callers.roles ?? {};
@@ -34,4 +32,16 @@ export function refuseOddCatalogue(catalogue: CatalogueConfig, { config, own }: 
     if (!Object.hasOwn(declared, role)) refuse(`callers.roles has no "${role}".`, "Correct its name.");
   if (config.domains.some(({ name }) => name === own))
     throw new DefinitionError({ domain: own }, "search_tools and call_tool have this name.", "Rename it.");
+}
+
+/** Refuses a pinned tool that no domain declares, or declares any more. */
+export function refuseUnknownPins({ catalogue, domains }: GateConfig): void {
+  const names = new Set(domains.flatMap(({ tools }) => tools.map(({ name }) => name)));
+  const unknown = catalogue?.pinned?.find((name) => !names.has(name));
+  if (unknown === undefined) return;
+  throw new DefinitionError(
+    { setting: "catalogue" },
+    `no domain has the pinned tool "${unknown}".`,
+    "Correct its name.",
+  );
 }

@@ -190,7 +190,7 @@ describe("a gate is refused", () => {
     expect(() => gateOf(domain)).toThrow(/domain "things", prompt "greet": its name reads like/);
     const other = defineDomain("things", about);
     for (const name of ["a", "b"]) other.resource({ name, uri: "things://a", read: () => ({ text: "" }) });
-    expect(() => gateOf(other)).toThrow(/domain "things", resource "things:\/\/a": its name reads like/);
+    expect(() => gateOf(other)).toThrow(/domain "things", resource "things:\/\/a": its address is that of/);
   });
 
   it("[T1] for two domains of one name", () => {

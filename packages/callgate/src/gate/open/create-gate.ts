@@ -175,13 +175,12 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
   const recovery = await startRecovery(parts);
   const watches = [watchGraduations(parts), watchSources(parts), lookAfterDomains(parts.registry)];
   warnOfOff(parts);
-  const graceMs = graceOf(parts);
   if (takesTasks) await parts.tasks.start(parts);
   const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
   let handedOver: Promise<void> | undefined;
   const drain = (): Promise<void> => {
     draining.abort();
-    return (handedOver ??= parts.tasks.close(graceMs));
+    return (handedOver ??= parts.tasks.close(graceOf(parts)));
   };
   return {
     host: createHost(parts),
@@ -195,15 +194,17 @@ async function startGate(parts: GateParts, { draining, closing }: Ends, takesTas
     problems: () => problemsOf(parts.registry),
     servedAt: (url) => parts.pages.servedAt(url),
     publish: (event, subject) => parts.events.publish(event, subject),
-    graceMs,
-    renewSecrets: () => renewSecrets(parts, graceMs),
+    get graceMs() {
+      return graceOf(parts);
+    },
+    renewSecrets: () => renewSecrets(parts, graceOf(parts)),
     // Whoever closes the gate hears of what went wrong.
     drain: () => void drain().catch(() => undefined),
     close: async () => {
       clearInterval(expiry);
       for (const stopWatching of watches) stopWatching();
       closing.abort();
-      const [left] = await Promise.all([parts.running.ended(graceMs), drain()]);
+      const [left] = await Promise.all([parts.running.ended(graceOf(parts)), drain()]);
       // Until then others must know of this process: it has calls that it may not come to record.
       await recovery.stop({ isEmpty: left === 0 });
       if (left > 0) parts.log.warn("calls were still running when the gate closed", { calls: left });

@@ -12,7 +12,15 @@ type Deciding = Pick<GateParts, "config" | "registry" | "events" | "clock" | "lo
 export function createRollout({ config, registry, events, clock, log }: Deciding): Rollout | undefined {
   const source = config.rollout;
   if (source === undefined || source === "off") return undefined;
-  return new Rollout({ source, flags: flagsIn(registry), clock, log, onChange: tellAll(events) });
+  return new Rollout({
+    source,
+    get flags() {
+      return flagsIn(registry);
+    },
+    clock,
+    log,
+    onChange: tellAll(events),
+  });
 }
 
 /** Refuses the start where the flags can never be decided. */

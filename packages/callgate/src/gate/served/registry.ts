@@ -2,6 +2,7 @@ import { DefinitionError } from "../../define/definition-error.ts";
 import type { AnyDomain, SourceThing } from "../../define/domain.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { type Catalogue, compileCatalogue } from "../catalogue/catalogue-tools.ts";
+import { refuseUnknownPins } from "../catalogue/refuse-odd-catalogue.ts";
 import { type Building, refuseOddLimits } from "../compile/call-rules.ts";
 import { compilePrompt, compileResource } from "../compile/compile-readable.ts";
 import { compileTool } from "../compile/compile-tool.ts";
@@ -9,104 +10,150 @@ import { refuseSmoke } from "../compile/refuse-smoke.ts";
 import { refuseUnknownSettings } from "../compile/refuse-unknown-settings.ts";
 import { refuseUnexplained } from "../compile/refuse-unusable.ts";
 import { followsTasks } from "../tasks/follows-tasks.ts";
-import type { ServedReadable, ServedTool } from "./served.ts";
+import { refuseAlike, refuseMeetingTemplates, refuseTakenNames } from "./refuse-alike.ts";
+import type { Served, ServedReadable, ServedTool } from "./served.ts";
 import { ServedDomain } from "./served-domain.ts";
 
-/** Everything that the gate serves, in the order of its declaration: lists never change their order. */
-export interface Registry {
-  readonly domains: ReadonlyMap<string, ServedDomain>;
+interface Contents {
   readonly tools: readonly ServedTool[];
   readonly resources: readonly ServedReadable[];
   readonly prompts: readonly ServedReadable[];
+}
+
+/** Everything that the gate serves, in the order of its declaration: lists never change their order. */
+export interface Registry extends Contents {
+  readonly domains: ReadonlyMap<string, ServedDomain>;
   /** Undefined: whatever a caller sees is listed. */
   readonly catalogue: Catalogue | undefined;
+  /** Takes up what the domains declare by now. Throws `DefinitionError`, and stays as it was, where that cannot work. */
+  renew(): void;
 }
 
 /** Compiles what domains declare; whatever cannot work throws `DefinitionError`. */
 export function createRegistry(
   config: GateConfig,
   domains: readonly AnyDomain[],
-  { clock, limiters }: Omit<Building, "config">,
+  building: Omit<Building, "config">,
 ): Registry {
   refuseUnknownSettings(config);
   refuseOddLimits(config);
-  const served = new Map<string, ServedDomain>();
-  const tools: ServedTool[] = [];
-  const resources: ServedReadable[] = [];
-  const prompts: ServedReadable[] = [];
-  for (const domain of domains) {
-    const building = { config, clock, limiters, followsTasks: followsTasks(domain) };
-    if (served.has(domain.name))
-      throw new DefinitionError({ domain: domain.name }, "two domains have this name.", "Rename one.");
-    refuseUnexplained(domain.name, domain.options);
-    refuseSmoke(domain);
-    const home = new ServedDomain(domain, building);
-    served.set(domain.name, home);
-    const each = usable(domain);
-    tools.push(...domain.tools.flatMap(each("tool", (tool) => compileTool(tool, home, building))));
-    resources.push(...domain.resources.flatMap(each("resource", (thing) => compileResource(thing, home, building))));
-    prompts.push(...domain.prompts.flatMap(each("prompt", (prompt) => compilePrompt(prompt, home, building))));
-  }
-  const catalogue = compileCatalogue(config, { config, clock, limiters });
-  const all = catalogue === undefined ? tools : [...tools, catalogue.search, catalogue.call];
-  refuseAlike(all);
-  refuseTakenNames(all);
-  refuseAlike(resources);
-  refuseAlike(prompts);
-  return { domains: served, tools, resources, prompts, catalogue };
+  return new LiveRegistry(domains, { ...building, config });
 }
 
-type Compiled<Thing, Served> = (thing: Thing) => readonly Served[];
+class LiveRegistry implements Registry {
+  readonly domains: ReadonlyMap<string, ServedDomain>;
+  readonly catalogue: Catalogue | undefined;
+  readonly #homes: readonly (readonly [AnyDomain, ServedDomain])[];
+  readonly #building: Building;
+  /** By its declaration: what is declared as before is served as before, with its counts and places. */
+  readonly #compiled = new WeakMap<object, Served>();
+  #contents: Contents = { tools: [], resources: [], prompts: [] };
+  /** Names of tools whose work is long; undefined until the first time. Queues and timetables are made for these once. */
+  #longWork: ReadonlySet<string> | undefined;
+
+  constructor(declared: readonly AnyDomain[], building: Building) {
+    this.#building = building;
+    const domains = new Map<string, ServedDomain>();
+    this.#homes = declared.map((domain) => {
+      if (domains.has(domain.name))
+        throw new DefinitionError({ domain: domain.name }, "two domains have this name.", "Rename one.");
+      refuseUnexplained(domain.name, domain.options);
+      refuseSmoke(domain);
+      const home = new ServedDomain(domain, building);
+      domains.set(domain.name, home);
+      return [domain, home] as const;
+    });
+    this.domains = domains;
+    this.#contents = this.#compile();
+    this.#longWork = new Set(this.tools.filter(({ long }) => long !== undefined).map(({ name }) => name));
+    this.catalogue = compileCatalogue(building.config, building);
+    this.#refuseOdd(this.#contents);
+  }
+
+  get tools(): readonly ServedTool[] {
+    return this.#contents.tools;
+  }
+
+  get resources(): readonly ServedReadable[] {
+    return this.#contents.resources;
+  }
+
+  get prompts(): readonly ServedReadable[] {
+    return this.#contents.prompts;
+  }
+
+  renew(): void {
+    const contents = this.#compile();
+    refuseUnknownPins(this.#building.config);
+    this.#refuseOdd(contents);
+    this.#contents = contents;
+  }
+
+  #compile(): Contents {
+    const parts = this.#homes.map(([domain, home]) => this.#compileDomain(domain, home));
+    return {
+      tools: parts.flatMap(({ tools }) => tools),
+      resources: parts.flatMap(({ resources }) => resources),
+      prompts: parts.flatMap(({ prompts }) => prompts),
+    };
+  }
+
+  #compileDomain(domain: AnyDomain, home: ServedDomain): Contents {
+    const building = { ...this.#building, followsTasks: followsTasks(domain) };
+    const each = usable(domain, this.#compiled);
+    return {
+      tools: domain.tools.flatMap(
+        each("tool", (tool) => this.#asServedBefore(compileTool(tool, home, building), domain.name)),
+      ),
+      resources: domain.resources.flatMap(each("resource", (thing) => compileResource(thing, home, building))),
+      prompts: domain.prompts.flatMap(each("prompt", (prompt) => compilePrompt(prompt, home, building))),
+    };
+  }
+
+  /** A tool that is another one by now is called no more often by that, nor does it become long work. */
+  #asServedBefore(tool: ServedTool, domain: string): ServedTool {
+    const { name, declaration: is } = tool;
+    if (tool.long !== undefined && this.#longWork?.has(name) === false)
+      throw new DefinitionError(
+        { domain, tool: name },
+        "a gate knows its long work from its start.",
+        "Start it again.",
+      );
+    const before = this.tools.find((each) => each.name === name && each.domain === tool.domain);
+    const was = before?.declaration;
+    const isSame = was !== undefined && is.rate === was.rate && is.concurrency === was.concurrency;
+    return before !== undefined && isSame ? { ...tool, limits: before.limits } : tool;
+  }
+
+  #refuseOdd({ tools, resources, prompts }: Contents): void {
+    const { catalogue } = this;
+    const all = catalogue === undefined ? tools : [...tools, catalogue.search, catalogue.call];
+    refuseAlike(all);
+    refuseTakenNames(all);
+    refuseAlike(resources);
+    refuseMeetingTemplates(resources);
+    refuseAlike(prompts);
+  }
+}
 
 /** What was not written here and cannot be served is left out, and its source told why; a mistake of one's own is thrown. */
-function usable({ source }: AnyDomain) {
-  return <Thing extends { readonly name: string; readonly uri?: string }, Served>(
+function usable({ source }: AnyDomain, compiled: WeakMap<object, Served>) {
+  return <Thing extends { readonly name: string; readonly uri?: string }, Kept extends Served>(
     kind: SourceThing["kind"],
-    compile: (thing: Thing) => Served,
-  ): Compiled<Thing, Served> =>
+    compile: (thing: Thing) => Kept,
+  ): ((thing: Thing) => readonly Kept[]) =>
     (thing) => {
+      // Whoever compiles one declaration compiles it to one kind of thing.
+      const before = compiled.get(thing) as Kept | undefined;
+      if (before !== undefined) return [before];
       try {
-        return [compile(thing)];
+        const served = compile(thing);
+        compiled.set(thing, served);
+        return [served];
       } catch (error) {
         if (source === undefined || !(error instanceof DefinitionError)) throw error;
         source.cannotServe({ kind, name: thing.uri ?? thing.name }, error);
         return [];
       }
     };
-}
-
-/** SECURITY 2: names that a person or a rule could take for one another are one name too many. */
-function refuseAlike(things: readonly (ServedTool | ServedReadable)[]): void {
-  const seen = new Map<string, ServedTool | ServedReadable>();
-  for (const thing of things) {
-    const plain =
-      thing.kind === "tool" ? thing.name.normalize("NFKC").toLowerCase().replaceAll(/[._-]/g, "") : thing.name;
-    const other = seen.get(plain);
-    if (other !== undefined) {
-      throw new DefinitionError(
-        { domain: thing.domain.name, [thing.kind]: thing.name },
-        `its name reads like "${other.name}" of domain "${other.domain.name}".`,
-        thing.domain.source?.renaming ?? other.domain.source?.renaming ?? "Rename one of them.",
-      );
-    }
-    seen.set(plain, thing);
-  }
-}
-
-/** A former name that another tool has, or once had, would lead to one of the two. */
-function refuseTakenNames(tools: readonly ServedTool[]): void {
-  const taken = new Map(tools.map((tool) => [tool.name, tool]));
-  for (const tool of tools) {
-    for (const name of tool.declaration.renamed?.from ?? []) {
-      const other = taken.get(name);
-      if (other !== undefined) {
-        throw new DefinitionError(
-          { domain: tool.domain.name, tool: tool.name },
-          `its former name "${name}" leads to "${other.name}" of domain "${other.domain.name}" too.`,
-          "Leave it out of one of them.",
-        );
-      }
-      taken.set(name, tool);
-    }
-  }
 }

@@ -33,19 +33,24 @@ export interface Finding {
 export interface Comparing {
   /** What the config makes of a tool. */
   readonly effectOf: (listed: JsonObject) => Effect;
-  /** Names of the tools of other servers. */
+  /** The name under which a tool is served, by the server's own. */
+  readonly servedAs: (name: string) => string;
+  /** Names under which tools of others are served. */
   readonly others: ReadonlySet<string>;
 }
 
 /** Every difference between what was accepted and what is offered now. */
 export function compareLock(accepted: LockedUpstream, now: LockedUpstream, comparing: Comparing): readonly Finding[] {
+  const own = new Set(now.tools.map((item) => nameIn("tools", item)));
+  const { others, servedAs } = comparing;
   return LISTS.flatMap((list) => {
     const before = byName(list, accepted);
     const after = byName(list, now);
     return [...new Set([...before.keys(), ...after.keys()])].toSorted().flatMap((name): readonly Finding[] => {
       const [was, is] = [before.get(name), after.get(name)];
       if (was?.sha256 === is?.sha256) return [];
-      const common = { list, name, suspicions: is === undefined ? [] : suspicionsIn(is.listed, comparing.others) };
+      const beside = { others, own, ...(list === "tools" && { servedAs: servedAs(name) }) };
+      const common = { list, name, suspicions: is === undefined ? [] : suspicionsIn(is.listed, beside) };
       if (was === undefined) return [{ ...common, ...isNew }];
       if (is === undefined) return [{ ...common, ...isGone }];
       return [{ ...common, kind: "changed", ...changed({ list, was: was.listed, is: is.listed }, comparing) }];

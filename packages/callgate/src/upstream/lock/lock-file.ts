@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { hashOf, LISTS, type LockedItem, type LockedUpstream, nameIn } from "./locked.ts";
 
 /** The name of the file that is committed. */
@@ -13,10 +13,38 @@ export class LockError extends Error {
 /** What was accepted, by the names of upstreams. */
 export type Lock = Readonly<Record<string, LockedUpstream>>;
 
+interface ReadLock {
+  readonly path: string;
+  readonly state: string;
+  readonly lock: Lock;
+}
+
+/** The file that was read last: all upstreams of a gate ask for it, one after the other. */
+let lastRead: ReadLock | undefined;
+
+/** Differs whenever the file was written, replaced, or reached by another link; undefined where there is none. */
+export function stateOfLock(path: string): string | undefined {
+  try {
+    const file = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return file && `${file.dev} ${file.ino} ${file.mtimeNs} ${file.ctimeNs} ${file.size}`;
+  } catch (error) {
+    // Whoever reads it then learns why it cannot be reached.
+    return String(error);
+  }
+}
+
 /** Reads what `writeLock` wrote; nothing where there is no file. Throws `LockError` with what is wrong. */
 export function readLock(path: string): Lock {
-  if (!existsSync(path)) return {};
-  const text = readFileSync(path, "utf8");
+  // Asked before it is read: what is written meanwhile is another state.
+  const state = stateOfLock(path);
+  if (state === undefined) return {};
+  if (lastRead?.path === path && lastRead.state === state) return lastRead.lock;
+  const lock = parseLock(readFileSync(path, "utf8"));
+  lastRead = { path, state, lock };
+  return lock;
+}
+
+function parseLock(text: string): Lock {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -55,4 +83,5 @@ export function writeLock(path: string, name: string, locked: LockedUpstream | u
   const beside = `${path}.${randomBytes(6).toString("hex")}`;
   writeFileSync(beside, `${JSON.stringify({ callgate: 1, upstreams }, null, 2)}\n`);
   renameSync(beside, path);
+  lastRead = undefined;
 }

@@ -1,3 +1,5 @@
+import { lookAlikeName, plainName } from "../../define/plain-name.ts";
+
 /** Something in a server's words that a person has to look at: the rule, the place as a JSON pointer, and what stands there. */
 export interface Suspicion {
   readonly rule: string;
@@ -86,13 +88,21 @@ export const suspicionWords: Readonly<Record<string, string>> = {
   "too-long": "more text than anybody reads",
 };
 
-/**
- * What is suspicious in anything that a server says of itself or of one of its things, names of fields included.
- *
- * @param others Names of the tools of other servers.
- */
-export function suspicionsIn(listed: unknown, others: ReadonlySet<string>): readonly Suspicion[] {
-  const found: Suspicion[] = [];
+/** What stands beside something that a server says. */
+export interface Beside {
+  /** Names under which tools of others are served. */
+  readonly others: ReadonlySet<string>;
+  /** The name under which a tool is served itself; undefined for all else. */
+  readonly servedAs?: string;
+  /** The server's names of its own tools: its words may speak of those, whoever else has such a name. */
+  readonly own?: ReadonlySet<string>;
+}
+
+const ALONE: Beside = { others: new Set() };
+
+/** What is suspicious in anything that a server says of itself or of one of its things, names of fields included. */
+export function suspicionsIn(listed: unknown, beside: Beside = ALONE): readonly Suspicion[] {
+  const found: Suspicion[] = [...inServedName(beside)];
   let letters = 0;
   for (const { pointer, text } of textsIn(listed, "")) {
     letters += text.length;
@@ -100,7 +110,7 @@ export function suspicionsIn(listed: unknown, others: ReadonlySet<string>): read
       found.push({ rule: "too-long", pointer, excerpt: "" });
       break;
     }
-    found.push(...inText(text, pointer), ...inNames(text, pointer, others));
+    found.push(...inText(text, pointer), ...inNames(text, pointer, beside));
   }
   return found;
 }
@@ -137,26 +147,24 @@ function inText(text: string, pointer: string): readonly Suspicion[] {
   });
 }
 
-/** Plain words stand in every text; a name of two words joined does not by chance. */
-function inNames(text: string, pointer: string, others: ReadonlySet<string>): readonly Suspicion[] {
-  if (pointer === "/name") {
-    const plain = unlike(text);
-    const other = [...others].find((name) => name !== text && unlike(name) === plain);
-    return other === undefined ? [] : [{ rule: LOOK_ALIKE, pointer, excerpt: `${text} ~ ${other}` }];
-  }
-  const words = new Set(text.match(/[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)+/g) ?? []);
-  const named = [...words].find((word) => others.has(word));
-  if (named === undefined) return [];
-  return [{ rule: OTHER_TOOLS, pointer, excerpt: excerptOf(text, text.indexOf(named), named.length) }];
+/** The very name of another is no look-alike: with two of one name no gate starts. */
+function inServedName({ servedAs, others }: Beside): readonly Suspicion[] {
+  if (servedAs === undefined || others.has(servedAs)) return [];
+  const other = [...others].find((name) => isAlike(name, servedAs));
+  return other === undefined ? [] : [{ rule: LOOK_ALIKE, pointer: "/name", excerpt: `${servedAs} ~ ${other}` }];
 }
 
-/** One form for names that the eye takes for one another. */
-function unlike(name: string): string {
-  const plain = name
-    .normalize("NFKC")
-    .toLowerCase()
-    .replaceAll(/[._\s-]/g, "");
-  return plain.replaceAll("rn", "m").replaceAll("vv", "w").replaceAll("0", "o").replaceAll(/[1i|]/g, "l");
+function isAlike(one: string, other: string): boolean {
+  return plainName(one) === plainName(other) || lookAlikeName(one) === lookAlikeName(other);
+}
+
+/** Plain words stand in every text; a name of two words joined does not by chance. */
+function inNames(text: string, pointer: string, { others, own }: Beside): readonly Suspicion[] {
+  if (pointer === "/name") return [];
+  const words = new Set(text.match(/[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)+/g) ?? []);
+  const named = [...words].find((word) => others.has(word) && own?.has(word) !== true);
+  if (named === undefined) return [];
+  return [{ rule: OTHER_TOOLS, pointer, excerpt: excerptOf(text, text.indexOf(named), named.length) }];
 }
 
 /** Hidden characters are shown by their numbers. */

@@ -10,7 +10,7 @@ export interface ReadByModels {
 
 /** A document is somebody else's text: what in it speaks to the model has to be said by the author, or left out. */
 export function refuseSuspicious(words: ReadByModels, place: DefinitionPlace): void {
-  const [first] = suspicionsIn(words, new Set());
+  const [first] = suspicionsIn(words);
   if (first === undefined) return;
   throw new DefinitionError(
     place,

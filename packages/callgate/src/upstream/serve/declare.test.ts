@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { hashOf, type LockedUpstream } from "../lock/locked.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
-import { declare } from "./declare.ts";
+import { Declaring } from "./declare.ts";
 
 /** What is served of a tool that can only be called as a task, where this revision is spoken with its server. */
 function research(revision: string, rules: UpstreamRules) {
@@ -20,7 +20,7 @@ function research(revision: string, rules: UpstreamRules) {
     resourceTemplates: [],
     prompts: [],
   };
-  return declare("lab", accepted, { reads: ["*"], ...rules });
+  return new Declaring("lab", { reads: ["*"], ...rules }).declare(accepted);
 }
 
 it("[G7] a tool that only has tasks is long work, whatever the deadline of the server's calls", () => {

@@ -25,24 +25,43 @@ export interface Declared {
   readonly unserved: readonly Unserved[];
 }
 
-/** Declares what was accepted under the config's rules. */
-export function declare(server: string, accepted: LockedUpstream, rules: UpstreamRules): Declared {
-  const unserved: Unserved[] = [];
-  const servable = (list: LockedList): readonly JsonObject[] =>
-    accepted[list].flatMap((item) => {
-      const why = whyNot(list, item, rules) ?? (list === "tools" ? whyNoTask(item, accepted) : undefined);
-      if (why === undefined) return [item.listed];
-      if (why !== "") unserved.push({ list, name: nameIn(list, item), why });
-      return [];
-    });
-  return {
-    tools: servable("tools").map((listed) => toTool(server, listed, rules)),
-    resources: [...servable("resources"), ...servable("resourceTemplates")].map((listed) =>
-      toResource(server, listed, rules),
-    ),
-    prompts: servable("prompts").map((listed) => toPrompt(server, listed, rules)),
-    unserved,
-  };
+/** Declares what is accepted of one server, under the config's rules. */
+export class Declaring {
+  readonly #server: string;
+  readonly #rules: UpstreamRules;
+  /** By list and hash: what was accepted before in the same words is the same declaration, and is not compiled again. */
+  #made: ReadonlyMap<string, unknown> = new Map();
+
+  constructor(server: string, rules: UpstreamRules) {
+    this.#server = server;
+    this.#rules = rules;
+  }
+
+  declare(accepted: LockedUpstream): Declared {
+    const unserved: Unserved[] = [];
+    const made = new Map<string, unknown>();
+    const each = <Declaration>(list: LockedList, make: (listed: JsonObject) => Declaration): readonly Declaration[] =>
+      accepted[list].flatMap((item) => {
+        const why = whyNot(list, item, this.#rules) ?? (list === "tools" ? whyNoTask(item, accepted) : undefined);
+        if (why !== undefined && why !== "") unserved.push({ list, name: nameIn(list, item), why });
+        if (why !== undefined) return [];
+        const key = `${list} ${item.sha256}`;
+        // Made by the same function, for the list is in the key.
+        const declaration = (this.#made.get(key) as Declaration | undefined) ?? make(item.listed);
+        made.set(key, declaration);
+        return [declaration];
+      });
+    const resource = (listed: JsonObject): Declared["resources"][number] =>
+      toResource(this.#server, listed, this.#rules);
+    const declared = {
+      tools: each("tools", (listed) => toTool(this.#server, listed, this.#rules)),
+      resources: [...each("resources", resource), ...each("resourceTemplates", resource)],
+      prompts: each("prompts", (listed) => toPrompt(this.#server, listed, this.#rules)),
+      unserved,
+    };
+    this.#made = made;
+    return declared;
+  }
 }
 
 /** Empty where the config does not want it; undefined where it can be served. */

@@ -32,7 +32,7 @@ export async function serveOffering(first: Offering): Promise<ServedOffering> {
     calls,
     offer: (offering) => {
       offered = offering;
-      served.toolsChanged();
+      served.notifier.toolsChanged();
     },
   };
 }
