@@ -42,7 +42,7 @@ export function auditRowOf(call: Call, kind: AuditKind, ending: Ending | undefin
     message: mask(messageOf(call, ending)),
     writeId: call.writeId,
     inputBytes: exchange.inputBytes,
-    resultBytes: ending === undefined ? 0 : bytesOf(ending.answer),
+    resultBytes: ending === undefined ? 0 : (ending.bytes ?? bytesOf(ending.answer)),
     inputTokens: estimateTokens(exchange.inputBytes),
     resultTokens: estimateTokens(ending === undefined ? 0 : lettersOf(ending)),
     durationUs: call.durationUs,

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { networkOf } from "../limits/network.ts";
 import type { Answer, CacheHint, Caller, ErrorAnswer, Exchange, Host, ServerIdentity } from "../wire/exchange.ts";
 import type { Ending } from "./answers/ending.ts";
-import { membersEnding } from "./answers/result-ending.ts";
+import { type PreparedMembers, preparedEnding, prepareMembers } from "./answers/result-ending.ts";
 import { Call } from "./call/call.ts";
 import { answerContracts } from "./contracts/answer-contracts.ts";
 import { ContractTexts } from "./contracts/contract-texts.ts";
@@ -88,8 +88,20 @@ function answerList(call: Call, [member, textOf]: List): Promise<Ending> {
     if (refusal !== undefined) return refusal;
     const menu = call.gate.menus.of(call.subject, call.exchange.endpoint);
     const finished = { value: undefined, resultText: undefined, cache: LIST_CACHE };
-    return membersEnding(`"${member}":${textOf(menu, call.exchange)}`, finished);
+    return preparedEnding(listed(menu, member, textOf(menu, call.exchange)), finished);
   }).finally(() => leave(call));
+}
+
+const prepared = new WeakMap<Menu, Map<string, PreparedMembers>>();
+
+/** A list as it stands in an answer, put together and counted once for all who ask for it: it may be megabytes. */
+function listed(menu: Menu, member: string, text: string): PreparedMembers {
+  let own = prepared.get(menu);
+  if (own === undefined) prepared.set(menu, (own = new Map()));
+  let members = own.get(member);
+  // Of its tools a menu may have two lists.
+  if (members?.of !== text) own.set(member, (members = prepareMembers(member, text)));
+  return members;
 }
 
 /** Nobody has read what they wanted, nor who they are. */

@@ -15,6 +15,8 @@ export interface Ending {
   /** What a tool that called this one gets: the structured result, or the error to throw. */
   readonly value: unknown;
   readonly error: CallError | undefined;
+  /** Of the answer, where they were counted before; for the record. */
+  readonly bytes?: number;
   /** True for refusals that are counted instead of recorded one by one. */
   readonly counted: boolean;
 }

@@ -47,6 +47,24 @@ export function membersEnding(members: string, { value, resultText, note, cache 
   };
 }
 
+/** The one member of an answer that is given to many. */
+export interface PreparedMembers {
+  readonly of: string;
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/** From a member's name and its JSON text. */
+export function prepareMembers(name: string, of: string): PreparedMembers {
+  const text = `"${name}":${of}`;
+  return { of, text, bytes: Buffer.byteLength(text) };
+}
+
+/** A finished answer from what is prepared: nobody counts it again. */
+export function preparedEnding({ text, bytes }: PreparedMembers, finished: Finished): Ending {
+  return { ...membersEnding(text, finished), bytes };
+}
+
 interface TextBlock {
   readonly type: "text";
   readonly text: string;
