@@ -16,8 +16,8 @@ export default defineConfig({
     },
     expect: { requireAssertions: true, poll: { timeout: 30_000 } },
     pool: "forks",
-    // Most tests wait for processes they started: a second one beside each costs little, on two cores too.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many tests wait, for processes or for time to pass: on two cores a third one fills what the others leave.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
