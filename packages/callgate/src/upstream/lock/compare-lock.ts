@@ -7,7 +7,7 @@ import type { JsonObject } from "../../wire/exchange.ts";
 import { isStricter } from "../serve/effect-of.ts";
 import { to2020 } from "../serve/to-2020-12.ts";
 import { LISTS, type LockedItem, type LockedList, type LockedUpstream, nameIn } from "./locked.ts";
-import { type Suspicion, suspicionsIn } from "./suspicious-text.ts";
+import { LetterBudget, type Suspicion, suspicionsIn } from "./suspicious-text.ts";
 
 /**
  * What becomes of a thing until a person accepts what it is now: the accepted form goes on being served; it is withdrawn,
@@ -43,13 +43,14 @@ export interface Comparing {
 export function compareLock(accepted: LockedUpstream, now: LockedUpstream, comparing: Comparing): readonly Finding[] {
   const own = new Set(now.tools.map((item) => nameIn("tools", item)));
   const { others, servedAs } = comparing;
+  const budget = new LetterBudget();
   return LISTS.flatMap((list) => {
     const before = byName(list, accepted);
     const after = byName(list, now);
     return [...new Set([...before.keys(), ...after.keys()])].toSorted().flatMap((name): readonly Finding[] => {
       const [was, is] = [before.get(name), after.get(name)];
       if (was?.sha256 === is?.sha256) return [];
-      const beside = { others, own, ...(list === "tools" && { servedAs: servedAs(name) }) };
+      const beside = { others, own, budget, ...(list === "tools" && { servedAs: servedAs(name) }) };
       const common = { list, name, suspicions: is === undefined ? [] : suspicionsIn(is.listed, beside) };
       if (was === undefined) return [{ ...common, ...isNew }];
       if (is === undefined) return [{ ...common, ...isGone }];

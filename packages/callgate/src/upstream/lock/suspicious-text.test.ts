@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { rulesMatching, suspicionRules, suspicionsIn } from "./suspicious-text.ts";
+import { LetterBudget, rulesMatching, suspicionRules, suspicionsIn } from "./suspicious-text.ts";
 
 const rulesIn = (description: string, others: readonly string[] = [], own: readonly string[] = []): readonly string[] =>
   suspicionsIn({ name: "find", description }, { others: new Set(others), own: new Set(own) }).map(({ rule }) => rule);
@@ -57,19 +57,36 @@ it("shows what nobody sees by its number", () => {
 });
 
 it("takes no longer for a long text than for many short ones (SECURITY 25)", () => {
-  const long = "do not read pass include ".repeat(20_000);
+  const long = ["do not read pass include ", "![", `${"A".repeat(255)}.`, "A", "ignore all "];
   const begun = performance.now();
-  rulesMatching(long);
+  for (const part of long) suspicionsIn({ description: part.repeat(190_000 / part.length) });
   // Seconds, where a pattern went over the same letters again and again.
   expect(performance.now() - begun).toBeLessThan(2_000);
+});
+
+it("looks over a result as one text, and no further than so many letters (SECURITY 25)", () => {
+  const blocks = Array.from({ length: 800 }, () => "![".repeat(10_000));
+  const begun = performance.now();
+  expect(rulesMatching([...blocks, "javascript:"])).toEqual([]);
+  expect(performance.now() - begun).toBeLessThan(200);
+  expect(rulesMatching(["Fine.", { rows: [{ note: "javascript:" }] }])).toEqual(["markup"]);
+  expect(rulesMatching(["do not tell", "the user"])).toEqual([]);
+});
+
+it("looks over no more of a server than so many letters together: what is beyond is too long (SECURITY 25)", () => {
+  const budget = new LetterBudget();
+  const description = `${"A".repeat(99)}. `.repeat(1_800);
+  const found = Array.from({ length: 80 }, () => suspicionsIn({ description }, { others: new Set(), budget }));
+  expect(found.slice(0, 20).flat()).toEqual([]);
+  expect(found.at(-1)).toMatchObject([{ rule: "too-long" }]);
 });
 
 it("finds a long run wherever it begins and ends, and none that is a letter shorter", () => {
   const run = "aZ09+/".repeat(43).slice(0, 256);
   for (let before = 0; before < 600; before += 1) {
     const lead = "- ".repeat(300).slice(0, before);
-    expect(rulesMatching(`${lead} ${run} ${lead}`), `after ${before}`).toEqual(["encoded-text"]);
-    expect(rulesMatching(`${lead} ${run.slice(1)} ${run.slice(1)} ${lead}`), `after ${before}`).toEqual([]);
+    expect(rulesMatching([`${lead} ${run} ${lead}`]), `after ${before}`).toEqual(["encoded-text"]);
+    expect(rulesMatching([`${lead} ${run.slice(1)} ${run.slice(1)} ${lead}`]), `after ${before}`).toEqual([]);
   }
 });
 

@@ -65,12 +65,12 @@ export const suspicionRules: readonly Rule[] = [
   {
     id: "markup",
     says: "markup that a client may follow or run",
-    pattern: /<(?:script|iframe|img|object|embed|link|meta|svg)\b|!\[[^\]]{0,200}\]\(\s*https?:|javascript:/i,
+    pattern: /<(?:script|iframe|img|object|embed|link|meta|svg)\b|(?<=!\[[^\]]{0,200})\]\(\s*https?:|javascript:/i,
   },
   {
     id: "encoded-text",
     says: "a long run of encoded text",
-    pattern: new RegExp(`[A-Za-z0-9+/]{${LONG_RUN},}={0,2}`),
+    pattern: new RegExp(`(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{${LONG_RUN},}={0,2}`),
     mayMatch: hasLongRun,
   },
 ];
@@ -78,6 +78,12 @@ export const suspicionRules: readonly Rule[] = [
 const OTHER_TOOLS = "names-other-tools";
 const LOOK_ALIKE = "look-alike-name";
 const MOST_LETTERS = 200_000;
+/** Of all that one server offers at once: what a comparison takes is time in which nothing else is served. */
+const MOST_TOGETHER = 4_000_000;
+/** Of a result. */
+const LOOKED_OVER = 20_000;
+/** No rule matches across it. */
+const BETWEEN = " .\n";
 const AROUND = 40;
 
 /** The rules by id, with what each says to people. */
@@ -96,6 +102,19 @@ export interface Beside {
   readonly servedAs?: string;
   /** The server's names of its own tools: its words may speak of those, whoever else has such a name. */
   readonly own?: ReadonlySet<string>;
+  /** What is left to be looked over of the server's letters. */
+  readonly budget?: LetterBudget;
+}
+
+/** Letters of one server that are looked over, all its things together; what is beyond is too long. */
+export class LetterBudget {
+  #left: number = MOST_TOGETHER;
+
+  /** False where there are not so many left. */
+  take(letters: number): boolean {
+    this.#left -= letters;
+    return this.#left >= 0;
+  }
 }
 
 const ALONE: Beside = { others: new Set() };
@@ -106,7 +125,7 @@ export function suspicionsIn(listed: unknown, beside: Beside = ALONE): readonly 
   let letters = 0;
   for (const { pointer, text } of textsIn(listed, "")) {
     letters += text.length;
-    if (letters > MOST_LETTERS) {
+    if (letters > MOST_LETTERS || beside.budget?.take(text.length) === false) {
       found.push({ rule: "too-long", pointer, excerpt: "" });
       break;
     }
@@ -115,9 +134,24 @@ export function suspicionsIn(listed: unknown, beside: Beside = ALONE): readonly 
   return found;
 }
 
-/** What is suspicious in one text, by rule; for results, which are data too. */
-export function rulesMatching(text: string): readonly string[] {
+/** What is suspicious in the texts of values, names of members included, by rule; for results, which are data too. */
+export function rulesMatching(values: readonly unknown[]): readonly string[] {
+  const text = beginningOf(values);
   return suspicionRules.filter((rule) => matches(rule, text)).map(({ id }) => id);
+}
+
+/** The texts as one, so far as they are looked over: however many there are, and however long. */
+function beginningOf(values: readonly unknown[]): string {
+  let text = "";
+  const waiting = values.slice(0, LOOKED_OVER);
+  for (const value of waiting) {
+    if (text.length >= LOOKED_OVER) break;
+    const room = Math.max(0, LOOKED_OVER - waiting.length);
+    if (typeof value === "string") text += `${value.slice(0, LOOKED_OVER - text.length)}${BETWEEN}`;
+    else if (Array.isArray(value)) waiting.push(...value.slice(0, room));
+    else if (typeof value === "object" && value !== null) waiting.push(...Object.entries(value).slice(0, room).flat());
+  }
+  return text;
 }
 
 function matches({ pattern, mayMatch }: Rule, text: string): boolean {
@@ -141,8 +175,8 @@ function isBase64(code: number): boolean {
 }
 
 function inText(text: string, pointer: string): readonly Suspicion[] {
-  return suspicionRules.flatMap(({ id, pattern }) => {
-    const match = pattern.exec(text);
+  return suspicionRules.flatMap(({ id, pattern, mayMatch }) => {
+    const match = mayMatch?.(text) === false ? null : pattern.exec(text);
     return match === null ? [] : [{ rule: id, pointer, excerpt: excerptOf(text, match.index, match[0].length) }];
   });
 }
@@ -161,7 +195,7 @@ function isAlike(one: string, other: string): boolean {
 /** Plain words stand in every text; a name of two words joined does not by chance. */
 function inNames(text: string, pointer: string, { others, own }: Beside): readonly Suspicion[] {
   if (pointer === "/name") return [];
-  const words = new Set(text.match(/[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)+/g) ?? []);
+  const words = new Set(text.match(/(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)+/g) ?? []);
   const named = [...words].find((word) => others.has(word) && own?.has(word) !== true);
   if (named === undefined) return [];
   return [{ rule: OTHER_TOOLS, pointer, excerpt: excerptOf(text, text.indexOf(named), named.length) }];

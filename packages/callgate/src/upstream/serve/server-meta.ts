@@ -3,8 +3,6 @@ import { isJsonObject } from "../../wire/json-rpc.ts";
 import { metaKey } from "../../wire/revisions/2026-07-28/revision.ts";
 import { rulesMatching } from "../lock/suspicious-text.ts";
 
-/** Texts are looked over this far. */
-const LOOKED_OVER = 20_000;
 const OURS = "io.callgate/";
 /** Words of the way between the gate and the server. */
 const OF_THE_WAY: ReadonlySet<string> = new Set([
@@ -21,11 +19,11 @@ export function serverMetaIn({ _meta: meta }: JsonObject): JsonObject {
 
 /** The `_meta` of a result as the caller gets it: the server's, whose words these are, and the rules that its texts match. */
 export function labelled(result: JsonObject, server: string, blocks: readonly unknown[]): JsonObject {
-  const flags = new Set(blocks.flatMap(textsIn).flatMap((text) => rulesMatching(text.slice(0, LOOKED_OVER))));
+  const flags = rulesMatching([...blocks.flatMap(textsIn), result["structuredContent"]]);
   return {
     ...serverMetaIn(result),
     [`${OURS}upstream`]: server,
-    ...(flags.size > 0 && { [`${OURS}suspicious`]: [...flags] }),
+    ...(flags.length > 0 && { [`${OURS}suspicious`]: flags }),
   };
 }
 
