@@ -60,7 +60,7 @@ export async function callOnce(connection: UpstreamConnection, withinMs: number)
     return kind === "result" ? "answered" : kind;
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    const { code, nothingDone } = toCallError(error);
+    const { code, nothingDone } = toCallError(error, "crm");
     return nothingDone ? `${code}!` : code;
   } finally {
     clearTimeout(timer);

@@ -1,3 +1,5 @@
+import { eachText } from "./each-text.ts";
+
 /** Shorter ones are words of any text: to mask them would tell what they are. */
 const LEAST_LETTERS = 8;
 /** As many of each kind: those behind references, and tokens that were got with them, which come and go. */
@@ -41,6 +43,12 @@ class KnownSecrets {
 
   mask(text: string, masked: string): string {
     return this.isIn(text) ? this.#all.reduce((rest, secret) => rest.replaceAll(secret, masked), text) : text;
+  }
+
+  /** A JSON value with none of them in its texts and names: the value itself where its text tells that there are none. */
+  maskIn<Value>(value: Value, masked: string): Value {
+    if (this.#all.length === 0 || !this.isIn(JSON.stringify(value) ?? "")) return value;
+    return eachText(value, (text) => this.mask(text, masked)) as Value;
   }
 }
 

@@ -1,5 +1,8 @@
+import { maskedText } from "../audit/mask.ts";
 import { CallError, type CallErrorOptions } from "../define/call-error.ts";
+import { knownSecrets } from "../secrets/known-secrets.ts";
 import { rpcCode } from "../wire/rpc-error.ts";
+import { serverWords } from "./serve/server-words.ts";
 import { type UpstreamError, type UpstreamFault } from "./upstream-error.ts";
 
 /** With these a server says no before it does anything. */
@@ -12,6 +15,7 @@ const clearNo: ReadonlySet<number> = new Set([
   rpcCode.unsupportedVersion,
 ]);
 
+const ITS_WORDS = "What it says of that stands in details: those are its own words, not the gate's.";
 const tellPeople = "Nothing that you can change: tell the people who run this gate.";
 
 /**
@@ -19,9 +23,15 @@ const tellPeople = "Nothing that you can change: tell the people who run this ga
  * itself says that nothing was done: then `nothingDone` is set. Only what is the server's own failure counts for its
  * breaker (category `network`); a server that is busy, or does not take a credential, is there.
  */
-export function toCallError(error: UpstreamError): CallError {
-  const [code, options] = describe(error.fault);
-  return new CallError(code, error.message, { ...options, cause: error });
+export function toCallError(error: UpstreamError, server: string): CallError {
+  const { fault, message } = error;
+  const [code, options] = describe(fault);
+  if (fault.kind !== "refused")
+    return new CallError(code, knownSecrets.mask(message, maskedText), { ...options, cause: error });
+  const words = knownSecrets.mask(fault.words, maskedText);
+  const details = { ...serverWords(server, [words]), code: fault.code };
+  const says = `The server ${server} refused, with code ${fault.code}.`;
+  return new CallError(code, says, { ...options, details, cause: error });
 }
 
 function describe(fault: UpstreamFault): [code: string, options: CallErrorOptions] {
@@ -74,10 +84,7 @@ function describe(fault: UpstreamFault): [code: string, options: CallErrorOption
 
 function refusal({ code }: { readonly code: number }): CallErrorOptions {
   if (code === rpcCode.invalidParams)
-    return { category: "validation", next: "Mend the arguments as the message says." };
+    return { category: "validation", next: `It does not take what it was given. ${ITS_WORDS}` };
   if (clearNo.has(code)) return { category: "domain", next: tellPeople };
-  return {
-    category: "infrastructure",
-    next: "Read the message; if it does not help, tell the people who run this gate.",
-  };
+  return { category: "infrastructure", next: `${ITS_WORDS} If they do not help, tell the people who run this gate.` };
 }

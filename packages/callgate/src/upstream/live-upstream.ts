@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { maskedText } from "../audit/mask.ts";
 import type { BackendHost } from "../define/backend-host.ts";
 import { closestTo } from "../define/closest.ts";
 import type { CallLog } from "../define/context.ts";
@@ -12,6 +13,7 @@ import type {
   SourceThing,
 } from "../define/domain.ts";
 import type { MaybePromise } from "../define/maybe-promise.ts";
+import { knownSecrets } from "../secrets/known-secrets.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import { type Address, addressOf, addressWords } from "./address.ts";
 import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
@@ -226,7 +228,8 @@ export class LiveUpstream implements DomainSource {
     this.#host ??= host;
     const connection = await this.#connection.open();
     try {
-      return toLocked(await connection.discover(AbortSignal.timeout(DISCOVERY_MS)), this.address);
+      const discovery = await connection.discover(AbortSignal.timeout(DISCOVERY_MS));
+      return toLocked(knownSecrets.maskIn(discovery, maskedText), this.address);
     } finally {
       await this.stop();
     }
@@ -325,12 +328,12 @@ export class LiveUpstream implements DomainSource {
       const connection = await this.#connection.current;
       if (connection === undefined) throw new Error(`${this.name} is closed`);
       const discovery = await connection.discover(AbortSignal.timeout(DISCOVERY_MS));
-      this.#offered = toLocked(discovery, this.address);
+      this.#offered = toLocked(knownSecrets.maskIn(discovery, maskedText), this.address);
       const lists = this.#quarantine.take(this.findingsIn(this.#offered), this.#log);
       this.#problem = undefined;
       if (lists.length > 0) this.#tell({ kind: "lists", lists });
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = knownSecrets.mask(error instanceof Error ? error.message : String(error), maskedText);
       throw error;
     }
   }

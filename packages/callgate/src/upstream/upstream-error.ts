@@ -17,8 +17,8 @@ export type UpstreamFault =
   | { readonly kind: "nonsense"; readonly status?: number }
   /** The call that an answer of the client was for is not held any more, or is not this subject's. */
   | { readonly kind: "lost" }
-  /** A JSON-RPC error of its own. */
-  | { readonly kind: "refused"; readonly code: number; readonly data: unknown };
+  /** A JSON-RPC error of its own, in its own words. */
+  | { readonly kind: "refused"; readonly code: number; readonly words: string; readonly data: unknown };
 
 /** A request to a server that already exists gave no result. The message is for people and holds no secret. */
 export class UpstreamError extends Error {

@@ -3,7 +3,7 @@ import { UpstreamError } from "../upstream-error.ts";
 import { toMissingCapability } from "./missing-capability.ts";
 
 const refusal = (code: number, data: unknown): UpstreamError =>
-  new UpstreamError({ kind: "refused", code, data }, "it says no");
+  new UpstreamError({ kind: "refused", code, words: "", data }, "it says no");
 const needs = (...capabilities: readonly string[]): UpstreamError =>
   refusal(-32021, { requiredCapabilities: Object.fromEntries(capabilities.map((name) => [name, {}])) });
 

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { maskedText } from "../../audit/mask.ts";
 import type { CallContext } from "../../define/context.ts";
 import { type InputRequired, inputRequired } from "../../define/input-required.ts";
+import { knownSecrets } from "../../secrets/known-secrets.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { toCallError } from "../call-errors.ts";
 import type { UpstreamConnection, UpstreamMethod } from "../connection.ts";
@@ -67,11 +69,13 @@ export class ServerHandle {
     const send = () => this.#connection.request(method, whole, options);
     try {
       const answer = await (isWrite ? send() : twiceWhereCut(send, signal));
-      return answer.kind === "result" ? answer.result : inputRequired(answer);
+      // A server that says what it was shown would give the gate's own credential to its callers.
+      if (answer.kind === "result") return knownSecrets.maskIn(answer.result, maskedText);
+      return inputRequired({ requests: knownSecrets.maskIn(answer.requests, maskedText), state: answer.state });
     } catch (error) {
       const missing = toMissingCapability(error, canAsk);
       if (missing !== undefined) return missing;
-      throw error instanceof UpstreamError ? toCallError(error) : error;
+      throw error instanceof UpstreamError ? toCallError(error, this.#server) : error;
     }
   }
 

@@ -2,8 +2,7 @@ import { CallError } from "../../define/call-error.ts";
 import { type ContentBlock, type ContentResult, content } from "../../define/content.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { labelled, serverMetaIn } from "./server-meta.ts";
-
-const MOST_LETTERS = 4_000;
+import { cut, MOST_LETTERS, serverWords } from "./server-words.ts";
 
 /**
  * A server's result as the caller gets it: its blocks and data as they came, labelled as that server's words, with the
@@ -17,21 +16,16 @@ export function toResult(result: JsonObject, server: string): ContentResult {
 
 function failureOf(server: string, blocks: readonly ContentBlock[], result: JsonObject): CallError {
   const { structuredContent: structured } = result;
-  const says = blocks.map((block) => (typeof block["text"] === "string" ? cut(block["text"]) : `(${block.type})`));
+  const says = blocks.map((block) => (typeof block["text"] === "string" ? block["text"] : `(${block.type})`));
   const data = structured === undefined ? undefined : JSON.stringify(structured);
   const meta = serverMetaIn(result);
   const hasMeta = Object.keys(meta).length > 0 && JSON.stringify(meta).length <= MOST_LETTERS;
   return new CallError("upstream_error", `The server ${server} answered that the call failed.`, {
     next: "Read what it says in details: those are its own words, not the gate's.",
     details: {
-      server,
-      says,
+      ...serverWords(server, says),
       ...(data !== undefined && (data.length <= MOST_LETTERS ? { data: structured } : { data: cut(data) })),
       ...(hasMeta && { _meta: meta }),
     },
   });
-}
-
-function cut(text: string): string {
-  return text.length <= MOST_LETTERS ? text : `${text.slice(0, MOST_LETTERS)}…`;
 }

@@ -1,3 +1,5 @@
+import { maskedText } from "../../audit/mask.ts";
+import { knownSecrets } from "../../secrets/known-secrets.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { RequestOptions } from "../connection.ts";
 import type { Said } from "./link.ts";
@@ -6,7 +8,7 @@ type Level = Parameters<RequestOptions["say"]>[0];
 
 /** Hands on what a server says on the way of a call: how far it is, and its words. */
 export function hear(said: Said, options: Pick<RequestOptions, "progress" | "say">): void {
-  const params = said.params ?? {};
+  const params = knownSecrets.maskIn(said.params ?? {}, maskedText);
   if (said.method === "notifications/progress") {
     const { progress, total, message } = params;
     if (typeof progress !== "number") return;

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
+import { seen } from "../serve/server-words.ts";
 import { UpstreamError } from "../upstream-error.ts";
 
 /** Longer words of a server are cut: they end in messages for people and models. */
@@ -15,8 +16,8 @@ export function readReply(name: string, message: JsonObject): JsonObject | Upstr
   if (!Number.isSafeInteger(code)) return nonsense(name, "answered with an error that has no code");
   const said = typeof words === "string" ? words.slice(0, MOST_WORDS) : "no message";
   return new UpstreamError(
-    { kind: "refused", code: code as number, data },
-    `${name} says no (${String(code)}): ${said}`,
+    { kind: "refused", code: code as number, words: said, data },
+    `${name} says no (${String(code)}): ${seen(said.replaceAll(/\s+/g, " "))}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { eachText } from "../../../secrets/each-text.ts";
 import type { ApiAnswer } from "./api-answer.ts";
 
 type Read = Pick<ApiAnswer, "kind" | "body">;
@@ -11,12 +12,16 @@ export function readBytes(bytes: Uint8Array, contentType: string | undefined, se
   } catch {
     return { kind: "unreadable", body: undefined };
   }
-  for (const secret of secrets) if (text.includes(secret)) text = text.replaceAll(secret, "[credential]");
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType ?? "")) return { kind: "text", body: text };
+  const hide = (within: string): string =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, "[credential]"), within);
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType ?? "")) return { kind: "text", body: hide(text) };
   try {
-    return { kind: "json", body: parseExactly(text) };
+    const body = parseExactly(text);
+    // A backslash may spell any letter: what was written is not what is read.
+    const mayHold = text.includes("\\") || secrets.some((secret) => text.includes(secret));
+    return { kind: "json", body: mayHold ? eachText(body, hide) : body };
   } catch {
-    return { kind: "unreadable", body: text };
+    return { kind: "unreadable", body: hide(text) };
   }
 }
 
