@@ -13,6 +13,7 @@ import { LegacySession } from "./session/legacy-session.ts";
 import { ModernSession } from "./session/modern-session.ts";
 import type { Session } from "./session/session.ts";
 import { timeLimit } from "./session/time-limit.ts";
+import { Tries } from "./tries.ts";
 
 export interface ConnectHttpOptions {
   readonly name: string;
@@ -58,7 +59,7 @@ export function connectHttp(options: ConnectHttpOptions): UpstreamConnection {
     name,
     most: connections,
     mostWaiting: connections * 4,
-    longestDelayMs: LONGEST_DELAY_MS,
+    tries: new Tries(LONGEST_DELAY_MS),
     open: (events, closing) => openings.open(events, closing),
     close: async () => {
       await door.close();

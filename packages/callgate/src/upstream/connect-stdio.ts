@@ -14,6 +14,7 @@ import type { Session } from "./session/session.ts";
 import { timeLimit } from "./session/time-limit.ts";
 import { LineLink } from "./stdio/line-link.ts";
 import { refuseUnpinned } from "./stdio/refuse-unpinned.ts";
+import { Tries } from "./tries.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 export interface ConnectStdioOptions {
@@ -33,6 +34,8 @@ export interface ConnectStdioOptions {
   readonly maxMessageBytes?: number;
   /** What it hears where it asks for roots; `none` unless said otherwise. */
   readonly roots?: LegacySessionOptions["roots"];
+  /** How it went before, over other connections to this server: a program that ends at once is not started all the time. */
+  readonly tries?: Tries;
 }
 
 /**
@@ -46,12 +49,13 @@ const PROBE_MS = 15_000;
  * `DefinitionError` where the command would run whatever version of a package is the newest.
  */
 export function connectStdio(options: ConnectStdioOptions): UpstreamConnection {
-  const { name, concurrency = 64 } = options;
+  const { name, concurrency = 64, tries = new Tries() } = options;
   refuseUnpinned(options.command, options.args ?? [], { domain: name });
   return new ManagedConnection({
     name,
     most: concurrency,
     mostWaiting: concurrency * 4,
+    tries,
     open: (events, closing) => open(options, events, closing),
   });
 }

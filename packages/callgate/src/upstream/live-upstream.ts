@@ -29,6 +29,7 @@ import { type Declared, Declaring, servedThing, type Unserved } from "./serve/de
 import { effectOf } from "./serve/effect-of.ts";
 import { ServerHandle } from "./serve/server-handle.ts";
 import { SharedConnection } from "./shared-connection.ts";
+import { Tries } from "./tries.ts";
 import { lookFirst, trustFirstUse } from "./trust-first-use.ts";
 import type { UpstreamOptions } from "./upstream-options.ts";
 import type { UpstreamReport, UpstreamState } from "./upstream-report.ts";
@@ -44,6 +45,7 @@ export interface Connecting {
   readonly name: string;
   readonly options: UpstreamOptions;
   readonly host: BackendHost;
+  readonly tries: Tries;
 }
 
 /** Reaches the server of an upstream. */
@@ -84,9 +86,11 @@ export class LiveUpstream implements DomainSource {
     this.address = addressOf(options);
     this.#declaring = new Declaring(name, options);
     this.#quarantine = new Quarantine(name, options);
+    // A gate that comes up without its server connects anew each time it looks.
+    const tries = new Tries();
     const open = () => {
       if (this.#host === undefined) throw new Error(`${name} was asked before there was anything to ask it with`);
-      return connect({ name, options, host: this.#host });
+      return connect({ name, options, host: this.#host, tries });
     };
     this.#connection = new SharedConnection(open, {
       onChange: (change) => this.#hear(change),

@@ -11,6 +11,7 @@ import { Places, type PlacesOptions } from "./places.ts";
 import { pause } from "./session/pause.ts";
 import { tooLate, unreachable } from "./session/reply.ts";
 import type { Session } from "./session/session.ts";
+import type { Tries } from "./tries.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 /** What a session tells of itself while it lasts. */
@@ -23,14 +24,14 @@ export interface SessionEvents {
 export interface ManagedConnectionOptions extends PlacesOptions {
   /** Finds the server's era and begins a session; `signal` ends the trying. Its own deadline bounds it. */
   readonly open: (events: SessionEvents, signal: AbortSignal) => Promise<Session>;
-  /** Tries come at most so far apart, whatever has failed before; 30 seconds unless said otherwise. */
-  readonly longestDelayMs?: number;
+  /** How it went so far, over this connection and others to the same server. */
+  readonly tries: Tries;
   /** Ends what outlives sessions. */
   readonly close?: () => Promise<void>;
 }
 
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 30_000;
+/** A server that forgets each session at once is not asked at once again. */
+const FORGOTTEN_DELAY_MS = 250;
 /** A session that lasted so long was well, and its end is no reason to wait. */
 const STEADY_MS = 10_000;
 /** A request waits this long for the next try; a longer delay is an answer by itself. */
@@ -40,6 +41,7 @@ const PATIENCE_MS = 1_000;
 export class ManagedConnection implements UpstreamConnection {
   readonly #options: ManagedConnectionOptions;
   readonly #places: Places;
+  readonly #tries: Tries;
   readonly #listeners = new Set<(change: UpstreamChange) => void>();
   readonly #closing = new AbortController();
   #session: Promise<Session> | undefined;
@@ -48,12 +50,10 @@ export class ManagedConnection implements UpstreamConnection {
   #isUp: boolean | undefined;
   #followed: ReadonlySet<string> = new Set();
   #isReturning = false;
-  #failures = 0;
-  #nextTry = 0;
-  #lastError: UpstreamError | undefined;
 
   constructor(options: ManagedConnectionOptions) {
     this.#options = options;
+    this.#tries = options.tries;
     this.#places = new Places(options);
   }
 
@@ -116,14 +116,14 @@ export class ManagedConnection implements UpstreamConnection {
     if (this.#session === undefined) await this.#delay(signal);
     this.#session ??= this.#open();
     const late = (): UpstreamError =>
-      unreachable(name, false, { what: "was not ready in time", cause: this.#lastError ?? signal.reason });
+      unreachable(name, false, { what: "was not ready in time", cause: this.#tries.lastError ?? signal.reason });
     return waitFor(this.#session.catch(refuseUnsent), signal, late);
   }
 
   async #delay(signal: AbortSignal): Promise<void> {
-    const wait = this.#nextTry - performance.now();
+    const { waitMs: wait, lastError } = this.#tries;
     if (wait <= 0) return;
-    const why = this.#lastError?.message ?? "";
+    const why = lastError?.message ?? "";
     if (wait > PATIENCE_MS)
       throw unreachable(this.#options.name, false, { what: `is tried again in ${seconds(wait)}: ${why}` });
     await waitFor(sleep(wait), signal, () => unreachable(this.#options.name, false, { what: `is down: ${why}` }));
@@ -139,8 +139,8 @@ export class ManagedConnection implements UpstreamConnection {
         this.#session = undefined;
         this.#live = undefined;
       }
-      if (!isForgotten(error)) {
-        if (performance.now() - since > STEADY_MS) this.#failures = 0;
+      if (!isForgotten(error) && !this.#closing.signal.aborted) {
+        if (performance.now() - since > STEADY_MS) this.#tries.lasted();
         this.#failed(error);
       }
       void this.#comeBack();
@@ -179,8 +179,7 @@ export class ManagedConnection implements UpstreamConnection {
     this.#isReturning = true;
     const { signal } = this.#closing;
     while (this.#followed.size > 0 && this.#live === undefined && !signal.aborted) {
-      // A server that forgets each session at once is not asked at once again.
-      await pause(Math.max(this.#nextTry - performance.now(), FIRST_DELAY_MS), signal);
+      await pause(Math.max(this.#tries.waitMs, FORGOTTEN_DELAY_MS), signal);
       this.#session ??= this.#open();
       await this.#session.catch(() => undefined);
     }
@@ -196,23 +195,14 @@ export class ManagedConnection implements UpstreamConnection {
   }
 
   #succeeded(): void {
-    this.#lastError = undefined;
+    this.#tries.succeeded();
     if (this.#isUp === false) this.#tell({ kind: "up" });
     this.#isUp = true;
   }
 
-  /** The first try after a session that was well comes at once; each after that comes later. */
   #failed(error: UpstreamError): void {
-    this.#lastError = error;
-    if (this.#failures > 0) {
-      const delay = Math.min(
-        FIRST_DELAY_MS * 2 ** (this.#failures - 1),
-        this.#options.longestDelayMs ?? LONGEST_DELAY_MS,
-      );
-      this.#nextTry = performance.now() + delay;
-    }
-    this.#failures += 1;
-    if (this.#isUp === false || this.#closing.signal.aborted) return;
+    this.#tries.failed(error);
+    if (this.#isUp === false) return;
     this.#isUp = false;
     this.#tell({ kind: "down" });
   }

@@ -4,7 +4,7 @@ import type { Connect } from "./live-upstream.ts";
 import { isProgram, type ProgramAddress } from "./upstream-options.ts";
 
 /** Reaches a server as the config says: a program is started when it is first asked something. */
-export const openConnection: Connect = async ({ name, options, host }) => {
+export const openConnection: Connect = async ({ name, options, host, tries }) => {
   const { concurrency } = options;
   const { log } = host;
   if (!isProgram(options)) {
@@ -29,6 +29,7 @@ export const openConnection: Connect = async ({ name, options, host }) => {
     args,
     env: environmentOf(options),
     log,
+    tries,
     roots: roots ? "of_the_only_call" : "none",
     ...(cwd !== undefined && { cwd }),
     ...(concurrency !== undefined && { concurrency }),
