@@ -1,5 +1,5 @@
 import type { RunningFixture } from "./fixture/start-fixture.ts";
-import { type Expected, judge } from "./judge.ts";
+import { type Expected, judge, type RequiredRun } from "./judge.ts";
 import { type RefereeRun, runReferee } from "./referee.ts";
 
 /** What the revisions require of a server, by the referee's own frozen sets. */
@@ -19,9 +19,8 @@ export interface Report {
 }
 
 /**
- * Has the referee judge a server by the requirements of each revision, and by every scenario it has. The runs wait far more
- * than they work and are therefore side by side, each with a server of its own: the referee leaves calls behind that it was
- * asked something in and never answered.
+ * Has the referee judge a server by the requirements of each revision, and by every scenario it has. Each run has a server
+ * of its own: the referee leaves calls behind that it was asked something in and never answered.
  */
 export async function judgeServer({ what, start, expected }: Judged): Promise<Report> {
   const run = async (name: string, args: readonly string[]): Promise<RefereeRun> => {
@@ -32,13 +31,10 @@ export async function judgeServer({ what, start, expected }: Judged): Promise<Re
       await server.close();
     }
   };
-  const [everything, ...required] = await Promise.all([
-    run("all suites", ["--suite", "all"]),
-    ...Object.entries(requirements).map(async ([revision, atLeast]) => ({
-      run: await run(revision, ["--requirements", revision]),
-      atLeast,
-    })),
-  ]);
+  const required: RequiredRun[] = [];
+  for (const [revision, atLeast] of Object.entries(requirements))
+    required.push({ run: await run(revision, ["--requirements", revision]), atLeast });
+  const everything = await run("all suites", ["--suite", "all"]);
   const { faults, excused } = judge(required, everything, expected);
   const text = [
     `\n# ${what}`,

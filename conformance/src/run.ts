@@ -9,6 +9,7 @@ import { startFixtureBehindGate } from "./through/start-fixture-behind-gate.ts";
 
 const revisions = ["2026-07-28", "2025-11-25"] as const;
 
+// The referee waits far more than it works, above all for tasks that no gate passes on.
 const reports = await Promise.all([
   judgeServer({ what: "the fixture itself", start: () => startFixture(0), expected: { unscored: expectedUnscored } }),
   ...revisions.map((revision) =>
