@@ -1,4 +1,4 @@
-import type { Dispatcher, Pool } from "undici";
+import type { Client, Dispatcher } from "undici";
 import { guardedConnector } from "../../outbound/guarded-connector.ts";
 import type { CredentialUse, UpstreamCredential } from "../credential.ts";
 import type { ApiAnswer } from "./answers/api-answer.ts";
@@ -6,6 +6,7 @@ import { readBytes } from "./answers/read-answer.ts";
 import type { ApiAddress } from "./document/base-url.ts";
 import { encodeBody } from "./requests/body.ts";
 import type { ApiRequest } from "./requests/build-request.ts";
+import { RestedConnections } from "./rested-connections.ts";
 import { brokenConnection, redirected, withoutCredential } from "./transport-errors.ts";
 
 const CONNECT_MS = 10_000;
@@ -14,8 +15,8 @@ const MOST_REDIRECTS = 3;
 export interface ApiClientOptions {
   readonly address: ApiAddress;
   readonly credential: UpstreamCredential | undefined;
-  /** Calls at once, each on a connection of its own. */
-  readonly connections: number;
+  /** Each on a connection of its own. */
+  readonly callsAtOnce: number;
   /** A longer answer is cut off and counts as unreadable. */
   readonly maxAnswerBytes: number;
 }
@@ -36,32 +37,28 @@ export interface SendOptions extends CredentialUse {
 export class ApiClient {
   readonly address: ApiAddress;
   readonly #options: ApiClientOptions;
-  readonly #pool: Pool;
+  readonly #connections: RestedConnections;
   readonly #closing: AbortController;
 
-  private constructor(options: ApiClientOptions, { pool, closing }: { pool: Pool; closing: AbortController }) {
+  private constructor(options: ApiClientOptions, connections: RestedConnections, closing: AbortController) {
     this.address = options.address;
     this.#options = options;
-    this.#pool = pool;
+    this.#connections = connections;
     this.#closing = closing;
   }
 
   static async open(options: ApiClientOptions): Promise<ApiClient> {
-    const { buildConnector, Pool } = await import("undici");
+    const { buildConnector, Client } = await import("undici");
     const { origin, writtenBy } = options.address;
     const closing = new AbortController();
-    const pool = new Pool(origin, {
-      connections: options.connections,
-      connect: guardedConnector(writtenBy, {
-        build: buildConnector,
-        timeoutMs: CONNECT_MS,
-        closing: closing.signal,
-      }),
-      // A call has its own deadline, and its signal ends the request.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+    const connect = guardedConnector(writtenBy, {
+      build: buildConnector,
+      timeoutMs: CONNECT_MS,
+      closing: closing.signal,
     });
-    return new ApiClient(options, { pool, closing });
+    // A call has its own deadline, and its signal ends the request.
+    const begin = (): Client => new Client(origin, { connect, headersTimeout: 0, bodyTimeout: 0 });
+    return new ApiClient(options, new RestedConnections(begin, options.callsAtOnce * 2), closing);
   }
 
   /**
@@ -80,7 +77,7 @@ export class ApiClient {
   }
 
   async close(): Promise<void> {
-    const destroyed = this.#pool.destroy();
+    const destroyed = this.#connections.destroy();
     this.#closing.abort();
     await destroyed;
     await this.#options.credential?.close?.();
@@ -124,7 +121,7 @@ export class ApiClient {
   async #sendOnce(request: ApiRequest, credential: Headers, options: SendOptions): Promise<ApiAnswer> {
     const { method, path, query, body } = request;
     const encoded = body === undefined ? undefined : encodeBody(body);
-    const response = await this.#pool.request({
+    const sent: Dispatcher.RequestOptions = {
       method,
       path: query === "" ? path : `${path}?${query}`,
       headers: {
@@ -139,8 +136,11 @@ export class ApiClient {
       },
       body: encoded?.text ?? null,
       signal: options.signal,
+    };
+    return this.#connections.lend(options.signal, async (connection) => {
+      const reset = this.#connections.areForOne;
+      return this.#read(await connection.request({ ...sent, reset }), secretsIn(credential));
     });
-    return this.#read(response, secretsIn(credential));
   }
 
   /** Once the status is there, whatever becomes of the rest is known to follow it. */

@@ -98,7 +98,7 @@ export function openapi(name: string, options: OpenApiOptions): AnyDomain {
       ApiClient.open({
         address,
         credential: await credentials.open(access, host),
-        connections: options.concurrency ?? CONNECTIONS,
+        callsAtOnce: options.concurrency ?? CONNECTIONS,
         maxAnswerBytes: options.maxAnswerBytes ?? MOST_ANSWER_BYTES,
       }),
     ...(options.health !== undefined && { health: healthOf(api, options.health, place) }),

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await once(server, "listening");
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const address = { origin, writtenBy: "config", basePath: "" } as const;
-  client = await ApiClient.open({ address, credential: undefined, connections: 4, maxAnswerBytes: 1_000 });
+  client = await ApiClient.open({ address, credential: undefined, callsAtOnce: 4, maxAnswerBytes: 1_000 });
 });
 afterAll(async () => {
   await client.close();
