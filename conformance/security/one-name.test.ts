@@ -194,4 +194,28 @@ describe("[G2] servers at their first start (SECURITY 22)", () => {
     expect(await read("notes://ann")).toContain("other at notes://ann");
     expect(await read("notes://bob")).toContain("one at notes://bob");
   });
+
+  it("have nothing of another read there by who is not shown it, nor subscribed to", async () => {
+    const [one, other] = [both()[0], both({ scope: "notes:all" })[1]] as [AnyDomain, AnyDomain];
+    await using gate = await openTestGate([one, other], { folder });
+    const read = (who: string) => gate.as(who).request("resources/read", { uri: "notes://ann" });
+    expect(JSON.stringify((await read("ann")).result)).toContain("other at notes://ann");
+    expect((await read("clerk:cora")).answer).toMatchObject({ kind: "error", code: -32_602 });
+    const resourceSubscriptions = ["notes://ann", "notes://bob"];
+    const wanted = { toolsListChanged: false, promptsListChanged: false, resourcesListChanged: false };
+    const stream = gate.as("clerk:cora").exchange("subscriptions/listen", {});
+    const sink = { emit: () => {}, end: () => {} };
+    const opened = await gate.gate.host.listen(stream, { ...wanted, resourceSubscriptions }, sink);
+    expect(opened).toMatchObject({ honoured: { resourceSubscriptions: ["notes://bob"] } });
+  });
+
+  it("have what they give named by what was asked for, or by an address of their own, never by another's", async () => {
+    const uris = ["notes://ann", "elsewhere://bob", 7, "notes://bob/part", "notes://carl"];
+    const contents = uris.map((uri, at) => ({ uri, text: `part ${at}` }));
+    servers[0]?.offer({ name: "one", ...tools("send_mail", "find_1_10"), ...below("notes://{id}"), contents });
+    await using gate = await openTestGate(both(), { folder });
+    const { result } = await gate.as("ann").request("resources/read", { uri: "notes://bob" });
+    const named = [...Array.from({ length: 3 }, () => "notes://bob"), "notes://bob/part", "notes://carl"];
+    expect(result?.["contents"]).toEqual(named.map((uri, at) => ({ uri, text: `part ${at}` })));
+  });
 });

@@ -32,16 +32,11 @@ function find(menu: Menu, { exchange: { method, params } }: Call): Served | unde
     return menu.tools.get(name) ?? menu.former.get(name);
   }
   if (method === "prompts/get") return menu.prompts.get(String(params["name"]));
-  if (method === "resources/read") return resourceAt(menu, params);
+  if (method === "resources/read")
+    return typeof params["uri"] === "string" ? menu.resourceAt(params["uri"]) : undefined;
   const ref = params["ref"] as { type?: unknown; name?: unknown; uri?: unknown } | undefined;
   if (ref?.type === "ref/prompt") return menu.prompts.get(String(ref.name));
   return menu.resources.find((resource) => resource.name === ref?.uri);
-}
-
-/** What is listed at an address is what is read there, whatever template, of whichever domain, would take it in too. */
-function resourceAt({ resources }: Menu, params: JsonObject): Served | undefined {
-  const found = resources.filter((resource) => resource.values(params) !== undefined);
-  return found.find(({ isTemplate }) => !isTemplate) ?? found[0];
 }
 
 function nothingThere(call: Call): Ending {

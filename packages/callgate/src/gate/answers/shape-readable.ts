@@ -37,14 +37,28 @@ function resourceEnding(call: Call, served: ServedReadable, result: unknown): En
   const { contents, meta } = toResourceResult(result);
   if (!Array.isArray(contents) || !contents.every(isContent)) throw misfit(call, ["neither `text` nor `blob`"]);
   const mimeType = served.listing["mimeType"];
+  const { uri } = call.exchange.params;
   const full = contents.map((content) => ({
-    uri: call.exchange.params["uri"],
+    uri,
     ...(mimeType !== undefined && { mimeType }),
     ...content,
+    ...(content.uri !== undefined && !mayName(call, served, content.uri) && { uri }),
   }));
   const text = JSON.stringify(full);
   const note = noteOf(call, served, { meta, text });
   return membersEnding(`"contents":${text}`, { value: full, resultText: text, note, cache: NOT_CACHED });
+}
+
+/**
+ * SECURITY 22: contents of a server are of the address that was asked for, of one below it or of another that the server
+ * serves. Those that say otherwise are of the first: servers write their addresses in many ways, and mean no harm by it.
+ */
+function mayName({ exchange, gate, subject }: Call, { domain }: ServedReadable, uri: unknown): boolean {
+  const asked = String(exchange.params["uri"]);
+  if (uri === asked || domain.source === undefined) return true;
+  if (typeof uri !== "string") return false;
+  const there = gate.menus.of(subject, exchange.endpoint).resourceAt(uri);
+  return there === undefined ? uri.startsWith(asked.endsWith("/") ? asked : `${asked}/`) : there.domain === domain;
 }
 
 function toResourceResult(result: unknown): Partial<Record<keyof ResourceResult, unknown>> {

@@ -165,8 +165,7 @@ export class Listening {
   /** What this caller sees at an address. */
   #find(uri: string): ServedReadable | undefined {
     const { gate, exchange, subject } = this.#call;
-    const menu = gate.menus.of(subject, exchange.endpoint);
-    return menu.resources.find((resource) => resource.values({ uri }) !== undefined);
+    return gate.menus.of(subject, exchange.endpoint).resourceAt(uri);
   }
 
   #accepts({ method, params }: ChangeEvent): boolean {

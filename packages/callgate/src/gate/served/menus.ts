@@ -4,6 +4,7 @@ import { TASKS_READ } from "../../tasks/task-scopes.ts";
 import { type SearchedMenu, searchedMenu } from "../catalogue/searched-menu.ts";
 import { ListingTexts } from "./listing-texts.ts";
 import type { Registry } from "./registry.ts";
+import { type ResourceAt, resourceFinder } from "./resource-at.ts";
 import { demandsOf, type Served, type ServedReadable, type ServedTool } from "./served.ts";
 import { toListing } from "./tool-listing.ts";
 
@@ -13,6 +14,7 @@ export interface Menu {
   /** The same tools by the names that they once had: called, and never listed. */
   readonly former: ReadonlyMap<string, ServedTool>;
   readonly resources: readonly ServedReadable[];
+  readonly resourceAt: ResourceAt;
   readonly prompts: ReadonlyMap<string, ServedReadable>;
   /** True for the name of a tool that is there, but not for them: no answer says it. */
   readonly hides: (tool: string) => boolean;
@@ -31,6 +33,7 @@ const NOTHING: Menu = {
   tools: new Map(),
   former: new Map(),
   resources: [],
+  resourceAt: () => undefined,
   prompts: new Map(),
   hides: () => true,
   searched: undefined,
@@ -120,7 +123,8 @@ export class Menus {
       templates: listingsOf(resources.filter((resource) => resource.isTemplate)),
       prompts: listingsOf(prompts.values()),
     };
-    return { tools, former, resources, prompts, hides, searched, listed };
+    const resourceAt = resourceFinder(resources, registry.resources);
+    return { tools, former, resources, resourceAt, prompts, hides, searched, listed };
   }
 
   #searches(subject: Subject): boolean {

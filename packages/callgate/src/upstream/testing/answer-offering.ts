@@ -18,7 +18,9 @@ export function answerOffering(now: Offering, method: string, params: JsonObject
     }
     case "resources/read":
       return Promise.resolve({
-        contents: [{ uri: params["uri"], text: `${now.name ?? "what is"} at ${String(params["uri"])}` }],
+        contents: now.contents ?? [
+          { uri: params["uri"], text: `${now.name ?? "what is"} at ${String(params["uri"])}` },
+        ],
       });
     case "prompts/get":
       return Promise.resolve({ messages: [{ role: "user", content: { type: "text", text: JSON.stringify(params) } }] });

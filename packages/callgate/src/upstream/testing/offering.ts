@@ -10,6 +10,8 @@ export interface Offering {
   readonly resources?: readonly JsonObject[];
   readonly resourceTemplates?: readonly JsonObject[];
   readonly prompts?: readonly JsonObject[];
+  /** What is read at every address; without them a text that names it. */
+  readonly contents?: readonly JsonObject[];
   /** Results by tool; without one a call is answered with its arguments. */
   readonly results?: Readonly<Record<string, JsonObject>>;
 }
