@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineDomain } from "../define/domain.ts";
@@ -169,5 +170,40 @@ describe("a template of addresses", () => {
     expect(template.match("a.b://1/(c)/2")).toEqual({ x: "1", y: "2" });
     for (const other of ["aXb://1/(c)/2", "a.b://1/c/2", "a.b://1/2/(c)/3", "a.b:///(c)/2", "a.b://1/(c)/2?z"])
       expect(template.match(other)).toBeUndefined();
+  });
+
+  it("[T1] gives the first of several variables in one part the most, and each something", () => {
+    const both = parseUriTemplate("repo://{owner}-{name}/x{a}{b}");
+    expect(both.match("repo://a-b-c/xyz")).toEqual({ owner: "a-b", name: "c", a: "y", b: "z" });
+    expect(both.match("repo://a--/xyzz")).toEqual({ owner: "a", name: "-", a: "yz", b: "z" });
+    for (const other of ["repo://-b/xyz", "repo://a-/xyz", "repo://ab/xyz", "repo://a-b/xy", "repo://a-b/yyz"])
+      expect(both.match(other)).toBeUndefined();
+  });
+
+  it("[T1] takes what the pattern takes that says the same", () => {
+    const piece = fc.constantFrom("{a}", "{b}", "-", "--", "/", "x", "-x");
+    const given = fc.array(fc.constantFrom("-", "x", "y", "/", "?"), { maxLength: 14 });
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 7 }), given, (pieces, characters) => {
+        const variables = pieces.filter((each) => each.startsWith("{"));
+        const pattern = pieces.map((each) => (each.startsWith("{") ? "([^/?#]+)" : each)).join("");
+        const [, ...taken] = new RegExp(`^y${pattern}$`).exec(`y${characters.join("")}`) ?? [];
+        const values = variables.map((each, at) => [each.slice(1, -1), taken[at]] as const);
+        const expected = values.length === 0 || taken.length === 0 ? undefined : Object.fromEntries(values);
+        fc.pre(variables.length > 0);
+        expect(parseUriTemplate(`y${pieces.join("")}`).match(`y${characters.join("")}`)).toEqual(expected);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("[T1] does not try again for longer what does not fit, and takes no address without end (SECURITY 25)", () => {
+    const template = parseUriTemplate("repo://{a}-{b}-{c}-{d}-{e}/issues");
+    const began = performance.now();
+    for (const length of [8_000, 100_000]) expect(template.match(`repo://${"-".repeat(length)}`)).toBeUndefined();
+    // With backtracking: longer than any run of tests.
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(parseUriTemplate("a://{x}").match(`a://${"x".repeat(8_000)}`)).toBeDefined();
+    expect(parseUriTemplate("a://{x}").match(`a://${"x".repeat(8_200)}`)).toBeUndefined();
   });
 });

@@ -6,28 +6,54 @@ export interface UriTemplate {
 }
 
 const NO_VALUES: Readonly<Record<string, string>> = Object.freeze({});
+/** Variables take in nothing longer: what a caller may make of an address has an end. */
+const LONGEST_URI = 8_192;
+const SEPARATOR = /([/?#])/;
 
 /** Reads a resource's address; what is no variable is taken literally. */
 export function parseUriTemplate(template: string): UriTemplate {
-  const names: string[] = [];
-  const pattern = template
-    .split(/(\{[A-Za-z0-9_]+\})/)
-    .map((part) => {
-      const variable = /^\{([A-Za-z0-9_]+)\}$/.exec(part)?.[1];
-      if (variable === undefined) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-      names.push(variable);
-      return "([^/?#]+)";
-    })
-    .join("");
+  const names = [...template.matchAll(/\{([A-Za-z0-9_]+)\}/g)].map(([, name]) => name as string);
   if (names.length === 0) return { isTemplate: false, match: (uri) => (uri === template ? NO_VALUES : undefined) };
-  const whole = new RegExp(`^${pattern}$`);
-  return { isTemplate: true, match: (uri) => valuesOf(whole.exec(uri), names) };
+  const parts = template.split(SEPARATOR).map((part) => part.split(/\{[A-Za-z0-9_]+\}/));
+  return { isTemplate: true, match: (uri) => valuesOf(takenBy(parts, uri), names) };
 }
 
-function valuesOf(found: RegExpExecArray | null, names: readonly string[]): Record<string, string> | undefined {
-  if (found === null) return undefined;
+/** What the variables take: no backtracking, for no variable reaches beyond its part between separators. */
+function takenBy(parts: readonly (readonly string[])[], uri: string): readonly string[] | undefined {
+  if (uri.length > LONGEST_URI) return undefined;
+  const given = uri.split(SEPARATOR);
+  if (given.length !== parts.length) return undefined;
+  const taken: string[] = [];
+  for (const [at, literals] of parts.entries()) {
+    const values = takenWithin(literals, given[at] as string);
+    if (values === undefined) return undefined;
+    taken.push(...values);
+  }
+  return taken;
+}
+
+/** Literals are found from the end, each as late as it can be: the first variables take the most, and each something. */
+function takenWithin(literals: readonly string[], part: string): readonly string[] | undefined {
+  const [first = "", ...others] = literals;
+  if (others.length === 0) return part === first ? [] : undefined;
+  const last = others.pop() as string;
+  if (!part.startsWith(first) || !part.endsWith(last)) return undefined;
+  const values: string[] = [];
+  let end = part.length - last.length;
+  for (const literal of others.toReversed()) {
+    const latest = end - 1 - literal.length;
+    const begin = latest < 0 ? -1 : part.lastIndexOf(literal, latest);
+    if (begin < 0) return undefined;
+    values.unshift(part.slice(begin + literal.length, end));
+    end = begin;
+  }
+  return end > first.length ? [part.slice(first.length, end), ...values] : undefined;
+}
+
+function valuesOf(taken: readonly string[] | undefined, names: readonly string[]): Record<string, string> | undefined {
+  if (taken === undefined) return undefined;
   try {
-    const values = names.map((_, at) => decodeURIComponent(found[at + 1] ?? ""));
+    const values = taken.map(decodeURIComponent);
     return values.some(leadsAway)
       ? undefined
       : Object.fromEntries(names.map((name, at) => [name, values[at] as string]));
