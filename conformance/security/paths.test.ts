@@ -1,10 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { upstream } from "callgate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { emptyFolder, installInto, type Project } from "../../packages/callgate/src/cli/testing/project.ts";
 import { runCallgate } from "../../packages/callgate/src/cli/testing/run-callgate.ts";
 import { parseUriTemplate } from "../../packages/callgate/src/gate/compile/uri-template.ts";
+import { openTestGate } from "../../packages/callgate/src/gate/testing/open-test-gate.ts";
 import { RawConnection } from "../../packages/callgate/src/transports/testing/raw-connection.ts";
+import { serveOffering } from "../../packages/callgate/src/upstream/testing/serve-offering.ts";
 import { type RentalsUnderAttack, startRentals } from "./rentals-under-attack.ts";
 
 const climbing = [
@@ -74,6 +78,21 @@ describe("a value within a resource's address", () => {
   test("may have points and slashes of its own, and is decoded once", () => {
     expect(notes.match("notes://mine/v1..2%2fa.b..c")).toEqual({ folder: "mine", name: "v1..2/a.b..c" });
     expect(notes.match("notes://mine/%252e%252e")).toEqual({ folder: "mine", name: "%2e%2e" });
+  });
+
+  test("reaches no server that may decode it once more, and lead out of a folder then (SECURITY 29)", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "callgate-paths-"));
+    const resourceTemplates = [{ uriTemplate: "notes://{name}", name: "note" }];
+    await using stack = new AsyncDisposableStack();
+    const server = await serveOffering({ resourceTemplates });
+    stack.defer(() => server.close());
+    const served = upstream("notes", { url: server.url, lockFile: join(folder, "callgate.lock.json") });
+    const gate = stack.use(await openTestGate([served]));
+    stack.defer(() => rmSync(folder, { recursive: true }));
+    const read = (name: string) => gate.as("ann").request("resources/read", { uri: `notes://${name}` });
+    expect((await read("v1..2%252fa")).result).toBeDefined();
+    for (const name of ["%252e%252e%252fetc", "%25252e%25252e%25252fetc", "a%255c.%252e"])
+      expect((await read(name)).answer, name).toMatchObject({ kind: "error", code: -32_602 });
   });
 });
 

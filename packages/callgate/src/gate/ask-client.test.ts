@@ -46,6 +46,12 @@ describe("a tool that asks its client", () => {
     });
   });
 
+  it("[T7] cannot ask by a method that only every object knows (SECURITY 22)", async () => {
+    const method = "constructor/evil" as "elicitation/create";
+    await open([workshop((_, { canAsk }) => String(canAsk(method) || canAsk("elicitation/create")))]);
+    expect((await gate.call("do_work", { how: "a" })).texts).toEqual(["false"]);
+  });
+
   it("[W3] takes no state that was changed, cut, or belongs to another subject or other arguments (SECURITY 15)", async () => {
     await open([workshop(asking)]);
     const state = await stateOf();

@@ -109,5 +109,5 @@ function statePurpose(call: Call): string {
 
 /** Whether the client has said that it can be asked this. */
 export function canAsk({ exchange }: Call, method: string): boolean {
-  return exchange.meta.clientCapabilities[method.split("/")[0] as string] !== undefined;
+  return Object.hasOwn(exchange.meta.clientCapabilities, method.split("/")[0] as string);
 }

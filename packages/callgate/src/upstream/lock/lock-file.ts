@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { hashOf, LISTS, type LockedItem, type LockedUpstream, nameIn } from "./locked.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject } from "../../wire/json-rpc.ts";
+import { hashOf, LISTS, type LockedItem, type LockedList, type LockedUpstream, nameIn } from "./locked.ts";
 
 /** The name of the file that is committed. */
 export const LOCK_FILE = "callgate.lock.json";
@@ -52,24 +54,39 @@ function parseLock(text: string): Lock {
     const conflict = text.includes("<<<<<<<") ? ": it holds a conflict of a merge" : "";
     throw new LockError(`it is not JSON${conflict}`, { cause: error });
   }
-  const { callgate, upstreams } = (value ?? {}) as { callgate?: unknown; upstreams?: unknown };
-  if (callgate !== 1 || typeof upstreams !== "object" || upstreams === null)
-    throw new LockError("it is no lock file of this version of Callgate");
-  for (const [name, locked] of Object.entries(upstreams)) refuseChanged(name, locked as Partial<LockedUpstream>);
+  const { callgate, upstreams } = isJsonObject(value) ? value : {};
+  if (callgate !== 1 || !isJsonObject(upstreams)) throw new LockError("it is no lock file of this version of Callgate");
+  for (const [name, locked] of Object.entries(upstreams)) {
+    if (!isJsonObject(locked) || !isWhole(locked)) throw new LockError(`what it says of "${name}" is incomplete`);
+    refuseChanged(name, locked as Pick<LockedUpstream, LockedList>);
+  }
   return upstreams as Lock;
 }
 
+/** Whatever stands in the file may have been written there by a person, or by a merge. */
+function isWhole({ address, revision, server, instructions = "", ...lists }: JsonObject): boolean {
+  return (
+    isAddress(address) &&
+    [revision, server, instructions].every((text) => typeof text === "string") &&
+    LISTS.every((list) => Array.isArray(lists[list]))
+  );
+}
+
+function isAddress(address: unknown): boolean {
+  if (!isJsonObject(address)) return false;
+  const { url, command, args } = address;
+  if (url !== undefined) return typeof url === "string";
+  return typeof command === "string" && Array.isArray(args) && args.every((each) => typeof each === "string");
+}
+
 /** A word that was changed in the file was never the server's. */
-function refuseChanged(name: string, locked: Partial<LockedUpstream>): void {
-  if (typeof locked !== "object" || locked === null || typeof locked.address !== "object")
-    throw new LockError(`what it says of "${name}" is incomplete`);
+function refuseChanged(name: string, locked: Pick<LockedUpstream, LockedList>): void {
   for (const list of LISTS) {
-    const items: unknown = locked[list];
-    if (!Array.isArray(items)) throw new LockError(`what it says of "${name}" is incomplete`);
-    for (const item of items as readonly LockedItem[]) {
-      if (typeof item?.listed !== "object" || item.listed === null || item.sha256 !== hashOf(item.listed))
+    for (const item of locked[list] as readonly (Partial<LockedItem> | null)[]) {
+      const listed = item?.listed;
+      if (!isJsonObject(listed) || item?.sha256 !== hashOf(listed))
         throw new LockError(
-          `"${item?.listed === undefined ? list : nameIn(list, item)}" of "${name}" was changed in it by hand`,
+          `"${isJsonObject(listed) ? nameIn(list, { listed }) : list}" of "${name}" was changed in it by hand`,
         );
     }
   }

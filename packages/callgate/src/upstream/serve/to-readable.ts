@@ -10,6 +10,7 @@ import type {
   ResourceResult,
 } from "../../define/resource.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
+import { leadsElsewhere } from "../leads-elsewhere.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
 import type { ServerHandle } from "./server-handle.ts";
@@ -45,11 +46,13 @@ export function toResource(
     listing,
     ...(uriTemplate !== undefined && { complete: Object.fromEntries(complete) }),
     read: (values, ctx) =>
-      read(
-        server,
-        address.replaceAll(VARIABLE, (_, variable) => encodeURIComponent(String(values[variable]))),
-        ctx,
-      ),
+      Object.values(values).some(leadsElsewhere)
+        ? undefined
+        : read(
+            server,
+            address.replaceAll(VARIABLE, (_, variable) => encodeURIComponent(String(values[variable]))),
+            ctx,
+          ),
   };
 }
 

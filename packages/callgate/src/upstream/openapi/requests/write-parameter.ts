@@ -1,3 +1,4 @@
+import { leadsElsewhere } from "../../leads-elsewhere.ts";
 import { flatten, percent, percentReserved, refuseSeparator, textOf } from "./encode-value.ts";
 import type { ParameterStyle } from "./parameter.ts";
 import { unsayable } from "./unsayable.ts";
@@ -68,14 +69,10 @@ function leadOf({ style, name }: ParameterStyle): string {
   return style === "label" ? "." : `;${percent(name, name)}=`;
 }
 
-/** Servers and what stands before them decode a path, some twice: `%2F` and `%2E` count as what they stand for. */
 function refuseOutOfPlace(name: string, text: string): void {
   if (text === "") throw unsayable(name, "it may not be empty");
   if (/\p{Cc}/u.test(text)) throw unsayable(name, "it may not contain control characters");
-  const plain = text.replaceAll(/%(?:25)*2e/gi, ".").replaceAll(/%(?:25)*(?:2f|5c)/gi, "/");
-  if (plain.split(/[/\\]/).some((part) => /^\.{1,2}(?:;|$)/.test(part.trim()))) {
-    throw unsayable(name, "it may not be a way to another place");
-  }
+  if (leadsElsewhere(text)) throw unsayable(name, "it may not be a way to another place");
 }
 
 /** The value of a header: one line of ASCII, as it is received. */
