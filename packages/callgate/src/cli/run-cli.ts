@@ -1,8 +1,11 @@
 import { CommanderError } from "commander";
 import { maskedText } from "../audit/mask.ts";
 import { knownSecrets } from "../secrets/known-secrets.ts";
+import { CliError, type SaidError } from "./cli-error.ts";
 import { type ExitReason, exitCodes } from "./exit-codes.ts";
 import { explainFailure } from "./explain-failure.ts";
+import { printedJson } from "./printing/print-json.ts";
+import { toSeen } from "./printing/visible-text.ts";
 import { createProgram } from "./program.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
@@ -21,9 +24,17 @@ export async function runCli(args: readonly string[], terminal: Terminal = proce
     const explained = explainFailure(error);
     sayMasked(explained.message, terminal);
     if (explained.next !== undefined) sayMasked(explained.next, terminal);
+    if (error instanceof CliError && error.said !== undefined) saySaid(error.said, args, terminal);
     if (wantsDebug(args, terminal)) sayMasked(stackOf(error), terminal);
     return exitCodes[explained.reason][0];
   }
+}
+
+/** A gate's `next` may send to its details. Programs get all of it where they read results. */
+function saySaid(said: SaidError, args: readonly string[], terminal: Terminal): void {
+  if (args.some((word) => word === "--json" || word.startsWith("--json=")))
+    terminal.data(knownSecrets.mask(JSON.stringify({ error: said }), maskedText));
+  if (said.details !== undefined) sayMasked(`Details: ${toSeen(printedJson(said.details))}`, terminal);
 }
 
 /** Errors are in the words of whoever threw them: a driver may name the password that was wrong. */

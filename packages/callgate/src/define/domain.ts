@@ -66,6 +66,8 @@ export type SourceChange =
 export interface SourceOpening {
   readonly host: BackendHost;
   readonly production: boolean;
+  /** False: what nobody has accepted yet stays so; whoever opens the gate only looks. */
+  readonly acceptsNew: boolean;
   /** All of the gate's, in their order. */
   readonly domains: readonly AnyDomain[];
 }

@@ -119,7 +119,7 @@ export class LiveUpstream implements DomainSource {
     return `An address cannot be another one: leave out the resources of one of them: ${all("resources: false")}.`;
   }
 
-  async prepare({ host, production, domains }: SourceOpening): Promise<() => void> {
+  async prepare({ host, production, acceptsNew, domains }: SourceOpening): Promise<() => void> {
     const { log } = host;
     this.#log = log;
     this.standBeside(domains);
@@ -134,7 +134,7 @@ export class LiveUpstream implements DomainSource {
         `Run ${command} where the config is, look at it, and commit callgate.lock.json.`,
       );
     }
-    const now = locked === undefined ? await lookFirst(this, host) : undefined;
+    const now = locked === undefined && acceptsNew ? await lookFirst(this, host) : undefined;
     return () => {
       if (now !== undefined) this.#left = trustFirstUse(this, now, log).map(({ name }) => name);
       if (this.accepted !== undefined) this.#refuseUnknownTools(this.accepted);

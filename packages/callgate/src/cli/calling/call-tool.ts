@@ -1,5 +1,5 @@
 import type { CallToolResult, Client } from "@modelcontextprotocol/client";
-import { CliError } from "../cli-error.ts";
+import { CliError, type SaidError } from "../cli-error.ts";
 import type { ExitReason } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -45,25 +45,21 @@ export async function callTool(client: Client, call: ToolCall, terminal: Termina
 }
 
 function toolFailure(result: CallToolResult): CliError {
-  const { code, message, next } = detailsOf(result);
+  const said = saidIn(result);
+  const { code, message, next } = said;
   const reason: ExitReason = code !== undefined && REFUSALS.has(code) ? "refused" : "failed";
   const words = message ?? textsOf(result)[0] ?? "The tool answered with an error and no words.";
   return new CliError(reason, code === undefined ? words : `${code}: ${words}`, {
     next,
     isLogged: code !== undefined && LOGGED.has(code),
+    said: { ...said, message: words },
   });
 }
 
-interface ErrorDetails {
-  readonly code?: string;
-  readonly message?: string;
-  readonly next?: string;
-}
-
 /** What the gate says of an error beside its text; other servers say nothing there. */
-function detailsOf({ _meta }: CallToolResult): ErrorDetails {
-  const details = _meta?.["io.callgate/error"];
-  return typeof details === "object" && details !== null ? details : {};
+function saidIn({ _meta }: CallToolResult): SaidError {
+  const said = _meta?.["io.callgate/error"];
+  return typeof said === "object" && said !== null ? said : {};
 }
 
 function textsOf({ content }: CallToolResult): string[] {

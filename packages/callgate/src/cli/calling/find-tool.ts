@@ -2,11 +2,8 @@ import type { Client, Tool } from "@modelcontextprotocol/client";
 import { closestTo } from "../../define/closest.ts";
 import type { DomainInfo, WriteToolInfo } from "../../operations/domain-schemas.ts";
 import { CliError } from "../cli-error.ts";
-
-/** All tools that this caller sees, also where models search them. */
-export async function listTools(client: Client): Promise<readonly Tool[]> {
-  return (await client.listTools({ _meta: { "io.callgate/catalogue": "list" } })).tools;
-}
+import { listTools } from "./list-tools.ts";
+import { whyUnserved } from "./why-unserved.ts";
 
 /** How far each domain has come; undefined for callers who are not to know. */
 export async function listDomains(client: Client): Promise<readonly DomainInfo[] | undefined> {
@@ -28,6 +25,8 @@ export async function findTool(client: Client, name: string): Promise<Tool> {
       next: off.next === undefined ? undefined : `To switch it on: ${off.next}`,
     });
   const names = tools.map((each) => each.name);
+  const unserved = await whyUnserved(client, name);
+  if (unserved !== undefined) throw unserved;
   const near = closestTo(name, names);
   throw new CliError("usage", `There is no tool ${name} for this caller.`, {
     next: near === undefined ? "See what there is: callgate tools" : `Did you mean ${near}?`,

@@ -7,6 +7,7 @@ import { findConfig } from "../connection/find-config.ts";
 import { loadConfig } from "../connection/load-config.ts";
 import { toTable } from "../printing/table.ts";
 import type { Terminal } from "../terminal.ts";
+import { refuseUnaccepted } from "../upstreams/refuse-unaccepted.ts";
 
 interface CheckOptions {
   readonly config?: string;
@@ -49,6 +50,7 @@ async function check(
   if (path === undefined)
     throw new CliError("cannotStart", "This folder has no callgate.config.ts.", { next: "Name one with --config." });
   const config = await loadConfig(path);
+  refuseUnaccepted(config);
   // What judges is loaded by this command alone.
   const { checkGate } = await import("../../check/check-gate.ts");
   const { SourcePlaces } = await import("../../check/source-places.ts");

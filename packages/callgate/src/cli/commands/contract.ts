@@ -16,6 +16,7 @@ import { findConfig } from "../connection/find-config.ts";
 import { loadConfig } from "../connection/load-config.ts";
 import type { Terminal } from "../terminal.ts";
 import { acceptUpstream } from "../upstreams/accept-upstream.ts";
+import { refuseUnaccepted } from "../upstreams/refuse-unaccepted.ts";
 
 /** What prompts and templates of prompts are written in. */
 const PROMPTS = "**/*.{md,markdown,mdx,txt,prompt,prompty,j2,jinja,jinja2,hbs,mustache,yaml,yml}";
@@ -102,11 +103,13 @@ interface Place {
 }
 
 async function find({ config: named, file }: ContractOptions, { folder }: Terminal): Promise<Place> {
-  const config = findConfig(folder, named);
-  if (config === undefined)
+  const found = findConfig(folder, named);
+  if (found === undefined)
     throw new CliError("cannotStart", "This folder has no callgate.config.ts.", { next: "Name one with --config." });
-  const path = file === undefined ? join(dirname(config), SNAPSHOT_FILE) : resolve(folder, file);
-  return { now: snapshotOf(await loadConfig(config)), path, name: relative(folder, path) };
+  const path = file === undefined ? join(dirname(found), SNAPSHOT_FILE) : resolve(folder, file);
+  const config = await loadConfig(found);
+  refuseUnaccepted(config);
+  return { now: snapshotOf(config), path, name: relative(folder, path) };
 }
 
 function committed({ path, name }: Place): Snapshot {

@@ -1,11 +1,14 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { Command } from "commander";
 import { estimateTokens } from "../../audit/tokens.ts";
-import { effectOf, listDomains, listTools } from "../calling/find-tool.ts";
+import { effectOf, listDomains } from "../calling/find-tool.ts";
+import { listTools } from "../calling/list-tools.ts";
+import { listUpstreams } from "../calling/list-upstreams.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { withConnection } from "../connection/connect.ts";
 import { offWords } from "../printing/off-words.ts";
 import { shortText, toTable } from "../printing/table.ts";
+import { sayUnaccepted } from "../upstreams/say-unaccepted.ts";
 
 interface ToolsOptions extends GateSelection {
   readonly as?: string;
@@ -40,11 +43,13 @@ async function tools({ as, domain, ...selection }: ToolsOptions, { terminal }: C
   const looked = await withConnection({ ...caller, needs: "everything" }, terminal, async (client) => ({
     listed: await listTools(client),
     domains: await listDomains(client),
+    upstreams: await listUpstreams(client),
   }));
   const { listed } = looked;
   const off = offWords(looked.domains?.filter((each) => domain === undefined || each.domain === domain) ?? []);
   const shown = listed.map(toShown).filter((tool) => domain === undefined || tool.domain === domain);
   if (off !== undefined) terminal.say(off);
+  sayUnaccepted(looked.upstreams, terminal);
   if (selection.json === true) return terminal.data(JSON.stringify(shown));
   const rows = shown.map(({ name, domain, effect, tokens, description }) => [
     name,

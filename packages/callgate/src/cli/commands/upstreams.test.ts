@@ -34,6 +34,8 @@ it("[G2] shows a change and accepts it by one command of a person", async () => 
   const early = await callgate("upstreams");
   expect(early).toMatchObject({ code: 4 });
   expect(early.stderr).toContain("callgate upstreams accept crm");
+  for (const judging of [["check"], ["contract", "snapshot"]])
+    expect(await callgate(...judging)).toMatchObject({ code: 4, stderr: expect.stringContaining("accept crm") });
   expect(await callgate("upstreams", "accept", "crm")).toMatchObject({ code: 2 });
   const accepted = await callgate("upstreams", "accept", "crm", "--yes");
   expect(accepted).toMatchObject({ code: 0 });

@@ -7,6 +7,7 @@ import { shortTime, toTable } from "../printing/table.ts";
 import type { Terminal } from "../terminal.ts";
 import { acceptUpstream } from "../upstreams/accept-upstream.ts";
 import { findingLines } from "../upstreams/finding-lines.ts";
+import { sayUnaccepted } from "../upstreams/say-unaccepted.ts";
 
 interface AcceptOptions {
   readonly all?: boolean;
@@ -59,6 +60,7 @@ async function listUpstreams(selection: GateSelection, terminal: Terminal): Prom
   ]);
   const head = ["upstream", "state", "tools", "resources", "prompts", "changed", "withdrawn", "held back", "since"];
   terminal.data(toTable(head, rows));
+  sayUnaccepted(upstreams, terminal);
 }
 
 async function showUpstream(name: string, selection: GateSelection, terminal: Terminal): Promise<void> {

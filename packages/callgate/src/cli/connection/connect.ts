@@ -62,5 +62,6 @@ function pointToLog(error: unknown): unknown {
   return new CliError(error.reason, error.message, {
     next: "Run it with --debug: the gate's log says what broke.",
     cause: error,
+    said: error.said,
   });
 }

@@ -25,7 +25,12 @@ export async function connectWithin(
 ): Promise<Connection> {
   quietenLog(debug);
   const config = await loadConfig(configPath);
-  const gate = await openGate(config, { serve, ...(key === undefined && { localOperator: userName() }) });
+  const gate = await openGate(config, {
+    serve,
+    // Whoever looks has accepted nothing by that.
+    acceptsNew: false,
+    ...(key === undefined && { localOperator: userName() }),
+  });
   const client = newClient();
   try {
     // Why a key may not discover the gate is told by the call that follows the older handshake: the client asks for both.

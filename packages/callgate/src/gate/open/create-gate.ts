@@ -63,6 +63,8 @@ export interface GateOptions {
   readonly domainsOf?: (insides: GateInsides) => readonly AnyDomain[];
   /** Whether this process does long work, its own and that which others have left; true unless said otherwise. */
   readonly takesTasks?: boolean;
+  /** Whether, outside production, what servers offer is accepted where nobody has yet; true unless said otherwise. */
+  readonly acceptsNew?: boolean;
   readonly clock?: () => number;
   readonly log?: CallLog;
   /** What backends and their credentials are lent; what the gate's own store has unless said otherwise. */
@@ -142,7 +144,8 @@ interface Opening {
 
 async function buildGate({ config, options, clock, opening, ends }: Opening): Promise<GateParts> {
   const lent = options.lent ?? opening.lent;
-  await prepareSources(config.domains, { ...lent, clock, log: firstLog(options) });
+  const host = { ...lent, clock, log: firstLog(options) };
+  await prepareSources(config.domains, { host, acceptsNew: options.acceptsNew ?? true });
   // Definitions are judged before the gate opens anything: a mistake leaves nothing behind.
   const { tools } = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
   if (config.domains.length === 0)

@@ -13,9 +13,12 @@ const LOOK_EVERY_MS = 500;
  * Lets every domain whose tools were not written here find them, all at once, and then say in turn what it declares;
  * throws the first reason not to start.
  */
-export async function prepareSources(domains: readonly AnyDomain[], host: BackendHost): Promise<void> {
+export async function prepareSources(
+  domains: readonly AnyDomain[],
+  { host, acceptsNew }: { readonly host: BackendHost; readonly acceptsNew: boolean },
+): Promise<void> {
   const production = process.env["NODE_ENV"] === "production";
-  const opening = { host, production, domains };
+  const opening = { host, production, acceptsNew, domains };
   const prepared = await Promise.allSettled(domains.map(async ({ source }) => source?.prepare(opening)));
   const failed = prepared.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
