@@ -36,3 +36,8 @@ export interface UpstreamCredential {
   /** When the backend stops. */
   close?(): MaybePromise<void>;
 }
+
+/** Configs run unchecked: a text, or a secret without the way in which it is shown, is no credential. */
+export function isCredential(value: unknown): value is UpstreamCredential {
+  return typeof value === "object" && value !== null && "headers" in value && typeof value.headers === "function";
+}

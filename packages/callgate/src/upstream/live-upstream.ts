@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { maskedText } from "../audit/mask.ts";
 import type { BackendHost } from "../define/backend-host.ts";
-import { closestTo } from "../define/closest.ts";
 import type { CallLog } from "../define/context.ts";
 import { DefinitionError } from "../define/definition-error.ts";
 import type {
@@ -25,6 +24,7 @@ import { LOCK_FILE, stateOfLock, writeLock } from "./lock/lock-file.ts";
 import { type LockedUpstream, toLocked } from "./lock/locked.ts";
 import { Quarantine } from "./lock/quarantine.ts";
 import { renewedNames } from "./lock/renewed-names.ts";
+import { refuseUnknownTools } from "./refuse-unknown-tools.ts";
 import { type Declared, Declaring, servedThing, type Unserved } from "./serve/declare.ts";
 import { effectOf } from "./serve/effect-of.ts";
 import { ServerHandle } from "./serve/server-handle.ts";
@@ -297,18 +297,17 @@ export class LiveUpstream implements DomainSource {
     return this.#quarantine.findings.length > 0 ? "changed" : "accepted";
   }
 
-  /** A rule for a tool that nobody has is a rule that some other tool goes without. */
   #refuseUnknownTools({ tools }: LockedUpstream): void {
-    const names = tools.map(({ listed }) => String(listed["name"]));
-    const known = new Set([...names, ...this.#left]);
-    const unknown = Object.keys(this.options.tools ?? {}).find((name) => !known.has(name));
-    if (unknown === undefined) return;
-    const near = closestTo(unknown, names);
-    const cure =
-      near === undefined
-        ? `Take it out of the config; if it is new: ${this.#accepted.command}`
-        : `Did you mean "${near}"?`;
-    throw new DefinitionError({ domain: this.name, tool: unknown }, "nobody has accepted a tool of this name.", cure);
+    refuseUnknownTools(
+      tools.map(({ listed }) => String(listed["name"])),
+      {
+        upstream: this.name,
+        options: this.options,
+        left: this.#left,
+        command: this.#accepted.command,
+        log: this.#log,
+      },
+    );
   }
 
   #hear(change: UpstreamChange): void {

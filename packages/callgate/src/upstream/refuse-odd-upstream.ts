@@ -2,6 +2,7 @@ import { maskSecrets } from "../audit/secret-patterns.ts";
 import { closestTo } from "../define/closest.ts";
 import { DefinitionError } from "../define/definition-error.ts";
 import { parseRate } from "../limits/rate-limit.ts";
+import { isCredential } from "./credential.ts";
 import { refuseUnpinned } from "./stdio/refuse-unpinned.ts";
 import {
   isProgram,
@@ -32,7 +33,10 @@ export function refuseOddUpstream(name: string, options: UpstreamOptions): void 
   if (isProgram(options)) {
     refuseOddProgram(options, refuse);
     refuseUnpinned(options.command, options.args ?? [], { setting: `upstream("${name}")` });
-  } else refuseOddUrl(options.url, refuse);
+  } else {
+    refuseOddUrl(options.url, refuse);
+    refuseOddCredential(options.credential, refuse);
+  }
   refuseOddRules(options, refuse);
 }
 
@@ -42,7 +46,10 @@ function refuseUnknown(given: object, known: Readonly<Record<string, true>>, ref
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
   const near = closestTo(unknown, Object.keys(known));
-  refuse(`it has a setting "${unknown}".`, near === undefined ? "Leave it out." : `Did you mean "${near}"?`);
+  refuse(
+    `it has a setting "${unknown}".`,
+    near === undefined ? `There are ${Object.keys(known).join(", ")}.` : `Did you mean "${near}"?`,
+  );
 }
 
 function refuseOddProgram({ command, args = [], env = {} }: ProgramAddress, refuse: Refuse): void {
@@ -69,6 +76,12 @@ function refuseOddUrl(url: unknown, refuse: Refuse): void {
   const named = [...parsed.searchParams.keys()].some((key) => SECRET_NAME.test(key));
   if (parsed.username !== "" || parsed.password !== "" || named || isSecret(String(url)))
     refuse("its url holds a secret.", 'Give it as credential: bearer(env("TOKEN")).');
+}
+
+/** Of what stands there nothing is said: it may be a secret. */
+function refuseOddCredential(credential: unknown, refuse: Refuse): void {
+  if (credential === undefined || isCredential(credential)) return;
+  refuse("its credential is none: nothing says how it is shown.", 'Write credential: bearer(env("TOKEN")).');
 }
 
 function isSecret(text: string): boolean {

@@ -156,6 +156,21 @@ describe("[G1] a rule for a tool that the server does not have", () => {
     expect(String(refused)).toMatch(words);
   });
 
+  it.each([
+    ["fnd_contacts", /"fnd_contacts": nobody has accepted a tool of this name\. Did you mean "find_contacts"\?/],
+    ["list_invoices", /Take it out of the config; if it is new: callgate upstreams accept crm/],
+  ])("keeps it from starting where it is in `reads`, for another would be a write: %s", async (name, words) => {
+    const refused = await open({ reads: [name] }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(DefinitionError);
+    expect(String(refused)).toMatch(words);
+  });
+
+  it("is told of where it is a pattern that takes in nothing", async () => {
+    const { logged } = await open({ reads: ["fnd_*", "find_*"] });
+    const told = logged.find(({ message }) => message.includes("what they were meant for is a write"));
+    expect(told).toMatchObject({ level: "warn", fields: { upstream: "crm", patterns: ["fnd_*"] } });
+  });
+
   it("may say that one is not served at all", async () => {
     const gate = await open({ tools: { purge_contacts: { hidden: true } } });
     expect([...(await gate.as("ann").tools()).keys()]).toEqual(["find_contacts", "refund"]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { DefinitionError } from "../../define/definition-error.ts";
+import { env } from "../../define/secret.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { type OpenApiOptions, openapi } from "./openapi.ts";
 import { read, write } from "./operation-options.ts";
@@ -76,6 +77,8 @@ describe("[G6] a domain that cannot work is refused when it is declared, with th
     ],
     ["no address", { document: { openapi: "3.1.0", paths } }, "Say where it is"],
     ["an address with a credential", { baseUrl: "https://ann:secret@api.example.com" }, "Use `credential`"],
+    ["a text as credential", { credential: "abc" as never }, "nothing says how it is shown"],
+    ["a secret as credential", { credential: { read: env("API") as never } }, 'Write credential: bearer(env("TOKEN"))'],
     ["an address with a query", { baseUrl: "https://api.example.com/?key=1" }, "by `fixed`"],
     ["an address that is none", { baseUrl: "ftp://api.example.com" }, "http or https"],
   ])("%s", (_, options, words) => {

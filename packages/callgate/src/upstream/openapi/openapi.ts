@@ -2,7 +2,7 @@ import type { BackendDeclaration, Rate } from "../../define/backend.ts";
 import { closestTo } from "../../define/closest.ts";
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import { type AnyDomain, type DomainOptions, defineDomain, type Smoke, type SmokeCheck } from "../../define/domain.ts";
-import type { UpstreamCredential } from "../credential.ts";
+import { isCredential, type UpstreamCredential } from "../credential.ts";
 import { ApiClient } from "./api-client.ts";
 import type { ApiParts } from "./compile-operation.ts";
 import { credentialsOf } from "./credentials.ts";
@@ -134,6 +134,17 @@ function refuseUnknown(options: OpenApiOptions, place: DefinitionPlace): void {
     const cure = near === undefined ? "Leave it out." : `Did you mean "${near}"?`;
     throw new DefinitionError(place, `openapi has no field "${unknown}".`, cure);
   }
+  refuseOddCredential(options.credential, place);
   if (typeof options.serve === "object" && options.serve !== null && Object.keys(options.serve).length > 0) return;
   throw new DefinitionError(place, "it serves nothing.", "Name operations: serve: { listPets: read() }.");
+}
+
+/** Of what stands there nothing is said: it may be a secret. */
+function refuseOddCredential(credential: unknown, place: DefinitionPlace): void {
+  if (credential === undefined || isCredential(credential)) return;
+  const { read, write } = credential as { readonly read?: unknown; readonly write?: unknown };
+  const both = [read, write].filter((each) => each !== undefined);
+  if (both.length > 0 && both.every(isCredential)) return;
+  const cure = 'Write credential: bearer(env("TOKEN")), or one for each: { read: …, write: … }.';
+  throw new DefinitionError(place, "its credential is none: nothing says how it is shown.", cure);
 }
