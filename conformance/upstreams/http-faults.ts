@@ -226,7 +226,6 @@ const refusals: readonly HttpFault[] = [
     name: "503 until later",
     misbehave: ({ reply }) => reply("503 Service Unavailable", { "retry-after": "7" }, ""),
     told: "upstream_busy",
-    nothingDone: true,
   },
   { name: "502", misbehave: ({ reply }) => reply("502 Bad Gateway", {}, ""), told: "upstream_unreachable" },
   {

@@ -19,6 +19,10 @@ it.each<[UpstreamFault, { code: string; category: string; nothingDone: boolean }
     { code: "upstream_busy", category: "infrastructure", nothingDone: true },
   ],
   [
+    { kind: "busy", retryAfterMs: 7_000, mayBeDone: true },
+    { code: "upstream_busy", category: "infrastructure", nothingDone: false },
+  ],
+  [
     { kind: "unauthorized", status: 401 },
     { code: "upstream_unauthorized", category: "infrastructure", nothingDone: true },
   ],

@@ -61,8 +61,8 @@ function describe(fault: UpstreamFault): [code: string, options: CallErrorOption
         {
           category: "infrastructure",
           retry: { afterMs: fault.retryAfterMs },
-          nothingDone: true,
-          next: "Call again when the time in `retry` is over.",
+          nothingDone: fault.mayBeDone !== true,
+          next: "Call again when the time in `retry` is over; a write with the same key.",
         },
       ];
     case "unauthorized":

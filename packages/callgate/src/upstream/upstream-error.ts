@@ -10,7 +10,12 @@ export type UpstreamFault =
   /** No answer in time; the request may have arrived. */
   | { readonly kind: "timeout" }
   /** It is there and wants to be left alone for a while: not its failure. */
-  | { readonly kind: "busy"; readonly retryAfterMs: number }
+  | {
+      readonly kind: "busy";
+      readonly retryAfterMs: number;
+      /** What stands before it says so, and may have passed the request on. */
+      readonly mayBeDone?: boolean;
+    }
   /** It does not take the credential. */
   | { readonly kind: "unauthorized"; readonly status: number }
   /** Whatever came was no answer in the protocol; the request may have arrived. */

@@ -18,7 +18,8 @@ export function refusalOf(name: string, reply: HttpReply, id: number): UpstreamE
   }
   if (status === 429 || (status === 503 && retryAfter !== undefined)) {
     const words = `${name} wants to be left alone for a while (${status}).`;
-    return new UpstreamError({ kind: "busy", retryAfterMs: retryAfter ?? DEFAULT_RETRY_MS }, words);
+    const mayBeDone = status === 503;
+    return new UpstreamError({ kind: "busy", retryAfterMs: retryAfter ?? DEFAULT_RETRY_MS, mayBeDone }, words);
   }
   const own = ownError(name, reply, id);
   if (own !== undefined) return own;
