@@ -202,6 +202,40 @@ describe("[G7] an old server over stdio", () => {
     expect(await ask(connection, "ask_roots", "ann")).toBe("");
   });
 
+  describe("asks for a call that was given up (SECURITY 11)", () => {
+    interface Given {
+      readonly others: string;
+      readonly answered: boolean;
+    }
+    /** Ann's call is given up, and asks then, while another one waits; gives what that one was asked, and what came of it. */
+    const askLate = async (connection: UpstreamConnection, { others, answered }: Given) => {
+      await connection.health(soon());
+      const controller = new AbortController();
+      const late = { name: "ask_late", arguments: { answered } };
+      const more = { who: "ann", canAsk: () => true, signal: controller.signal };
+      const given = connection.request("tools/call", late, requestOptions(more));
+      const other = inRounds(connection, { params: { name: "learnt", arguments: {} }, more: { who: others } });
+      controller.abort(new Error("too long"));
+      await expect(given).rejects.toMatchObject({ fault: { kind: "timeout" } });
+      return other;
+    };
+
+    it("and another caller is not asked: neither then nor later, until it is answered", async () => {
+      const connection = connect(keeper);
+      const { asked, result } = await askLate(connection, { others: "ben", answered: false });
+      expect(asked).toEqual([]);
+      expect(JSON.stringify(result)).toContain("not clear for which call");
+      expect(await ask(connection, "ask_name", "ben")).toContain("not clear for which call");
+      expect(await ask(connection, "ask_name", "ann")).toBe("accept Ann");
+    });
+
+    it("and others are asked again once it is answered after all", async () => {
+      const connection = connect(keeper);
+      expect((await askLate(connection, { others: "ben", answered: true })).asked).toEqual([]);
+      expect(await ask(connection, "ask_name", "ben")).toBe("accept Ann");
+    });
+  });
+
   it("that has ended is started for what is followed, and asked again to tell of it", async () => {
     const connection = connect(keeper);
     const changes: UpstreamChange[] = [];

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject, type RequestFrame } from "../../wire/json-rpc.ts";
 import { rpcCode } from "../../wire/rpc-error.ts";
 import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamChange, UpstreamMethod } from "../connection.ts";
+import { UpstreamError } from "../upstream-error.ts";
 import { changeOf } from "./change-of.ts";
 import { Following } from "./following.ts";
 import { HeldCalls } from "./held-calls.ts";
@@ -81,6 +82,7 @@ export class LegacySession implements Session {
   /** What the server says beside every request, or of one that its transport cannot tell. */
   aside(said: Said): void {
     if (said.kind === "request") return this.#asked(said, undefined);
+    if (said.method === "notifications/cancelled") return this.#whoAsks.withdraw(said.params?.["requestId"]);
     const change = changeOf(said);
     if (change?.kind === "tools") this.#tools.forget();
     if (change !== undefined) return this.#options.onChange(change);
@@ -109,20 +111,20 @@ export class LegacySession implements Session {
       else call.hear(said);
     };
     const { subject, traceparent } = options;
-    const question = { method, params: withTrace(params, traceparent), subject, signal: call.signal, during };
+    const onLate = (): void => this.#whoAsks.end(call);
+    const question = { method, params: withTrace(params, traceparent), subject, signal: call.signal, during, onLate };
     const ended = method === "tools/call" ? this.#tools.call(question) : link.ask(question);
-    const end = (): void => {
-      this.#only.end(call);
-      this.#whoAsks.end(call);
-    };
     ended.then(
       (result) => {
         call.settle({ result });
-        end();
+        this.#only.end(call);
+        this.#whoAsks.end(call);
       },
       (error: unknown) => {
         call.settle({ error });
-        end();
+        this.#only.end(call);
+        if (mayGoOn(error)) this.#whoAsks.giveUp(call);
+        else this.#whoAsks.end(call);
       },
     );
     return call;
@@ -168,6 +170,15 @@ export class LegacySession implements Session {
   #ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
     return this.#options.link.ask({ ...ofTheGate, method, params, signal });
   }
+}
+
+/** Whether the server may still be at a request that has come to this: it has not answered, and may have got it. */
+function mayGoOn(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return true;
+  const { fault } = error;
+  if (fault.kind === "unreachable") return fault.sent;
+  if (fault.kind === "busy") return fault.mayBeDone === true;
+  return fault.kind === "timeout" || fault.kind === "nonsense";
 }
 
 function withTrace(params: JsonObject, traceparent: string): JsonObject {

@@ -16,6 +16,8 @@ export interface Question {
   readonly signal: AbortSignal;
   /** What the server says on this request's own way before its answer. */
   readonly during: (said: Said) => void;
+  /** Told where the answer comes after the request was given up: the server is done with it. */
+  readonly onLate?: () => void;
   /** Sent where the transport has headers; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,11 @@
 /** All strangers have this id, and are different people none the less. */
 const STRANGER = "anonymous";
 
+/** Whether two subjects, by their ids, are surely one. */
+export function isSameCaller(one: string, other: string): boolean {
+  return one === other && one !== STRANGER;
+}
+
 /**
  * The call to which belongs what a server says where its transport does not tell: the only one under way, as long as one
  * subject alone has used the session. What may be another's goes to nobody.
@@ -13,7 +18,7 @@ export class OnlyCall<Call extends { readonly subject: string }> {
   begin(call: Call): void {
     this.#calls.add(call);
     this.#subject ??= call.subject;
-    this.#isShared ||= call.subject !== this.#subject || call.subject === STRANGER;
+    this.#isShared ||= !isSameCaller(call.subject, this.#subject);
   }
 
   end(call: Call): void {

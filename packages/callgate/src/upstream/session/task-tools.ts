@@ -54,8 +54,9 @@ export class TaskTools {
   }
 }
 
-async function askAsTask(link: Link, question: Question): Promise<JsonObject> {
+async function askAsTask(link: Link, { onLate, ...question }: Question): Promise<JsonObject> {
   const { params, signal } = question;
+  // A task goes on after it was answered that there is one.
   const created = await link.ask({ ...question, params: { ...params, task: { ttl: KEPT_MS } } });
   const { task } = created;
   const taskId = isJsonObject(task) ? task["taskId"] : undefined;
@@ -67,7 +68,8 @@ async function askAsTask(link: Link, question: Question): Promise<JsonObject> {
   };
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    return await link.ask({ ...question, method: "tasks/result", params: { taskId } });
+    const late = onLate === undefined ? {} : { onLate };
+    return await link.ask({ ...question, ...late, method: "tasks/result", params: { taskId } });
   } finally {
     signal.removeEventListener("abort", cancel);
   }

@@ -1,7 +1,9 @@
 import type { AskedByServer, LegacyCall } from "./legacy-call.ts";
+import { isSameCaller } from "./only-call.ts";
 
 /** How long a question may stay without its call. */
 const UNCLEAR_MS = 30_000;
+const MOST_GIVEN_UP = 256;
 
 interface Unclear {
   readonly asked: AskedByServer;
@@ -11,18 +13,32 @@ interface Unclear {
 
 /**
  * Finds the call on whose behalf a server asks, where its transport does not say: of those that were under way when it
- * asked, all others must have ended. Never guesses: one caller's question is nobody else's.
+ * asked, all others must have ended. A call that was given up may still be worked at, and asked for, until the server
+ * has answered it after all: meanwhile no other caller is asked. Never guesses: one caller's question is nobody else's.
  */
 export class WhoAsks {
   readonly #calls = new Set<LegacyCall>();
+  readonly #givenUp = new Set<LegacyCall>();
+  /** More were given up than can be remembered. */
+  #isLost = false;
   readonly #unclear = new Set<Unclear>();
 
   begin(call: LegacyCall): void {
     this.#calls.add(call);
   }
 
+  /** Nobody waits for it any more; the server may still be at it. */
+  giveUp(call: LegacyCall): void {
+    if (!this.#calls.delete(call)) return;
+    if (this.#givenUp.size < MOST_GIVEN_UP) this.#givenUp.add(call);
+    else this.#isLost = true;
+    for (const unclear of this.#unclear) this.#look(unclear);
+  }
+
+  /** The server is done with it. */
   end(call: LegacyCall): void {
     this.#calls.delete(call);
+    this.#givenUp.delete(call);
     for (const unclear of this.#unclear) {
       if (unclear.candidates.delete(call)) this.#look(unclear);
     }
@@ -35,7 +51,7 @@ export class WhoAsks {
     const running = [...this.#calls].filter((call) => !call.isWaiting);
     const unclear: Unclear = {
       asked,
-      candidates: new Set(running.length > 0 ? running : this.#calls),
+      candidates: new Set([...(running.length > 0 ? running : this.#calls), ...this.#givenUp]),
       timer: setTimeout(() => this.#drop(unclear), UNCLEAR_MS),
     };
     unclear.timer.unref();
@@ -44,15 +60,25 @@ export class WhoAsks {
     return "taken";
   }
 
+  /** The server does not want an answer to it any more. */
+  withdraw(id: unknown): void {
+    for (const unclear of this.#unclear) if (unclear.asked.request.id === id) this.#forget(unclear);
+  }
+
   clear(): void {
     for (const unclear of this.#unclear) this.#drop(unclear);
     this.#calls.clear();
+    this.#givenUp.clear();
   }
 
   #look(unclear: Unclear): void {
-    const [only, other] = unclear.candidates;
-    if (other !== undefined) return;
-    if (only === undefined) return this.#drop(unclear);
+    const all = [...unclear.candidates];
+    const [only, ...others] = all.filter((call) => !call.isOver);
+    const mayBeAnothers = all.some((call) => only === undefined || !isSameCaller(call.subject, only.subject));
+    if (only === undefined || this.#isLost || (mayBeAnothers && all.some((call) => call.isOver))) {
+      return this.#drop(unclear);
+    }
+    if (others.length > 0) return;
     this.#forget(unclear);
     only.ask(unclear.asked);
   }

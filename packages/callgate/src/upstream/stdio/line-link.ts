@@ -14,6 +14,9 @@ interface Pending {
   readonly settle: (outcome: JsonObject | UpstreamError) => void;
 }
 
+/** Requests that were given up, and whose answers are told of still. */
+const MOST_GIVEN_UP = 256;
+
 /** A child's standard streams as a way to it: one message a line, requests told apart by their ids. */
 export class LineLink implements Link {
   readonly #name: string;
@@ -21,6 +24,7 @@ export class LineLink implements Link {
   readonly #events: LinkEvents;
   readonly #child: Child;
   readonly #pending = new Map<number, Pending>();
+  readonly #givenUp = new Map<number, () => void>();
   #lastId = 0;
   #end: string | undefined;
 
@@ -39,7 +43,7 @@ export class LineLink implements Link {
   }
 
   ask(question: Question): Promise<JsonObject> {
-    const { method, params, signal } = question;
+    const { method, params, signal, onLate } = question;
     if (signal.aborted) return Promise.reject(tooLate(this.#name, signal));
     if (this.#end !== undefined) return Promise.reject(unreachable(this.#name, false, { what: this.#end }));
     const id = ++this.#lastId;
@@ -52,6 +56,7 @@ export class LineLink implements Link {
       };
       const cancel = (): void => {
         settle(gaveUp(this.#name, signal));
+        if (onLate !== undefined && this.#givenUp.size < MOST_GIVEN_UP) this.#givenUp.set(id, onLate);
         // The handshake is the one request that may not be cancelled.
         if (method === "initialize") return;
         this.#send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: id, reason: "gave up" } });
@@ -82,8 +87,7 @@ export class LineLink implements Link {
         // Answers that are late, given twice, or to nothing that was asked: nobody waits for them.
         const pending = typeof message.id === "number" ? this.#pending.get(message.id) : undefined;
         pending?.settle(readReply(this.#name, message.message));
-        if (pending === undefined)
-          this.#log.debug("an upstream answers what nobody waits for", { upstream: this.#name });
+        if (pending === undefined) this.#late(message.id);
         return;
       }
       case "said": {
@@ -97,6 +101,13 @@ export class LineLink implements Link {
         // Some print their banner to stdout. What it says is in nobody's answer.
         this.#log.warn("an upstream says what is no message", { upstream: this.#name, fault: message.fault });
     }
+  }
+
+  #late(id: unknown): void {
+    this.#log.debug("an upstream answers what nobody waits for", { upstream: this.#name });
+    if (typeof id !== "number") return;
+    this.#givenUp.get(id)?.();
+    this.#givenUp.delete(id);
   }
 
   #askerOf({ method, params }: NotificationFrame): Question | undefined {
