@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject } from "../../wire/json-rpc.ts";
 import { gateItself } from "../gate-subject.ts";
 import type { Link, LinkEvents, Question } from "../session/link.ts";
 import { pause } from "../session/pause.ts";
@@ -15,6 +16,12 @@ const IDLE_MS = 15 * 60_000;
 const LAST_WORD_MS = 2_000;
 const MOST_RESUMES = 5;
 const LONGEST_PAUSE_MS = 30_000;
+
+/** What servers on the official SDK say with 400 where they know no such session, before they look at the request. */
+const wordsOfForgotten: ReadonlySet<unknown> = new Set([
+  "Bad Request: No valid session ID provided",
+  "Session not found",
+]);
 
 export interface LegacyLinkOptions {
   readonly name: string;
@@ -115,10 +122,10 @@ export class LegacyLink implements Link {
     return error;
   }
 
-  /** 404 by the specification; some servers say 400 in words of their own. */
-  #isForgotten({ status, body }: HttpReply): boolean {
+  /** 404 by the specification. What else is said may be said of work that was begun. */
+  #isForgotten(reply: HttpReply): boolean {
     if (this.#headers["mcp-session-id"] === undefined) return false;
-    return status === 404 || (status === 400 && /session/i.test(body.toString("utf8", 0, 1_000)));
+    return reply.status === 404 || (reply.status === 400 && saysForgotten(reply));
   }
 
   #giveUp({ signal }: Question, id: number): void {
@@ -187,4 +194,13 @@ export class LegacyLink implements Link {
     this.#closing.abort(error);
     this.#options.events.ended(error);
   }
+}
+
+function saysForgotten({ contentType, body }: HttpReply): boolean {
+  if (contentType !== "application/json" || body.length > 1_000) return false;
+  const message = readMessage(body);
+  // An error that names the request is one of its own.
+  if (message.kind !== "response" || (message.id !== null && message.id !== undefined)) return false;
+  const { error } = message.message;
+  return isJsonObject(error) && wordsOfForgotten.has(error["message"]);
 }

@@ -140,7 +140,16 @@ export class Poster {
     const end = (): void => settle(unreachable(name, true, { what: "ended its stream without an answer" }));
     if (posted.resume === undefined) return end();
     // Without effect where going on has brought the answer.
-    posted.resume(reply, take).then(end, fail);
+    posted.resume(reply, take).then(end, (error: unknown) => fail(this.#cutOff(error)));
+  }
+
+  /** Whatever keeps the rest of a stream from being heard, its request has arrived. */
+  #cutOff(error: unknown): UpstreamError {
+    if (error instanceof UpstreamError && error.fault.kind === "timeout") return error;
+    return unreachable(this.#options.name, true, {
+      what: "ended its stream, and could not be heard further",
+      cause: error,
+    });
   }
 
   #broke(cause: unknown): UpstreamError {
