@@ -3,6 +3,9 @@ const carriageReturn = 0x0d;
 const colon = 0x3a;
 const space = 0x20;
 
+/** What a piece of an event costs beside its bytes. */
+const PIECE_BYTES = 128;
+
 /** What an event stream tells beside its messages. */
 export interface StreamPlace {
   /** The last event's id: where to go on after the stream has broken. */
@@ -22,6 +25,8 @@ export class EventReader {
   #data: Buffer[] = [];
   /** Bytes of the event that is not whole yet. */
   #held = 0;
+  /** How many pieces they came in: lines, and chunks that are parts of one. */
+  #parts = 0;
   #type = "";
   #afterReturn = false;
   #lastEventId: string | undefined;
@@ -52,9 +57,12 @@ export class EventReader {
   }
 
   #hold(piece: Buffer): boolean {
-    this.#held += piece.length;
-    if (piece.length > 0) this.#pieces.push(piece);
-    return this.#held <= this.#maxBytes;
+    if (piece.length > 0) {
+      this.#held += piece.length;
+      this.#parts += 1;
+      this.#pieces.push(piece);
+    }
+    return this.#held <= this.#maxBytes && this.#parts * PIECE_BYTES <= this.#maxBytes;
   }
 
   #line(): void {
@@ -81,6 +89,7 @@ export class EventReader {
     this.#data = [];
     this.#type = "";
     this.#held = 0;
+    this.#parts = 0;
     const [first, second] = data;
     if (first === undefined || !isMessage) return;
     // Between two lines of data stands a line feed, which in JSON is a space.
