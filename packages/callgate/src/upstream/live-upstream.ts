@@ -15,6 +15,7 @@ import type { MaybePromise } from "../define/maybe-promise.ts";
 import { knownSecrets } from "../secrets/known-secrets.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import { type Address, addressOf, addressWords } from "./address.ts";
+import { AskedAgain } from "./asked-again.ts";
 import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
 import { isWithin } from "./is-within.ts";
 import { acceptFindings, nothingOf } from "./lock/accept-findings.ts";
@@ -64,6 +65,8 @@ export class LiveUpstream implements DomainSource {
   readonly #declaring: Declaring;
   readonly #connection: SharedConnection;
   readonly #quarantine: Quarantine;
+  /** Comparisons that the server itself asks for. */
+  readonly #asked = new AskedAgain(() => this.#compareSoon());
   readonly #listeners = new Set<(change: SourceChange) => void>();
   readonly #unusable = new Map<string, Unserved>();
   #log: CallLog = UNHEARD;
@@ -214,8 +217,9 @@ export class LiveUpstream implements DomainSource {
     return new ServerHandle(this.name, connection, { access, namedMeta: this.options.clientMeta });
   }
 
-  stop(): Promise<void> {
-    return this.#connection.close();
+  async stop(): Promise<void> {
+    await this.#connection.close();
+    if (this.#connection.current === undefined) this.#asked.stop();
   }
 
   /** Compares what is offered now with what was accepted; rejects where the server cannot be asked. */
@@ -312,7 +316,7 @@ export class LiveUpstream implements DomainSource {
 
   #hear(change: UpstreamChange): void {
     if (change.kind === "resource") this.#hearOfResource(change.uri);
-    else if (change.kind !== "down") this.#compareSoon();
+    else if (change.kind !== "down") this.#asked.ask();
   }
 
   /** What is told is what is listened for: a server may name a part of that, and says nothing of what is another's. */

@@ -4,6 +4,10 @@ import { servedThing } from "../serve/declare.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
 import type { Finding, Standing } from "./compare-lock.ts";
 
+/** A log is for people: what a server says in it is cut. */
+const MOST_NAMES = 20;
+const MOST_OF_A_NAME = 80;
+
 type Lists = Extract<SourceChange, { readonly kind: "lists" }>["lists"];
 
 /** What is withdrawn of an upstream at the moment, because what it offers is not what was accepted. */
@@ -61,7 +65,7 @@ export class Quarantine {
     const upstream = this.#upstream;
     if (this.#findings.length === 0) return log.info("an upstream offers what was accepted again", { upstream });
     const standing = (as: Standing): readonly string[] =>
-      this.#findings.filter((finding) => finding.standing === as).map(({ name }) => name);
+      inShort(this.#findings.filter((finding) => finding.standing === as).map(({ name }) => name));
     log.warn("an upstream offers something else than was accepted", {
       upstream,
       servedAsAccepted: standing("served"),
@@ -70,6 +74,13 @@ export class Quarantine {
       next: `callgate upstreams show ${upstream}`,
     });
   }
+}
+
+function inShort(names: readonly string[]): readonly string[] {
+  const first = names
+    .slice(0, MOST_NAMES)
+    .map((name) => (name.length > MOST_OF_A_NAME ? `${name.slice(0, MOST_OF_A_NAME)}…` : name));
+  return names.length > MOST_NAMES ? [...first, `and ${names.length - MOST_NAMES} more`] : first;
 }
 
 function keyOf({ kind, name }: SourceThing): string {
