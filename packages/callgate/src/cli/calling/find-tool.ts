@@ -17,7 +17,7 @@ export async function listDomains(client: Client): Promise<readonly DomainInfo[]
 /** The tool of this name, as this caller sees it; a misspelt name is told the nearest one. */
 export async function findTool(client: Client, name: string): Promise<Tool> {
   const tools = await listTools(client);
-  const tool = tools.find((each) => each.name === name);
+  const tool = tools.find((each) => each.name === name) ?? (await searchingTool(client, name));
   if (tool !== undefined) return tool;
   const off = await findOff(client, name);
   if (off !== undefined)
@@ -31,6 +31,13 @@ export async function findTool(client: Client, name: string): Promise<Tool> {
   throw new CliError("usage", `There is no tool ${name} for this caller.`, {
     next: near === undefined ? "See what there is: callgate tools" : `Did you mean ${near}?`,
   });
+}
+
+/** The tools by which models search others are on their list alone. */
+async function searchingTool(client: Client, name: string): Promise<Tool | undefined> {
+  if (name !== "search_tools" && name !== "call_tool") return undefined;
+  // The client remembers the list that was asked for before, whatever it was asked for with.
+  return (await client.listTools(undefined, { cacheMode: "bypass" })).tools.find((each) => each.name === name);
 }
 
 /** A write tool that nobody has switched on; undefined for callers who are not to know of it. */

@@ -123,7 +123,9 @@ describe("[K1] callgate contract", { timeout: 60_000 }, () => {
     expect(await run("accept")).toMatchObject({ code: 2, stdout: expect.stringContaining("[input.removed]") });
     expect(file()).toBe(before);
     expect((await run("diff")).code).toBe(0);
-    expect((await run("accept --yes")).code).toBe(0);
+    const accepted = await run("accept --yes");
+    expect(accepted).toMatchObject({ code: 0, stdout: expect.stringContaining("Callers break by this") });
+    expect(accepted.stdout).not.toContain("Take the change back");
     expect((await run("check --frozen")).code).toBe(0);
   });
 

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { findBrokenPrompts, type PromptFile } from "../../contract/find-prompts.ts";
 import { judge } from "../../contract/judgement.ts";
 import { markdownReport } from "../../contract/reports/markdown-report.ts";
-import { countWords, type Findings, outcomeWords } from "../../contract/reports/report.ts";
+import { acceptingWords, countWords, type Findings, outcomeWords } from "../../contract/reports/report.ts";
 import { sarifReport } from "../../contract/reports/sarif-report.ts";
 import { textReport } from "../../contract/reports/text-report.ts";
 import { parseSnapshot, printSnapshot, SNAPSHOT_FILE, SnapshotError } from "../../contract/snapshot-file.ts";
@@ -183,7 +183,7 @@ function readPrompts(named: string, { folder }: Terminal): readonly PromptFile[]
 async function accept(options: ContractOptions & { readonly yes?: boolean }, terminal: Terminal): Promise<boolean> {
   const place = await find(options, terminal);
   const judgement = judge(committed(place), asCommitted(place.now), { undeclared: "ignored", allowed: [] });
-  terminal.data(textReport({ ...judgement, file: place.name, prompts: [] }));
+  terminal.data(textReport({ ...judgement, file: place.name, prompts: [] }, acceptingWords(judgement)));
   if (judgement.isCurrent) return true;
   if (options.yes !== true) {
     if (!terminal.canAsk)

@@ -10,9 +10,11 @@ paths:
     post: { operationId: createPet, summary: Register a pet }
   /pets/{id}:
     parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+    patch: { operationId: changePet, responses: {} }
     delete: { summary: Take a pet out, responses: {} }
     put:
       operationId: replacePet
+      summary: Replace a pet
       requestBody: { content: { application/json: { schema: { type: object, properties: { id: {} } } } } }
 `;
 
@@ -27,12 +29,13 @@ describe("callgate openapi list", { timeout: 60_000 }, () => {
   it("[G6] shows every operation with the line that serves it, and what stands in its way", async () => {
     const { code, stdout, stderr } = await runCallgate(["openapi", "list", "pets.yaml"], project);
     expect(code).toBe(0);
-    expect(stderr).toContain("4 operations");
+    expect(stderr).toContain("5 operations");
     const lines = stdout.split("\n").map((line) => line.replaceAll(/ {2,}/g, " | "));
     expect(lines).toEqual([
       "SERVE | OPERATION | WHAT IT DOES",
       "listPets: read(), | GET /pets | List the pets.",
       "createPet: write(), | POST /pets | Register a pet.",
+      'changePet: write({ description: "…" }), | PATCH /pets/{id}',
       '"DELETE /pets/{id}": destructive({ as: "delete_pets_id" }), | DELETE /pets/{id} | Take a pet out.',
       'replacePet: write(), | PUT /pets/{id} | Not as it is: it has two arguments "id": path.id and body.id. Rename one: rename: { "body.id": "body_id" }.',
       "",
@@ -41,7 +44,7 @@ describe("callgate openapi list", { timeout: 60_000 }, () => {
 
   it("says it to programs as JSON, and of a file that is none what it is", async () => {
     const { stdout } = await runCallgate(["openapi", "list", "pets.yaml", "--json"], project);
-    expect(JSON.parse(stdout)).toMatchObject([{ operation: "listPets", serve: "listPets: read()," }, {}, {}, {}]);
+    expect(JSON.parse(stdout)).toMatchObject([{ operation: "listPets", serve: "listPets: read()," }, {}, {}, {}, {}]);
     project.write("old.json", '{ "swagger": "2.0" }');
     const old = await runCallgate(["openapi", "list", "old.json"], project);
     expect(old.code).not.toBe(0);

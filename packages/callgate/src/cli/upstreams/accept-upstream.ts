@@ -47,7 +47,11 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
   const chosen = choose(findings, accepting);
   for (const finding of chosen) terminal.data(shown(finding, now).join("\n"));
   sayLeft(findings, chosen, { upstream: upstream.name, terminal });
-  if (chosen.length === 0 && upstream.accepted !== undefined) return true;
+  if (chosen.length === 0 && findings.length > 0)
+    throw new CliError(
+      "failed",
+      `Nothing of ${upstream.name} was accepted: all that it offers otherwise is suspicious.`,
+    );
   const file = relative(terminal.folder, upstream.lockPath);
   if (!accepting.yes) {
     if (!terminal.canAsk)

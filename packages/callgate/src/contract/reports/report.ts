@@ -33,6 +33,13 @@ export function byTool(changes: readonly Change[]): ReadonlyMap<string, readonly
   return new Map(ranked);
 }
 
+/** What it means to write the contracts of now, for whoever is about to. */
+export function acceptingWords({ broken, isCurrent }: Judgement): string {
+  if (isCurrent) return "The contract is as it was committed.";
+  if (broken.length === 0) return "No caller breaks without a new version.";
+  return "Callers break by this, without a new `version`: from then on `callgate contract check` says nothing of it.";
+}
+
 /** What the outcome means, in one sentence. */
 export function outcomeWords({ broken, changes, isCurrent }: Judgement): string {
   if (broken.length > 0) return "Callers break. Take the change back, or raise the `version` of these tools.";

@@ -2,8 +2,8 @@ import { byTool, countWords, type Findings, outcomeWords } from "./report.ts";
 
 const MARKS = { breaking: "✗", additive: "+", wording: "~" };
 
-/** A report for people at a terminal. */
-export function textReport(findings: Findings): string {
+/** A report for people at a terminal; `outcome` is what it ends with. */
+export function textReport(findings: Findings, outcome: string = outcomeWords(findings)): string {
   const lines = [...byTool(findings.changes)].flatMap(([tool, changes]) => [
     tool,
     ...changes.map(({ verdict, message, rule, pointer }) =>
@@ -16,6 +16,6 @@ export function textReport(findings: Findings): string {
   return [
     ...lines,
     ...(prompts.length > 0 ? ["Prompts that this breaks:", ...prompts] : []),
-    `${findings.file}: ${countWords(findings.changes)}. ${outcomeWords(findings)}`,
+    `${findings.file}: ${countWords(findings.changes)}. ${outcome}`,
   ].join("\n");
 }

@@ -21,16 +21,20 @@ export interface SurveyedOperation {
 export function surveyOperations(source: DocumentSource): readonly SurveyedOperation[] {
   const document = readDocument(source, {});
   const api = { document, basePath: "", addressIsSaid: false, idempotencyHeader: undefined };
-  return operationsOf(document).map((operation) => ({
-    operation: operation.name,
-    method: operation.method,
-    path: operation.path,
-    summary: descriptionOf(operation, {}),
-    serve: serveLine(operation),
-    problem: problemOf(() =>
-      compileOperation(api, { name: `${operation.method} ${operation.path}`, options: {}, paging: undefined }, {}),
-    ),
-  }));
+  return operationsOf(document).map((operation): SurveyedOperation => {
+    const summary = descriptionOf(operation, {});
+    // A tool that nothing is said of is refused: that is left to whoever serves it.
+    const options = summary === "" ? { description: "…" } : {};
+    const name = `${operation.method} ${operation.path}`;
+    return {
+      operation: operation.name,
+      method: operation.method,
+      path: operation.path,
+      summary,
+      serve: serveLine(operation, options),
+      problem: problemOf(() => compileOperation(api, { name, options, paging: undefined }, {})),
+    };
+  });
 }
 
 function problemOf(compile: () => unknown): string | undefined {
@@ -43,10 +47,13 @@ function problemOf(compile: () => unknown): string | undefined {
   }
 }
 
-function serveLine({ name, method, path }: Operation): string {
+function serveLine({ name, method, path }: Operation, { description }: { readonly description?: string }): string {
   const effect = method === "GET" || method === "HEAD" ? "read" : method === "DELETE" ? "destructive" : "write";
   const hasId = !/^[A-Z]+ \//.test(name);
   const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-  const options = hasId ? "" : `{ as: ${JSON.stringify(toSnakeCase(`${method} ${path}`))} }`;
-  return `${key}: ${effect}(${options}),`;
+  const options = [
+    ...(hasId ? [] : [`as: ${JSON.stringify(toSnakeCase(`${method} ${path}`))}`]),
+    ...(description === undefined ? [] : [`description: ${JSON.stringify(description)}`]),
+  ];
+  return `${key}: ${effect}(${options.length === 0 ? "" : `{ ${options.join(", ")} }`}),`;
 }

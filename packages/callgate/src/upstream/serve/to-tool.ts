@@ -34,7 +34,7 @@ export function toTool(server: string, listed: JsonObject, rules: UpstreamRules)
   };
   if (effect === "read") return { ...declared, effect, run: (given, ctx) => ask(toTheirs(given as JsonObject), ctx) };
   const approval = settings.approval ?? rules.approval;
-  const shown = (given: JsonObject) => ({ action: declared.name, server, arguments: given });
+  const shown = (given: JsonObject) => ({ action: declared.name, arguments: given, server });
   return {
     ...declared,
     effect,
