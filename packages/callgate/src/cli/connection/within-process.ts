@@ -8,6 +8,8 @@ import { newClient } from "./over-http.ts";
 import { quietenLog } from "./quieten-log.ts";
 import { userName } from "./user-name.ts";
 
+const PATIENCE_MS = 20_000;
+
 interface WithinOptions {
   readonly key: string | undefined;
   readonly endpoint: string | undefined;
@@ -29,6 +31,8 @@ export async function connectWithin(
     serve,
     // Whoever looks has accepted nothing by that.
     acceptsNew: false,
+    // There is no later at which a program that npx starts could be there for this command.
+    patienceMs: PATIENCE_MS,
     ...(key === undefined && { localOperator: userName() }),
   });
   const client = newClient();

@@ -65,6 +65,8 @@ export interface GateOptions {
   readonly takesTasks?: boolean;
   /** Whether, outside production, what servers offer is accepted where nobody has yet; true unless said otherwise. */
   readonly acceptsNew?: boolean;
+  /** How long the start waits for what the gate can do without; three seconds unless said otherwise. */
+  readonly patienceMs?: number;
   readonly clock?: () => number;
   readonly log?: CallLog;
   /** What backends and their credentials are lent; what the gate's own store has unless said otherwise. */
@@ -125,7 +127,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
     throw error;
   }
   try {
-    return await startGate(parts, ends, options.takesTasks ?? true);
+    return await startGate(parts, ends, options);
   } catch (error) {
     await closeAll(parts).catch((problem: unknown) =>
       parts.log.warn("a gate that did not start did not close either", { error: inspect(problem) }),
@@ -170,11 +172,15 @@ interface Ends {
   readonly closing: AbortController;
 }
 
-async function startGate(parts: GateParts, { draining, closing }: Ends, takesTasks: boolean): Promise<Gate> {
+async function startGate(
+  parts: GateParts,
+  { draining, closing }: Ends,
+  { takesTasks = true, patienceMs }: GateOptions,
+): Promise<Gate> {
   await startLimiters(parts.limiters);
   await startRollout(parts.rollout);
   await parts.graduations.refresh();
-  await startDomains(parts);
+  await startDomains(parts, patienceMs);
   const recovery = await startRecovery(parts);
   const watches = [watchGraduations(parts), watchSources(parts), lookAfterDomains(parts.registry)];
   warnOfOff(parts);

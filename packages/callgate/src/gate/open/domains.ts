@@ -8,10 +8,13 @@ const HEALTH_MS = 5_000;
 const LOOK_AGAIN_EVERY_MS = 1_000;
 
 /** Starts all backends at once; throws a `BootError` that names every required one that did not come up, and why. */
-export async function startDomains({ registry, lent, clock, log }: GateParts): Promise<void> {
+export async function startDomains(
+  { registry, lent, clock, log }: GateParts,
+  patienceMs: number | undefined,
+): Promise<void> {
   const all = [...registry.domains.values()];
   const host = { ...lent, clock, log };
-  const started = await Promise.allSettled(all.map((domain) => domain.start(host)));
+  const started = await Promise.allSettled(all.map((domain) => domain.start(host, patienceMs)));
   const failures = started.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
   const [failed, ...others] = failures;
   if (failed !== undefined && others.length === 0) throw failed;

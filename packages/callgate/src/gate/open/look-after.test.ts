@@ -33,6 +33,15 @@ it("[G3] a backend that was down at the start is served once it is up, though no
   await vi.waitFor(async () => expect(await code()).toBeUndefined(), { timeout: 10_000, interval: 50 });
 });
 
+it.each([
+  ["by itself no longer than a moment", 100, "backend_down"],
+  ["as long as a command has patience that calls it once", 20_000, undefined],
+])("[G3] what starts slowly is waited for %s", async (_how, patienceMs, expected) => {
+  const start = () => new Promise<object>((resolve) => void setTimeout(resolve, 500, {}));
+  gate = await openTestGate([workshop(() => "done", {}, { backend: { required: false, start } })], { patienceMs });
+  expect(await code()).toBe(expected);
+});
+
 it("[G3] a backend that has broken is called again when it says that it is well, before the breaker's time", async () => {
   const state = { works: false, saysWell: true };
   await openWith(state);

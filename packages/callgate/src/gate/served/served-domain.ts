@@ -79,13 +79,13 @@ export class ServedDomain {
   }
 
   /**
-   * Starts what is used and waits for its health, ten seconds at most, or three where it is not required. A required
+   * Starts what is used and waits for its health, ten seconds at most, or `patienceMs` where it is not required. A required
    * backend that fails throws `BootError`.
    */
-  async start(host: BackendHost): Promise<void> {
+  async start(host: BackendHost, patienceMs: number = OPTIONAL_BOOT_HEALTH_MS): Promise<void> {
     this.#host = host;
     const isRequired = this.options.backend?.required !== false;
-    const problem = await this.health(isRequired ? BOOT_HEALTH_MS : OPTIONAL_BOOT_HEALTH_MS);
+    const problem = await this.health(isRequired ? BOOT_HEALTH_MS : patienceMs);
     if (problem === undefined || !isRequired) return;
     throw new BootError(`The backend of domain "${this.name}" did not come up: ${problem}`, {
       cause: this.#down?.failure,
