@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { issueKey, type KeyGrant } from "../callers/api-key.ts";
+import { covers } from "../callers/visible.ts";
 import type { Domain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/open/create-gate.ts";
+import type { Registry } from "../gate/served/registry.ts";
 import type { KeyStore } from "../store/key-port.ts";
 import { OPERATIONS_SCOPES, refuseUselessGrant, refuseWiderGrant } from "./key-grants.ts";
 import { keyKinds, NewKey, toKeyInfo } from "./key-schemas.ts";
@@ -37,7 +39,8 @@ const Request = z.object({
   expires_in_days: z.int().min(1).max(3_650).optional().describe("Left out: it does not expire"),
 });
 
-export function addCreateKey(keys: Domain<KeyStore>, { config, clock }: GateInsides): void {
+export function addCreateKey(keys: Domain<KeyStore>, insides: GateInsides): void {
+  const { config, clock } = insides;
   keys.write("create_key", {
     description:
       "Issue a new key for a person, an agent, a channel or an operator. The secret is in the answer once and is not kept: give it " +
@@ -54,17 +57,19 @@ export function addCreateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
       return {
         preview: { action: "create_key", ...present({ ...grant, expires_in_days }) },
         grant,
+        request,
         lifeMs: expires_in_days === undefined ? undefined : expires_in_days * DAY_MS,
       };
     },
-    commit: async ({ grant, lifeMs }, { backend, idempotencyKey: writeKey }) => {
+    commit: async ({ grant, request, lifeMs }, { backend, idempotencyKey: writeKey }) => {
       const made = await backend.byWriteKey(writeKey);
       if (made !== undefined) return { key: toKeyInfo(made, clock()) };
       const now = clock();
       const expiresAt = lifeMs === undefined ? undefined : now + lifeMs;
       const { row, secret } = issueKey({ ...grant, expiresAt, writeKey }, now);
       await backend.insert(row);
-      return { key: toKeyInfo(row, now), secret };
+      const idle = idleScopes(request.scopes ?? [], insides.registry());
+      return { key: toKeyInfo(row, now), secret, ...(idle.length > 0 && { idle_scopes: idle }) };
     },
     lookup: async (writeKey, { backend }) => {
       const row = await backend.byWriteKey(writeKey);
@@ -72,6 +77,13 @@ export function addCreateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
     },
     undo: ({ key }, { backend }) => backend.revoke(key.id, clock()),
   });
+}
+
+/** Those that nothing asks for; `*` and what a channel needs are no mistake. */
+function idleScopes(given: readonly string[], { tools, resources, prompts }: Registry): readonly string[] {
+  const asked = [...tools, ...resources, ...prompts].flatMap(({ scope }) => scope ?? []);
+  const meant = new Set(["*", "identity:assert"]);
+  return given.filter((scope) => !meant.has(scope) && !asked.some((each) => covers([scope], each)));
 }
 
 function toGrant(asked: z.infer<typeof Request>, subject: Subject): KeyGrant {

@@ -32,6 +32,7 @@ export interface KeyInfo {
 export interface NewKey {
   readonly key: KeyInfo;
   readonly secret?: string | undefined;
+  readonly idle_scopes?: readonly string[] | undefined;
 }
 
 export const KeyInfo: z.ZodType<KeyInfo, KeyInfo> = z.object({
@@ -59,6 +60,13 @@ export const NewKey: z.ZodType<NewKey, NewKey> = z.object({
     .meta({ mask: true })
     .describe(
       "Shown now and never again: hand it over and do not repeat it. Absent where it was lost on its way; then rotate the key",
+    ),
+  idle_scopes: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe(
+      "Scopes given here that nothing of this gate asks for: they open nothing, and what has no scope is open anyway",
     ),
 });
 

@@ -36,6 +36,14 @@ describe("keys", () => {
     expect(await call(helper, "create_key", agent)).toMatchObject({ key: { kind: "agent", user: "tom" } });
   });
 
+  it("tell which of their scopes nothing asks for, for what has no scope is open all the same", async () => {
+    const operator = await gate.connect();
+    const given = (scopes: readonly string[]) => call(operator, "create_key", { ...team, scopes });
+    expect(await given(["lamps:*", "crm:*"])).toMatchObject({ idle_scopes: ["crm:*"] });
+    expect(await given(["lamps:write"])).not.toHaveProperty("idle_scopes");
+    expect(await given(["*"])).not.toHaveProperty("idle_scopes");
+  });
+
   it("are not replaced by somebody whom their successor would open more to", async () => {
     const operator = await gate.connect();
     const { key } = await call(operator, "create_key", { kind: "operator", name: "ops" });

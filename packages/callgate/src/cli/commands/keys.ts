@@ -34,7 +34,7 @@ function addCreate(keys: Command, context: CommandContext): void {
     .addOption(new Option("--kind <kind>", "whose key it is").choices(keyKinds).default("person"))
     .option("--user <user>", "the person; needed for an agent")
     .option("--role <role>", "a role of the gate's config")
-    .option("--scope <scope...>", "narrow what the role gives")
+    .option("--scope <scope...>", "what it opens; where it has a role, of what that gives")
     .option("--domain <domain...>", "only these domains")
     .option("--tenant <tenant>", "the tenant it belongs to")
     .option("--expires <days>", "days until it ends", wholeNumber)
@@ -66,12 +66,17 @@ async function create(options: CreateOptions, context: CommandContext): Promise<
 function showNew(made: NewKey | undefined, { json }: GateSelection, { terminal }: CommandContext): void {
   if (made === undefined) return;
   if (json === true) return terminal.data(JSON.stringify(made));
-  const { key, secret } = made;
+  const { key, secret, idle_scopes: idle = [] } = made;
   if (secret === undefined)
     throw new CliError("failed", `The key ${key.id} is there, but its secret is lost.`, {
       next: `callgate keys rotate ${key.id}`,
     });
   terminal.say(`${key.id} for ${key.name} (${key.kind}). Keep what follows: it is not stored and not shown again.`);
+  if (idle.length > 0)
+    terminal.say(
+      `Nothing of this gate asks for ${idle.join(", ")}. What has no scope is open to every key of a person or an agent:` +
+        ` give tools, or a whole upstream(…), their \`scope\`.`,
+    );
   terminal.data(secret);
 }
 
