@@ -3,6 +3,7 @@ import type * as AjvModule from "ajv/dist/2020.js";
 import type * as FormatsModule from "ajv-formats";
 import { schemaPlaces } from "../../contract/schema-places.ts";
 import type { SchemaObject } from "../../contract/subsumption/schema-document.ts";
+import { boundedPattern } from "./bounded-pattern.ts";
 
 // Definitions are judged at once, so what is loaded on demand must be there at once too.
 const load = createRequire(import.meta.url);
@@ -49,6 +50,7 @@ function create(fields: Fields): AjvModule.Ajv2020 {
     useDefaults: true,
     strict: false,
     ownProperties: fields === "own",
+    code: { regExp: boundedPattern },
   });
   addFormats.default(instance);
   return instance;

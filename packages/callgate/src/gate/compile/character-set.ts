@@ -28,6 +28,15 @@ export function overlap(one: CharacterSet, other: CharacterSet): boolean {
   return one.some(([from, to]) => other.some(([otherFrom, otherTo]) => from <= otherTo && otherFrom <= to));
 }
 
+/** The characters that are in both. */
+export function intersection(one: CharacterSet, other: CharacterSet): CharacterSet {
+  return one.flatMap(([from, to]) =>
+    other
+      .map(([otherFrom, otherTo]) => [Math.max(from, otherFrom), Math.min(to, otherTo)] as const)
+      .filter(([begin, end]) => begin <= end),
+  );
+}
+
 /** What a negated class leaves out is not known where it is not read: it may then take that too. */
 function isRead(token: Char | Range | ClassToken): boolean {
   return toCharacterSet(token) !== EVERYTHING;

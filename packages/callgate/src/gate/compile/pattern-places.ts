@@ -25,10 +25,15 @@ const MOST_PLACES = 4_000;
 export class PatternPlaces {
   /** Where the rounds of repetitions begin: every way from a place back to it goes by one of them. */
   readonly heads: Place[] = [];
+  /** Where a text may begin. */
+  readonly first: readonly Place[];
+  readonly #loose: boolean;
   #count = 0;
 
-  constructor(root: Root) {
-    this.#choice(root);
+  /** `loose`: what may be left out counts as what may be repeated, for many of them in a row cost as much. */
+  constructor(root: Root, { loose = false }: { readonly loose?: boolean } = {}) {
+    this.#loose = loose;
+    this.first = this.#choice(root).first;
   }
 
   #choice({ options, stack = [] }: Root | Group): Part {
@@ -61,7 +66,8 @@ export class PatternPlaces {
 
   #repetition({ min, max, value }: Repetition): Part {
     if (max === 0) return NOTHING;
-    if (max === 1) return min === 1 ? this.#part(value) : { ...this.#part(value), empty: 1 };
+    if (max === 1 && min === 1) return this.#part(value);
+    if (max === 1 && !this.#loose) return { ...this.#part(value), empty: 1 };
     // On their own, for no more than a few rounds of a choice between two ways are too many as well.
     const endless = this.#endless(this.#part(value));
     if (min === max && min <= MOST_ROUNDS) {
@@ -116,6 +122,6 @@ function ways(count: number): number {
   return Math.min(count, 2);
 }
 
-function isLookAround({ followedBy, notFollowedBy, lookBehind }: Group): boolean {
+export function isLookAround({ followedBy, notFollowedBy, lookBehind }: Group): boolean {
   return followedBy === true || notFollowedBy === true || lookBehind === true;
 }

@@ -1,9 +1,6 @@
-import ret, { type Root } from "ret";
-import { overlap, UNREAD } from "./character-set.ts";
+import { overlap } from "./character-set.ts";
 import { PatternPlaces, type Place } from "./pattern-places.ts";
-
-// The package is the function itself; its types say that it is under `default`.
-const tokenize = ret as unknown as (pattern: string) => Root;
+import { readPattern } from "./read-pattern.ts";
 
 /** Tools by the hundred have the same few patterns, those of dates and addresses; a date's takes a fifth of a millisecond. */
 const judged = new Map<string, boolean>();
@@ -25,17 +22,10 @@ export function isSafePattern(pattern: string): boolean {
 
 function judge(pattern: string): boolean {
   try {
-    return isUnambiguous(new PatternPlaces(tokenize(readable(pattern))).heads);
+    return isUnambiguous(new PatternPlaces(readPattern(pattern)).heads);
   } catch {
     return false;
   }
-}
-
-/** As the tokenizer knows it: for length and choice a look behind is like a look ahead. */
-function readable(pattern: string): string {
-  return pattern
-    .replaceAll(/\(\?<([=!])/g, "(?$1")
-    .replaceAll(/\\[pP]\{[^}]*\}|\\u\{[^}]*\}|[\u{10000}-\u{10ffff}]/gu, UNREAD);
 }
 
 /** Two places that take the same text, step by step. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { jsonSchema } from "../../define/schema.ts";
 import { toValidator } from "./validator.ts";
 
@@ -33,6 +34,51 @@ describe("a JSON Schema", () => {
       expect(may({ [name]: 7, b: 1 }), name).toMatchObject({ ok: false });
       expect(may({ [name]: "a", b: 1 }), name).toMatchObject({ ok: true });
     }
+  });
+
+  it.each([
+    ["^[a-z]*[a-z]*[a-z]*!$", "a"],
+    ["^\\s*(.*?)\\s*;$", " "],
+    ["[a-z]+[0-9]", "a"],
+    ["\\d+-\\d+$", "1"],
+    [`^${"[a-z]{0,64}".repeat(10)}!$`, "a"],
+    [`^${"a?".repeat(30)}b$`, "a"],
+    ["^(?:(?=.*x)a)*$", "a"],
+  ])(
+    "[T1] tries no text on a pattern that is slow for it, nor many of them: %s (SECURITY 25)",
+    async (pattern, character) => {
+      const texts = { type: "array", items: { type: "string", pattern } };
+      const names = { type: "object", patternProperties: { [pattern]: { type: "number" } } };
+      const validate = toValidator(jsonSchema({ type: "object", properties: { texts, names } }));
+      const began = performance.now();
+      for (const length of [50_000, 200_000]) {
+        const long = character.repeat(length);
+        const message = expect.stringMatching(/must not have more than \d+ characters/) as string;
+        expect(await validate({ texts: [long] })).toMatchObject({ issues: [{ path: ["texts", "0"], message }] });
+        expect(await validate({ names: { [long]: 1 } })).toMatchObject({ issues: [{ path: [], message }] });
+      }
+      for (const length of [300, 1_000, 3_000]) {
+        const many = Array.from({ length: 3_000 }, () => character.repeat(length));
+        expect(await validate({ texts: many })).toMatchObject({ ok: false });
+      }
+      // Without bounds some of them take longer than anybody waits.
+      expect(performance.now() - began).toBeLessThan(10_000);
+    },
+  );
+
+  it.each([
+    ["^[\\w.-]+@[\\w.-]+\\.[a-z]{2,}$", `ann@${"a.".repeat(50_000)}com`],
+    ["^\\w+(?:[ -]\\w+)*$", "word ".repeat(50_000).trim()],
+    ["\\S+", "word ".repeat(50_000)],
+    ["^(?=.*[a-z])(?=.*\\d).{8,}$", "a1".repeat(50_000)],
+    [z.regexes.base64.source, "abcd".repeat(50_000)],
+    [z.regexes.email.source, `${"a".repeat(50_000)}@example.com`],
+    [z.regexes.duration.source, "P3DT12H30M5S"],
+    [z.regexes.hostname.source, "a-b.example.com"],
+    ["^\\s*(.*?)\\s*;$", `${" ".repeat(50)}select 1 ;`],
+  ])("[T1] tries usual patterns on what they are for: %s", async (pattern, text) => {
+    const validate = toValidator(jsonSchema({ type: "object", properties: { text: { type: "string", pattern } } }));
+    expect(await validate({ text })).toMatchObject({ ok: true });
   });
 
   it("[T4] names the field that is wrong or missing", async () => {

@@ -2,6 +2,7 @@ import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import type { MaybePromise } from "../../define/maybe-promise.ts";
 import type { Schema } from "../../define/schema.ts";
 import { compileSchema } from "./ajv.ts";
+import { forgetTries, TextTooLong } from "./bounded-pattern.ts";
 
 /** One thing that is wrong with a value. `path` is empty for the value as a whole. */
 export interface Issue {
@@ -63,8 +64,25 @@ function jsonSchemaValidator(schema: object): Validator {
   return (value) => {
     compiled ??= compileSchema(schema, text);
     const own = writes ? structuredClone(value) : value;
-    return compiled(own) ? { ok: true, value: own } : { ok: false, issues: (compiled.errors ?? []).map(fromAjv) };
+    forgetTries();
+    try {
+      return compiled(own) ? { ok: true, value: own } : { ok: false, issues: (compiled.errors ?? []).map(fromAjv) };
+    } catch (error) {
+      if (!(error instanceof TextTooLong)) throw error;
+      return { ok: false, issues: [{ path: pathOf(error.text, own) ?? [], message: error.message }] };
+    }
   };
+}
+
+/** Where a text stands in a value; a name of a field is none. */
+function pathOf(text: string, value: unknown): readonly string[] | undefined {
+  if (value === text) return [];
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, part] of Object.entries(value)) {
+    const path = pathOf(text, part);
+    if (path !== undefined) return [name, ...path];
+  }
+  return undefined;
 }
 
 function fromAjv(error: ErrorObject): Issue {
