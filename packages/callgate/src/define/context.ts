@@ -38,8 +38,8 @@ export interface CallContext<Backend> {
   readonly inputResponses: Readonly<Record<string, InputResponse>>;
   /** What the last `inputRequired` result of this call carried as `state`; checked to be this gate's own, for this caller and tool. */
   readonly state: unknown;
-  /** What the client can be asked for; an `inputRequired` result naming anything else is refused. */
-  readonly canAsk: (method: InputRequest["method"]) => boolean;
+  /** What the client can be asked for, a question at an address by `"url"`; an `inputRequired` result naming anything else is refused. */
+  readonly canAsk: (method: InputRequest["method"], mode?: "url") => boolean;
   /** Tells the client how far the work is: `done` of `total`, with words. */
   readonly progress: (done: number, total?: number, message?: string) => void;
   /** Tells the client something in words, where it wants to hear of that level; MCP "Logging". Not the gate's log. */

@@ -1,4 +1,5 @@
 import type { InputRequired } from "../define/input-required.ts";
+import { isJsonObject } from "../wire/json-rpc.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import { type Ending, refused } from "./answers/ending.ts";
 import { gateError } from "./answers/gate-error.ts";
@@ -33,14 +34,16 @@ export interface BroughtBack {
 
 /** Answers `input_required`, with the tool's state sealed for this subject, tool and arguments; MCP 2026-07-28, multi round-trip. */
 export function askClient(call: Call, asked: InputRequired, { key, approval }: BroughtBack = {}): Ending {
-  const missing = Object.values(asked.requests).find(({ method }) => !canAsk(call, method));
+  const missing = Object.values(asked.requests).find(
+    ({ method, params }) => !canAsk(call, { method, mode: params?.["mode"] }),
+  );
   if (missing !== undefined) {
     const capability = missing.method.split("/")[0] as string;
     return refused(
       "input_unsupported",
       rpcError(rpcCode.missingCapability, `This needs the client capability ${capability}.`, {
         httpStatus: 400,
-        data: { requiredCapabilities: { [capability]: {} } },
+        data: { requiredCapabilities: { [capability]: missing.params?.["mode"] === "url" ? { url: {} } : {} } },
       }),
       false,
     );
@@ -107,7 +110,14 @@ function statePurpose(call: Call): string {
   return `callgate state ${call.exchange.method} ${call.subject.id} ${callDigest(call, call.served)}`;
 }
 
-/** Whether the client has said that it can be asked this. */
-export function canAsk({ exchange }: Call, method: string): boolean {
-  return Object.hasOwn(exchange.meta.clientCapabilities, method.split("/")[0] as string);
+/** Whether the client has said that it can be asked this: at an address (`mode` "url") only where it has said so too. */
+export function canAsk(
+  { exchange }: Call,
+  { method, mode }: { readonly method: string; readonly mode?: unknown },
+): boolean {
+  const { clientCapabilities: declared } = exchange.meta;
+  const capability = method.split("/")[0] as string;
+  if (!Object.hasOwn(declared, capability)) return false;
+  const modes = declared[capability];
+  return mode !== "url" || (isJsonObject(modes) && modes["url"] !== undefined);
 }

@@ -29,7 +29,7 @@ export interface RequestOptions {
   readonly inputResponses: Readonly<Record<string, InputResponse>>;
   /** What that round's answer carried as `state`. */
   readonly state: unknown;
-  readonly canAsk: (method: InputRequest["method"]) => boolean;
+  readonly canAsk: (method: InputRequest["method"], mode?: "url") => boolean;
   readonly progress: (done: number, total?: number, message?: string) => void;
   /** Arguments of a tool that its contract wants repeated in headers; left out: what the server itself says of it. */
   readonly paramHeaders?: readonly ParamHeader[];

@@ -85,7 +85,7 @@ export class GateContext implements CallContext<unknown> {
     return this.#fetchPublic;
   }
 
-  readonly canAsk = (method: InputRequest["method"]): boolean => canAsk(this.#call, method);
+  readonly canAsk = (method: InputRequest["method"], mode?: "url"): boolean => canAsk(this.#call, { method, mode });
 
   readonly progress = (done: number, total?: number, message?: string): void =>
     tellProgress(this.#call, { done, total, message });

@@ -2,6 +2,7 @@ import { type InputRequest, type InputRequired, inputRequired } from "../../defi
 import { isJsonObject } from "../../wire/json-rpc.ts";
 import { rpcCode } from "../../wire/rpc-error.ts";
 import type { RequestOptions } from "../connection.ts";
+import { canBeAsked } from "../session/askable.ts";
 import { UpstreamError } from "../upstream-error.ts";
 
 const asked: Readonly<Record<string, InputRequest["method"]>> = {
@@ -19,8 +20,13 @@ export function toMissingCapability(error: unknown, canAsk: RequestOptions["canA
   const { code, data } = error.fault;
   const needed = isJsonObject(data) ? data["requiredCapabilities"] : undefined;
   if (code !== rpcCode.missingCapability || !isJsonObject(needed)) return undefined;
-  const methods = Object.keys(needed).flatMap((capability) => asked[capability] ?? []);
-  const missing = methods.filter((method) => !canAsk(method));
+  const questions = Object.entries(needed).flatMap(([capability, modes]): readonly InputRequest[] => {
+    const method = asked[capability];
+    return method === undefined
+      ? []
+      : [{ method, params: isJsonObject(modes) && modes["url"] !== undefined ? { mode: "url" } : {} }];
+  });
+  const missing = questions.filter((question) => !canBeAsked(question, canAsk));
   if (missing.length === 0) return undefined;
-  return inputRequired({ requests: Object.fromEntries(missing.map((method) => [method, { method, params: {} }])) });
+  return inputRequired({ requests: Object.fromEntries(missing.map((question) => [question.method, question])) });
 }

@@ -7,6 +7,7 @@ import type { JsonObject } from "../../wire/exchange.ts";
 import { toCallError } from "../call-errors.ts";
 import type { UpstreamConnection, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
+import { inItsName } from "./in-its-name.ts";
 import { toMissingCapability } from "./missing-capability.ts";
 import { shownMeta } from "./shown-meta.ts";
 
@@ -71,7 +72,8 @@ export class ServerHandle {
       const answer = await (isWrite ? send() : twiceWhereCut(send, signal));
       // A server that says what it was shown would give the gate's own credential to its callers.
       if (answer.kind === "result") return knownSecrets.maskIn(answer.result, maskedText);
-      return inputRequired({ requests: knownSecrets.maskIn(answer.requests, maskedText), state: answer.state });
+      const requests = inItsName(this.#server, knownSecrets.maskIn(answer.requests, maskedText));
+      return inputRequired({ requests, state: answer.state });
     } catch (error) {
       const missing = toMissingCapability(error, canAsk);
       if (missing !== undefined) return missing;

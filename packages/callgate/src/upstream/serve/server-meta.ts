@@ -3,7 +3,8 @@ import { isJsonObject } from "../../wire/json-rpc.ts";
 import { metaKey } from "../../wire/revisions/2026-07-28/revision.ts";
 import { rulesMatching } from "../lock/suspicious-text.ts";
 
-const OURS = "io.callgate/";
+/** What only the gate says. */
+export const OURS = "io.callgate/";
 /** Words of the way between the gate and the server. */
 const OF_THE_WAY: ReadonlySet<string> = new Set([
   ...Object.values(metaKey),
@@ -15,6 +16,26 @@ const OF_THE_WAY: ReadonlySet<string> = new Set([
 export function serverMetaIn({ _meta: meta }: JsonObject): JsonObject {
   if (!isJsonObject(meta)) return {};
   return Object.fromEntries(Object.entries(meta).filter(([name]) => !name.startsWith(OURS) && !OF_THE_WAY.has(name)));
+}
+
+/** Blocks, contents or messages of a server as they came, but for what only the gate says in `_meta`. */
+export function withoutOurs<Item>(items: readonly Item[]): readonly Item[] {
+  return items.map((item) => cleaned(item) as Item);
+}
+
+function cleaned(item: unknown): unknown {
+  if (Array.isArray(item)) return item.map(cleaned);
+  if (!isJsonObject(item)) return item;
+  const { _meta: meta, content, resource } = item;
+  if (meta === undefined && content === undefined && resource === undefined) return item;
+  return {
+    ...item,
+    ...(isJsonObject(meta) && {
+      _meta: Object.fromEntries(Object.entries(meta).filter(([name]) => !name.startsWith(OURS))),
+    }),
+    ...(content !== undefined && { content: cleaned(content) }),
+    ...(resource !== undefined && { resource: cleaned(resource) }),
+  };
 }
 
 /** The `_meta` of a result as the caller gets it: the server's, whose words these are, and the rules that its texts match. */

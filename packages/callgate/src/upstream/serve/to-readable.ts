@@ -14,7 +14,7 @@ import { leadsElsewhere } from "../leads-elsewhere.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
 import type { ServerHandle } from "./server-handle.ts";
-import { labelled } from "./server-meta.ts";
+import { labelled, withoutOurs } from "./server-meta.ts";
 import { servedName } from "./to-tool.ts";
 
 const DEFAULT_MOST_BYTES = 1_048_576;
@@ -61,7 +61,9 @@ async function read(server: string, uri: string, ctx: Ctx): Promise<ResourceResu
     const result = await ctx.backend.request({ method: "resources/read", params: { uri } }, ctx);
     if (isInputRequired(result)) return result;
     const contents = result["contents"] as readonly ResourceContent[];
-    return { contents, meta: labelled(result, server, Array.isArray(contents) ? contents : []) };
+    // Whatever else it is, the gate refuses.
+    if (!Array.isArray(contents)) return { contents, meta: labelled(result, server, []) };
+    return { contents: withoutOurs(contents), meta: labelled(result, server, contents) };
   } catch (error) {
     if (NOT_THERE.has(refusalOf(error))) return undefined;
     throw error;
@@ -113,7 +115,11 @@ export function toPrompt(server: string, listed: JsonObject, rules: UpstreamRule
 function toPromptResult(server: string, result: JsonObject): PromptResult {
   const messages = result["messages"] as readonly PromptMessage[];
   const blocks = Array.isArray(messages) ? messages.map((message) => (message as PromptMessage | null)?.content) : [];
-  return { messages, ...texts({ description: result["description"] }), meta: labelled(result, server, blocks) };
+  return {
+    messages: Array.isArray(messages) ? withoutOurs(messages) : messages,
+    ...texts({ description: result["description"] }),
+    meta: labelled(result, server, blocks),
+  };
 }
 
 interface Completing {

@@ -1,7 +1,7 @@
 import { CallError } from "../../define/call-error.ts";
 import { type ContentBlock, type ContentResult, content } from "../../define/content.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
-import { labelled, serverMetaIn } from "./server-meta.ts";
+import { labelled, serverMetaIn, withoutOurs } from "./server-meta.ts";
 import { cut, MOST_LETTERS, serverWords } from "./server-words.ts";
 
 /**
@@ -11,7 +11,7 @@ import { cut, MOST_LETTERS, serverWords } from "./server-words.ts";
 export function toResult(result: JsonObject, server: string): ContentResult {
   const blocks = Array.isArray(result["content"]) ? (result["content"] as readonly ContentBlock[]) : [];
   if (result["isError"] === true) throw failureOf(server, blocks, result);
-  return content(blocks, result["structuredContent"], labelled(result, server, blocks));
+  return content(withoutOurs(blocks), result["structuredContent"], labelled(result, server, blocks));
 }
 
 function failureOf(server: string, blocks: readonly ContentBlock[], result: JsonObject): CallError {

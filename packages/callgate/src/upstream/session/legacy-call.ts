@@ -3,6 +3,7 @@ import type { InputRequest } from "../../define/input-required.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { RequestFrame } from "../../wire/json-rpc.ts";
 import type { RequestOptions, UpstreamAnswer } from "../connection.ts";
+import { canBeAsked, leadsNowhereElse } from "./askable.ts";
 import { hear } from "./hear.ts";
 import type { Said } from "./link.ts";
 import { gaveUp } from "./reply.ts";
@@ -76,9 +77,10 @@ export class LegacyCall {
 
   /** The server asks the client something; what the client cannot be asked it is told at once. */
   ask(asked: AskedByServer): void {
-    const method = asked.request.method as InputRequest["method"];
+    const { method, params } = asked.request;
     if (this.#settled !== undefined) asked.refuse("The call is over.");
-    else if (this.#options?.canAsk(method) === false) declineFor(asked);
+    else if (!leadsNowhereElse(params)) asked.refuse("People are sent to https addresses, and their own machine.");
+    else if (!canBeAsked(asked.request, this.#options?.canAsk)) declineFor(asked);
     else {
       this.#open.set(`${method.split("/")[0]}-${++this.#asked}`, asked);
       this.#wake?.();

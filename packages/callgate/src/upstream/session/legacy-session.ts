@@ -4,6 +4,7 @@ import { isJsonObject, type RequestFrame } from "../../wire/json-rpc.ts";
 import { rpcCode } from "../../wire/rpc-error.ts";
 import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamChange, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
+import { isAskable } from "./askable.ts";
 import { changeOf } from "./change-of.ts";
 import { Following } from "./following.ts";
 import { HeldCalls } from "./held-calls.ts";
@@ -27,8 +28,6 @@ export interface LegacySessionOptions {
   /** What it hears where it asks for roots, and nothing tells on behalf of which call. */
   readonly roots: "of_the_only_call" | "none";
 }
-
-const askable: ReadonlySet<string> = new Set(["elicitation/create", "sampling/createMessage", "roots/list"]);
 
 /**
  * A session with an old server, for all callers: what it asks while it works becomes a round with the one caller whose
@@ -133,7 +132,7 @@ export class LegacySession implements Session {
   #asked(request: RequestFrame, call: LegacyCall | undefined): void {
     const asked = this.#answerable(request);
     if (request.method === "ping") return asked.answer({});
-    if (!askable.has(request.method)) return asked.refuse("Method not found.");
+    if (!isAskable(request.method)) return asked.refuse("Method not found.");
     if (call !== undefined) call.ask(asked);
     else if (request.method === "roots/list") this.#askedForRoots(asked);
     else if (this.#whoAsks.ask(asked) === undefined) declineFor(asked);
@@ -159,7 +158,7 @@ export class LegacySession implements Session {
       // A session that breaks over it is told of by its link.
       link.tell({ jsonrpc: "2.0", id, ...member }).catch(() => {});
     };
-    const code = askable.has(request.method) ? rpcCode.invalidRequest : rpcCode.methodNotFound;
+    const code = isAskable(request.method) ? rpcCode.invalidRequest : rpcCode.methodNotFound;
     return {
       request: { id, ...request },
       answer: (result) => tell({ result }),

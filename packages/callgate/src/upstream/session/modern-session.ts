@@ -7,6 +7,7 @@ import { rpcCode } from "../../wire/rpc-error.ts";
 import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamChange, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { askDiscover } from "./ask-discover.ts";
+import { isAskable, leadsNowhereElse } from "./askable.ts";
 import { changeOf } from "./change-of.ts";
 import { Following } from "./following.ts";
 import { hear } from "./hear.ts";
@@ -147,7 +148,7 @@ export class ModernSession implements Session {
     if (resultType !== "input_required") throw nonsense(name, "answers with a kind of result that was not asked for");
     const { inputRequests = {}, requestState } = result;
     if (!isJsonObject(inputRequests) || !Object.values(inputRequests).every(isInputRequest)) {
-      throw nonsense(name, "asks the client for what is no question");
+      throw nonsense(name, "asks the client for what is no question, or sends people where nobody should be sent");
     }
     return {
       kind: "input_required",
@@ -176,7 +177,9 @@ export class ModernSession implements Session {
 
 function capabilitiesOf(canAsk: RequestOptions["canAsk"]): JsonObject {
   return {
-    ...(canAsk("elicitation/create") && { elicitation: { form: {}, url: {} } }),
+    ...(canAsk("elicitation/create") && {
+      elicitation: { form: {}, ...(canAsk("elicitation/create", "url") && { url: {} }) },
+    }),
     ...(canAsk("sampling/createMessage") && { sampling: {} }),
     ...(canAsk("roots/list") && { roots: {} }),
   };
@@ -192,7 +195,9 @@ function withAnswers(params: JsonObject, { inputResponses, state }: RequestOptio
 }
 
 function isInputRequest(value: unknown): boolean {
-  return isJsonObject(value) && typeof value["method"] === "string";
+  if (!isJsonObject(value)) return false;
+  const { method, params } = value;
+  return typeof method === "string" && isAskable(method) && leadsNowhereElse(isJsonObject(params) ? params : undefined);
 }
 
 function isHeaderMismatch(error: unknown): boolean {
