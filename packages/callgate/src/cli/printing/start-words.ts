@@ -13,9 +13,23 @@ export async function startWords(gate: Gate, url: string): Promise<string> {
   ];
   if ((await store.keys.list()).length === 0)
     lines.push("It has no keys yet. Make one: npx callgate keys create --help");
+  lines.push(...wordsOfOpen(gate));
   const off = wordsOfOff(gate);
   if (off !== undefined) lines.push(off);
   return lines.join("\n");
+}
+
+/** Writes of servers that nobody has given a scope: whoever wrote those tools knew of none. */
+function wordsOfOpen({ registry }: Gate): readonly string[] {
+  return [...registry.domains.values()].flatMap(({ name, source }) => {
+    const open = registry.tools.filter(
+      ({ domain, effect, scope, modes }) =>
+        domain.name === name && effect !== "read" && scope === undefined && modes === undefined,
+    );
+    if (source === undefined || open.length === 0) return [];
+    const words = open.length === 1 ? `the write ${open[0]?.name}` : `all ${open.length} writes`;
+    return `Every key of a person or an agent opens ${words} of ${name}, until it has a scope: upstream("${name}", { scope: "${name}:use" })`;
+  });
 }
 
 /** Which write tools of a gate are off, and what switches them on; undefined where none is. */
