@@ -1,5 +1,7 @@
 import type { BackendHost } from "../define/backend-host.ts";
 import type { CallLog } from "../define/context.ts";
+import { addressWords } from "./address.ts";
+import { cureOf } from "./cure-of.ts";
 import type { LiveUpstream } from "./live-upstream.ts";
 import type { Finding } from "./lock/compare-lock.ts";
 import type { LockedUpstream } from "./lock/locked.ts";
@@ -9,10 +11,13 @@ export async function lookFirst(upstream: LiveUpstream, host: BackendHost): Prom
   try {
     return await upstream.look(host);
   } catch (error) {
-    host.log.warn("an upstream could not be reached, and nothing of it was accepted before: nothing of it is served", {
+    const message =
+      "an upstream could not be reached, and nothing was accepted before: mend it, and start the gate again";
+    host.log.warn(message, {
       upstream: upstream.name,
+      at: addressWords(upstream.address),
       problem: error instanceof Error ? error.message : String(error),
-      next: "Start the gate again once it is there.",
+      next: cureOf(error, upstream),
     });
     return undefined;
   }
