@@ -1,15 +1,34 @@
+import { dirname, relative, resolve } from "node:path";
 import { isProgram, type UpstreamOptions } from "./upstream-options.ts";
 
-/** Where a server was accepted: to whom calls go. */
-export type Address = { readonly command: string; readonly args: readonly string[] } | { readonly url: string };
+/** A program as it is started: where, and with which variables of its own, decide what it is as much as its name does. */
+interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** From the folder of the lock file: a checkout elsewhere has it elsewhere. */
+  readonly cwd?: string;
+  /** Names alone: values may be secrets, and other ones tomorrow. */
+  readonly env?: readonly string[];
+}
 
-export function addressOf(options: UpstreamOptions): Address {
-  return isProgram(options) ? { command: options.command, args: options.args ?? [] } : { url: options.url };
+/** Where a server was accepted: to whom calls go. */
+export type Address = Program | { readonly url: string };
+
+/** Where the config has it, as the lock file at that path holds it. */
+export function addressOf(options: UpstreamOptions, lockPath: string): Address {
+  if (!isProgram(options)) return { url: options.url };
+  const { command, args = [], cwd, env = {} } = options;
+  const names = Object.keys(env).toSorted();
+  const folder = cwd === undefined ? undefined : relative(dirname(lockPath), resolve(cwd)) || ".";
+  return { command, args, ...(folder !== undefined && { cwd: folder }), ...(names.length > 0 && { env: names }) };
 }
 
 /** An address on one line. */
 export function addressWords(address: Address): string {
-  return "url" in address ? address.url : [address.command, ...address.args].join(" ");
+  if ("url" in address) return address.url;
+  const { command, args, cwd, env } = address;
+  const where = cwd === undefined ? "" : ` in ${cwd}`;
+  return `${[command, ...args].join(" ")}${where}${env === undefined ? "" : ` with ${env.join(", ")}`}`;
 }
 
 export function isSameAddress(one: Address, other: Address): boolean {
@@ -17,5 +36,7 @@ export function isSameAddress(one: Address, other: Address): boolean {
 }
 
 function inOrder(address: Address): readonly unknown[] {
-  return "url" in address ? [address.url] : [address.command, ...address.args];
+  if ("url" in address) return [address.url];
+  const { command, args, cwd, env = [] } = address;
+  return [[command, ...args], cwd, env];
 }

@@ -86,7 +86,7 @@ export class LiveUpstream implements DomainSource {
     this.name = name;
     this.options = options;
     this.lockPath = resolve(options.lockFile ?? LOCK_FILE);
-    this.address = addressOf(options);
+    this.address = addressOf(options, this.lockPath);
     this.#declaring = new Declaring(name, options);
     this.#quarantine = new Quarantine(name, options);
     // A gate that comes up without its server connects anew each time it looks.

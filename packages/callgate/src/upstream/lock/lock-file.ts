@@ -74,9 +74,13 @@ function isWhole({ address, revision, server, instructions = "", ...lists }: Jso
 
 function isAddress(address: unknown): boolean {
   if (!isJsonObject(address)) return false;
-  const { url, command, args } = address;
+  const { url, command, args, cwd = "", env = [] } = address;
   if (url !== undefined) return typeof url === "string";
-  return typeof command === "string" && Array.isArray(args) && args.every((each) => typeof each === "string");
+  return [command, cwd].every((text) => typeof text === "string") && [args, env].every(areTexts);
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 /** A word that was changed in the file was never the server's. */
