@@ -4,6 +4,7 @@ import { callTool } from "../calling/call-tool.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { withConnection } from "../connection/connect.ts";
 import { shortTime, toTable } from "../printing/table.ts";
+import { toSeenLine } from "../printing/visible-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { acceptUpstream } from "../upstreams/accept-upstream.ts";
 import { findingLines } from "../upstreams/finding-lines.ts";
@@ -67,11 +68,14 @@ async function showUpstream(name: string, selection: GateSelection, terminal: Te
   const detail = await ask<UpstreamDetail>("get_upstream", { upstream: name }, { selection, terminal });
   if (selection.json === true) return terminal.data(JSON.stringify(detail));
   const { state, address, accepted_address: before, server, revision, problem, findings, unserved } = detail;
-  terminal.say(`${name}: ${state}, at ${address}${before === undefined ? "" : `; it was accepted at ${before}`}`);
-  if (server !== undefined) terminal.say(`It calls itself ${server} and speaks ${revision ?? "no revision"}.`);
-  if (problem !== undefined) terminal.say(`It could not be asked: ${problem}`);
+  const elsewhere = before === undefined ? "" : `; it was accepted at ${toSeenLine(before)}`;
+  terminal.say(`${name}: ${state}, at ${toSeenLine(address)}${elsewhere}`);
+  if (server !== undefined)
+    terminal.say(`It calls itself ${toSeenLine(server)} and speaks ${toSeenLine(revision ?? "no revision")}.`);
+  if (problem !== undefined) terminal.say(`It could not be asked: ${toSeenLine(problem)}`);
   for (const finding of findings) terminal.data(findingLines(finding).join("\n"));
-  for (const each of unserved) terminal.data(`${each.list} ${each.name}: cannot be served: ${each.why}`);
+  for (const each of unserved)
+    terminal.data(`${each.list} ${toSeenLine(each.name)}: cannot be served: ${toSeenLine(each.why)}`);
   if (findings.length > 0) terminal.say(`To accept it: callgate upstreams accept ${name}`);
 }
 

@@ -23,3 +23,8 @@ export function toVisibleLine(text: string): string {
 export function toSeen(text: string): string {
   return text.replaceAll(UNSEEN, (letter) => `[${numberOf(letter)}]`);
 }
+
+/** The same on one line, in which nothing begins another one. */
+export function toSeenLine(text: string): string {
+  return toSeen(text).replaceAll(/[\n\t]/g, (letter) => `[${numberOf(letter)}]`);
+}

@@ -16,9 +16,10 @@ import { CliError } from "../cli-error.ts";
 import { findConfig } from "../connection/find-config.ts";
 import { loadConfig } from "../connection/load-config.ts";
 import { quietenLog } from "../connection/quieten-log.ts";
-import { toSeen } from "../printing/visible-text.ts";
+import { toSeenLine } from "../printing/visible-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { findingLines } from "./finding-lines.ts";
+import { block, offeredLines } from "./offered-lines.ts";
 
 /** What a person wants to accept. */
 export interface Accepting {
@@ -43,9 +44,11 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
     terminal.say(`${upstream.name} offers what was accepted.`);
     return true;
   }
-  if (upstream.accepted === undefined) terminal.say(`${upstream.name} is new at ${addressWords(upstream.address)}.`);
+  if (upstream.accepted === undefined)
+    terminal.say(`${upstream.name} is new at ${toSeenLine(addressWords(upstream.address))}.`);
   const chosen = choose(findings, accepting);
-  for (const finding of chosen) terminal.data(shown(finding, now).join("\n"));
+  for (const finding of chosen) terminal.data(shown(finding, now, upstream.accepted));
+  sayInstructions(now, upstream.accepted, terminal);
   sayLeft(findings, chosen, { upstream: upstream.name, terminal });
   if (chosen.length === 0 && findings.length > 0)
     throw new CliError(
@@ -122,11 +125,18 @@ function choose(findings: readonly Finding[], { names, all }: Accepting): readon
   return all ? findings : findings.filter(({ suspicions }) => suspicions.length === 0);
 }
 
-/** What is accepted is shown whole where it is new: by its words a model will choose. */
-function shown(finding: Finding, now: LockedUpstream): readonly string[] {
-  const lines = findingLines(toFindingInfo(finding));
-  const words = now[finding.list].find((item) => nameIn(finding.list, item) === finding.name)?.listed["description"];
-  return typeof words === "string" && finding.kind !== "gone" ? [...lines, `  says  ${toSeen(words)}`] : lines;
+/** Nothing is accepted that is not shown. */
+function shown({ list, name, ...finding }: Finding, now: LockedUpstream, before: LockedUpstream | undefined): string {
+  const lines = findingLines(toFindingInfo({ list, name, ...finding }));
+  const [is, was] = [now, before].map((each) => each?.[list].find((item) => nameIn(list, item) === name)?.listed);
+  return [...lines, ...(is === undefined ? [] : offeredLines(list, is, was))].join("\n");
+}
+
+/** They are accepted with whatever else is. */
+function sayInstructions(now: LockedUpstream, before: LockedUpstream | undefined, terminal: Terminal): void {
+  if (now.instructions === before?.instructions) return;
+  if (before?.instructions !== undefined) terminal.data(`instructions were  ${block(before.instructions)}`);
+  terminal.data(`instructions are  ${block(now.instructions ?? "(none)")}`);
 }
 
 function sayLeft(

@@ -1,6 +1,6 @@
 import type { FindingInfo } from "../../operations/upstream-schemas.ts";
 import { suspicionWords } from "../../upstream/lock/suspicious-text.ts";
-import { toSeen } from "../printing/visible-text.ts";
+import { toSeenLine } from "../printing/visible-text.ts";
 
 const STANDS = {
   served: "goes on as it was accepted",
@@ -12,13 +12,13 @@ const STANDS = {
 export function findingLines(finding: FindingInfo): readonly string[] {
   const { list, name, kind, verdict, standing, why, changes, suspicions } = finding;
   const what = { tools: "tool", resources: "resource", resourceTemplates: "template", prompts: "prompt" }[list];
-  const reason = why === undefined || changes.length > 0 ? "" : `: ${why}`;
+  const reason = why === undefined || changes.length > 0 ? "" : `: ${toSeenLine(why)}`;
   return [
-    `${what} ${toSeen(name)}: ${kind}, ${verdict}; ${STANDS[standing]}${reason}`,
-    ...changes.map((change) => `  ${change.verdict}  ${change.rule}  ${toSeen(change.message)}`),
+    `${what} ${toSeenLine(name)}: ${kind}, ${verdict}; ${STANDS[standing]}${reason}`,
+    ...changes.map((change) => `  ${change.verdict}  ${change.rule}  ${toSeenLine(change.message)}`),
     ...suspicions.map(
       ({ rule, pointer, excerpt }) =>
-        `  suspicious  ${rule}  ${suspicionWords[rule] ?? ""}, at ${toSeen(pointer)}: ${toSeen(excerpt)}`,
+        `  suspicious  ${rule}  ${suspicionWords[rule] ?? ""}, at ${toSeenLine(pointer)}: ${toSeenLine(excerpt)}`,
     ),
   ];
 }
