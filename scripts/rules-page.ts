@@ -5,8 +5,19 @@ import { checkRuleIds } from "../packages/callgate/src/define/check.ts";
 export function rulesPage(): string {
   const rows = checkRuleIds.map((id) => `| [\`${id}\`](#${id}) | ${rules[id].severity} | ${cell(rules[id].finds)} |`);
   const sections = checkRuleIds.flatMap((id) => {
-    const { severity, finds, reason, cure } = rules[id];
-    return ["", `## ${id}`, "", `${begun(severity)}. Finds ${finds}.`, "", reason, "", `**Cure.** ${cure}`];
+    const { severity, finds, reason, cure, cures } = rules[id];
+    return [
+      "",
+      `## ${id}`,
+      "",
+      `${begun(severity)}. Finds ${finds}.`,
+      "",
+      reason,
+      "",
+      `**Cure.** ${cure}`,
+      ...(cures?.openapi === undefined ? [] : ["", `**Of an API's description.** ${cures.openapi}`]),
+      ...(cures?.upstream === undefined ? [] : ["", `**Of a server.** ${cures.upstream}`]),
+    ];
   });
   return [
     "# Rules of `callgate check`",

@@ -1,4 +1,5 @@
 import { type CheckRuleId, type CheckSeverity, checkRuleIds } from "../define/check.ts";
+import { isOpenApi } from "../upstream/openapi/is-openapi.ts";
 import type { CheckedGate } from "./checked-gate.ts";
 import type { Allowed, Finding, Found } from "./finding.ts";
 import { rules } from "./rules/all-rules.ts";
@@ -58,7 +59,16 @@ function inOrder<Judged extends Finding>({ domains, tools }: CheckedGate, found:
 
 function weigh(gate: CheckedGate, { rule, at, message, cure }: Tried): Finding | undefined {
   const severity = gate.config.check?.rules?.[rule] ?? severityOf(gate, rule, at);
-  return severity === "off" ? undefined : { rule, severity, at, message, cure: cure ?? rules[rule].cure };
+  return severity === "off" ? undefined : { rule, severity, at, message, cure: cure ?? cureOf(gate, rule, at) };
+}
+
+/** What to do where the tool is of that kind. */
+function cureOf({ domains }: CheckedGate, rule: CheckRuleId, { domain: name }: Tried["at"]): string {
+  const { cure, cures } = rules[rule];
+  const domain = domains.find((each) => each.name === name);
+  if (domain === undefined) return cure;
+  if (domain.source !== undefined) return cures?.upstream ?? cure;
+  return (isOpenApi(domain) ? cures?.openapi : undefined) ?? cure;
 }
 
 /** How grave a rule is where the config says nothing of it. */

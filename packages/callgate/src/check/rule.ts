@@ -11,6 +11,13 @@ export interface Rule {
   readonly reason: string;
   /** What to do about it. */
   readonly cure: string;
+  /** The same for tools that were not written here, whose words and schemas stand elsewhere. */
+  readonly cures?: {
+    /** Of an MCP server, held to what was accepted of it. */
+    readonly upstream?: string;
+    /** Of an API that has an OpenAPI description. */
+    readonly openapi?: string;
+  };
   /** True: of what a server brings along that is not the team's, it is a note, for they cannot mend it. */
   readonly isOfServers?: true;
   /** Left out: it is found by trying, see `--plans`, or while the other findings are judged. */

@@ -75,8 +75,8 @@ export class LiveUpstream implements DomainSource {
   #domains: readonly AnyDomain[] = [];
   /** What it offered when it was compared last. */
   #offered: LockedUpstream | undefined;
-  /** Tools that the config names, and that were too suspicious to be accepted by themselves. */
-  #left: readonly string[] = [];
+  /** Tools that the config names, and that were too suspicious to be accepted by themselves, at a first start. */
+  #left: readonly string[] | undefined;
   #comparing: Promise<void> | undefined;
   #isDue = false;
   #followed: ReadonlySet<string> = new Set();
@@ -268,6 +268,7 @@ export class LiveUpstream implements DomainSource {
     return {
       name: this.name,
       state: this.#state,
+      isNew: this.#left !== undefined,
       address: addressWords(this.address),
       acceptedAddress: isElsewhere && locked !== undefined ? addressWords(locked.address) : undefined,
       server: locked?.server,
@@ -307,7 +308,7 @@ export class LiveUpstream implements DomainSource {
       {
         upstream: this.name,
         options: this.options,
-        left: this.#left,
+        left: this.#left ?? [],
         command: this.#accepted.command,
         log: this.#log,
       },

@@ -18,6 +18,8 @@ export type UpstreamState =
 export interface UpstreamReport {
   readonly name: string;
   readonly state: UpstreamState;
+  /** What it offers was accepted as this gate started, unseen by anybody. */
+  readonly isNew: boolean;
   readonly address: string;
   /** Where it was accepted, if elsewhere. */
   readonly acceptedAddress: string | undefined;

@@ -9,6 +9,10 @@ const BOUNDED_FORMATS: ReadonlySet<unknown> = new Set(
   "date date-time time duration uuid email ipv4 ipv6 hostname".split(" "),
 );
 const ID = /(?:^|_)ids?$|[a-z]Ids?$/;
+/** A server's schema is taken as it was accepted. */
+const OF_SERVERS =
+  "Ask whoever keeps the server to say it in its schema; or let it pass with a reason, by `check.allow` (docs/checking.md).";
+const BY_INPUT = "Say it in the API's description, or where the operation is served: `input: (schema) => …`.";
 const SHOWS_ONE = /\be\.g\.|\bsuch as\b|\blike\b|\bfor example\b|["'`“]|\w_\d|\w_cursor\b/i;
 const secretNames = new FieldNames([]);
 
@@ -31,6 +35,11 @@ export const fieldRules: RulesOf<FieldRule> = {
     reason:
       "Without it nothing is checked of what leaves, fields that were not meant to leave do, and programs cannot rely on the answer.",
     cure: "Declare `output`.",
+    cures: {
+      upstream: OF_SERVERS,
+      openapi:
+        "Describe the answer in the API's description, or where the operation is served: `output: (schema) => …`.",
+    },
     find: ({ tools }) =>
       tools
         .filter(({ served }) => served.declaration.output === undefined)
@@ -42,6 +51,7 @@ export const fieldRules: RulesOf<FieldRule> = {
     finds: "an argument that nothing is said of",
     reason: "A model fills it by guessing from the name.",
     cure: 'Say what it is, in which unit or form, and what leaving it out means: `.describe("…")`.',
+    cures: { upstream: OF_SERVERS, openapi: BY_INPUT },
     find: inputs(
       (value) => isField(value) && !isDescribed(value) && value.schema["enum"] === undefined,
       (paths) => `Nothing is said of ${paths}.`,
@@ -53,6 +63,7 @@ export const fieldRules: RulesOf<FieldRule> = {
     finds: "a choice between values that nothing is said of",
     reason: "Values are short names of a team's own; a model that does not know them picks the likeliest.",
     cure: 'Say what the values mean, or what is chosen: `.describe("confirmed: to come; completed: over")`.',
+    cures: { upstream: OF_SERVERS, openapi: BY_INPUT },
     find: inputs(
       (value) => isField(value) && !isDescribed(value) && value.schema["enum"] !== undefined,
       (paths) => `Nothing is said of the values of ${paths}.`,
@@ -64,6 +75,7 @@ export const fieldRules: RulesOf<FieldRule> = {
     finds: "an id of which no example is given",
     reason: "A model that has not seen one takes a name for an id.",
     cure: 'Give one, `.describe("e.g. book_000123")`, and name the tool that gives them: `from`.',
+    cures: { upstream: OF_SERVERS, openapi: BY_INPUT },
     find: inputs(isUnshownId, (paths) => `No example of ${paths} is given.`),
   },
   "string-unbounded": {
@@ -72,6 +84,7 @@ export const fieldRules: RulesOf<FieldRule> = {
     finds: "a text of any length in an input",
     reason: "A model that pastes a whole page into a name is stopped by nothing before your backend.",
     cure: "Bound it: `.max(100)`, a pattern, a format, or the values that there are.",
+    cures: { upstream: OF_SERVERS, openapi: BY_INPUT },
     find: inputs(
       ({ schema }) => isUnboundedText(schema),
       (paths) => `Of any length: ${paths}.`,
@@ -84,6 +97,7 @@ export const fieldRules: RulesOf<FieldRule> = {
     reason:
       "One call with ten thousand ids is one call for every limit of the gate, and ten thousand for your backend.",
     cure: "Bound it: `.max(50)`.",
+    cures: { upstream: OF_SERVERS, openapi: BY_INPUT },
     find: inputs(
       ({ schema }) => schema["type"] === "array" && schema["maxItems"] === undefined,
       (paths) => `Of any number of items: ${paths}.`,
@@ -95,6 +109,7 @@ export const fieldRules: RulesOf<FieldRule> = {
     finds: "a part of an input that takes anything",
     reason: "A model invents fields that nobody reads, and the gate cannot say what is wrong with them.",
     cure: "Declare its fields. Where the names are free, declare the values: `z.record(z.string(), z.number())`.",
+    cures: { upstream: OF_SERVERS, openapi: BY_INPUT },
     find: inputs(isFree, (paths) => `Whatever is sent is taken: ${paths}.`),
   },
   "secret-input": {

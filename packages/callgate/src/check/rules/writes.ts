@@ -21,6 +21,12 @@ export const writeRules: RulesOf<WriteRule> = {
     reason:
       "If the process ends within `commit`, nobody knows whether it happened: the write stays `unknown` until a person settles it.",
     cure: "Give the key to the backend and say `takesIdempotencyKey: true`, or find the write by its key: `lookup`.",
+    cures: {
+      upstream:
+        "Let people look at the server after a crash and settle the write: `callgate writes resolve`; let it pass with that reason, by `check.allow`.",
+      openapi:
+        "Name the header by which the API takes keys, `idempotencyHeader`, or the operation that finds a write by its key: `lookup`.",
+    },
     find: ({ tools }) =>
       tools
         .filter(leavesUnknown)

@@ -11,6 +11,7 @@ import { serveHttp } from "../../transports/serve-http.ts";
 import { ChangingServer } from "../../upstream/testing/offering.ts";
 import { silentLog } from "../../upstream/testing/silent-log.ts";
 import { upstream } from "../../upstream/upstream.ts";
+import { startWords } from "../printing/start-words.ts";
 import { runCli } from "../run-cli.ts";
 import { answeringTerminal } from "../testing/answering-terminal.ts";
 import { emptyFolder, type Project } from "../testing/project.ts";
@@ -72,6 +73,7 @@ describe("a tool that is not there", { timeout: 60_000 }, () => {
     for (const command of ["tools", "upstreams"])
       expect(await runCli([command, "--url", served.url, "--key", key], terminal)).toBe(0);
     expect(terminal.said.filter((words) => words.includes(cure))).toHaveLength(2);
+    expect(await startWords(gate as Gate, "")).toContain("Nothing is served of crm: nobody has accepted");
     await served.close();
     expect(existsSync(lockFile())).toBe(false);
   });
@@ -85,6 +87,9 @@ describe("a tool that is not there", { timeout: 60_000 }, () => {
 
   it("says that a tool is held back which the server offers since", async () => {
     gate = await openGate(config(server.address), { localOperator: "olga", log: silentLog });
+    expect(await startWords(gate, "")).toMatch(
+      /What crm offers was accepted at this first start.*callgate\.lock\.json/,
+    );
     await gate.close();
     server.offer({ tools: [find, { ...find, name: "merge_contacts" }] });
     expect(await look("merge_contacts")).toMatchObject({

@@ -1,5 +1,8 @@
+import { relative } from "node:path";
+import type { AnyDomain } from "../../define/domain.ts";
 import type { Gate } from "../../gate/open/create-gate.ts";
 import { domainStates } from "../../operations/domain-states.ts";
+import { upstreamOf } from "../../upstream/upstream.ts";
 import { offWords } from "./off-words.ts";
 
 /** What a person should know when a gate has started: where it is, what it serves, how to come by a key. */
@@ -13,6 +16,7 @@ export async function startWords(gate: Gate, url: string): Promise<string> {
   ];
   if ((await store.keys.list()).length === 0)
     lines.push("It has no keys yet. Make one: npx callgate keys create --help");
+  lines.push(...config.domains.flatMap(upstreamWords));
   lines.push(...wordsOfOpen(gate));
   const off = wordsOfOff(gate);
   if (off !== undefined) lines.push(off);
@@ -30,6 +34,18 @@ function wordsOfOpen({ registry }: Gate): readonly string[] {
     const words = open.length === 1 ? `the write ${open[0]?.name}` : `all ${open.length} writes`;
     return `Every key of a person or an agent opens ${words} of ${name}, until it has a scope: upstream("${name}", { scope: "${name}:use" })`;
   });
+}
+
+/** What of a server nobody has looked at yet, and of one that serves nothing why. */
+function upstreamWords(domain: AnyDomain): readonly string[] {
+  const upstream = upstreamOf(domain);
+  if (upstream === undefined) return [];
+  const { name, accepted, lockPath } = upstream;
+  const file = relative(process.cwd(), lockPath);
+  const accept = `npx callgate upstreams accept ${name}`;
+  if (upstream.report().isNew)
+    return [`What ${name} offers was accepted at this first start. Look at it in ${file}, and commit that.`];
+  return accepted === undefined ? [`Nothing is served of ${name}: nobody has accepted what it offers. ${accept}`] : [];
 }
 
 /** Which write tools of a gate are off, and what switches them on; undefined where none is. */

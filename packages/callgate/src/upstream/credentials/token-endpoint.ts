@@ -146,10 +146,11 @@ export class TokenEndpoint {
     const { name, error: code, status } = error as { name?: string; error?: unknown; status?: unknown };
     if (typeof code === "string" && /^[a-z_]{1,60}$/.test(code)) {
       const isPassing = status === 429 || Number(status) >= 500 || PASSING.has(code);
-      if (!isPassing) return TokenError.refused(this.name, code);
+      if (!isPassing) return TokenError.refused(this.name, code, this.#hint(code));
       return TokenError.unavailable(this.name, `it answers ${String(status)} (${code})`);
     }
-    if (name === "WWWAuthenticateChallengeError") return TokenError.refused(this.name, "invalid_client");
+    if (name === "WWWAuthenticateChallengeError")
+      return TokenError.refused(this.name, "invalid_client", this.#hint("invalid_client"));
     if (name === "TimeoutError") return TokenError.unavailable(this.name, "it did not answer in time");
     if (name === "OperationProcessingError")
       return TokenError.unavailable(this.name, "what it answers is no answer of an authorization server");
@@ -157,6 +158,13 @@ export class TokenEndpoint {
     const blocked = blockedAddressIn(error);
     const why = blocked === undefined ? "it cannot be reached" : `it leads to ${blocked.what}, which is not gone to`;
     return TokenError.unavailable(this.name, why);
+  }
+
+  /** Metadata say how a secret is to be shown; without them a right one may be shown the wrong way. */
+  #hint(code: string): string | undefined {
+    const { clientSecret, tokenUrl } = this.#options;
+    if (code !== "invalid_client" || clientSecret === undefined || tokenUrl === undefined) return undefined;
+    return "the secret was shown by client_secret_basic; name the server by `issuer` where it wants another way";
   }
 
   async #hasNewSecret(): Promise<boolean> {

@@ -13,8 +13,11 @@ export class TokenError extends UpstreamError {
   }
 
   /** It has said no, and will go on saying so. */
-  static refused(server: string, code: string): TokenError {
-    return new TokenError(`${server} gives no token: ${code}`, code, { kind: "unauthorized", status: 401 });
+  static refused(server: string, code: string, hint?: string): TokenError {
+    return new TokenError(`${server} gives no token: ${code}${hint === undefined ? "" : ` (${hint})`}`, code, {
+      kind: "unauthorized",
+      status: 401,
+    });
   }
 
   /** A server says nowhere that it wants any. */

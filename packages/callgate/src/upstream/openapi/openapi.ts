@@ -8,6 +8,7 @@ import type { ApiParts } from "./compile-operation.ts";
 import { credentialsOf } from "./credentials.ts";
 import { addressOf } from "./document/base-url.ts";
 import { type DocumentSource, readDocument } from "./document/read-document.ts";
+import { markOpenApi } from "./is-openapi.ts";
 import type { OperationOptions, ServedOperation } from "./operation-options.ts";
 import { healthOf, refusalOf } from "./probes.ts";
 import { serveOperation } from "./serve-operation.ts";
@@ -123,7 +124,7 @@ export function openapi(name: string, options: OpenApiOptions): AnyDomain {
   for (const [operation, served] of Object.entries(options.serve)) {
     operationOf.set(serveOperation({ domain, api, errors: options.errors }, operation, served), operation);
   }
-  return domain;
+  return markOpenApi(domain);
 }
 
 /** Node runs configs unchecked: a misspelt field must not be passed over. */
