@@ -14,7 +14,7 @@ import { type JsonSchemaObject, toJsonSchema } from "./json-schema.ts";
 import { refuseOddDeprecation } from "./refuse-odd-deprecation.ts";
 import { refuseOddRenames } from "./refuse-odd-renames.ts";
 import { refuseUnusable } from "./refuse-unusable.ts";
-import { toValidator } from "./validator.ts";
+import { toInputValidator, toValidator } from "./validator.ts";
 
 /** Builds what the gate serves from what was declared; whatever cannot work throws `DefinitionError`. */
 export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, building: Building): ServedTool {
@@ -45,7 +45,7 @@ export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, 
     clientInputSchema: withoutField(inputSchema, declaration.accountField),
     arguments: names,
     servedArguments: new Set(Object.keys(servedProperties(served))),
-    validateInput: toValidator(declaration.input),
+    validateInput: toInputValidator(declaration.input, schemas.own.input),
     validateOutput: declaration.output && toValidator(declaration.output),
     include: new Map(Object.entries(declaration.include ?? {}).map(([name, schema]) => [name, toValidator(schema)])),
     approval: compileDemand(declaration, place, names),

@@ -9,7 +9,10 @@ const MOST_MEETINGS = 300_000;
 /** What a text of so many characters may cost at worst, in steps of the engine. */
 export type Tries = (length: number) => number;
 
-const known = new Map<string, Tries | undefined>();
+/** Base64 for addresses as zod has it: what follows the repetition is three characters at most, which is not seen here. */
+const BASE64_URL = "^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$";
+
+const known = new Map<string, Tries | undefined>([[BASE64_URL, undefined]]);
 const MOST_KNOWN = 1_000;
 const LONGEST_KEPT = 1_000;
 
@@ -21,8 +24,7 @@ export function triesFor(pattern: string): Tries | undefined {
   if (known.has(pattern)) return known.get(pattern);
   const degree = degreeOf(pattern);
   const tries = degree <= 1 ? undefined : (length: number) => choices(length, degree);
-  if (known.size >= MOST_KNOWN) known.clear();
-  if (pattern.length <= LONGEST_KEPT) known.set(pattern, tries);
+  if (known.size < MOST_KNOWN && pattern.length <= LONGEST_KEPT) known.set(pattern, tries);
   return tries;
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { jsonSchema } from "../../define/schema.ts";
-import { toValidator } from "./validator.ts";
+import { toJsonSchema } from "./json-schema.ts";
+import { toInputValidator, toValidator } from "./validator.ts";
 
 const withId = (type: string): ReturnType<typeof toValidator> =>
   toValidator(jsonSchema({ $id: "https://example.com/input.json", $ref: "#/$defs/own", $defs: { own: { type } } }));
@@ -66,12 +67,27 @@ describe("a JSON Schema", () => {
     },
   );
 
+  it("[T1] of a library bounds what its patterns are tried on, in whatever it looks first (SECURITY 25)", async () => {
+    const slow = z.string().regex(/^\s*(.*?)\s*;$/);
+    const input = z.object({ first: z.number(), all: z.array(z.union([slow, z.string()])), last: slow.optional() });
+    const validate = toInputValidator(input, toJsonSchema(input, "input", {}));
+    const long = " ".repeat(100_000);
+    const began = performance.now();
+    const message = expect.stringMatching(/must not have more than \d+ characters/) as string;
+    for (const value of [{ all: ["a", long] }, { first: 1, all: [], last: long }, { all: ["a"], last: long }])
+      expect(await validate(value)).toMatchObject({ ok: false, issues: [{ message }] });
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(await validate({ first: 1, all: ["a;", "b"], last: " c;" })).toMatchObject({ ok: true });
+    expect(await validate({ first: 1, all: [], last: " c" })).toMatchObject({ issues: [{ path: ["last"] }] });
+  });
+
   it.each([
     ["^[\\w.-]+@[\\w.-]+\\.[a-z]{2,}$", `ann@${"a.".repeat(50_000)}com`],
     ["^\\w+(?:[ -]\\w+)*$", "word ".repeat(50_000).trim()],
     ["\\S+", "word ".repeat(50_000)],
     ["^(?=.*[a-z])(?=.*\\d).{8,}$", "a1".repeat(50_000)],
     [z.regexes.base64.source, "abcd".repeat(50_000)],
+    [z.regexes.base64url.source, "ab-_".repeat(50_000)],
     [z.regexes.email.source, `${"a".repeat(50_000)}@example.com`],
     [z.regexes.duration.source, "P3DT12H30M5S"],
     [z.regexes.hostname.source, "a-b.example.com"],

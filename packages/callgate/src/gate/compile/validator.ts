@@ -3,6 +3,8 @@ import type { MaybePromise } from "../../define/maybe-promise.ts";
 import type { Schema } from "../../define/schema.ts";
 import { compileSchema } from "./ajv.ts";
 import { forgetTries, TextTooLong } from "./bounded-pattern.ts";
+import type { JsonSchemaObject } from "./json-schema.ts";
+import { slowPartsOf } from "./slow-parts.ts";
 
 /** One thing that is wrong with a value. `path` is empty for the value as a whole. */
 export interface Issue {
@@ -34,6 +36,24 @@ export function toValidator(schema: Schema): Validator {
   return "~standard" in schema ? standardValidator(schema["~standard"] as StandardProps) : jsonSchemaValidator(schema);
 }
 
+/** The same for what callers send; the JSON Schema, which says the same, bounds what a library's own patterns are tried on. */
+export function toInputValidator(schema: Schema, json: JsonSchemaObject): Validator {
+  const validate = toValidator(schema);
+  if (!("~standard" in schema)) return validate;
+  let bounded: Validator | undefined;
+  return (value) => (bounded ??= withBounds(validate, json))(value);
+}
+
+function withBounds(validate: Validator, json: JsonSchemaObject): Validator {
+  const slow = slowPartsOf(json);
+  if (slow === undefined) return validate;
+  const bounds = jsonSchemaValidator(slow);
+  return (value) => {
+    const tried = bounds(value);
+    return tried.ok ? validate(value) : tried;
+  };
+}
+
 function standardValidator(standard: StandardProps): Validator {
   return (value) => {
     const result = standard.validate(value);
@@ -56,7 +76,7 @@ function pathPart(key: PropertyKey): string | number {
   return typeof key === "number" ? key : String(key);
 }
 
-function jsonSchemaValidator(schema: object): Validator {
+function jsonSchemaValidator(schema: object): (value: unknown) => Validated {
   let compiled: ValidateFunction | undefined;
   // ajv writes defaults into what it validates; the caller's value stays as it was sent.
   const text = JSON.stringify(schema);
