@@ -39,9 +39,12 @@ export function refuseUnknownPins({ catalogue, domains }: GateConfig): void {
   const names = new Set(domains.flatMap(({ tools }) => tools.map(({ name }) => name)));
   const unknown = catalogue?.pinned?.find((name) => !names.has(name));
   if (unknown === undefined) return;
+  const unaccepted = domains.find(({ source, tools }) => source !== undefined && tools.length === 0);
   throw new DefinitionError(
     { setting: "catalogue" },
     `no domain has the pinned tool "${unknown}".`,
-    "Correct its name.",
+    unaccepted === undefined
+      ? "Correct its name."
+      : `Nobody has accepted a tool of ${unaccepted.name}. If it is there: callgate upstreams accept ${unaccepted.name}`,
   );
 }
