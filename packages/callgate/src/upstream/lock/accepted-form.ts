@@ -37,7 +37,7 @@ export class AcceptedForm {
 
   /** The command by which a person accepts it. */
   get command(): string {
-    return `callgate upstreams accept ${this.place.upstream}`;
+    return commandFor(this.place.upstream);
   }
 
   /** What the file says now. Throws `DefinitionError` where it cannot be read. */
@@ -50,7 +50,9 @@ export class AcceptedForm {
       throw new DefinitionError(
         { domain: upstream },
         `${path} cannot be read: ${error.message}.`,
-        `Take it from git, or delete what it says there and accept it anew: ${this.command}`,
+        error.of === undefined
+          ? `Take it from git, or delete the file and accept each upstream anew: ${this.command}`
+          : `Take it from git, or delete "${error.of}" with all that stands in it, and accept it anew: ${commandFor(error.of)}`,
       );
     }
   }
@@ -81,4 +83,8 @@ export class AcceptedForm {
   replace(locked: LockedUpstream | undefined): void {
     this.#locked = locked;
   }
+}
+
+function commandFor(upstream: string): string {
+  return `callgate upstreams accept ${upstream}`;
 }

@@ -10,6 +10,13 @@ export const LOCK_FILE = "callgate.lock.json";
 /** Something that is no lock file, or that somebody has written into. */
 export class LockError extends Error {
   override readonly name = "LockError";
+  /** The upstream that it is about; undefined: all of the file. */
+  readonly of: string | undefined;
+
+  constructor(message: string, { of, ...options }: ErrorOptions & { readonly of?: string } = {}) {
+    super(message, options);
+    this.of = of;
+  }
 }
 
 /** What was accepted, by the names of upstreams. */
@@ -57,7 +64,8 @@ function parseLock(text: string): Lock {
   const { callgate, upstreams } = isJsonObject(value) ? value : {};
   if (callgate !== 1 || !isJsonObject(upstreams)) throw new LockError("it is no lock file of this version of Callgate");
   for (const [name, locked] of Object.entries(upstreams)) {
-    if (!isJsonObject(locked) || !isWhole(locked)) throw new LockError(`what it says of "${name}" is incomplete`);
+    if (!isJsonObject(locked) || !isWhole(locked))
+      throw new LockError(`what it says of "${name}" is incomplete`, { of: name });
     refuseChanged(name, locked as Pick<LockedUpstream, LockedList>);
   }
   return upstreams as Lock;
@@ -91,6 +99,7 @@ function refuseChanged(name: string, locked: Pick<LockedUpstream, LockedList>): 
       if (!isJsonObject(listed) || item?.sha256 !== hashOf(listed))
         throw new LockError(
           `"${isJsonObject(listed) ? nameIn(list, { listed }) : list}" of "${name}" was changed in it by hand`,
+          { of: name },
         );
     }
   }
