@@ -2,10 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../packages/callgate/src/testing/free-port.ts";
 import { readAccess } from "./callgate/bench-key.ts";
 import { countSealed, prepareGateFolder } from "./callgate/gate-store.ts";
 import { checkAnswer } from "./check-answer.ts";
@@ -57,7 +57,7 @@ export class ServerProcess {
     target: Target,
     { core, filledStore, newDatabase, prepare, variables }: StartOptions,
   ): Promise<ServerProcess> {
-    const port = await findFreePort();
+    const port = await freePort();
     const log = `${logs}${target.name}.log`;
     const copied = target.store === "sqlite" ? filledStore : undefined;
     const gateFolder = target.kind === "gate" ? prepareGateFolder(target.name, copied) : undefined;
@@ -151,15 +151,6 @@ function spawnPinned(target: Target, { core, log, port, gateFolder, variables }:
 function groupOf(child: ChildProcess): number {
   if (child.pid === undefined) throw new Error("taskset could not be run; it is part of util-linux.");
   return child.pid;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function waitUntilReady(child: ChildProcess, port: number, file: string | undefined): Promise<void> {

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { freePort } from "../../../packages/callgate/src/testing/free-port.ts";
 import { inherited } from "./connect-through.ts";
 
 /** A server that others have started, on a port of this machine. */
@@ -43,13 +42,4 @@ async function saidThatItListens(child: ChildProcess, port: number): Promise<voi
       });
     }
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
