@@ -7,6 +7,7 @@ import { type LockedItem, type LockedList, type LockedUpstream, nameIn } from ".
 import type { UpstreamRules } from "../upstream-options.ts";
 import { needsTask } from "./needs-task.ts";
 import type { ServerHandle } from "./server-handle.ts";
+import { withoutOurs } from "./server-meta.ts";
 import { toPrompt, toResource } from "./to-readable.ts";
 import { servedName, toTool } from "./to-tool.ts";
 
@@ -47,7 +48,7 @@ export class Declaring {
         if (why !== undefined) return [];
         const key = `${list} ${item.sha256}`;
         // Made by the same function, for the list is in the key.
-        const declaration = (this.#made.get(key) as Declaration | undefined) ?? make(item.listed);
+        const declaration = (this.#made.get(key) as Declaration | undefined) ?? make(withoutOurs(item.listed));
         made.set(key, declaration);
         return [declaration];
       });

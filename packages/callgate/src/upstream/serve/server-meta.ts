@@ -18,18 +18,18 @@ export function serverMetaIn({ _meta: meta }: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(meta).filter(([name]) => !name.startsWith(OURS) && !OF_THE_WAY.has(name)));
 }
 
-/** Blocks, contents or messages of a server as they came, but for what only the gate says in `_meta`. */
-export function withoutOurs<Item>(items: readonly Item[]): readonly Item[] {
-  return items.map((item) => cleaned(item) as Item);
+/** What a server says, a list of that or one, as it came, but for what only the gate says in `_meta`. */
+export function withoutOurs<Said>(said: Said): Said {
+  return cleaned(said) as Said;
 }
 
-function cleaned(item: unknown): unknown {
-  if (Array.isArray(item)) return item.map(cleaned);
-  if (!isJsonObject(item)) return item;
-  const { _meta: meta, content, resource } = item;
-  if (meta === undefined && content === undefined && resource === undefined) return item;
+function cleaned(said: unknown): unknown {
+  if (Array.isArray(said)) return said.map(cleaned);
+  if (!isJsonObject(said)) return said;
+  const { _meta: meta, content, resource } = said;
+  if (meta === undefined && content === undefined && resource === undefined) return said;
   return {
-    ...item,
+    ...said,
     ...(isJsonObject(meta) && {
       _meta: Object.fromEntries(Object.entries(meta).filter(([name]) => !name.startsWith(OURS))),
     }),
