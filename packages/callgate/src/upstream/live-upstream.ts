@@ -14,8 +14,8 @@ import type {
 import type { MaybePromise } from "../define/maybe-promise.ts";
 import { knownSecrets } from "../secrets/known-secrets.ts";
 import type { JsonObject } from "../wire/exchange.ts";
-import { type Address, addressOf, addressWords } from "./address.ts";
-import { AskedAgain } from "./asked-again.ts";
+import { type Address, addressOf } from "./address.ts";
+import { Comparison } from "./comparison.ts";
 import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
 import { isWithin } from "./is-within.ts";
 import { acceptFindings, nothingOf } from "./lock/accept-findings.ts";
@@ -26,6 +26,7 @@ import { type LockedUpstream, toLocked } from "./lock/locked.ts";
 import { Quarantine } from "./lock/quarantine.ts";
 import { renewedNames } from "./lock/renewed-names.ts";
 import { refuseUnknownTools } from "./refuse-unknown-tools.ts";
+import { reportOf } from "./report-of.ts";
 import { type Declared, Declaring, servedThing, type Unserved } from "./serve/declare.ts";
 import { effectOf } from "./serve/effect-of.ts";
 import { ServerHandle } from "./serve/server-handle.ts";
@@ -33,7 +34,7 @@ import { SharedConnection } from "./shared-connection.ts";
 import { Tries } from "./tries.ts";
 import { lookFirst, trustFirstUse } from "./trust-first-use.ts";
 import type { UpstreamOptions } from "./upstream-options.ts";
-import type { UpstreamReport, UpstreamState } from "./upstream-report.ts";
+import type { UpstreamReport } from "./upstream-report.ts";
 
 const DISCOVERY_MS = 20_000;
 const COMPARE_EVERY_MS = 3 * 60_000;
@@ -65,22 +66,16 @@ export class LiveUpstream implements DomainSource {
   readonly #declaring: Declaring;
   readonly #connection: SharedConnection;
   readonly #quarantine: Quarantine;
-  /** Comparisons that the server itself asks for. */
-  readonly #asked = new AskedAgain(() => this.#compareSoon());
+  readonly #comparison: Comparison;
   readonly #listeners = new Set<(change: SourceChange) => void>();
   readonly #unusable = new Map<string, Unserved>();
   #log: CallLog = UNHEARD;
   #host: BackendHost | undefined;
   #declared: Declared | undefined;
   #domains: readonly AnyDomain[] = [];
-  /** What it offered when it was compared last. */
-  #offered: LockedUpstream | undefined;
   /** Tools that the config names, and that were too suspicious to be accepted by themselves, at a first start. */
   #left: readonly string[] | undefined;
-  #comparing: Promise<void> | undefined;
-  #isDue = false;
   #followed: ReadonlySet<string> = new Set();
-  #problem: string | undefined;
 
   constructor(name: string, options: UpstreamOptions, connect: Connect) {
     this.name = name;
@@ -95,9 +90,16 @@ export class LiveUpstream implements DomainSource {
       if (this.#host === undefined) throw new Error(`${name} was asked before there was anything to ask it with`);
       return connect({ name, options, host: this.#host, tries });
     };
+    this.#comparison = new Comparison({
+      quarantine: this.#quarantine,
+      look: () => this.#offered(),
+      findingsIn: (offered) => this.findingsIn(offered),
+      log: () => this.#log,
+      onLists: (lists) => this.#tell({ kind: "lists", lists }),
+    });
     this.#connection = new SharedConnection(open, {
       onChange: (change) => this.#hear(change),
-      onTime: () => this.#compareSoon(),
+      onTime: () => this.#comparison.soon(),
       everyMs: COMPARE_EVERY_MS,
     });
     this.#accepted = new AcceptedForm({ upstream: name, path: this.lockPath, address: this.address });
@@ -194,14 +196,10 @@ export class LiveUpstream implements DomainSource {
     };
   }
 
-  /** What the server was seen to offer last is held against what is accepted now, before anybody is shown a word of it. */
   #settle(before: LockedUpstream | undefined, accepted: LockedUpstream): ReturnType<SourceRenewal["settle"]> {
     const { lists, ...names } = renewedNames(before, accepted);
     this.#log.info("an upstream is served as it was accepted since", { upstream: this.name, ...names });
-    const offered = this.#offered;
-    const held = offered === undefined ? [] : this.#quarantine.take(this.findingsIn(offered), this.#log);
-    this.#compareSoon();
-    return [...new Set([...lists, ...held])];
+    return [...new Set([...lists, ...this.#comparison.settle()])];
   }
 
   /** Connects where nobody has, and compares before anything is called; `stop` undoes it. */
@@ -219,25 +217,20 @@ export class LiveUpstream implements DomainSource {
 
   async stop(): Promise<void> {
     await this.#connection.close();
-    if (this.#connection.current === undefined) this.#asked.stop();
+    if (this.#connection.current === undefined) this.#comparison.stop();
   }
 
   /** Compares what is offered now with what was accepted; rejects where the server cannot be asked. */
   compare(): Promise<void> {
-    this.#comparing ??= this.#compareNow().finally(() => {
-      this.#comparing = undefined;
-      if (this.#isDue) this.#compareSoon();
-    });
-    return this.#comparing;
+    return this.#comparison.now();
   }
 
   /** What the server offers now, as it would be accepted; connects for that alone where nothing else does. */
   async look(host: BackendHost): Promise<LockedUpstream> {
     this.#host ??= host;
-    const connection = await this.#connection.open();
+    await this.#connection.open();
     try {
-      const discovery = await connection.discover(AbortSignal.timeout(DISCOVERY_MS));
-      return toLocked(knownSecrets.maskIn(discovery, maskedText), this.address);
+      return await this.#offered();
     } finally {
       await this.stop();
     }
@@ -261,45 +254,16 @@ export class LiveUpstream implements DomainSource {
   }
 
   report(): UpstreamReport {
-    const { tools, resources, prompts, unserved } = this.declared();
-    const { locked, isElsewhere } = this.#accepted;
-    const served = (kind: SourceThing["kind"], names: readonly string[]): number =>
-      names.filter((name) => !this.withholds({ kind, name }) && !this.#unusable.has(`${kind} ${name}`)).length;
-    return {
+    return reportOf({
       name: this.name,
-      state: this.#state,
+      address: this.address,
+      accepted: this.#accepted,
+      declared: this.declared(),
+      quarantine: this.#quarantine,
+      unusable: this.#unusable,
       isNew: this.#left !== undefined,
-      address: addressWords(this.address),
-      acceptedAddress: isElsewhere && locked !== undefined ? addressWords(locked.address) : undefined,
-      server: locked?.server,
-      revision: locked?.revision,
-      problem: this.#problem,
-      comparedAt: this.#quarantine.comparedAt,
-      differsSince: this.#quarantine.differsSince,
-      served: {
-        tools: served(
-          "tool",
-          tools.map(({ name }) => name),
-        ),
-        resources: served(
-          "resource",
-          resources.map(({ uri }) => uri),
-        ),
-        prompts: served(
-          "prompt",
-          prompts.map(({ name }) => name),
-        ),
-      },
-      findings: this.#quarantine.findings,
-      unserved: [...unserved, ...this.#unusable.values()],
-    };
-  }
-
-  get #state(): UpstreamState {
-    if (this.#accepted.isElsewhere) return "address_changed";
-    if (this.#accepted.locked === undefined) return "not_accepted";
-    if (this.#quarantine.comparedAt === undefined) return "not_reached";
-    return this.#quarantine.findings.length > 0 ? "changed" : "accepted";
+      problem: this.#comparison.problem,
+    });
   }
 
   #refuseUnknownTools({ tools }: LockedUpstream): void {
@@ -317,7 +281,7 @@ export class LiveUpstream implements DomainSource {
 
   #hear(change: UpstreamChange): void {
     if (change.kind === "resource") this.#hearOfResource(change.uri);
-    else if (change.kind !== "down") this.#asked.ask();
+    else if (change.kind !== "down") this.#comparison.ask();
   }
 
   /** What is told is what is listened for: a server may name a part of that, and says nothing of what is another's. */
@@ -325,25 +289,12 @@ export class LiveUpstream implements DomainSource {
     for (const uri of this.#followed) if (isWithin(changed, uri)) this.#tell({ kind: "resource", uri });
   }
 
-  /** Once more after the one that runs: what it has seen may be older than what was told. */
-  #compareSoon(): void {
-    this.#isDue = this.#comparing !== undefined;
-    if (!this.#isDue && this.#quarantine.comparedAt !== undefined) void this.compare().catch(() => undefined);
-  }
-
-  async #compareNow(): Promise<void> {
-    try {
-      const connection = await this.#connection.current;
-      if (connection === undefined) throw new Error(`${this.name} is closed`);
-      const discovery = await connection.discover(AbortSignal.timeout(DISCOVERY_MS));
-      this.#offered = toLocked(knownSecrets.maskIn(discovery, maskedText), this.address);
-      const lists = this.#quarantine.take(this.findingsIn(this.#offered), this.#log);
-      this.#problem = undefined;
-      if (lists.length > 0) this.#tell({ kind: "lists", lists });
-    } catch (error) {
-      this.#problem = knownSecrets.mask(error instanceof Error ? error.message : String(error), maskedText);
-      throw error;
-    }
+  /** What the server that is connected offers now. */
+  async #offered(): Promise<LockedUpstream> {
+    const connection = await this.#connection.current;
+    if (connection === undefined) throw new Error(`${this.name} is closed`);
+    const discovery = await connection.discover(AbortSignal.timeout(DISCOVERY_MS));
+    return toLocked(knownSecrets.maskIn(discovery, maskedText), this.address);
   }
 
   #tell(change: SourceChange): void {

@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, vi } from "vitest";
+import { openTestGate } from "../gate/testing/open-test-gate.ts";
+import { serveModern } from "./testing/serve-http.ts";
+import { upstream } from "./upstream.ts";
+
+it("[G3] is made at once where a server tells of a change, and not each time that it goes on telling (SECURITY 26)", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "callgate-comparison-"));
+  const served = await serveModern();
+  const gate = await openTestGate([upstream("crm", { url: served.url, lockFile: join(folder, "callgate.lock.json") })]);
+  try {
+    const looks = (): number => served.seen.filter((headers) => headers["mcp-method"] === "tools/list").length;
+    await vi.waitFor(() => expect(served.streams).toBe(1), { timeout: 20_000 });
+    const before = looks();
+    served.notifier.toolsChanged();
+    await vi.waitFor(() => expect(looks()).toBe(before + 1), { timeout: 20_000 });
+    const asked = performance.now();
+    for (let told = 0; told < 200; told += 1) {
+      served.notifier.toolsChanged();
+      // Each goes out by itself.
+      await new Promise((resolve) => {
+        setTimeout(resolve, 2);
+      });
+    }
+    // One a second at most.
+    expect(looks() - before).toBeLessThanOrEqual(2 + (performance.now() - asked) / 1_000);
+  } finally {
+    await gate.close();
+    await served.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
