@@ -40,7 +40,6 @@ describe("the backends of a gate over HTTP", { timeout: 60_000 }, () => {
   it.each([
     ["fails", `start: () => { if (!existsSync("up")) throw new Error("no route to the books"); return {}; }`],
     ["is not healthy", `start: () => ({}), health: () => { if (!existsSync("up")) throw new Error("locked"); }`],
-    ["takes its time", `start: async () => { while (!existsSync("up")) await setTimeout(50); return {}; }`],
   ])("[B1] serves a backend that is not required and %s as down, and again once it is up", async (_what, backend) => {
     writeWaitingGate(project, { backend: `backend: { required: false, ${backend} }` });
     project.write("go", "");
@@ -57,6 +56,21 @@ describe("the backends of a gate over HTTP", { timeout: 60_000 }, () => {
     project.write("up", "");
     await expect.poll(() => ready(url)).toEqual([200, { ready: true }]);
     expect(await (await post(url)).json()).toMatchObject({ result: { structuredContent: { went: true } } });
+    gate.kill("SIGTERM");
+    expect((await gate.ended).code).toBe(0);
+  });
+
+  it("[B1] lets calls wait for a backend that is not required and takes its time", async () => {
+    const start = `start: async () => { while (!existsSync("up")) await setTimeout(50); return {}; }`;
+    writeWaitingGate(project, { backend: `backend: { required: false, ${start} }` });
+    project.write("go", "");
+    const { gate, url } = await startHttp(project);
+    await gate.until(/still starting/);
+    expect(await ready(url)).toEqual([200, { ready: true, down: ["slow"] }]);
+    const answer = post(url);
+    project.write("up", "");
+    expect(await (await answer).json()).toMatchObject({ result: { structuredContent: { went: true } } });
+    await expect.poll(() => ready(url)).toEqual([200, { ready: true }]);
     gate.kill("SIGTERM");
     expect((await gate.ended).code).toBe(0);
   });

@@ -30,10 +30,13 @@ export async function guarded(
 ): Promise<unknown> {
   const { domain } = call.served;
   const breaker = domain.breakers[access];
+  const starting = domain.startingOf(access);
+  if (starting !== undefined) await started(call, starting, giveUpWithClient);
   // What is known to be down is not tried: its one try is left for when it is up again.
   const wait = domain.problemOf(access) === undefined ? breaker.enter() : 1_000;
   if (wait > 0) {
-    throw gateError("backend_down", `The backend of ${domain.name} does not answer.`, {
+    const how = domain.startingOf(access) === undefined ? "does not answer" : "is still starting";
+    throw gateError("backend_down", `The backend of ${domain.name} ${how}.`, {
       next: "Try again later, or tell the people who run this.",
       retry: { afterMs: Math.max(wait, 1_000) },
     });
@@ -49,6 +52,16 @@ export async function guarded(
     // A backend that says no is there.
     else if (!call.isInner(error) && isCallError(error) && error.category === "domain") breaker.succeeded();
     throw error;
+  }
+}
+
+/** A backend that is being started is waited for, as long as the call has time. */
+async function started(call: Call, starting: Promise<unknown>, giveUpWithClient: boolean): Promise<void> {
+  try {
+    await new Deadline(call, { giveUpWithClient }).within(starting);
+  } catch (error) {
+    // Where time ends, the backend is down to this call.
+    if (!isCallError(error) || error.code !== "deadline_exceeded") throw error;
   }
 }
 

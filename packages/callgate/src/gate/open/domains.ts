@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { CallLog } from "../../define/context.ts";
 import type { GateParts } from "../parts.ts";
 import type { Registry } from "../served/registry.ts";
-import { BootError } from "../served/served-domain.ts";
+import { BootError, type ServedDomain } from "../served/served-domain.ts";
 
 const HEALTH_MS = 5_000;
 const LOOK_AGAIN_EVERY_MS = 1_000;
@@ -19,8 +19,15 @@ export async function startDomains(
   const [failed, ...others] = failures;
   if (failed !== undefined && others.length === 0) throw failed;
   if (failed !== undefined) throw new BootError(failures.map(({ message }) => message).join("\n"), { cause: failed });
-  for (const { name, problem } of all) {
-    if (problem !== undefined) log.warn("a backend is down; its tools are served as down", { domain: name, problem });
+  for (const domain of all) warnOfDown(domain, log);
+}
+
+/** Says of a backend that is not up what its callers will find. */
+export function warnOfDown(domain: ServedDomain, log: CallLog): void {
+  const { name, problem, isStarting } = domain;
+  if (isStarting) log.info("a backend is still starting; calls to it wait until it is there", { domain: name });
+  else if (problem !== undefined) {
+    log.warn("a backend is down; its tools are served as down", { domain: name, problem });
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { afterEach, expect, it, vi } from "vitest";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
 import { workshop } from "../testing/workshop.ts";
@@ -33,13 +34,39 @@ it("[G3] a backend that was down at the start is served once it is up, though no
   await vi.waitFor(async () => expect(await code()).toBeUndefined(), { timeout: 10_000, interval: 50 });
 });
 
-it.each([
-  ["by itself no longer than a moment", 100, "backend_down"],
-  ["as long as a command has patience that calls it once", 20_000, undefined],
-])("[G3] what starts slowly is waited for %s", async (_how, patienceMs, expected) => {
-  const start = () => new Promise<object>((resolve) => void setTimeout(resolve, 500, {}));
-  gate = await openTestGate([workshop(() => "done", {}, { backend: { required: false, start } })], { patienceMs });
-  expect(await code()).toBe(expected);
+/** A gate that has started while its backend has not. */
+async function openBeforeItsBackend(start: () => Promise<object>, tool: { readonly timeoutMs?: number } = {}) {
+  gate = await openTestGate([workshop(() => "done", tool, { backend: { required: false, start } })], {
+    patienceMs: 10,
+  });
+}
+
+it("[B1] a call waits for a backend that is just being started", async () => {
+  const start = Promise.withResolvers<object>();
+  await openBeforeItsBackend(() => start.promise);
+  const called = code();
+  await setImmediate();
+  start.resolve({});
+  expect(await called).toBeUndefined();
+  expect(await code()).toBeUndefined();
+});
+
+it("[B1] a call whose time is over before its backend has started is told that it is down", async () => {
+  await openBeforeItsBackend(() => new Promise(() => undefined), { timeoutMs: 50 });
+  const { texts } = await gate.call("do_work");
+  expect(texts[0]).toContain("is still starting");
+  expect(await code()).toBe("backend_down");
+});
+
+it("[B1] a call waits for no start once one has failed", async () => {
+  let starts = 0;
+  const first = Promise.withResolvers<object>();
+  await openBeforeItsBackend(() => ((starts += 1) === 1 ? first.promise : new Promise(() => undefined)));
+  const called = code();
+  first.reject(new Error("no route"));
+  expect(await called).toBe("backend_down");
+  await vi.waitFor(() => expect(starts).toBe(2), { timeout: 10_000, interval: 50 });
+  expect(await code()).toBe("backend_down");
 });
 
 it("[G3] a backend that has broken is called again when it says that it is well, before the breaker's time", async () => {

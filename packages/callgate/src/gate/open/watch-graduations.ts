@@ -7,6 +7,7 @@ import { listChanged } from "../listening/events.ts";
 import type { GateParts } from "../parts.ts";
 import type { ServedDomain } from "../served/served-domain.ts";
 import { isOn, toWriteTool } from "../served/switched-on.ts";
+import { warnOfDown } from "./domains.ts";
 
 const LOOK_EVERY_MS = 500;
 
@@ -40,8 +41,7 @@ async function apply({ registry, graduations, menus, events, log }: GateParts, {
 
 async function openForWrites(domain: ServedDomain, log: CallLog): Promise<void> {
   const problem = await domain.useWrites();
-  if (problem !== undefined)
-    log.warn("a backend is down; its tools are served as down", { domain: domain.name, problem });
+  if (problem !== undefined) warnOfDown(domain, log);
 }
 
 /** Says at the start what callers will not find, and why. */

@@ -10,6 +10,7 @@ export class ServedBackend {
   /** Under way or done; undefined where it has failed and is to be tried again. */
   #opening: Promise<unknown> | undefined;
   #isOpen = false;
+  #hasFailed = false;
   #backend: unknown;
   #credential: string | undefined;
   #failure: Error | undefined;
@@ -28,6 +29,11 @@ export class ServedBackend {
   /** Why it is served as down; undefined while it is up. */
   get problem(): string | undefined {
     return this.#failure?.message ?? (this.#isOpen ? undefined : "it has not been started yet");
+  }
+
+  /** Its first start while that is under way, which nobody knows to fail: calls wait for it. It never rejects. */
+  get starting(): Promise<unknown> | undefined {
+    return this.#isOpen || this.#hasFailed ? undefined : this.#opening?.catch(() => undefined);
   }
 
   get failure(): Error | undefined {
@@ -77,6 +83,7 @@ export class ServedBackend {
   #openOnce(host: BackendHost): Promise<unknown> {
     this.#opening ??= this.#open(host).catch((error: unknown) => {
       this.#opening = undefined;
+      this.#hasFailed = true;
       throw error;
     });
     return this.#opening;
@@ -93,6 +100,8 @@ export class ServedBackend {
     this.#backend = backend;
     this.#credential = credential;
     this.#isOpen = true;
+    // Whoever waited for its start no longer may have said so.
+    this.#failure = undefined;
   }
 
   async #startWith(host: BackendHost, anew: boolean): Promise<Opened> {

@@ -59,9 +59,19 @@ export class ServedDomain {
     return this.#down?.problem;
   }
 
+  /** Whether it is only not there yet, by either credential that is used. */
+  get isStarting(): boolean {
+    return this.#down?.starting !== undefined;
+  }
+
   /** Why the backend is served as down to whoever comes with this credential. */
   problemOf(access: Access): string | undefined {
     return this.#backends?.[access].problem;
+  }
+
+  /** The first start of the backend that comes with this credential, while it is under way. It never rejects. */
+  startingOf(access: Access): Promise<unknown> | undefined {
+    return this.#backends?.[access].starting;
   }
 
   backend(access: Access): unknown {
