@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CallError } from "../../define/call-error.ts";
 import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import { longDomain, look, taskOf, withTasks } from "../testing/long-domain.ts";
 import { openTestGate } from "../testing/open-test-gate.ts";
@@ -77,6 +78,26 @@ describe("a long write", () => {
     long.held[0]?.end("sent");
     await expect.poll(async () => (await test.gate.store.ledger.list({ limit: 1 })).rows[0]?.state).toBe("done");
     expect(long.aborted).toEqual([]);
+  });
+
+  it("[W2] that its task gives back is on record under the task's own call, and held by that call's process", async () => {
+    const refuse = (): never => {
+      throw new CallError("closed", "Not now.", { retry: "same_key" });
+    };
+    const plans: string[] = [];
+    const plan = ({ name }: { name: string }) => {
+      plans.push(name);
+      return plans.length === 1 ? { preview: { send: name }, name } : refuse();
+    };
+    await using test = await openTestGate([longDomain({}, { plan }).domain]);
+    const ann = test.as("ann");
+    const id = taskOf(await ann.call("send_report", { name: "may" }, withTasks));
+    await expect.poll(() => look(ann, id)).toMatchObject({ status: "completed", result: { isError: true } });
+    const { audit, ledger, processes } = test.gate.store;
+    const [row] = (await ledger.list({ limit: 9 })).rows;
+    const [own] = await processes.list();
+    expect(row).toMatchObject({ state: "released", code: "closed", owner: own?.owner });
+    expect(await audit.get(row?.callId ?? "")).toMatchObject({ kind: "call", outcome: "error", code: "closed" });
   });
 
   it("waits for its approval before it is a task", async () => {

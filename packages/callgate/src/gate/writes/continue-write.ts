@@ -36,6 +36,8 @@ async function goOn(call: Call, tool: ServedTool, row: LedgerRow): Promise<Endin
     case "denied":
       throw approvalDenied(tool, row);
     case "released":
+      await recordCutOff(call.gate, [row]);
+      throw givenUp(tool);
     case "expired":
     case "withdrawn":
       throw givenUp(tool);

@@ -93,19 +93,30 @@ async function settleAll(gate: GateParts, { owner, heardAt }: HeardProcess): Pro
 }
 
 async function settleAbandoned(gate: GateParts, rows: readonly LedgerRow[]): Promise<void> {
-  const settled = rows.map((row) =>
-    row.state === "claimed" ? giveUp(gate, row) : gate.ledger.doubt(row, "interrupted"),
-  );
+  const { claimed = [], running = [] } = Object.groupBy(rows, ({ state }) => state);
+  await giveUp(gate, claimed);
+  const doubted = await Promise.all(running.map((row) => gate.ledger.doubt(row, "interrupted")));
   await recordCutOff(
     gate,
-    (await Promise.all(settled)).filter((row) => row !== undefined),
+    doubted.filter((row) => row !== undefined),
   );
 }
 
-/** Held by this process first: should it end before the holder's call is on record, whoever takes it on finds the row. */
-async function giveUp({ ledger, clock }: GateParts, row: LedgerRow): Promise<LedgerRow | undefined> {
-  const held = await ledger.retake(row, row.callId, clock() + SILENT_MS);
-  return held && ledger.release(held, "interrupted");
+/**
+ * Held by this process first, on record next, given back last: wherever that ends, whoever looks next finds the rows as they
+ * are, and what is left to be done.
+ */
+async function giveUp(gate: GateParts, rows: readonly LedgerRow[]): Promise<void> {
+  const { ledger, clock } = gate;
+  const leaseUntil = clock() + SILENT_MS;
+  const retaken = await Promise.all(rows.map((row) => ledger.retake(row, row.callId, leaseUntil)));
+  const held = retaken.filter((row) => row !== undefined);
+  const code = "interrupted";
+  await recordCutOff(
+    gate,
+    held.map((row) => ({ ...row, state: "released", code })),
+  );
+  await Promise.all(held.map((row) => ledger.release(row, code)));
 }
 
 /** The calls that held these rows when their process died get their records, before others take the rows over. */

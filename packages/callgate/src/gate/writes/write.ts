@@ -107,10 +107,15 @@ async function giveBackHeld(call: Call, row: LedgerRow, code: string): Promise<v
   if (row.state !== "approved") await giveBack(call, row, code);
 }
 
-/** Whatever comes of it, what went wrong first is what is told. A row that stays claimed is free once its lease is over. */
+/**
+ * Whatever comes of it, what went wrong first is what is told. A row that stays claimed is free once its lease is over. What
+ * another call has claimed for a task is this call's own before that: should its process end now, others record how it ended.
+ */
 async function giveBack(call: Call, row: LedgerRow, code: string): Promise<void> {
+  const { ledger } = call.gate;
   try {
-    await call.gate.ledger.release(row, code);
+    const own = row.callId === call.id ? row : await ledger.retake(row, call.id, leaseOf(call));
+    if (own !== undefined) await ledger.release(own, code);
   } catch (error) {
     call.gate.log.error("a write could not be given back", { callId: call.id, writeId: row.id, error: inspect(error) });
   }
