@@ -1,5 +1,5 @@
 import type { Rate } from "../define/backend.ts";
-import type { MaybePromise } from "../define/maybe-promise.ts";
+import { after, type MaybePromise } from "../define/maybe-promise.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import { networkOf } from "../limits/network.ts";
 
@@ -21,7 +21,6 @@ export class GuessLimit {
 
   /** Counts a wrong one; 0, or the milliseconds to wait where it was one too many. */
   wrong(address: string | undefined): MaybePromise<number> {
-    const taken = this.#limiter.take(networkOf(address));
-    return taken instanceof Promise ? taken.then((refused) => refused?.afterMs ?? 0) : (taken?.afterMs ?? 0);
+    return after(this.#limiter.take(networkOf(address)), (refused) => refused?.afterMs ?? 0);
   }
 }

@@ -1,6 +1,6 @@
 import type { CallLog } from "../define/context.ts";
 import type { CallersConfig } from "../define/gate-config.ts";
-import type { MaybePromise } from "../define/maybe-promise.ts";
+import { after, type MaybePromise } from "../define/maybe-promise.ts";
 import type { Subject } from "../define/subject.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { KeyRow, KeyStore } from "../store/key-port.ts";
@@ -102,7 +102,7 @@ class GateCallers implements Callers {
     }
     const calling = { presented, meta, credential, endpoint };
     const proof = this.#authentication.byKey(credential.secret);
-    return proof instanceof Promise ? proof.then((each) => this.#admit(each, calling)) : this.#admit(proof, calling);
+    return after(proof, (each) => this.#admit(each, calling));
   }
 
   async close(): Promise<void> {
@@ -146,7 +146,7 @@ class GateCallers implements Callers {
     const refusal = refusalOf(proof);
     const wait = this.#isGuess(calling) ? this.#guesses.wrong(presented.remoteAddress) : 0;
     const judge = (afterMs: number): Identified => (afterMs > 0 ? tooManyGuesses(afterMs) : refusal);
-    return wait instanceof Promise ? wait.then(judge) : judge(wait);
+    return after(wait, judge);
   }
 
   #isGuess({ presented, credential }: Calling): boolean {
@@ -154,10 +154,7 @@ class GateCallers implements Callers {
   }
 
   #keyHolder(row: HeldKey, calling: Calling): MaybePromise<Identified> {
-    const subject = this.#rights.ofKey(row);
-    return subject instanceof Promise
-      ? subject.then((each) => this.#admitted(each, calling, row))
-      : this.#admitted(subject, calling, row);
+    return after(this.#rights.ofKey(row), (subject) => this.#admitted(subject, calling, row));
   }
 
   #client(row: KeyRow, calling: Calling): MaybePromise<Identified> {
@@ -174,15 +171,12 @@ class GateCallers implements Callers {
 
   #admitted(subject: Subject, calling: Calling, key?: KeyRow): MaybePromise<Identified> {
     const rolledOut = this.#rollOut?.(subject) ?? subject;
-    return rolledOut instanceof Promise
-      ? rolledOut.then((each) => this.#withCredentials(each, calling, key))
-      : this.#withCredentials(rolledOut, calling, key);
+    return after(rolledOut, (each) => this.#withCredentials(each, calling, key));
   }
 
   #rolledOut(identified: Identified): MaybePromise<Identified> {
     if (this.#rollOut === undefined || identified.kind === "refused") return identified;
-    const subject = this.#rollOut(identified.subject);
-    return subject instanceof Promise ? subject.then(toIdentified) : toIdentified(subject);
+    return after(this.#rollOut(identified.subject), (subject) => toIdentified(subject));
   }
 
   /** Whose the riding credentials are can be said only now: a domain that the subject does not see is none. */

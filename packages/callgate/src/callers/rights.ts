@@ -1,5 +1,5 @@
 import type { CallersConfig, Role } from "../define/gate-config.ts";
-import type { MaybePromise } from "../define/maybe-promise.ts";
+import { after, type MaybePromise } from "../define/maybe-promise.ts";
 import type { Subject } from "../define/subject.ts";
 import { smallestSubject, subjectByCredential, subjectWith } from "./build-subject.ts";
 import { type HeldKey, type Known, knownByKey } from "./known.ts";
@@ -36,8 +36,7 @@ export class Rights {
       if (subject === undefined) subjects.set(inBooks ?? "", (subject = this.#resolve(known, inBooks)));
       return subject;
     };
-    const inBooks = this.#roleInBooks(known);
-    return inBooks instanceof Promise ? inBooks.then(find) : find(inBooks);
+    return after(this.#roleInBooks(known), find);
   }
 
   async of(known: Known): Promise<Subject> {

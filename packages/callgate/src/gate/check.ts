@@ -1,6 +1,7 @@
 import { isTeam } from "../callers/visible.ts";
 import type { CallError } from "../define/call-error.ts";
 import { closestTo } from "../define/closest.ts";
+import { after, type MaybePromise } from "../define/maybe-promise.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import { gateError } from "./answers/gate-error.ts";
 import type { Call } from "./call/call.ts";
@@ -8,13 +9,12 @@ import type { Issue } from "./compile/validator.ts";
 import type { ServedReadable, ServedTool } from "./served/served.ts";
 
 /** Stage 5. Takes the gate's own fields out of the arguments, and validates the rest by the tool's schema. */
-export async function check(call: Call): Promise<void> {
+export function check(call: Call): MaybePromise<void> {
   const { served } = call;
-  if (served.kind === "tool") await checkTool(call, served);
-  else checkReadable(call, served);
+  return served.kind === "tool" ? checkTool(call, served) : checkReadable(call, served);
 }
 
-async function checkTool(call: Call, tool: ServedTool): Promise<void> {
+function checkTool(call: Call, tool: ServedTool): MaybePromise<void> {
   const given = call.exchange.params["arguments"] ?? {};
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw gateError("invalid_arguments", "`arguments` must be an object.", {
@@ -23,10 +23,10 @@ async function checkTool(call: Call, tool: ServedTool): Promise<void> {
   }
   const own = takeServed(call, tool, given as JsonObject);
   if (tool.accountField !== undefined) putAccount(call, tool.accountField, own);
-  const checked = tool.validateInput(own);
-  const result = checked instanceof Promise ? await checked : checked;
-  if (!result.ok) throw invalidArguments(call, tool, named(result.issues, tool, own));
-  call.input = result.value;
+  return after(tool.validateInput(own), (result) => {
+    if (!result.ok) throw invalidArguments(call, tool, named(result.issues, tool, own));
+    call.input = result.value;
+  });
 }
 
 /** Splits the gate's fields from the tool's own. Names that neither knows are refused, with the nearest one that is known. */

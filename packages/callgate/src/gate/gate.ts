@@ -1,3 +1,4 @@
+import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { Ending } from "./answers/ending.ts";
 import { failureEnding } from "./answers/failure.ts";
 import { takeState } from "./ask-client.ts";
@@ -18,41 +19,41 @@ import { knowsTasks, tasksUnsupported } from "./tasks/knows-tasks.ts";
 
 /** The way of a call, whatever it calls and however it came, stage by stage. Never throws. */
 export function passGate(call: Call): Promise<Ending> {
-  return record(call, async () => {
-    try {
-      const refusal = await identify(call);
-      if (refusal !== undefined) return refusal;
-      call.mark("identify");
-      const limited = see(call) ?? limit(call);
-      // Nothing is waited for where nobody else is asked.
-      return (limited instanceof Promise ? await limited : limited) ?? (await admitted(call));
-    } catch (error) {
-      return failureEnding(call, error);
-    } finally {
-      leave(call);
-    }
-  });
+  return record(call, passStages);
 }
 
-async function admitted(call: Call): Promise<Ending> {
-  call.gate.at?.("received");
-  call.mark("limit");
-  if (call.exchange.method === "completion/complete") return completeValues(call);
-  await check(call);
-  call.mark("check");
-  await guard(call);
-  call.mark("guard");
-  return takeState(call) ?? (await perform(call));
+async function passStages(call: Call): Promise<Ending> {
+  try {
+    const refusal = await identify(call);
+    if (refusal !== undefined) return refusal;
+    call.mark("identify");
+    const limited = await (see(call) ?? limit(call));
+    if (limited !== undefined) return limited;
+    call.gate.at?.("received");
+    call.mark("limit");
+    if (call.exchange.method === "completion/complete") return await completeValues(call);
+    await check(call);
+    call.mark("check");
+    await guard(call);
+    call.mark("guard");
+    return takeState(call) ?? (await perform(call));
+  } catch (error) {
+    return failureEnding(call, error);
+  } finally {
+    leave(call);
+  }
 }
 
-async function perform(call: Call): Promise<Ending> {
+function perform(call: Call): MaybePromise<Ending> {
   const { served } = call;
   if (call.longRules?.clients === "with_tasks" && !knowsTasks(call)) return tasksUnsupported(served.name);
-  if (served.kind === "tool" && served.declaration.effect === "read" && call.longRules !== undefined)
-    return beginRead(call, served);
-  if (served.kind === "tool" && served.declaration.effect !== "read") {
-    return call.own.dryRun ? preview(call, served) : once(call, served);
+  if (served.kind !== "tool" || served.declaration.effect === "read") {
+    return served.kind === "tool" && call.longRules !== undefined ? beginRead(call, served) : read(call);
   }
+  return call.own.dryRun ? preview(call, served) : once(call, served);
+}
+
+async function read(call: Call): Promise<Ending> {
   const result = await run(call);
   call.mark("run");
   const ending = await shape(call, result);

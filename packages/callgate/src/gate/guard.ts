@@ -1,15 +1,20 @@
 import { inspect } from "node:util";
 import { isCallError } from "../define/call-error.ts";
+import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { ToolDeclaration } from "../define/tool.ts";
 import { within } from "../limits/within.ts";
 import { gateError } from "./answers/gate-error.ts";
 import type { Call } from "./call/call.ts";
 
 /** Stage 6. Whether this subject may touch what the arguments name. A guard that breaks or hangs denies. */
-export async function guard(call: Call): Promise<void> {
+export function guard(call: Call): MaybePromise<void> {
   const { served } = call;
   if (served.kind !== "tool" || served.declaration.guard === undefined) return;
-  const allowed = await decide(call, served.declaration.guard);
+  return allow(call, served.declaration.guard);
+}
+
+async function allow(call: Call, rule: Guard): Promise<void> {
+  const allowed = await decide(call, rule);
   if (allowed !== true) {
     throw gateError("not_allowed", "That is not yours to see or change.", {
       next: "Use only what your own lists show; ask a person for more rights if you need them.",

@@ -1,3 +1,5 @@
+import type { Identified } from "../callers/identify.ts";
+import { after, type MaybePromise } from "../define/maybe-promise.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import { type Ending, refused } from "./answers/ending.ts";
 import type { Call } from "./call/call.ts";
@@ -9,11 +11,14 @@ const noEndpoint = rpcError(rpcCode.invalidRequest, "There is no such endpoint."
 });
 
 /** Stage 2. Who calls; a tool called by another tool keeps the subject of the first call. */
-export async function identify(call: Call): Promise<Ending | undefined> {
+export function identify(call: Call): MaybePromise<Ending | undefined> {
   if (call.subjectIfKnown !== undefined) return undefined;
   const { presented, meta, endpoint } = call.exchange;
-  const found = call.gate.callers.identify(presented, meta, endpoint);
-  const identified = found instanceof Promise ? await found : found;
+  return after(call.gate.callers.identify(presented, meta, endpoint), (identified) => take(call, identified));
+}
+
+function take(call: Call, identified: Identified): Ending | undefined {
+  const { endpoint } = call.exchange;
   if (identified.kind === "refused") return refused(identified.code, identified.answer);
   call.subject = identified.subject;
   call.domainCredentials = identified.domainCredentials;

@@ -1,5 +1,5 @@
 import type { GateErrorCode } from "../define/error-codes.ts";
-import type { MaybePromise } from "../define/maybe-promise.ts";
+import { after, type MaybePromise } from "../define/maybe-promise.ts";
 import type { Concurrency } from "../limits/concurrency.ts";
 import type { Limiter, Refused } from "../limits/limiter.ts";
 import { networkOf } from "../limits/network.ts";
@@ -80,8 +80,7 @@ function judged(
   taken: MaybePromise<Refused | undefined>,
   toEnding: (refused: Refused) => Ending,
 ): MaybePromise<Ending | undefined> {
-  const judge = (refused: Refused | undefined): Ending | undefined => refused && toEnding(refused);
-  return taken instanceof Promise ? taken.then(judge) : judge(taken);
+  return after(taken, (refused) => refused && toEnding(refused));
 }
 
 function full(call: Call, code: "overloaded" | "concurrency_limited", what: string): Ending {

@@ -8,8 +8,8 @@ import type { Call } from "./call/call.ts";
  * Stage 1, around all others. Whatever happens inside ends as one row, durable before the answer leaves;
  * a call that cannot be recorded is not answered. Mass refusals are counted instead.
  */
-export async function record(call: Call, passStages: () => Promise<Ending>): Promise<Ending> {
-  const ending = await passStages();
+export async function record(call: Call, passStages: (call: Call) => Promise<Ending>): Promise<Ending> {
+  const ending = await passStages(call);
   call.ended = true;
   if (ending.counted) {
     countRefusal(call, ending);

@@ -1,5 +1,6 @@
 import { type ContentResult, isContentResult } from "../define/content.ts";
 import { isInputRequired } from "../define/input-required.ts";
+import { after, type MaybePromise } from "../define/maybe-promise.ts";
 import { withDeprecation } from "./answers/deprecation.ts";
 import type { Ending } from "./answers/ending.ts";
 import { misfit } from "./answers/misfit.ts";
@@ -22,20 +23,23 @@ export interface CheckedResult {
 }
 
 /** Stage 11. Validates what the tool gave, applies `include`, makes it fit, and writes the answer. */
-export async function shape(call: Call, result: unknown): Promise<Ending> {
+export function shape(call: Call, result: unknown): MaybePromise<Ending> {
   if (isInputRequired(result)) return askClient(call, result);
   const { served } = call;
   if (served.kind !== "tool") return shapeReadable(call, served, result);
-  return shapeChecked(call, served, { checked: await checkResult(call, served, result) });
+  return after(checkResult(call, served, result), (checked) => shapeChecked(call, served, { checked }));
 }
 
 /** The tool's result against its own schemas. Fields that are not declared do not leave the gate where the schema's library takes them out. */
-export async function checkResult(call: Call, tool: ServedTool, result: unknown): Promise<CheckedResult> {
+export function checkResult(call: Call, tool: ServedTool, result: unknown): MaybePromise<CheckedResult> {
   if (isContentResult(result)) return checkContent(call, tool, result);
-  if (tool.include.size === 0 || typeof result !== "object" || result === null) {
-    return { output: await validated(call, tool.validateOutput, { value: result, what: "result" }), parts: {} };
-  }
-  const given = result as Record<string, unknown>;
+  if (tool.include.size > 0 && typeof result === "object" && result !== null)
+    return checkParts(call, tool, result as Record<string, unknown>);
+  const output = validated(call, tool.validateOutput, { value: result, what: "result" });
+  return after(output, (checked) => ({ output: checked, parts: {} }));
+}
+
+async function checkParts(call: Call, tool: ServedTool, given: Record<string, unknown>): Promise<CheckedResult> {
   // The parts are not the output's own: a closed schema would refuse them, an open one would let them through unasked.
   const own = Object.fromEntries(Object.entries(given).filter(([name]) => !tool.include.has(name)));
   const output = await validated(call, tool.validateOutput, { value: own, what: "result" });
@@ -46,31 +50,34 @@ export async function checkResult(call: Call, tool: ServedTool, result: unknown)
   return { output, parts };
 }
 
-async function checkContent(
+function checkContent(
   call: Call,
   tool: ServedTool,
   { blocks, structured, meta }: ContentResult,
-): Promise<CheckedResult> {
+): MaybePromise<CheckedResult> {
   if (!blocks.every((block) => typeof block?.type === "string")) throw misfit(call, ["a block without a type"]);
   if (tool.validateOutput === undefined) return { output: {}, parts: {}, content: { blocks, structured, meta } };
   if (structured === undefined) throw misfit(call, ["content without the structured data of its output"]);
-  const output = await validated(call, tool.validateOutput, { value: structured, what: "result" });
-  return { output, parts: {}, content: { blocks, structured: output, meta } };
+  return after(validated(call, tool.validateOutput, { value: structured, what: "result" }), (output) => ({
+    output,
+    parts: {},
+    content: { blocks, structured: output, meta },
+  }));
 }
 
-async function validated(
+function validated(
   call: Call,
   validate: Validator | undefined,
   { value, what }: { readonly value: unknown; readonly what: string },
-): Promise<Record<string, unknown>> {
+): MaybePromise<Record<string, unknown>> {
   if (validate === undefined) return value as Record<string, unknown>;
-  const checked = validate(value);
-  const outcome = checked instanceof Promise ? await checked : checked;
-  if (outcome.ok) return outcome.value as Record<string, unknown>;
-  throw misfit(
-    call,
-    outcome.issues.slice(0, 5).map(({ path, message }) => `${path.join(".") || what}: ${message}`),
-  );
+  return after(validate(value), (outcome) => {
+    if (outcome.ok) return outcome.value as Record<string, unknown>;
+    throw misfit(
+      call,
+      outcome.issues.slice(0, 5).map(({ path, message }) => `${path.join(".") || what}: ${message}`),
+    );
+  });
 }
 
 interface Answered {
@@ -79,45 +86,49 @@ interface Answered {
 }
 
 /** The answer of a checked result: asked-for parts added, cut to a page or summed up where it is too large. */
-export async function shapeChecked(call: Call, tool: ServedTool, { checked, note }: Answered): Promise<Ending> {
+export function shapeChecked(call: Call, tool: ServedTool, { checked, note: given }: Answered): MaybePromise<Ending> {
   const { output, parts, content } = checked;
-  if (content !== undefined) return shapeContent(tool, content, withDeprecation(call, tool, note));
-  if (tool.validateOutput === undefined)
-    return shapeText(call, tool, { output, note: withDeprecation(call, tool, note) });
+  const note = withDeprecation(call, tool, given);
+  if (content !== undefined) return shapeContent(tool, content, note);
+  if (tool.validateOutput === undefined) return shapeText(call, tool, { output, note });
   let value = output;
   if (call.own.include.size > 0) {
     value = { ...output };
     for (const part of call.own.include) if (parts[part] !== undefined) value = { ...value, [part]: parts[part] };
   }
-  const fitted = cutToSize(call, tool, value) ?? (await summary(call, tool, value));
-  return structuredEnding(fitted.text, fitted.value, withDeprecation(call, tool, note));
+  return after(cutToSize(call, tool, value) ?? summary(call, tool, value), (fitted) =>
+    structuredEnding(fitted.text, fitted.value, note),
+  );
 }
 
 /** A result without a schema, as text. */
-async function shapeText(
+function shapeText(
   call: Call,
   tool: ServedTool,
   { output, note }: { readonly output: unknown; readonly note: Note | undefined },
-): Promise<Ending> {
+): MaybePromise<Ending> {
   const whole = asText(output);
   if (fits(tool, whole)) return textEnding(whole, output, note);
-  const smaller = await summarized(call, tool, output);
-  const text = asText(smaller);
-  if (!fits(tool, text)) throw tooLarge(tool);
-  return textEnding(text, smaller, note);
+  return after(summarized(call, tool, output), (smaller) => {
+    const text = asText(smaller);
+    if (!fits(tool, text)) throw tooLarge(tool);
+    return textEnding(text, smaller, note);
+  });
 }
 
-async function summary(call: Call, tool: ServedTool, value: CheckedResult["output"]): Promise<Fitted> {
-  const fitted = fitting(tool, await summarized(call, tool, value));
-  if (fitted === undefined) throw tooLarge(tool);
-  return fitted;
+function summary(call: Call, tool: ServedTool, value: CheckedResult["output"]): MaybePromise<Fitted> {
+  return after(summarized(call, tool, value), (smaller) => {
+    const fitted = fitting(tool, smaller);
+    if (fitted === undefined) throw tooLarge(tool);
+    return fitted;
+  });
 }
 
 /** A smaller result in the tool's own words; it must fit the output schema like any other. */
-async function summarized(call: Call, tool: ServedTool, result: unknown): Promise<unknown> {
+function summarized(call: Call, tool: ServedTool, result: unknown): MaybePromise<unknown> {
   const summarize = tool.declaration.summarize as ((result: unknown) => unknown) | undefined;
   if (summarize === undefined) throw tooLarge(tool);
-  return (await checkResult(call, tool, summarize(result))).output;
+  return after(checkResult(call, tool, summarize(result)), ({ output }) => output);
 }
 
 function asText(result: unknown): string {

@@ -2,6 +2,7 @@ import type { EvaluationContext, Logger, Provider } from "@openfeature/server-sd
 import { TeamFunctions } from "../callers/team-functions.ts";
 import type { CallLog } from "../define/context.ts";
 import type { FileFlags } from "../define/flags.ts";
+import { after } from "../define/maybe-promise.ts";
 import type { Subject } from "../define/subject.ts";
 import { within } from "../limits/within.ts";
 import { toEvaluationContext } from "./evaluation-context.ts";
@@ -99,8 +100,7 @@ export class Rollout {
       bySubject.set(subject, { subject: rolledOut, until });
       return rolledOut;
     };
-    const answer = this.#answerFor(toEvaluationContext(subject), now);
-    return answer instanceof Promise ? answer.then(withFlags) : withFlags(answer);
+    return after(this.#answerFor(toEvaluationContext(subject), now), withFlags);
   }
 
   async close(): Promise<void> {

@@ -24,7 +24,7 @@ export interface RequestOptions {
   readonly subject: Subject;
   /** Aborting it cancels the request at the server too, by its protocol's own means. */
   readonly signal: AbortSignal;
-  readonly traceparent: string;
+  readonly trace: { readonly traceparent: string };
   /** Answers to what the server asked for in the round before, by its names; empty on the first. */
   readonly inputResponses: Readonly<Record<string, InputResponse>>;
   /** What that round's answer carried as `state`. */

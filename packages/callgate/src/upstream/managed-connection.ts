@@ -94,13 +94,13 @@ export class ManagedConnection implements UpstreamConnection {
     await this.#options.close?.();
   }
 
-  async #with<Value>(signal: AbortSignal, work: (session: Session) => Promise<Value>): Promise<Value> {
-    try {
-      return await work(this.#ready(signal) ?? (await this.#current(signal)));
-    } catch (error) {
+  #with<Value>(signal: AbortSignal, work: (session: Session) => Promise<Value>): Promise<Value> {
+    const ready = this.#ready(signal);
+    const worked = ready === undefined ? this.#current(signal).then(work) : work(ready);
+    return worked.catch((error: unknown) => {
       if (!isForgotten(error)) throw error;
-      return work(await this.#current(signal));
-    }
+      return this.#current(signal).then(work);
+    });
   }
 
   #ready(signal: AbortSignal): Session | undefined {

@@ -64,7 +64,7 @@ export class Call {
   /** What was sent to the backend, for the audit. */
   readonly sent: unknown[] = [];
   readonly #times: StageTimes = new StageTimes();
-  readonly #inner = new WeakSet<object>();
+  #inner: WeakSet<object> | undefined;
   #waitedMs = 0;
   #subject: Subject | undefined;
   #served: Served | undefined;
@@ -165,12 +165,13 @@ export class Call {
 
   /** Notes what a tool that this one called has thrown. */
   addInner(error: object): void {
+    this.#inner ??= new WeakSet();
     this.#inner.add(error);
   }
 
   /** True for what a tool that this one called has thrown: it says nothing of this one's backend, nor of what it did. */
   isInner(error: unknown): boolean {
-    return typeof error === "object" && error !== null && this.#inner.has(error);
+    return typeof error === "object" && error !== null && this.#inner?.has(error) === true;
   }
 
   /** Notes that a stage has ended now. */

@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
-import type { MaybePromise } from "../../define/maybe-promise.ts";
+import { after, type MaybePromise } from "../../define/maybe-promise.ts";
 import type { Schema } from "../../define/schema.ts";
 import { compileSchema } from "./ajv.ts";
 import { forgetTries, TextTooLong } from "./bounded-pattern.ts";
@@ -56,8 +56,7 @@ function withBounds(validate: Validator, json: JsonSchemaObject): Validator {
 
 function standardValidator(standard: StandardProps): Validator {
   return (value) => {
-    const result = standard.validate(value);
-    return result instanceof Promise ? result.then(fromStandard) : fromStandard(result);
+    return after(standard.validate(value), fromStandard);
   };
 }
 

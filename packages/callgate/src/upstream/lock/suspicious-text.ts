@@ -136,8 +136,28 @@ export function suspicionsIn(listed: unknown, beside: Beside = ALONE): readonly 
 
 /** What is suspicious in the texts of values, names of members included, by rule; for results, which are data too. */
 export function rulesMatching(values: readonly unknown[]): readonly string[] {
+  const written = asWritten(values);
+  const rules = written === undefined ? suspicionRules : suspicionRules.filter((rule) => matches(rule, written));
+  if (rules.length === 0) return [];
   const text = beginningOf(values);
-  return suspicionRules.filter((rule) => matches(rule, text)).map(({ id }) => id);
+  return rules.filter((rule) => matches(rule, text)).map(({ id }) => id);
+}
+
+/**
+ * All values as JSON has them, in which a rule finds whatever it finds in their texts, for a third of what reading each of
+ * those costs. What is there as a value and as a text of it is there once. Undefined where the texts are longer than what
+ * is looked over, or where JSON spells a letter otherwise.
+ */
+function asWritten(values: readonly unknown[]): string | undefined {
+  const parts: string[] = [];
+  let letters = 0;
+  for (const value of values) {
+    const part = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+    letters += part.length + BETWEEN.length;
+    if (letters > LOOKED_OVER || (part !== value && part.includes("\\"))) return undefined;
+    if (!parts.includes(part)) parts.push(part);
+  }
+  return parts.join(BETWEEN);
 }
 
 /** The texts as one, so far as they are looked over: however many there are, and however long. */

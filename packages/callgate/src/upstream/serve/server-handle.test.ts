@@ -27,11 +27,7 @@ async function cutting(times: number): Promise<{ handle: ServerHandle; calls: ()
   return { handle: new ServerHandle("crm", connection, { access: "write", namedMeta: undefined }), calls: () => calls };
 }
 
-const asking = {
-  ...requestOptions(),
-  clientMeta: {},
-  trace: { traceId: "", spanId: "", traceparent: requestOptions().traceparent },
-};
+const asking = { ...requestOptions(), clientMeta: {} };
 const echo = { method: "tools/call", params: { name: "echo", arguments: { words: "hi" } } } as const;
 
 it("[G3] sends what only reads once more where the connection broke, and no third time", async () => {

@@ -5,17 +5,14 @@ import { type InputRequired, inputRequired } from "../../define/input-required.t
 import { knownSecrets } from "../../secrets/known-secrets.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { toCallError } from "../call-errors.ts";
-import type { UpstreamConnection, UpstreamMethod } from "../connection.ts";
+import type { RequestOptions, UpstreamConnection, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { inItsName } from "./in-its-name.ts";
 import { toMissingCapability } from "./missing-capability.ts";
 import { shownMeta } from "./shown-meta.ts";
 
 /** Who asks: a call on its way through the gate. */
-type Asking = Pick<
-  CallContext<unknown>,
-  "subject" | "signal" | "trace" | "clientMeta" | "inputResponses" | "state" | "canAsk" | "progress" | "say" | "hears"
->;
+type Asking = RequestOptions & Pick<CallContext<unknown>, "clientMeta">;
 
 /** What is asked, and of which of the server's things. */
 export interface Request {
@@ -53,23 +50,12 @@ export class ServerHandle {
     ctx: Asking,
   ): Promise<JsonObject | InputRequired> {
     if (isWrite) this.refuseWrite();
-    const { subject, signal, inputResponses, state, canAsk, progress, say, hears } = ctx;
-    const options = {
-      subject,
-      signal,
-      traceparent: ctx.trace.traceparent,
-      inputResponses,
-      state,
-      canAsk,
-      progress,
-      say,
-      hears,
-    };
+    const { signal, canAsk } = ctx;
     const meta = shownMeta(ctx.clientMeta, { named: this.#namedMeta, isWrite: isWrite || isPreview });
     const whole = Object.keys(meta).length === 0 ? params : { ...params, _meta: meta };
-    const send = () => this.#connection.request(method, whole, options);
+    const send = () => this.#connection.request(method, whole, ctx);
     try {
-      const answer = await (isWrite ? send() : twiceWhereCut(send, signal));
+      const answer = await (isWrite ? send() : send().catch((error) => againWhereCut(error, send, signal)));
       // A server that says what it was shown would give the gate's own credential to its callers.
       if (answer.kind === "result") return knownSecrets.maskIn(answer.result, maskedText);
       const requests = inItsName(this.#server, knownSecrets.maskIn(answer.requests, maskedText));
@@ -95,14 +81,10 @@ export class ServerHandle {
  * Once more where the connection broke before the answer: a server may close one that was idle just as a request is
  * written to it, and whoever only reads does not have to hear of that.
  */
-async function twiceWhereCut<Value>(send: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
-  try {
-    return await send();
-  } catch (error) {
-    const isCut = error instanceof UpstreamError && error.fault.kind === "unreachable" && error.fault.sent;
-    if (!isCut || signal.aborted) throw error;
-    // By the next turn of the event loop every other connection that was closed at the same time is known to be.
-    await nextTurn();
-    return send();
-  }
+async function againWhereCut<Value>(error: unknown, send: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const isCut = error instanceof UpstreamError && error.fault.kind === "unreachable" && error.fault.sent;
+  if (!isCut || signal.aborted) throw error;
+  // By the next turn of the event loop every other connection that was closed at the same time is known to be.
+  await nextTurn();
+  return send();
 }

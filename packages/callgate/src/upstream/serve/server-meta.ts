@@ -40,7 +40,9 @@ function cleaned(said: unknown): unknown {
 
 /** The `_meta` of a result as the caller gets it: the server's, whose words these are, and the rules that its texts match. */
 export function labelled(result: JsonObject, server: string, blocks: readonly unknown[]): JsonObject {
-  const flags = rulesMatching([...blocks.flatMap(textsIn), result["structuredContent"]]);
+  const texts: unknown[] = [result["structuredContent"]];
+  for (const block of blocks) if (isJsonObject(block)) texts.push(...textsIn(block));
+  const flags = rulesMatching(texts);
   return {
     ...serverMetaIn(result),
     [`${OURS}upstream`]: server,
@@ -49,8 +51,6 @@ export function labelled(result: JsonObject, server: string, blocks: readonly un
 }
 
 /** The text of a block, or of the resource in it. */
-function textsIn(block: unknown): readonly string[] {
-  if (!isJsonObject(block)) return [];
-  const { text, resource } = block;
+function textsIn({ text, resource }: JsonObject): readonly string[] {
   return [text, isJsonObject(resource) ? resource["text"] : undefined].filter((each) => typeof each === "string");
 }

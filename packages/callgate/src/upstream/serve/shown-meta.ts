@@ -11,6 +11,7 @@ export function shownMeta(
   meta: JsonObject,
   { named, isWrite }: { readonly named: readonly string[] | undefined; readonly isWrite: boolean },
 ): JsonObject {
+  if (Object.keys(meta).length === 0) return meta;
   const shows = (name: string, value: unknown): boolean =>
     named === undefined ? !isWrite && !looksSecret(name, value) : named.includes(name);
   return Object.fromEntries(Object.entries(meta).filter(([name, value]) => shows(name, value)));

@@ -109,9 +109,16 @@ export class LegacySession implements Session {
       if (said.kind === "request") this.#asked(said, call);
       else call.hear(said);
     };
-    const { subject, traceparent } = options;
+    const { subject, trace } = options;
     const onLate = (): void => this.#whoAsks.end(call);
-    const question = { method, params: withTrace(params, traceparent), subject, signal: call.signal, during, onLate };
+    const question = {
+      method,
+      params: withTrace(params, trace.traceparent),
+      subject,
+      signal: call.signal,
+      during,
+      onLate,
+    };
     const ended = method === "tools/call" ? this.#tools.call(question) : link.ask(question);
     ended.then(
       (result) => {

@@ -127,17 +127,17 @@ export class ModernSession implements Session {
   }
 
   #ask(method: UpstreamMethod, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
-    const { subject, signal, traceparent, canAsk, hears } = options;
+    const { subject, signal, trace, canAsk, hears } = options;
     return this.#options.link.ask({
       method,
-      params: withEnvelope(params, { traceparent, hears, capabilities: capabilitiesOf(canAsk) }),
+      params: withEnvelope(params, { traceparent: trace.traceparent, hears, capabilities: capabilitiesOf(canAsk) }),
       subject,
       signal,
       during: (said) => hear(said, options),
-      headers: {
-        ...standardHeaders(method, params),
-        ...(method === "tools/call" && this.#headers.of(params, options.paramHeaders)),
-      },
+      headers:
+        method === "tools/call"
+          ? { ...standardHeaders(method, params), ...this.#headers.of(params, options.paramHeaders) }
+          : standardHeaders(method, params),
     });
   }
 
@@ -176,13 +176,12 @@ export class ModernSession implements Session {
 }
 
 function capabilitiesOf(canAsk: RequestOptions["canAsk"]): JsonObject {
-  return {
-    ...(canAsk("elicitation/create") && {
-      elicitation: { form: {}, ...(canAsk("elicitation/create", "url") && { url: {} }) },
-    }),
-    ...(canAsk("sampling/createMessage") && { sampling: {} }),
-    ...(canAsk("roots/list") && { roots: {} }),
-  };
+  const capabilities: Record<string, JsonObject> = {};
+  if (canAsk("elicitation/create"))
+    capabilities["elicitation"] = canAsk("elicitation/create", "url") ? { form: {}, url: {} } : { form: {} };
+  if (canAsk("sampling/createMessage")) capabilities["sampling"] = {};
+  if (canAsk("roots/list")) capabilities["roots"] = {};
+  return capabilities;
 }
 
 function withAnswers(params: JsonObject, { inputResponses, state }: RequestOptions): JsonObject {

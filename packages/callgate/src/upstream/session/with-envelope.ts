@@ -12,16 +12,12 @@ interface Envelope {
 
 /** Params with the envelope that every request of this revision carries; the rest of their `_meta` is kept. */
 export function withEnvelope(params: JsonObject, { capabilities, traceparent, hears }: Envelope): JsonObject {
-  const meta = params["_meta"];
-  return {
-    ...params,
-    _meta: {
-      ...(isJsonObject(meta) && meta),
-      [metaKey.protocolVersion]: revision,
-      [metaKey.clientInfo]: clientInfo,
-      [metaKey.clientCapabilities]: capabilities,
-      ...(hears !== undefined && { [metaKey.logLevel]: hears }),
-      ...(traceparent !== undefined && { traceparent }),
-    },
-  };
+  const { _meta: given } = params;
+  const meta: Record<string, unknown> = isJsonObject(given) ? { ...given } : {};
+  meta[metaKey.protocolVersion] = revision;
+  meta[metaKey.clientInfo] = clientInfo;
+  meta[metaKey.clientCapabilities] = capabilities;
+  if (hears !== undefined) meta[metaKey.logLevel] = hears;
+  if (traceparent !== undefined) meta["traceparent"] = traceparent;
+  return { ...params, _meta: meta };
 }

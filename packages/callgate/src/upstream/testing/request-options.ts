@@ -14,7 +14,7 @@ export function requestOptions({
   return {
     subject: { ...gateItself, kind: "person", id: who },
     signal: soon(),
-    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    trace: { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
     inputResponses: {},
     state: undefined,
     canAsk: () => false,
