@@ -16,7 +16,7 @@ export async function completeValues(call: Call): Promise<Ending> {
   const found =
     complete === undefined
       ? []
-      : await guarded(call, (signal) => complete(typed, new GateContext(call, "read", signal), chosenIn(call)));
+      : await guarded(call, (stop) => complete(typed, new GateContext(call, "read", stop), chosenIn(call)));
   const values = Array.isArray(found) ? found.map(String) : [];
   const completion = {
     values: values.slice(0, MOST_VALUES),

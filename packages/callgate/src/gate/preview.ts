@@ -29,7 +29,7 @@ export async function preview(call: Call, tool: ServedTool): Promise<Ending> {
 /** Runs `plan` with the read credential; other tools that it calls may be read but not written. */
 export async function planFor(call: Call, tool: ServedTool, key: string | undefined): Promise<Plan | InputRequired> {
   const write = writeOf(tool);
-  const planned = await guarded(call, (signal) => write.plan(call.input, new GatePlanContext(call, signal, key)));
+  const planned = await guarded(call, (stop) => write.plan(call.input, new GatePlanContext(call, stop, key)));
   if (isInputRequired(planned) || isPlan(planned)) return planned;
   throw gateError("result_invalid", `${tool.name} gave a plan without a preview; nothing was done.`, {
     next: `Tell the people who run this, with the id ${call.id}.`,

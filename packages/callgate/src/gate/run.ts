@@ -1,5 +1,6 @@
 import type { BackendSecrets } from "../define/backend.ts";
 import { isCallError } from "../define/call-error.ts";
+import type { Stop } from "../define/stop.ts";
 import { gateError } from "./answers/gate-error.ts";
 import type { Call } from "./call/call.ts";
 import { GateContext } from "./context/context.ts";
@@ -7,9 +8,9 @@ import { Deadline } from "./context/deadline.ts";
 
 /** Stage 10 for reads: the tool's own code, under deadline and breaker. */
 export function run(call: Call): Promise<unknown> {
-  return guarded(call, (signal) => {
+  return guarded(call, (stop) => {
     const { served } = call;
-    const ctx = new GateContext(call, "read", signal);
+    const ctx = new GateContext(call, "read", stop);
     if (served.kind !== "tool") return served.run(call.input as Record<string, string>, ctx);
     if (served.declaration.effect !== "read") throw new Error(`${served.name} is not a read`);
     return served.declaration.run(call.input, ctx);
@@ -25,7 +26,7 @@ interface Guarding {
 /** Runs work of a tool on its backend: not while the breaker is open, not past the deadline, and the breaker learns from it. */
 export async function guarded(
   call: Call,
-  work: (signal: AbortSignal) => unknown,
+  work: (stop: Stop) => unknown,
   { access, giveUpWithClient }: Guarding = { access: "read", giveUpWithClient: true },
 ): Promise<unknown> {
   const { domain } = call.served;
@@ -43,7 +44,7 @@ export async function guarded(
   }
   const deadline = new Deadline(call, { giveUpWithClient });
   try {
-    const result = work(deadline.signal);
+    const result = work(deadline.stop);
     const value = isThenable(result) ? await deadline.within(Promise.resolve(result)) : result;
     breaker.succeeded();
     return value;

@@ -1,4 +1,5 @@
 import type { InputRequest, InputResponse } from "../define/input-required.ts";
+import type { Stop } from "../define/stop.ts";
 import type { Subject } from "../define/subject.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import type { ParamHeader } from "../wire/param-headers.ts";
@@ -23,7 +24,7 @@ export type UpstreamMethod = "tools/call" | "resources/read" | "prompts/get" | "
 export interface RequestOptions {
   readonly subject: Subject;
   /** Aborting it cancels the request at the server too, by its protocol's own means. */
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   readonly trace: { readonly traceparent: string };
   /** Answers to what the server asked for in the round before, by its names; empty on the first. */
   readonly inputResponses: Readonly<Record<string, InputResponse>>;

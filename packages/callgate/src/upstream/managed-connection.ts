@@ -1,3 +1,4 @@
+import type { Stop } from "../define/stop.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import type {
   Discovery,
@@ -94,7 +95,7 @@ export class ManagedConnection implements UpstreamConnection {
     await this.#options.close?.();
   }
 
-  #with<Value>(signal: AbortSignal, work: (session: Session) => Promise<Value>): Promise<Value> {
+  #with<Value>(signal: Stop, work: (session: Session) => Promise<Value>): Promise<Value> {
     const ready = this.#ready(signal);
     const worked = ready === undefined ? this.#current(signal).then(work) : work(ready);
     return worked.catch((error: unknown) => {
@@ -103,12 +104,12 @@ export class ManagedConnection implements UpstreamConnection {
     });
   }
 
-  #ready(signal: AbortSignal): Session | undefined {
+  #ready(signal: Stop): Session | undefined {
     return signal.aborted || this.#closing.signal.aborted ? undefined : this.#live;
   }
 
   /** A new session where there is none: begun once for all who wait, each of whom gives up by its own signal. */
-  async #current(signal: AbortSignal): Promise<Session> {
+  async #current(signal: Stop): Promise<Session> {
     const { name } = this.#options;
     if (this.#closing.signal.aborted) throw unreachable(name, false, { what: "is no longer asked: the gate closes" });
     if (signal.aborted) throw tooLate(name, signal);
@@ -120,7 +121,7 @@ export class ManagedConnection implements UpstreamConnection {
     return waitFor(this.#session.catch(refuseUnsent), signal, late);
   }
 
-  async #delay(signal: AbortSignal): Promise<void> {
+  async #delay(signal: Stop): Promise<void> {
     const { waitMs: wait, lastError } = this.#tries;
     if (wait <= 0) return;
     const why = lastError?.message ?? "";
@@ -235,7 +236,7 @@ function sleep(ms: number): Promise<void> {
 }
 
 /** What is shared goes on without the one who gives up. */
-function waitFor<Value>(shared: Promise<Value>, signal: AbortSignal, toError: () => Error): Promise<Value> {
+function waitFor<Value>(shared: Promise<Value>, signal: Stop, toError: () => Error): Promise<Value> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(toError());
     signal.addEventListener("abort", leave, { once: true });

@@ -1,3 +1,4 @@
+import type { Stop } from "../define/stop.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 export interface PlacesOptions {
@@ -23,7 +24,7 @@ export class Places {
   }
 
   /** Takes a place, at once or in line; rejects as `busy`, with nothing sent, where the line is full or the signal aborts. */
-  enter(signal: AbortSignal): Promise<void> | undefined {
+  enter(signal: Stop): Promise<void> | undefined {
     if (this.#taken < this.#options.most) {
       this.#taken += 1;
       return undefined;

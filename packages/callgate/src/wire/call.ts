@@ -1,3 +1,4 @@
+import { LightSignal, type Stop } from "../define/stop.ts";
 import type { Exchange, JsonObject, ParamHeaders, Presented, RequestMeta, TransportKind } from "./exchange.ts";
 import { encodeNotification } from "./revisions/2026-07-28/encode.ts";
 import { revision } from "./revisions/2026-07-28/revision.ts";
@@ -24,7 +25,7 @@ export interface CallRequest {
   readonly meta: RequestMeta;
 }
 
-/** A request on its way through the host. The abort signal costs nothing until somebody asks for it. */
+/** A request on its way through the host. Its signal costs nothing until somebody asks for it. */
 export class Call implements Exchange {
   readonly method: string;
   readonly params: JsonObject;
@@ -36,7 +37,7 @@ export class Call implements Exchange {
   readonly inputBytes: number;
   readonly paramHeaders: ParamHeaders | undefined;
   readonly #outlet: Outlet;
-  #controller: AbortController | undefined;
+  #stop: LightSignal | undefined;
   #settled = false;
 
   constructor(request: CallRequest, origin: CallOrigin, outlet: Outlet) {
@@ -51,14 +52,13 @@ export class Call implements Exchange {
     this.#outlet = outlet;
   }
 
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      const controller = new AbortController();
-      this.#controller = controller;
-      const abort = (): void => controller.abort(new Error("The client has cancelled or gone away."));
-      if (!this.#settled) this.#outlet.onGone(abort);
+  get signal(): Stop {
+    if (this.#stop === undefined) {
+      const stop = new LightSignal();
+      this.#stop = stop;
+      if (!this.#settled) this.#outlet.onGone(() => stop.abort(new Error("The client has cancelled or gone away.")));
     }
-    return this.#controller.signal;
+    return this.#stop;
   }
 
   notify(method: string, params: JsonObject): void {

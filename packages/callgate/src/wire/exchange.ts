@@ -1,3 +1,4 @@
+import type { Stop } from "../define/stop.ts";
 /** A JSON object as it came over the wire. */
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -39,7 +40,7 @@ export interface Exchange {
   /** Bytes of the request as received. */
   readonly inputBytes: number;
   /** Aborted when the client cancels or goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   /** Value of an `Mcp-Param-*` header, decoded; undefined where the transport has no headers or none was sent. */
   readonly paramHeaders: ParamHeaders | undefined;
   /** Sends a notification that belongs to this request (progress, log). Dropped once answered or gone. */

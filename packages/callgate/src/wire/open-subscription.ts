@@ -1,3 +1,4 @@
+import type { Stop } from "../define/stop.ts";
 import type { ChangeEvent, JsonObject, Subscription, SubscriptionFilter } from "./exchange.ts";
 import { isJsonObject, type RequestId } from "./json-rpc.ts";
 import type { Codec } from "./revisions/2026-07-28/codec.ts";
@@ -35,7 +36,7 @@ export class OpenSubscription {
   }
 
   /** Acknowledges, and follows the client: a `gone` that aborts ends the subscription without a word. */
-  begin(source: Subscription, gone: AbortSignal): void {
+  begin(source: Subscription, gone: Stop): void {
     this.#source = source;
     if (gone.aborted) return this.drop();
     gone.addEventListener("abort", () => this.drop(), { once: true });

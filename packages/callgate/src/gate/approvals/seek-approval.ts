@@ -1,4 +1,5 @@
 import { inputRequired } from "../../define/input-required.ts";
+import { toSignal } from "../../define/stop.ts";
 import { approvalOf } from "../../ledger/write-approvals.ts";
 import type { DemandedLevel, LedgerRow } from "../../store/ledger-port.ts";
 import type { Ending } from "../answers/ending.ts";
@@ -76,7 +77,7 @@ async function wait(call: Call, tool: ServedTool, row: LedgerRow): Promise<Sough
   const until = Math.min(clock() + MOST_WAIT_MS, approvalOf(row).expiresAt);
   const comeBack = standAside(call);
   // A gate that stops waits for no person: the call comes again, to another replica.
-  const after = await ledger.waits.whenDecided(row, until, AbortSignal.any([call.exchange.signal, draining]));
+  const after = await ledger.waits.whenDecided(row, until, AbortSignal.any([toSignal(call.exchange.signal), draining]));
   call.addWaiting(Math.ceil(performance.now() - since));
   call.mark("approval");
   if (after.state === "awaiting" && approvalOf(after).expiresAt > clock()) throw approvalPending(call, tool, after);

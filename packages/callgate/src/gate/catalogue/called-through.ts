@@ -1,3 +1,4 @@
+import type { Stop } from "../../define/stop.ts";
 import type { Exchange, JsonObject, ParamHeaders, Presented, RequestMeta, TransportKind } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
 
@@ -27,7 +28,7 @@ class CalledThrough implements Exchange {
     this.#outer = outer;
   }
 
-  get signal(): AbortSignal {
+  get signal(): Stop {
     return this.#outer.signal;
   }
 

@@ -1,6 +1,7 @@
 import { covers } from "../../callers/visible.ts";
 import type { CallContext, CommitContext, PlanContext } from "../../define/context.ts";
 import type { InputRequest, InputResponse } from "../../define/input-required.ts";
+import { STOP, type Stop, type Stopping, toSignal } from "../../define/stop.ts";
 import type { Subject } from "../../define/subject.ts";
 import { sha256Hex } from "../../ledger/digest.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
@@ -15,18 +16,22 @@ import { sayToClient, tellProgress } from "./progress.ts";
 import { tracedFetch } from "./traced-fetch.ts";
 
 /** `ctx` of a tool. Parts that cost something are made when they are first touched. */
-export class GateContext implements CallContext<unknown> {
+export class GateContext implements CallContext<unknown>, Stopping {
   readonly #call: Call;
   readonly backend: unknown;
-  readonly signal: AbortSignal;
+  readonly [STOP]: Stop;
   #fetch: typeof fetch | undefined;
   #fetchPublic: typeof fetch | undefined;
   #log: CallContext<unknown>["log"] | undefined;
 
-  constructor(call: Call, access: "read" | "write", signal: AbortSignal) {
+  constructor(call: Call, access: "read" | "write", stop: Stop) {
     this.#call = call;
     this.backend = call.served.domain.backend(access);
-    this.signal = signal;
+    this[STOP] = stop;
+  }
+
+  get signal(): AbortSignal {
+    return toSignal(this[STOP]);
   }
 
   get callId(): string {
@@ -101,7 +106,7 @@ export class GateContext implements CallContext<unknown> {
   };
 
   readonly call = (tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown> =>
-    callFromTool(this.#call, { tool, input, signal: this.signal, planning: this.#call.planning });
+    callFromTool(this.#call, { tool, input, signal: this[STOP], planning: this.#call.planning });
 
   readonly recordCost = (cost: Readonly<Record<string, number>>): void => this.#call.addCost(cost);
 
@@ -115,12 +120,12 @@ export class GatePlanContext extends GateContext implements PlanContext<unknown>
   /** Belongs to the plan and not to a time: what the plan leaves running may not write either. */
   override readonly call: CallContext<unknown>["call"];
 
-  constructor(call: Call, signal: AbortSignal, key: string | undefined) {
-    super(call, "read", signal);
+  constructor(call: Call, stop: Stop, key: string | undefined) {
+    super(call, "read", stop);
     const write = { subject: call.subject.id, tool: call.served.name };
     this.idempotencyKey = key === undefined ? undefined : backendKey({ ...write, key });
     this.dryRun = call.own.dryRun;
-    this.call = (tool, input) => callFromTool(call, { tool, input, signal, planning: true });
+    this.call = (tool, input) => callFromTool(call, { tool, input, signal: stop, planning: true });
   }
 }
 
@@ -131,12 +136,12 @@ export class GateCommitContext extends GateContext implements CommitContext<unkn
   readonly #called = new Map<string, number>();
   override readonly call: CallContext<unknown>["call"];
 
-  constructor(call: Call, signal: AbortSignal, row: Pick<LedgerRow, "subject" | "tool" | "key" | "attempt">) {
-    super(call, "write", signal);
+  constructor(call: Call, stop: Stop, row: Pick<LedgerRow, "subject" | "tool" | "key" | "attempt">) {
+    super(call, "write", stop);
     this.idempotencyKey = backendKey(row);
     this.attempt = row.attempt;
     this.call = (tool, input) =>
-      callFromTool(call, { tool, input, signal, planning: call.planning, key: this.#innerKey(tool) });
+      callFromTool(call, { tool, input, signal: stop, planning: call.planning, key: this.#innerKey(tool) });
   }
 
   /** The same for the same call of every attempt: a write that is tried again finds what it had other tools write. */

@@ -1,19 +1,17 @@
+import { LightSignal } from "../../define/stop.ts";
 import { gateError } from "../answers/gate-error.ts";
 import type { Call } from "../call/call.ts";
 
-/** A signal that ends with the deadline, and with the client where the work may be given up. */
+/** The time that work has. */
 export class Deadline {
   readonly #call: Call;
   readonly #giveUpWithClient: boolean;
-  readonly #controller = new AbortController();
+  /** Ends with the deadline, and with the client where the work may be given up. */
+  readonly stop: LightSignal = new LightSignal();
 
   constructor(call: Call, options: { readonly giveUpWithClient: boolean }) {
     this.#call = call;
     this.#giveUpWithClient = options.giveUpWithClient;
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   /** The work's result, or `deadline_exceeded` or `call_cancelled`, whichever comes first; the signal tells the work. */
@@ -28,7 +26,7 @@ export class Deadline {
         settle();
       };
       const give = (error: Error): void => {
-        this.#controller.abort(error);
+        this.stop.abort(error);
         end(() => reject(error));
       };
       const cancelled = (): void => give(gateError("call_cancelled", "The caller cancelled."));

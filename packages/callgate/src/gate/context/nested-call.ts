@@ -1,5 +1,6 @@
 import { CallError, type ErrorCategory, type Retry } from "../../define/call-error.ts";
 import { errorCodes, type GateErrorCode } from "../../define/error-codes.ts";
+import type { Stop } from "../../define/stop.ts";
 import type { ErrorAnswer } from "../../wire/exchange.ts";
 import type { Ending } from "../answers/ending.ts";
 import { gateError } from "../answers/gate-error.ts";
@@ -10,7 +11,7 @@ interface NestedCall {
   readonly tool: string;
   readonly input: Readonly<Record<string, unknown>>;
   /** The signal of the tool that calls: a commit's goes on where the client has gone. */
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   /** True where a plan calls: it may read alone. */
   readonly planning: boolean;
   /** The key of a write that is given none. */

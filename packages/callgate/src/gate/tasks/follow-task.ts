@@ -1,4 +1,5 @@
 import { type InputRequest, inputRequired } from "../../define/input-required.ts";
+import { toSignal } from "../../define/stop.ts";
 import type { TaskRow } from "../../store/task-port.ts";
 import type { TaskOutcome } from "../../tasks/task-board.ts";
 import type { Ending } from "../answers/ending.ts";
@@ -56,7 +57,7 @@ async function waitFor(call: Call, tool: ServedTool, row: TaskRow): Promise<Task
   };
   const until = Math.min(call.deadline, gate.clock() + (call.longRules?.waitMs ?? 0));
   try {
-    return await gate.tasks.board.whenSettled(row, { until, signal: exchange.signal, onLook });
+    return await gate.tasks.board.whenSettled(row, { until, signal: toSignal(exchange.signal), onLook });
   } catch (error) {
     if (!exchange.signal.aborted) throw error;
     // Nobody else knows of what a read was to give; a write goes on, like every write whose client has gone.

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import type { Stop } from "../../define/stop.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
 import type { Ending } from "../answers/ending.ts";
 import type { Call } from "../call/call.ts";
@@ -41,8 +42,8 @@ async function askBackend(
   const { lookup } = writeOf(tool);
   if (lookup === undefined) return undefined;
   try {
-    const ask = (signal: AbortSignal): unknown => {
-      const ctx = new GateCommitContext(call, signal, row);
+    const ask = (stop: Stop): unknown => {
+      const ctx = new GateCommitContext(call, stop, row);
       return lookup(ctx.idempotencyKey, ctx);
     };
     const result = await guarded(call, ask, { access: "write", giveUpWithClient: true });

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { CallError } from "../../define/call-error.ts";
 import { type InputRequired, isInputRequired } from "../../define/input-required.ts";
+import type { Stop } from "../../define/stop.ts";
 import type { Plan } from "../../define/tool.ts";
 import type { StartRequest } from "../../ledger/write-ledger.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
@@ -159,9 +160,9 @@ interface Running {
 
 async function commit(call: Call, tool: ServedTool, { row, plan, isRetry }: Running): Promise<Ending | undefined> {
   let work: Promise<unknown> | undefined;
-  const begin = (signal: AbortSignal): Promise<unknown> => {
+  const begin = (stop: Stop): Promise<unknown> => {
     // A commit that throws before its first await has been entered all the same: its throw must be a rejection.
-    work = (async () => writeOf(tool).commit(plan, new GateCommitContext(call, signal, row)))();
+    work = (async () => writeOf(tool).commit(plan, new GateCommitContext(call, stop, row)))();
     return work;
   };
   let result: unknown;

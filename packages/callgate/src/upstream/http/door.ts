@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { buildConnector, type Dispatcher, Pool } from "undici";
 import { DefinitionError } from "../../define/definition-error.ts";
+import type { Stop } from "../../define/stop.ts";
 import { guardedConnector } from "../../outbound/guarded-connector.ts";
 import { tooLate, unreachable } from "../session/reply.ts";
 import { Exchange, type HttpReply } from "./exchange.ts";
@@ -22,7 +23,7 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   /** How long the answer may be silent once it has begun; 0: for ever. */
   readonly idleMs: number;
   /** The head of the answer, before anything of what follows it. */

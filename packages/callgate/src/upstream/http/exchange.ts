@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import type { Stop } from "../../define/stop.ts";
 import { gaveUp, nonsense } from "../session/reply.ts";
 import type { UpstreamError } from "../upstream-error.ts";
 import { EventReader, type StreamPlace } from "./event-reader.ts";
@@ -21,7 +22,7 @@ export interface HttpReply {
 
 export interface ExchangeOptions {
   readonly name: string;
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   readonly maxMessageBytes: number;
   readonly onMessage: (data: Buffer) => boolean;
   readonly onHead: ((status: number, headers: IncomingHttpHeaders) => void) | undefined;

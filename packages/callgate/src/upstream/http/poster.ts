@@ -1,4 +1,5 @@
 import type { CallLog } from "../../define/context.ts";
+import { type Stop, toSignal } from "../../define/stop.ts";
 import type { Subject } from "../../define/subject.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { CredentialUse, UpstreamCredential } from "../credential.ts";
@@ -14,7 +15,7 @@ export interface Posted {
   readonly id: number;
   readonly message: JsonObject;
   readonly subject: Subject;
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   readonly headers: Readonly<Record<string, string>>;
   readonly idleMs: number;
   readonly during: (said: Said) => void;
@@ -79,7 +80,13 @@ export class Poster {
     { subject, tool }: { readonly subject: Subject; readonly tool: string | undefined },
   ): Promise<HttpReply> {
     const { name, door } = this.#options;
-    const use = { subject, signal: request.signal, ...(tool !== undefined && { tool }) };
+    const use: CredentialUse = {
+      subject,
+      get signal() {
+        return toSignal(request.signal);
+      },
+      ...(tool !== undefined && { tool }),
+    };
     for (let refusals: Set<number> | undefined; ; ) {
       let own: Readonly<Record<string, string>>;
       try {

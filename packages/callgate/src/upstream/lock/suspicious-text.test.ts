@@ -92,6 +92,14 @@ it.each(samples)(
   },
 );
 
+it("looks over no more of a server than so many letters together: what is beyond is too long (SECURITY 25)", () => {
+  const budget = new LetterBudget();
+  const description = `${"A".repeat(99)}. `.repeat(1_800);
+  const found = Array.from({ length: 80 }, () => suspicionsIn({ description }, { others: new Set(), budget }));
+  expect(found.slice(0, 20).flat()).toEqual([]);
+  expect(found.at(-1)).toMatchObject([{ rule: "too-long" }]);
+});
+
 it("finds a long run wherever it begins and ends, and none that is a letter shorter", () => {
   const run = "aZ09+/".repeat(43).slice(0, 256);
   for (let before = 0; before < 600; before += 1) {

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { connectHttp } from "../connect-http.ts";
-import { requestOptions } from "../testing/request-options.ts";
+import { requestOptions, soon } from "../testing/request-options.ts";
 import { serveModern } from "../testing/serve-http.ts";
 import { silentLog } from "../testing/silent-log.ts";
 import { ServerHandle } from "./server-handle.ts";
@@ -27,7 +27,7 @@ async function cutting(times: number): Promise<{ handle: ServerHandle; calls: ()
   return { handle: new ServerHandle("crm", connection, { access: "write", namedMeta: undefined }), calls: () => calls };
 }
 
-const asking = { ...requestOptions(), clientMeta: {} };
+const asking = { ...requestOptions(), signal: soon(), clientMeta: {} };
 const echo = { method: "tools/call", params: { name: "echo", arguments: { words: "hi" } } } as const;
 
 it("[G3] sends what only reads once more where the connection broke, and no third time", async () => {

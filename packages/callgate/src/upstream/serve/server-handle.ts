@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { maskedText } from "../../audit/mask.ts";
 import type { CallContext } from "../../define/context.ts";
 import { type InputRequired, inputRequired } from "../../define/input-required.ts";
+import { type Stop, type Stopping, stopOf } from "../../define/stop.ts";
 import { knownSecrets } from "../../secrets/known-secrets.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { toCallError } from "../call-errors.ts";
@@ -12,7 +13,7 @@ import { toMissingCapability } from "./missing-capability.ts";
 import { shownMeta } from "./shown-meta.ts";
 
 /** Who asks: a call on its way through the gate. */
-type Asking = RequestOptions & Pick<CallContext<unknown>, "clientMeta">;
+type Asking = Omit<RequestOptions, "signal"> & Pick<CallContext<unknown>, "clientMeta" | "signal"> & Partial<Stopping>;
 
 /** What is asked, and of which of the server's things. */
 export interface Request {
@@ -50,10 +51,12 @@ export class ServerHandle {
     ctx: Asking,
   ): Promise<JsonObject | InputRequired> {
     if (isWrite) this.refuseWrite();
-    const { signal, canAsk } = ctx;
+    const { subject, trace, inputResponses, state, canAsk, progress, say, hears } = ctx;
+    const signal = stopOf(ctx);
+    const options = { subject, signal, trace, inputResponses, state, canAsk, progress, say, hears };
     const meta = shownMeta(ctx.clientMeta, { named: this.#namedMeta, isWrite: isWrite || isPreview });
     const whole = Object.keys(meta).length === 0 ? params : { ...params, _meta: meta };
-    const send = () => this.#connection.request(method, whole, ctx);
+    const send = () => this.#connection.request(method, whole, options);
     try {
       const answer = await (isWrite ? send() : send().catch((error) => againWhereCut(error, send, signal)));
       // A server that says what it was shown would give the gate's own credential to its callers.
@@ -81,7 +84,7 @@ export class ServerHandle {
  * Once more where the connection broke before the answer: a server may close one that was idle just as a request is
  * written to it, and whoever only reads does not have to hear of that.
  */
-async function againWhereCut<Value>(error: unknown, send: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
+async function againWhereCut<Value>(error: unknown, send: () => Promise<Value>, signal: Stop): Promise<Value> {
   const isCut = error instanceof UpstreamError && error.fault.kind === "unreachable" && error.fault.sent;
   if (!isCut || signal.aborted) throw error;
   // By the next turn of the event loop every other connection that was closed at the same time is known to be.

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { InputRequest } from "../../define/input-required.ts";
+import { LightSignal, type Stop } from "../../define/stop.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { RequestFrame } from "../../wire/json-rpc.ts";
 import type { RequestOptions, UpstreamAnswer } from "../connection.ts";
@@ -26,7 +27,7 @@ export class LegacyCall {
   readonly id: string = randomUUID();
   readonly subject: string;
   readonly #name: string;
-  readonly #controller = new AbortController();
+  readonly #stop = new LightSignal();
   readonly #open = new Map<string, AskedByServer>();
   /** Those of them that the client was told of. */
   #told: readonly string[] = [];
@@ -43,8 +44,8 @@ export class LegacyCall {
   }
 
   /** Aborted when the call is given up: in a round with the round, between two when nobody comes back. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): Stop {
+    return this.#stop;
   }
 
   get isOver(): boolean {
@@ -68,7 +69,7 @@ export class LegacyCall {
   giveUp(reason: Error): void {
     for (const asked of this.#open.values()) asked.refuse(reason.message);
     this.#open.clear();
-    this.#controller.abort(reason);
+    this.#stop.abort(reason);
   }
 
   hear(said: Said): void {

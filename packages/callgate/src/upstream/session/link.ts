@@ -1,3 +1,4 @@
+import type { Stop } from "../../define/stop.ts";
 import type { Subject } from "../../define/subject.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { NotificationFrame, RequestFrame } from "../../wire/json-rpc.ts";
@@ -13,7 +14,7 @@ export interface Question {
   /** For whom it is: its credential goes by that. */
   readonly subject: Subject;
   /** Aborting it cancels the request at the server too. */
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   /** What the server says on this request's own way before its answer. */
   readonly during: (said: Said) => void;
   /** Told where the answer comes after the request was given up: the server is done with it. */

@@ -1,5 +1,6 @@
 import type { CallLog } from "../../define/context.ts";
 import type { InputRequest } from "../../define/input-required.ts";
+import { toSignal } from "../../define/stop.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
 import { metaKey, revision } from "../../wire/revisions/2026-07-28/revision.ts";
@@ -83,7 +84,7 @@ export class ModernSession implements Session {
     } catch (error) {
       if (method !== "tools/call" || !isHeaderMismatch(error) || this.#headers.isLearnt) throw error;
       // The tool wants an argument repeated in a header, which only its list says: nothing was done.
-      this.#headers.learn((await this.#lists(this.#options.discovered, options.signal)).tools);
+      this.#headers.learn((await this.#lists(this.#options.discovered, toSignal(options.signal))).tools);
       return this.#answer(await this.#send(method, whole, options));
     }
   }

@@ -1,5 +1,7 @@
+import type { Stop } from "../../define/stop.ts";
+
 /** Waits; resolves at once where the signal aborts. Keeps no process alive. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: Stop): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

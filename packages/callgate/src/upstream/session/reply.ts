@@ -1,3 +1,4 @@
+import type { Stop } from "../../define/stop.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
 import { seen } from "../serve/server-words.ts";
@@ -38,11 +39,11 @@ export function unreachable(
 }
 
 /** Whoever asks has no time left: the request is not sent. */
-export function tooLate(name: string, signal: AbortSignal): UpstreamError {
+export function tooLate(name: string, signal: Stop): UpstreamError {
   return unreachable(name, false, { what: "was not asked: no time was left", cause: signal.reason });
 }
 
 /** A request was given up before its answer came. */
-export function gaveUp(name: string, signal: AbortSignal): UpstreamError {
+export function gaveUp(name: string, signal: Stop): UpstreamError {
   return new UpstreamError({ kind: "timeout" }, `${name} gave no answer in time.`, { cause: signal.reason });
 }
