@@ -55,15 +55,12 @@ export function toSignal(stop: Stop): AbortSignal {
   return stop instanceof LightSignal ? stop.signal : stop;
 }
 
-/** Where a context of the gate holds it. */
-export const STOP: unique symbol = Symbol("callgate.stop");
-
-/** What the gate gives its own tools to end by, beside the signal that it gives to all. */
+/** What a context of the gate holds beside the signal that it gives to tools. */
 export interface Stopping {
-  readonly [STOP]: Stop;
+  readonly stop: Stop;
 }
 
 /** What a context's work ends by, without a signal of its own where there is something cheaper. */
 export function stopOf(ctx: { readonly signal: AbortSignal } & Partial<Stopping>): Stop {
-  return ctx[STOP] ?? ctx.signal;
+  return ctx.stop ?? ctx.signal;
 }

@@ -66,6 +66,8 @@ export interface CacheHint {
 export interface ResultAnswer {
   readonly kind: "result";
   readonly members: string;
+  /** The members as bytes of UTF-8, where they are many and given to many. */
+  readonly encoded?: Uint8Array | undefined;
   readonly resultType: "complete" | "input_required" | "task";
   readonly cache: CacheHint | undefined;
   /** JSON text of the members of `_meta` without the braces; undefined where there is nothing to say. */

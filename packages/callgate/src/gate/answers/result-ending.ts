@@ -30,12 +30,14 @@ interface Finished {
   readonly resultText: string | undefined;
   readonly note?: Note | undefined;
   readonly cache?: CacheHint;
+  /** The members as bytes of UTF-8, where they are prepared. */
+  readonly encoded?: Uint8Array;
 }
 
 /** A finished answer from its members as JSON text. */
-export function membersEnding(members: string, { value, resultText, note, cache }: Finished): Ending {
+export function membersEnding(members: string, { value, resultText, note, cache, encoded }: Finished): Ending {
   return {
-    answer: { kind: "result", members, resultType: "complete", cache, meta: metaOf(note) },
+    answer: { kind: "result", members, encoded, resultType: "complete", cache, meta: metaOf(note) },
     outcome: "ok",
     code: undefined,
     category: undefined,
@@ -51,18 +53,18 @@ export function membersEnding(members: string, { value, resultText, note, cache 
 export interface PreparedMembers {
   readonly of: string;
   readonly text: string;
-  readonly bytes: number;
+  readonly encoded: Uint8Array;
 }
 
 /** From a member's name and its JSON text. */
 export function prepareMembers(name: string, of: string): PreparedMembers {
   const text = `"${name}":${of}`;
-  return { of, text, bytes: Buffer.byteLength(text) };
+  return { of, text, encoded: Buffer.from(text) };
 }
 
-/** A finished answer from what is prepared: nobody counts it again. */
-export function preparedEnding({ text, bytes }: PreparedMembers, finished: Finished): Ending {
-  return { ...membersEnding(text, finished), bytes };
+/** A finished answer from what is prepared: nobody counts or encodes it again. */
+export function preparedEnding({ text, encoded }: PreparedMembers, finished: Finished): Ending {
+  return { ...membersEnding(text, { ...finished, encoded }), bytes: encoded.length };
 }
 
 interface TextBlock {

@@ -1,7 +1,7 @@
 import { covers } from "../../callers/visible.ts";
 import type { CallContext, CommitContext, PlanContext } from "../../define/context.ts";
 import type { InputRequest, InputResponse } from "../../define/input-required.ts";
-import { STOP, type Stop, type Stopping, toSignal } from "../../define/stop.ts";
+import { type Stop, type Stopping, toSignal } from "../../define/stop.ts";
 import type { Subject } from "../../define/subject.ts";
 import { sha256Hex } from "../../ledger/digest.ts";
 import type { LedgerRow } from "../../store/ledger-port.ts";
@@ -19,7 +19,7 @@ import { tracedFetch } from "./traced-fetch.ts";
 export class GateContext implements CallContext<unknown>, Stopping {
   readonly #call: Call;
   readonly backend: unknown;
-  readonly [STOP]: Stop;
+  readonly stop: Stop;
   #fetch: typeof fetch | undefined;
   #fetchPublic: typeof fetch | undefined;
   #log: CallContext<unknown>["log"] | undefined;
@@ -27,11 +27,11 @@ export class GateContext implements CallContext<unknown>, Stopping {
   constructor(call: Call, access: "read" | "write", stop: Stop) {
     this.#call = call;
     this.backend = call.served.domain.backend(access);
-    this[STOP] = stop;
+    this.stop = stop;
   }
 
   get signal(): AbortSignal {
-    return toSignal(this[STOP]);
+    return toSignal(this.stop);
   }
 
   get callId(): string {
@@ -106,7 +106,7 @@ export class GateContext implements CallContext<unknown>, Stopping {
   };
 
   readonly call = (tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown> =>
-    callFromTool(this.#call, { tool, input, signal: this[STOP], planning: this.#call.planning });
+    callFromTool(this.#call, { tool, input, signal: this.stop, planning: this.#call.planning });
 
   readonly recordCost = (cost: Readonly<Record<string, number>>): void => this.#call.addCost(cost);
 

@@ -88,7 +88,21 @@ export class Reply implements Outlet, EventStream, LegacyReply {
 
   answer(id: RequestId, answer: Answer): void {
     if (!this.open) return;
-    this.conclude(this.#context.codec.encode(id, answer), answer.kind === "error" ? answer : found);
+    const { codec } = this.#context;
+    const pieces = this.#streaming || !this.accepts.json ? undefined : codec.encodePieces(id, answer);
+    if (pieces !== undefined) return this.#concludeWith(pieces);
+    this.conclude(codec.encode(id, answer), answer.kind === "error" ? answer : found);
+  }
+
+  /** A large answer as plain JSON. */
+  #concludeWith(pieces: readonly Uint8Array[]): void {
+    const response = this.#response;
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    response.writeHead(200, { "content-type": "application/json", "content-length": length });
+    response.cork();
+    for (const piece of pieces) response.write(piece);
+    response.end();
+    if (response.writableLength > 0) watchReader(response, this.#context.keepAliveMs);
   }
 
   conclude(text: string, { httpStatus, httpHeaders }: Head = found): void {

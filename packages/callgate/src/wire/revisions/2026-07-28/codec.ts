@@ -1,7 +1,7 @@
 import type { Answer, ErrorAnswer, Host, JsonObject, RequestMeta, ResultAnswer } from "../../exchange.ts";
 import type { RequestFrame, RequestId } from "../../json-rpc.ts";
 import { rpcCode, rpcError } from "../../rpc-error.ts";
-import { encodeError, encodeResult, serverInfoMember } from "./encode.ts";
+import { encodeAround, encodeError, encodeResult, serverInfoMember } from "./encode.ts";
 import { claimedRevision, readEnvelope } from "./envelope.ts";
 import { paramsFault } from "./params.ts";
 import { revision, supportedRevisions } from "./revision.ts";
@@ -61,6 +61,13 @@ export class Codec {
     if (answer.kind === "error") return encodeError(id, answer);
     // A result always answers a request, and a request always has an id.
     return encodeResult(id ?? "", answer, this.#serverInfo);
+  }
+
+  /** The same as bytes, in pieces, where its members are there as bytes. */
+  encodePieces(id: RequestId, answer: Answer): readonly Uint8Array[] | undefined {
+    if (answer.kind === "error" || answer.encoded === undefined) return undefined;
+    const [before, after] = encodeAround(id, answer, this.#serverInfo);
+    return [Buffer.from(before), answer.encoded, Buffer.from(after)];
   }
 
   #serves(method: string): boolean {

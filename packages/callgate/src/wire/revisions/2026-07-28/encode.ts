@@ -10,11 +10,20 @@ export function serverInfoMember(identity: ServerIdentity): string {
 
 /** A result as one JSON-RPC message. `serverInfo` is the prepared text of {@link serverInfoMember}. */
 export function encodeResult(id: RequestId, answer: ResultAnswer, serverInfo: string): string {
-  const members = answer.members === "" ? "" : `${answer.members},`;
+  const [before, after] = encodeAround(id, answer, serverInfo);
+  return `${before}${answer.members}${after}`;
+}
+
+/** What stands before the members of a result in its message, and after them. */
+export function encodeAround(id: RequestId, answer: ResultAnswer, serverInfo: string): readonly [string, string] {
+  const separator = answer.members === "" ? "" : ",";
   const cache =
     answer.cache === undefined ? "" : `,"ttlMs":${answer.cache.ttlMs},"cacheScope":"${answer.cache.cacheScope}"`;
   const meta = answer.meta === undefined || answer.meta === "" ? serverInfo : `${answer.meta},${serverInfo}`;
-  return `{"jsonrpc":"2.0","id":${encodeId(id)},"result":{${members}"resultType":"${answer.resultType}"${cache},"_meta":{${meta}}}}`;
+  return [
+    `{"jsonrpc":"2.0","id":${encodeId(id)},"result":{`,
+    `${separator}"resultType":"${answer.resultType}"${cache},"_meta":{${meta}}}}`,
+  ];
 }
 
 /** An error as one JSON-RPC message; `id` is null where the request's own could not be read. */
