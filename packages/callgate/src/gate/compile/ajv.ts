@@ -4,6 +4,7 @@ import type * as FormatsModule from "ajv-formats";
 import { schemaPlaces } from "../../contract/schema-places.ts";
 import type { SchemaObject } from "../../contract/subsumption/schema-document.ts";
 import { boundedPattern } from "./bounded-pattern.ts";
+import { isFullDate } from "./date-format.ts";
 
 // Definitions are judged at once, so what is loaded on demand must be there at once too.
 const load = createRequire(import.meta.url);
@@ -53,5 +54,6 @@ function create(fields: Fields): AjvModule.Ajv2020 {
     code: { regExp: boundedPattern },
   });
   addFormats.default(instance);
+  instance.addFormat("date", isFullDate);
   return instance;
 }
