@@ -37,6 +37,8 @@ import type { UpstreamOptions } from "./upstream-options.ts";
 import type { UpstreamReport } from "./upstream-report.ts";
 
 const DISCOVERY_MS = 20_000;
+/** A person waits for it, and a program that npx has to load first is not there at once. */
+const LOOK_MS = 60_000;
 const COMPARE_EVERY_MS = 3 * 60_000;
 /** Until a gate has one. */
 const UNHEARD: CallLog = { debug() {}, info() {}, warn() {}, error() {} };
@@ -230,7 +232,7 @@ export class LiveUpstream implements DomainSource {
     this.#host ??= host;
     await this.#connection.open();
     try {
-      return await this.#offered();
+      return await this.#offered(LOOK_MS);
     } finally {
       await this.stop();
     }
@@ -290,10 +292,10 @@ export class LiveUpstream implements DomainSource {
   }
 
   /** What the server that is connected offers now. */
-  async #offered(): Promise<LockedUpstream> {
+  async #offered(withinMs: number = DISCOVERY_MS): Promise<LockedUpstream> {
     const connection = await this.#connection.current;
     if (connection === undefined) throw new Error(`${this.name} is closed`);
-    const discovery = await connection.discover(AbortSignal.timeout(DISCOVERY_MS));
+    const discovery = await connection.discover(AbortSignal.timeout(withinMs));
     return toLocked(knownSecrets.maskIn(discovery, maskedText), this.address);
   }
 

@@ -6,8 +6,14 @@ import type { LiveUpstream } from "./live-upstream.ts";
 import type { Finding } from "./lock/compare-lock.ts";
 import type { LockedUpstream } from "./lock/locked.ts";
 
+const SAID_AFTER_MS = 3_000;
+
 /** What a server offers at its first start; undefined where it is not there, and is accepted another time. */
 export async function lookFirst(upstream: LiveUpstream, host: BackendHost): Promise<LockedUpstream | undefined> {
+  const at = addressWords(upstream.address);
+  const waiting = setTimeout(() => {
+    host.log.info("an upstream is waited for: a program may have to be loaded first", { upstream: upstream.name, at });
+  }, SAID_AFTER_MS);
   try {
     return await upstream.look(host);
   } catch (error) {
@@ -15,11 +21,13 @@ export async function lookFirst(upstream: LiveUpstream, host: BackendHost): Prom
       "an upstream could not be reached, and nothing was accepted before: mend it, and start the gate again";
     host.log.warn(message, {
       upstream: upstream.name,
-      at: addressWords(upstream.address),
+      at,
       problem: error instanceof Error ? error.message : String(error),
       next: cureOf(error, upstream),
     });
     return undefined;
+  } finally {
+    clearTimeout(waiting);
   }
 }
 

@@ -1,5 +1,8 @@
+/** Where the certificates are that a network of one's own is trusted by: without them nothing is loaded there. */
+const TRUST: readonly string[] = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"];
+
 /** What a program needs to find itself and its owner's things; nothing that could hold a secret. */
-const SAFE: readonly string[] =
+const OWN: readonly string[] =
   process.platform === "win32"
     ? [
         "APPDATA",
@@ -23,7 +26,7 @@ export function childEnvironment(
   own: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
   const environment: Record<string, string> = {};
-  for (const name of SAFE) {
+  for (const name of [...OWN, ...TRUST]) {
     const value = own[name];
     // A value that begins so is a shell function, not a setting.
     if (value !== undefined && !value.startsWith("()")) environment[name] = value;
