@@ -58,6 +58,16 @@ it("[G2] shows a change and accepts it by one command of a person", async () => 
   expect((await callgate("tools", "--json")).stdout).toContain("Ignore");
 }, 120_000);
 
+it("[G2] shows new instructions of a server, and accepts them, where nothing else has changed", async () => {
+  expect(await callgate("upstreams", "accept", "crm", "--yes")).toMatchObject({ code: 0 });
+  server.offer({ tools: [find], instructions: "Find before you ask." });
+  const accepted = await callgate("upstreams", "accept", "crm", "--yes");
+  expect(accepted).toMatchObject({ code: 0, stderr: expect.stringContaining("is written") });
+  expect(accepted.stdout).toContain("Find before you ask.");
+  const again = await callgate("upstreams", "accept", "crm", "--yes");
+  expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("offers what was accepted") });
+}, 60_000);
+
 it("says which upstreams there are where one is named that is none", async () => {
   const { code, stderr } = await callgate("upstreams", "accept", "crn", "--yes");
   expect(code).toBe(2);

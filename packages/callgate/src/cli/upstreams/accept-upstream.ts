@@ -40,15 +40,15 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
   const upstream = findUpstream(accepting, config);
   const now = await look(upstream, config);
   const findings = upstream.findingsIn(now);
-  if (findings.length === 0 && upstream.accepted !== undefined) {
+  const { accepted } = upstream;
+  if (findings.length === 0 && accepted !== undefined && accepted.instructions === now.instructions) {
     terminal.say(`${upstream.name} offers what was accepted.`);
     return true;
   }
-  if (upstream.accepted === undefined)
-    terminal.say(`${upstream.name} is new at ${toSeenLine(addressWords(upstream.address))}.`);
+  if (accepted === undefined) terminal.say(`${upstream.name} is new at ${toSeenLine(addressWords(upstream.address))}.`);
   const chosen = choose(findings, accepting);
-  for (const finding of chosen) terminal.data(shown(finding, now, upstream.accepted));
-  sayInstructions(now, upstream.accepted, terminal);
+  for (const finding of chosen) terminal.data(shown(finding, now, accepted));
+  sayInstructions(now, accepted, terminal);
   sayLeft(findings, chosen, { upstream: upstream.name, terminal });
   if (chosen.length === 0 && findings.length > 0)
     throw new CliError(
@@ -59,7 +59,12 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
   if (!accepting.yes) {
     if (!terminal.canAsk)
       throw new CliError("usage", "There is no terminal to ask at.", { next: "Look at the changes, then use --yes." });
-    if (!(await terminal.ask(`Accept ${chosen.length} of ${upstream.name} into ${file}?`))) return false;
+    if (
+      !(await terminal.ask(
+        `Accept ${chosen.length === 0 ? "the instructions" : chosen.length} of ${upstream.name} into ${file}?`,
+      ))
+    )
+      return false;
   }
   upstream.accept(now, chosen);
   terminal.say(`${file} is written. Commit it; a gate that runs on it takes it up within a second.`);

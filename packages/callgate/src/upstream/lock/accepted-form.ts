@@ -44,7 +44,8 @@ export class AcceptedForm {
   read(): LockedUpstream | undefined {
     const { path, upstream } = this.place;
     try {
-      return readLock(path)[upstream];
+      const lock = readLock(path);
+      return Object.hasOwn(lock, upstream) ? lock[upstream] : undefined;
     } catch (error) {
       if (!(error instanceof LockError)) throw error;
       throw new DefinitionError(

@@ -9,10 +9,13 @@ import type { Offering } from "./offering.ts";
 const path = process.argv[2] ?? "";
 const offered = (): Offering => JSON.parse(readFileSync(path, "utf8")) as Offering;
 
-const { name = "changing" } = offered();
+const { name = "changing", instructions } = offered();
 const server = new Server(
   { name, version: "1.0.0" },
-  { capabilities: { tools: { listChanged: true }, resources: { listChanged: true }, prompts: { listChanged: true } } },
+  {
+    capabilities: { tools: { listChanged: true }, resources: { listChanged: true }, prompts: { listChanged: true } },
+    ...(instructions !== undefined && { instructions }),
+  },
 );
 server.fallbackRequestHandler = ({ method, params = {} }) => {
   if (method === "tools/call") appendFileSync(`${path}.calls`, `${JSON.stringify(params)}\n`);

@@ -6,6 +6,8 @@ import type { JsonObject } from "../../wire/exchange.ts";
 /** What `changing-server.ts` offers, and answers. */
 export interface Offering {
   readonly name?: string;
+  /** As they are when the server starts. */
+  readonly instructions?: string;
   readonly tools?: readonly JsonObject[];
   readonly resources?: readonly JsonObject[];
   readonly resourceTemplates?: readonly JsonObject[];
