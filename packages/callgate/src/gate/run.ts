@@ -17,6 +17,9 @@ export function run(call: Call): Promise<unknown> {
   });
 }
 
+/** What is begun with less of its time left would be cut off, and nobody knew what it did. */
+const LEAST_LEFT = 0.1;
+
 interface Guarding {
   /** The credential that the work has: its backend and its breaker go by that. */
   readonly access: BackendSecrets["access"];
@@ -32,11 +35,11 @@ export async function guarded(
   const { domain } = call.served;
   const breaker = domain.breakers[access];
   const starting = domain.startingOf(access);
-  if (starting !== undefined) await started(call, starting, giveUpWithClient);
+  const isInTime = starting === undefined || (await started(call, starting, giveUpWithClient));
   // What is known to be down is not tried: its one try is left for when it is up again.
-  const wait = domain.problemOf(access) === undefined ? breaker.enter() : 1_000;
+  const wait = isInTime && domain.problemOf(access) === undefined ? breaker.enter() : 1_000;
   if (wait > 0) {
-    const how = domain.startingOf(access) === undefined ? "does not answer" : "is still starting";
+    const how = isInTime ? "does not answer" : "is still starting";
     throw gateError("backend_down", `The backend of ${domain.name} ${how}.`, {
       next: "Try again later, or tell the people who run this.",
       retry: { afterMs: Math.max(wait, 1_000) },
@@ -56,13 +59,14 @@ export async function guarded(
   }
 }
 
-/** A backend that is being started is waited for, as long as the call has time. */
-async function started(call: Call, starting: Promise<unknown>, giveUpWithClient: boolean): Promise<void> {
+/** A backend that is being started is waited for; false where the call has no time left for its work by then. */
+async function started(call: Call, starting: Promise<unknown>, giveUpWithClient: boolean): Promise<boolean> {
   try {
     await new Deadline(call, { giveUpWithClient }).within(starting);
+    return call.deadline - call.gate.clock() > call.timeoutMs * LEAST_LEFT;
   } catch (error) {
-    // Where time ends, the backend is down to this call.
-    if (!isCallError(error) || error.code !== "deadline_exceeded") throw error;
+    if (isCallError(error) && error.code === "deadline_exceeded") return false;
+    throw error;
   }
 }
 

@@ -36,9 +36,8 @@ import { lookFirst, trustFirstUse } from "./trust-first-use.ts";
 import type { UpstreamOptions } from "./upstream-options.ts";
 import type { UpstreamReport } from "./upstream-report.ts";
 
-const DISCOVERY_MS = 20_000;
-/** A person waits for it, and a program that npx has to load first is not there at once. */
-const LOOK_MS = 60_000;
+/** A program that npx has to load first is not there at once. */
+const DISCOVERY_MS = 60_000;
 const COMPARE_EVERY_MS = 3 * 60_000;
 /** Until a gate has one. */
 const UNHEARD: CallLog = { debug() {}, info() {}, warn() {}, error() {} };
@@ -232,7 +231,7 @@ export class LiveUpstream implements DomainSource {
     this.#host ??= host;
     await this.#connection.open();
     try {
-      return await this.#offered(LOOK_MS);
+      return await this.#offered();
     } finally {
       await this.stop();
     }
@@ -292,10 +291,10 @@ export class LiveUpstream implements DomainSource {
   }
 
   /** What the server that is connected offers now. */
-  async #offered(withinMs: number = DISCOVERY_MS): Promise<LockedUpstream> {
+  async #offered(): Promise<LockedUpstream> {
     const connection = await this.#connection.current;
     if (connection === undefined) throw new Error(`${this.name} is closed`);
-    const discovery = await connection.discover(AbortSignal.timeout(withinMs));
+    const discovery = await connection.discover(AbortSignal.timeout(DISCOVERY_MS));
     return toLocked(knownSecrets.maskIn(discovery, maskedText), this.address);
   }
 

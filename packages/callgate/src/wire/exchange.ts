@@ -1,4 +1,5 @@
 import type { Stop } from "../define/stop.ts";
+
 /** A JSON object as it came over the wire. */
 export type JsonObject = { readonly [key: string]: unknown };
 

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as AjvModule from "ajv/dist/2020.js";
+import type { FormatDefinition } from "ajv/dist/types/index.js";
 import type * as FormatsModule from "ajv-formats";
 import { schemaPlaces } from "../../contract/schema-places.ts";
 import type { SchemaObject } from "../../contract/subsumption/schema-document.ts";
@@ -54,6 +55,7 @@ function create(fields: Fields): AjvModule.Ajv2020 {
     code: { regExp: boundedPattern },
   });
   addFormats.default(instance);
-  instance.addFormat("date", isFullDate);
+  const { compare } = addFormats.default.get("date") as FormatDefinition<string>;
+  instance.addFormat("date", { validate: isFullDate, ...(compare !== undefined && { compare }) });
   return instance;
 }

@@ -1,6 +1,7 @@
 import { fullFormats } from "ajv-formats/dist/formats.js";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { compileSchema } from "./ajv.ts";
 import { isFullDate } from "./date-format.ts";
 
 const { validate: judge } = fullFormats.date as { readonly validate: (text: string) => boolean };
@@ -23,6 +24,17 @@ it.each([
   "2026-01-01\n",
 ])("does not take %j", (text) => {
   expect(isFullDate(text)).toBe(false);
+});
+
+it("leaves the keywords that compare dates as they are", () => {
+  const schema = { type: "string", format: "date", formatMinimum: "2020-01-01", formatExclusiveMaximum: "2021-01-01" };
+  const validate = compileSchema(schema, JSON.stringify(schema));
+  expect(["2019-12-31", "2020-01-01", "2020-12-31", "2021-01-01"].map((text) => validate(text))).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
 });
 
 it("judges every text as ajv-formats does", () => {

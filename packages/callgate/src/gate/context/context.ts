@@ -19,7 +19,7 @@ import { tracedFetch } from "./traced-fetch.ts";
 export class GateContext implements CallContext<unknown>, Stopping {
   readonly #call: Call;
   readonly backend: unknown;
-  readonly stop: Stop;
+  readonly #stop: Stop;
   #fetch: typeof fetch | undefined;
   #fetchPublic: typeof fetch | undefined;
   #log: CallContext<unknown>["log"] | undefined;
@@ -27,11 +27,15 @@ export class GateContext implements CallContext<unknown>, Stopping {
   constructor(call: Call, access: "read" | "write", stop: Stop) {
     this.#call = call;
     this.backend = call.served.domain.backend(access);
-    this.stop = stop;
+    this.#stop = stop;
+  }
+
+  get stop(): Stop {
+    return this.#stop;
   }
 
   get signal(): AbortSignal {
-    return toSignal(this.stop);
+    return toSignal(this.#stop);
   }
 
   get callId(): string {
@@ -106,7 +110,7 @@ export class GateContext implements CallContext<unknown>, Stopping {
   };
 
   readonly call = (tool: string, input: Readonly<Record<string, unknown>>): Promise<unknown> =>
-    callFromTool(this.#call, { tool, input, signal: this.stop, planning: this.#call.planning });
+    callFromTool(this.#call, { tool, input, signal: this.#stop, planning: this.#call.planning });
 
   readonly recordCost = (cost: Readonly<Record<string, number>>): void => this.#call.addCost(cost);
 

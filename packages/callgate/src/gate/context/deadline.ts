@@ -26,8 +26,8 @@ export class Deadline {
         settle();
       };
       const give = (error: Error): void => {
-        this.stop.abort(error);
         end(() => reject(error));
+        this.stop.abort(error);
       };
       const cancelled = (): void => give(gateError("call_cancelled", "The caller cancelled."));
       const late = (): void =>

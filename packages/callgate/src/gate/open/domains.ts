@@ -22,11 +22,13 @@ export async function startDomains(
   for (const domain of all) warnOfDown(domain, log);
 }
 
-/** Says of a backend that is not up what its callers will find. */
+/** Says of a backend that is not up what its callers will find; once more when a start that they wait for has failed. */
 export function warnOfDown(domain: ServedDomain, log: CallLog): void {
-  const { name, problem, isStarting } = domain;
-  if (isStarting) log.info("a backend is still starting; calls to it wait until it is there", { domain: name });
-  else if (problem !== undefined) {
+  const { name, problem, starting } = domain;
+  if (starting !== undefined) {
+    log.info("a backend is still starting; calls to it wait until it is there", { domain: name });
+    void starting.then(() => warnOfDown(domain, log));
+  } else if (problem !== undefined) {
     log.warn("a backend is down; its tools are served as down", { domain: name, problem });
   }
 }

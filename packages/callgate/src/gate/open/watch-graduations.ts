@@ -27,7 +27,7 @@ export function createGraduations(config: GateConfig, store: Store, partsOf: () 
 
 /**
  * What was switched off is gone at once. What was switched on is told to whoever keeps a list once its domain has its
- * write credential; until then it answers that the backend is down. Never rejects.
+ * write credential; until then its calls wait, or are told that the backend is down. Never rejects.
  */
 async function apply({ registry, graduations, menus, events, log }: GateParts, { on, off }: Turned): Promise<void> {
   menus.forget();

@@ -3,6 +3,9 @@ import type { BackendHost } from "../../define/backend-host.ts";
 import { loadSecrets } from "../../secrets/load-secrets.ts";
 import { resolveSecret } from "../../secrets/resolve-secret.ts";
 
+/** A start that takes longer keeps no call waiting: it may never end. */
+const PATIENCE_MS = 60_000;
+
 /** A backend as one of its credentials opens it: once, and again where that has failed. */
 export class ServedBackend {
   readonly #declaration: BackendDeclaration<unknown>;
@@ -11,6 +14,8 @@ export class ServedBackend {
   #opening: Promise<unknown> | undefined;
   #isOpen = false;
   #hasFailed = false;
+  /** When calls have waited long enough for the first start. */
+  #patientUntil = Number.POSITIVE_INFINITY;
   #backend: unknown;
   #credential: string | undefined;
   #failure: Error | undefined;
@@ -33,11 +38,17 @@ export class ServedBackend {
 
   /** Its first start while that is under way, which nobody knows to fail: calls wait for it. It never rejects. */
   get starting(): Promise<unknown> | undefined {
-    return this.#isOpen || this.#hasFailed ? undefined : this.#opening?.catch(() => undefined);
+    if (this.#isOpen || this.#hasFailed || performance.now() > this.#patientUntil) return undefined;
+    return this.#opening?.catch(() => undefined);
   }
 
   get failure(): Error | undefined {
     return this.#failure;
+  }
+
+  /** Begins to start it where it is not. */
+  begin(host: BackendHost): void {
+    this.#openOnce(host).catch(() => undefined);
   }
 
   /** Starts it where it is not, and asks for its health. */
@@ -81,11 +92,15 @@ export class ServedBackend {
 
   /** A start that takes longer than anybody waits for it is waited for again, not begun again; one that failed is. */
   #openOnce(host: BackendHost): Promise<unknown> {
-    this.#opening ??= this.#open(host).catch((error: unknown) => {
-      this.#opening = undefined;
-      this.#hasFailed = true;
-      throw error;
-    });
+    if (this.#opening === undefined) {
+      this.#patientUntil = performance.now() + PATIENCE_MS;
+      this.#opening = this.#open(host).catch((error: unknown) => {
+        this.#opening = undefined;
+        this.#hasFailed = true;
+        this.failed(error);
+        throw error;
+      });
+    }
     return this.#opening;
   }
 

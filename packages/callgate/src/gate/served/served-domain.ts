@@ -10,7 +10,7 @@ import { ServedBackend } from "./served-backend.ts";
 
 // A refusal to start is said within ten seconds, so the wait itself is a little shorter.
 const BOOT_HEALTH_MS = 9_000;
-/** What the gate can do without keeps nobody waiting: it is served as down, and looked after. */
+/** What the gate can do without keeps its start waiting no longer: its calls wait, or find it down. */
 const OPTIONAL_BOOT_HEALTH_MS = 3_000;
 const DEFAULT_CONCURRENCY = 256;
 
@@ -59,9 +59,9 @@ export class ServedDomain {
     return this.#down?.problem;
   }
 
-  /** Whether it is only not there yet, by either credential that is used. */
-  get isStarting(): boolean {
-    return this.#down?.starting !== undefined;
+  /** The first start that is still under way, by either credential that is used. It never rejects. */
+  get starting(): Promise<unknown> | undefined {
+    return this.#down?.starting;
   }
 
   /** Why the backend is served as down to whoever comes with this credential. */
@@ -108,6 +108,8 @@ export class ServedDomain {
     if (host === undefined) return this.problem;
     let asked: ServedBackend | undefined;
     try {
+      // All at once: a call that waits for one of them may need another one next.
+      for (const each of this.#used()) each.begin(host);
       await within(withinMs, async (signal) => {
         for (asked of this.#used()) await asked.check(signal, host);
       });

@@ -36,7 +36,8 @@ async function goOn(call: Call, tool: ServedTool, row: LedgerRow): Promise<Endin
     case "denied":
       throw approvalDenied(tool, row);
     case "released":
-      await recordCutOff(call.gate, [row]);
+      // By an earlier attempt at this very task; what a process has given back is for those who look after it.
+      if (heldByTask(row) === call.task?.row.id) await recordCutOff(call.gate, [row]);
       throw givenUp(tool);
     case "expired":
     case "withdrawn":

@@ -24,6 +24,8 @@ import { leaseOf } from "./lease.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
 import { settleUnknown } from "./settle-unknown.ts";
 
+const GIVING_BACK_MS = 5_000;
+
 /**
  * A claimed or approved row, from plan to outcome; see docs/writes.md. Every step is durable before the next one begins.
  * Undefined: the row has moved without this attempt, to another one or to wait for approval, and what becomes of the
@@ -113,9 +115,11 @@ async function giveBackHeld(call: Call, row: LedgerRow, code: string): Promise<v
  * another call has claimed for a task is this call's own before that: should its process end now, others record how it ended.
  */
 async function giveBack(call: Call, row: LedgerRow, code: string): Promise<void> {
-  const { ledger } = call.gate;
+  const { ledger, clock } = call.gate;
+  // Another process has its task, and the row with it.
+  if (call.task?.stopped === "lost") return;
   try {
-    const own = row.callId === call.id ? row : await ledger.retake(row, call.id, leaseOf(call));
+    const own = row.callId === call.id ? row : await ledger.retake(row, call.id, clock() + GIVING_BACK_MS);
     if (own !== undefined) await ledger.release(own, code);
   } catch (error) {
     call.gate.log.error("a write could not be given back", { callId: call.id, writeId: row.id, error: inspect(error) });

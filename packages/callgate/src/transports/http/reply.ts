@@ -94,7 +94,7 @@ export class Reply implements Outlet, EventStream, LegacyReply {
     this.conclude(codec.encode(id, answer), answer.kind === "error" ? answer : found);
   }
 
-  /** A large answer as plain JSON. */
+  /** What is there as bytes, as plain JSON. */
   #concludeWith(pieces: readonly Uint8Array[]): void {
     const response = this.#response;
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);

@@ -82,7 +82,7 @@ const MOST_LETTERS = 200_000;
 const MOST_TOGETHER = 4_000_000;
 /** Of a result. */
 const LOOKED_OVER = 20_000;
-/** No rule matches across it. */
+/** No rule goes on across it, but for one that looks for the beginning of a link. */
 const BETWEEN = " .\n";
 const AROUND = 40;
 

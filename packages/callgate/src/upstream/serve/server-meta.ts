@@ -40,9 +40,10 @@ function cleaned(said: unknown): unknown {
 
 /** The `_meta` of a result as the caller gets it: the server's, whose words these are, and the rules that its texts match. */
 export function labelled(result: JsonObject, server: string, blocks: readonly unknown[]): JsonObject {
-  const texts: unknown[] = [result["structuredContent"]];
-  for (const block of blocks) if (isJsonObject(block)) texts.push(...textsIn(block));
-  const flags = rulesMatching(texts);
+  const values: unknown[] = [];
+  for (const block of blocks) if (isJsonObject(block)) values.push(...textsIn(block));
+  values.push(result["structuredContent"]);
+  const flags = rulesMatching(values);
   return {
     ...serverMetaIn(result),
     [`${OURS}upstream`]: server,
