@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, expect, it, vi } from "vitest";
+import { z } from "zod";
 import { openTestGate, type TestGate } from "../testing/open-test-gate.ts";
 import { workshop } from "../testing/workshop.ts";
 
@@ -58,6 +59,26 @@ it("[B1] a call whose time is over before its backend has started is told that i
   expect(await code()).toBe("backend_down");
 });
 
+it("[B1] a write waits for what it plans with, and for what it is committed with", async () => {
+  const starts = { read: Promise.withResolvers<object>(), write: Promise.withResolvers<object>() };
+  const start = ({ access }: { access: "read" | "write" }) => starts[access].promise;
+  const domain = workshop(() => "done", {}, { backend: { required: false, start } });
+  domain.write("do_it", {
+    description: "Does it, once for each key.",
+    input: z.object({}),
+    plan: () => ({ preview: {} }),
+    commit: () => "done",
+  });
+  gate = await openTestGate([domain], { patienceMs: 10 });
+  const called = gate.call("do_it");
+  starts.read.resolve({});
+  const states = async () => (await gate.gate.store.ledger.list({ limit: 9 })).rows.map(({ state }) => state);
+  await vi.waitFor(async () => expect(await states()).toEqual(["running"]), { timeout: 4_000, interval: 20 });
+  starts.write.resolve({});
+  expect((await called).code).toBeUndefined();
+  expect(await states()).toEqual(["done"]);
+});
+
 it("[B1] a call waits for no start once one has failed", async () => {
   let starts = 0;
   const first = Promise.withResolvers<object>();
@@ -65,6 +86,8 @@ it("[B1] a call waits for no start once one has failed", async () => {
   const called = code();
   first.reject(new Error("no route"));
   expect(await called).toBe("backend_down");
+  const isDown = expect.objectContaining({ message: "a backend is down; its tools are served as down" });
+  await vi.waitFor(() => expect(gate.logged).toContainEqual(isDown), { timeout: 10_000, interval: 50 });
   await vi.waitFor(() => expect(starts).toBe(2), { timeout: 10_000, interval: 50 });
   expect(await code()).toBe("backend_down");
 });
