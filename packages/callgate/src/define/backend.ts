@@ -13,7 +13,10 @@ export interface BackendSecrets {
  * and with the write credential for `commit`, `lookup` and `undo`.
  */
 export interface BackendDeclaration<Backend> {
-  /** True unless said otherwise: the gate does not start without it. False: calls wait for its first start, after whose failure it is served as down, and tried again. */
+  /**
+   * True unless said otherwise: the gate does not start without it. False: calls wait for its first start, for a minute at
+   * most; where that fails it is served as down, and tried again.
+   */
   readonly required?: boolean;
   /** Where its secrets are; resolved when the gate starts. */
   readonly credentials?: { readonly read?: SecretReference; readonly write?: SecretReference };

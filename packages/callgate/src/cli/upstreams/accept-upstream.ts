@@ -59,12 +59,8 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
   if (!accepting.yes) {
     if (!terminal.canAsk)
       throw new CliError("usage", "There is no terminal to ask at.", { next: "Look at the changes, then use --yes." });
-    if (
-      !(await terminal.ask(
-        `Accept ${chosen.length === 0 ? "the instructions" : chosen.length} of ${upstream.name} into ${file}?`,
-      ))
-    )
-      return false;
+    const what = chosen.length === 0 ? "the instructions" : chosen.length;
+    if (!(await terminal.ask(`Accept ${what} of ${upstream.name} into ${file}?`))) return false;
   }
   upstream.accept(now, chosen);
   terminal.say(`${file} is written. Commit it; a gate that runs on it takes it up within a second.`);

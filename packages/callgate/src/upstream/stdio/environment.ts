@@ -1,4 +1,4 @@
-/** Where the certificates are that a network of one's own is trusted by: without them nothing is loaded there. */
+/** Where the certificates are that a company's own network is trusted by: without them a child reaches nothing there. */
 const TRUST: readonly string[] = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"];
 
 /** What a program needs to find itself and its owner's things; nothing that could hold a secret. */
