@@ -20,6 +20,7 @@ export function refreshing(options: RefreshingOptions): UpstreamCredential {
   const endpoint = new TokenEndpoint(options);
   const references = [...endpoint.secrets, options.refreshToken];
   let kept: KeptToken | undefined;
+  let rotating: RotatingToken | undefined;
   const token = (): KeptToken => {
     if (kept === undefined) throw new Error("the credential was not opened");
     return kept;
@@ -27,11 +28,14 @@ export function refreshing(options: RefreshingOptions): UpstreamCredential {
   return {
     open: async (host) => {
       await loadSecrets(references, { anew: true });
-      const rotating = new RotatingToken({ host, endpoint, name: nameOf(options), seed: options.refreshToken });
-      kept = new KeptToken({ clock: host.clock, find: (refused) => rotating.find(refused) });
+      await rotating?.settle();
+      const opened = new RotatingToken({ host, endpoint, name: nameOf(options), seed: options.refreshToken });
+      rotating = opened;
+      kept = new KeptToken({ clock: host.clock, find: (refused) => opened.find(refused) });
     },
     headers: async ({ signal }) => ({ authorization: `Bearer ${await token().value(signal)}` }),
     refused: ({ signal }, { authorization = "" }) => token().refused(authorization.slice("Bearer ".length), signal),
+    close: () => rotating?.settle(),
   };
 }
 

@@ -38,6 +38,8 @@ interface Known {
 /** A server that is slow is at it: who asked again meanwhile would have used one token twice at a time. */
 const TRY_MS = 20_000;
 const LOOK_AGAIN_MS = 50;
+/** Whoever closes has other things to end. */
+const SETTLE_MS = 5_000;
 const PUT_AGAIN_MS = [100, 500, 2_000] as const;
 const NOTHING: Rotation = { refresh: undefined, seeds: [] };
 
@@ -47,6 +49,8 @@ export class RotatingToken {
   readonly #owner = randomUUID();
   /** Was got, and is not in the store yet. */
   #unkept: Known | undefined;
+  /** Under the lease, until what was got is kept and the lease is given back. */
+  #working: Promise<Token | undefined> | undefined;
 
   constructor(options: RotatingTokenOptions) {
     this.#options = options;
@@ -59,14 +63,23 @@ export class RotatingToken {
     for (;;) {
       const found = this.#fresh(await this.#read(), refused);
       if (found !== undefined) return found;
-      const token = await underLease(host.tokens, lease, async () => {
-        // Whoever had the lease until now may have put something.
-        const known = await this.#read();
-        return this.#fresh(known, refused) ?? this.#refresh(known);
-      });
+      this.#working = underLease(host.tokens, lease, () => this.#findAlone(refused));
+      const token = await this.#working;
       if (token !== undefined) return token;
       await wait(LOOK_AGAIN_MS * (1 + Math.random()));
     }
+  }
+
+  /** Waits a while for what is under way: a token that was used, and whose successor nobody keeps, is lost. */
+  async settle(): Promise<void> {
+    const settled = this.#working?.catch(() => undefined);
+    await Promise.race([settled, wait(SETTLE_MS, undefined, { ref: false })]);
+  }
+
+  async #findAlone(refused: string | undefined): Promise<Token> {
+    // Whoever had the lease until now may have put something.
+    const known = await this.#read();
+    return this.#fresh(known, refused) ?? this.#refresh(known);
   }
 
   #fresh({ rotation: { access } }: Known, refused: string | undefined): Token | undefined {
