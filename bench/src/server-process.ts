@@ -19,6 +19,8 @@ const logs = fileURLToPath(new URL("../results/", import.meta.url));
 const startDeadlineMs = 60_000;
 const numbersPerTurn = 100_000_000;
 const stopDeadlineMs = 10_000;
+/** As `callgate start` sets it for itself, and as docs/tools.md has it for programs that open a gate. */
+const gateOptions = ["--no-allocation-site-pretenuring"];
 
 export interface StartOptions {
   /** One core, or several: `0,1`. */
@@ -137,7 +139,8 @@ interface SpawnOptions {
 function spawnPinned(target: Target, { core, log, port, gateFolder, variables }: SpawnOptions): ChildProcess {
   mkdirSync(logs, { recursive: true });
   const output = openSync(log, "w");
-  const command = ["-c", String(core), process.execPath, target.script, "--port", String(port)];
+  const options = target.kind === "gate" ? gateOptions : [];
+  const command = ["-c", String(core), process.execPath, ...options, target.script, "--port", String(port)];
   if (gateFolder !== undefined) command.push("--folder", gateFolder);
   const child = spawn("taskset", command, {
     detached: true,

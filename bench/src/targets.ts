@@ -10,7 +10,7 @@ export interface Target {
   readonly about: string;
   /** Run as `node <script> --port N`; it listens on 127.0.0.1. A gate gets `--folder PATH` as well. */
   readonly script: string;
-  /** `gate`: it has a store, and leaves a key that its callers need. */
+  /** `gate`: it has a store, leaves a key that its callers need, and runs with the V8 option of `callgate start`. */
   readonly kind: "peer" | "gate";
   /** Where a gate keeps what it keeps. */
   readonly store: "sqlite" | "postgres";

@@ -1,3 +1,5 @@
+// First of all: it holds for what is made from then on.
+import "./young-objects.ts";
 import { runCli } from "./run-cli.ts";
 
 // A reader that has seen enough (`callgate audit search | head`) is no failure.
