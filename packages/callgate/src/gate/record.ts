@@ -16,7 +16,7 @@ export async function record(call: Call, passStages: (call: Call) => Promise<End
     return ending;
   }
   try {
-    await call.intent;
+    if (call.intent !== undefined) await call.intent;
     await call.gate.recorder.record(auditRowOf(call, "call", ending));
   } catch (error) {
     call.gate.log.error("a call could not be recorded", { callId: call.id, error: inspect(error) });

@@ -2,6 +2,7 @@ import { answerCall } from "./answer-call.ts";
 import { Call, type CallOrigin, type Outlet } from "./call.ts";
 import { eraOf } from "./era.ts";
 import type { ErrorAnswer, Host, Presented, TransportKind } from "./exchange.ts";
+import { InFlight } from "./in-flight.ts";
 import { toInternalError } from "./internal-error.ts";
 import { type NotificationFrame, type RequestFrame, type RequestId, readFrame } from "./json-rpc.ts";
 import type { LegacyConversation, LegacyLoader } from "./legacy-handler.ts";
@@ -31,7 +32,7 @@ export class Channel {
   readonly #options: ChannelOptions;
   readonly #codec: Codec;
   readonly #subscriptions: Subscriptions;
-  readonly #inFlight = new Map<RequestId, ChannelCall>();
+  readonly #inFlight = new InFlight<ChannelCall>();
   readonly #maxInFlight: number;
   #legacy: Promise<LegacyConversation> | undefined;
   #pinnedToLegacy = false;

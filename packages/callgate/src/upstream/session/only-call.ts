@@ -1,3 +1,5 @@
+import { UnderWay } from "./under-way.ts";
+
 /** All strangers have this id, and are different people none the less. */
 const STRANGER = "anonymous";
 
@@ -11,7 +13,7 @@ export function isSameCaller(one: string, other: string): boolean {
  * subject alone has used the session. What may be another's goes to nobody.
  */
 export class OnlyCall<Call extends { readonly subject: string }> {
-  readonly #calls = new Set<Call>();
+  readonly #calls = new UnderWay<Call>();
   #subject: string | undefined;
   #isShared = false;
 

@@ -1,5 +1,6 @@
 import type { AskedByServer, LegacyCall } from "./legacy-call.ts";
 import { isSameCaller } from "./only-call.ts";
+import { UnderWay } from "./under-way.ts";
 
 /** How long a question may stay without its call. */
 const UNCLEAR_MS = 30_000;
@@ -17,7 +18,7 @@ interface Unclear {
  * has answered it after all: meanwhile no other caller is asked. Never guesses: one caller's question is nobody else's.
  */
 export class WhoAsks {
-  readonly #calls = new Set<LegacyCall>();
+  readonly #calls = new UnderWay<LegacyCall>();
   readonly #givenUp = new Set<LegacyCall>();
   /** More were given up than can be remembered. */
   #isLost = false;

@@ -1,5 +1,6 @@
 import type { CallLog } from "../../define/context.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
+import { InFlight } from "../../wire/in-flight.ts";
 import { isJsonObject, type NotificationFrame } from "../../wire/json-rpc.ts";
 import { metaKey } from "../../wire/revisions/2026-07-28/revision.ts";
 import type { Link, LinkEvents, Question } from "../session/link.ts";
@@ -23,7 +24,7 @@ export class LineLink implements Link {
   readonly #log: CallLog;
   readonly #events: LinkEvents;
   readonly #child: Child;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new InFlight<Pending>();
   readonly #givenUp = new Map<number, () => void>();
   #lastId = 0;
   #end: string | undefined;
