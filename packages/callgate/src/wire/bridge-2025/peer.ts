@@ -8,6 +8,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Answer, ErrorAnswer, Exchange, Host, JsonObject, TransportKind } from "../exchange.ts";
+import { InFlight } from "../in-flight.ts";
 import { toInternalError } from "../internal-error.ts";
 import { isJsonObject } from "../json-rpc.ts";
 import { paramsFault } from "../revisions/2026-07-28/params.ts";
@@ -49,7 +50,7 @@ export class Peer {
   readonly #options: PeerOptions;
   readonly #server: Server;
   readonly #transport: PeerTransport;
-  readonly #running = new Map<RequestId, Running>();
+  readonly #running = new InFlight<Running>();
   readonly #leaving = new AbortController();
   readonly #connected: Promise<void>;
   #askingBytes = 0;

@@ -1,5 +1,6 @@
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import type { ErrorAnswer, Host, JsonObject } from "../exchange.ts";
+import { InFlight } from "../in-flight.ts";
 import type { LegacyReply } from "../legacy-handler.ts";
 import type { Arrival, Outlet } from "./outlet.ts";
 import { Peer } from "./peer.ts";
@@ -12,7 +13,7 @@ export class Session implements Outlet {
   readonly holder: string | undefined;
   readonly endpoint: string | undefined;
   readonly #peer: Peer;
-  readonly #replies = new Map<RequestId, LegacyReply>();
+  readonly #replies = new InFlight<LegacyReply>();
   #stream: LegacyReply | undefined;
   /** Streams that the host has not let begin yet. */
   #opening = 0;
@@ -101,7 +102,7 @@ export class Session implements Outlet {
     this.#ended = true;
     this.#stream?.end();
     await this.#peer.close();
-    for (const id of this.#replies.keys()) this.abandon(id);
+    for (const reply of this.#replies.values()) reply.end();
   }
 
   #speakOn(reply: LegacyReply): void {
