@@ -13,6 +13,8 @@ export const checkRuleIds = [
   "domain-words",
   "domain-large",
   "domain-small",
+  "server-given-store",
+  "server-read-unsaid",
   "output-missing",
   "field-undescribed",
   "enum-undescribed",

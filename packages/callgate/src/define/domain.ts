@@ -70,6 +70,8 @@ export interface SourceOpening {
   readonly acceptsNew: boolean;
   /** All of the gate's, in their order. */
   readonly domains: readonly AnyDomain[];
+  /** In which the gate keeps its keys. */
+  readonly folder: string;
 }
 
 /** Other things that a domain is to declare than it did, for the same gate. */

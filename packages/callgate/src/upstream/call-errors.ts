@@ -43,7 +43,7 @@ function describe(fault: UpstreamFault): [code: string, options: CallErrorOption
           category: "network",
           retry: { afterMs: 5_000 },
           nothingDone: !fault.sent,
-          next: "Call again in some seconds; a write with the same key.",
+          next: "Call again in some seconds, with the same idempotency_key where it had one.",
         },
       ];
     case "timeout":
@@ -52,7 +52,7 @@ function describe(fault: UpstreamFault): [code: string, options: CallErrorOption
         {
           category: "network",
           retry: "same_key",
-          next: "Ask for less at once, or call again later; a write with the same key.",
+          next: "Ask for less at once, or call again later, with the same idempotency_key where it had one.",
         },
       ];
     case "busy":
@@ -62,7 +62,7 @@ function describe(fault: UpstreamFault): [code: string, options: CallErrorOption
           category: "infrastructure",
           retry: { afterMs: fault.retryAfterMs },
           nothingDone: fault.mayBeDone !== true,
-          next: "Call again when the time in `retry` is over; a write with the same key.",
+          next: "Call again when the time in `retry` is over, with the same idempotency_key where it had one.",
         },
       ];
     case "unauthorized":

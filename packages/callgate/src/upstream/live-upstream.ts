@@ -17,6 +17,7 @@ import type { JsonObject } from "../wire/exchange.ts";
 import { type Address, addressOf } from "./address.ts";
 import { Comparison } from "./comparison.ts";
 import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
+import { givenFolder } from "./given-folder.ts";
 import { isWithin } from "./is-within.ts";
 import { acceptFindings, nothingOf } from "./lock/accept-findings.ts";
 import { AcceptedForm } from "./lock/accepted-form.ts";
@@ -106,6 +107,11 @@ export class LiveUpstream implements DomainSource {
     this.#accepted = new AcceptedForm({ upstream: name, path: this.lockPath, address: this.address });
   }
 
+  /** What was accepted, and where; undefined where nothing was. */
+  get acceptedAnywhere(): LockedUpstream | undefined {
+    return this.#accepted.locked;
+  }
+
   /** What was accepted at the address that the config has; undefined where nothing was. */
   get accepted(): LockedUpstream | undefined {
     return this.#accepted.here;
@@ -125,10 +131,21 @@ export class LiveUpstream implements DomainSource {
     return `An address cannot be another one: leave out the resources of one of them: ${all("resources: false")}.`;
   }
 
-  async prepare({ host, production, acceptsNew, domains }: SourceOpening): Promise<() => void> {
+  async prepare({ host, production, acceptsNew, domains, folder }: SourceOpening): Promise<() => void> {
     const { log } = host;
     this.#log = log;
     this.standBeside(domains);
+    const argument = givenFolder(this.options, folder);
+    if (argument !== undefined)
+      log.warn(
+        "a program is given a folder in which this gate keeps its keys: whoever may call it may read them there",
+        {
+          upstream: this.name,
+          argument,
+          keys: folder,
+          next: "Give it a folder of its own, or put the gate's store elsewhere.",
+        },
+      );
     const { locked, isElsewhere, command } = this.#accepted;
     if (isElsewhere) {
       const fields = { upstream: this.name, next: command };
@@ -143,8 +160,13 @@ export class LiveUpstream implements DomainSource {
     const now = locked === undefined && acceptsNew ? await lookFirst(this, host) : undefined;
     return () => {
       if (now !== undefined) this.#left = trustFirstUse(this, now, log).map(({ name }) => name);
-      if (this.accepted !== undefined) this.#refuseUnknownTools(this.accepted);
+      this.refuseUnknown();
     };
+  }
+
+  /** Throws `DefinitionError` where the config says something of a tool of which nobody has accepted any. */
+  refuseUnknown(): void {
+    if (this.accepted !== undefined) this.#refuseUnknownTools(this.accepted);
   }
 
   /** Its words and names are judged beside those of the gate's other domains. */

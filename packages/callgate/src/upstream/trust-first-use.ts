@@ -12,13 +12,14 @@ const SAID_AFTER_MS = 3_000;
 export async function lookFirst(upstream: LiveUpstream, host: BackendHost): Promise<LockedUpstream | undefined> {
   const at = addressWords(upstream.address);
   const waiting = setTimeout(() => {
-    host.log.info("an upstream is waited for: a program may have to be loaded first", { upstream: upstream.name, at });
+    const message = "an upstream is waited for, a minute at most: a program may have to be loaded first";
+    host.log.info(message, { upstream: upstream.name, at });
   }, SAID_AFTER_MS);
   try {
     return await upstream.look(host);
   } catch (error) {
     const message =
-      "an upstream could not be reached, and nothing was accepted before: mend it, and start the gate again";
+      "an upstream could not be reached, and nothing was accepted before: mend it, and accept it or start the gate again";
     host.log.warn(message, {
       upstream: upstream.name,
       at,

@@ -5,6 +5,7 @@ import { fieldRules } from "./fields.ts";
 import { listRules } from "./lists.ts";
 import { callRules } from "./rights.ts";
 import { nameRules } from "./same-names.ts";
+import { serverRules } from "./servers.ts";
 import { toolWords } from "./tool-words.ts";
 import { writeRules } from "./writes.ts";
 
@@ -12,6 +13,7 @@ import { writeRules } from "./writes.ts";
 export const rules: Readonly<Record<CheckRuleId, Rule>> = {
   ...toolWords,
   ...domainRules,
+  ...serverRules,
   ...fieldRules,
   ...nameRules,
   ...writeRules,

@@ -1,9 +1,17 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { z } from "zod";
 import type { CheckConfig, CheckRuleId } from "../../define/check.ts";
 import { type Domain, type DomainOptions, defineDomain } from "../../define/domain.ts";
 import { apiKeys, defineGate, type GateConfig } from "../../define/gate-config.ts";
 import { jsonSchema } from "../../define/schema.ts";
 import { sqlite } from "../../store/sqlite/sqlite.ts";
+import { writeLock } from "../../upstream/lock/lock-file.ts";
+import { toLocked } from "../../upstream/lock/locked.ts";
+import { upstream } from "../../upstream/upstream.ts";
+import { revision } from "../../wire/revisions/2026-07-28/revision.ts";
 
 /** What a rule of `callgate check` finds, and the same put right. */
 export interface RuleCase {
@@ -86,6 +94,24 @@ const many = (count: number): Adding =>
   all(...Array.from({ length: count }, (_, at) => readOf({}, `find_${words[at]}`)));
 const words = "apples boats chairs doors engines fields gloves horses".split(" ");
 
+/** A gate before a program that is given a folder. */
+const files = (folder: string) => (): GateConfig => {
+  const options = { command: "npx", args: ["-y", "files@1.0.0", folder], lockFile: "never/callgate.lock.json" };
+  return gateOf(readOf(), { domains: [upstream("files", options)] });
+};
+
+/** A gate before a server of which one tool was accepted, with what it says of that. */
+const serves = (annotations: object, reads: readonly string[]) => (): GateConfig => {
+  const folder = mkdtempSync(join(tmpdir(), "rule-cases-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [url, lockFile] = ["https://crm.example.com/mcp", join(folder, "callgate.lock.json")];
+  const tool = { name: "place_order", description: "Place an order.", inputSchema: { type: "object" }, annotations };
+  const lists = { tools: [tool], resources: [], resourceTemplates: [], prompts: [] };
+  const discovery = { revision, server: { name: "crm" }, instructions: undefined, ...lists };
+  writeLock(lockFile, "crm", toLocked(discovery, { url }));
+  return gateOf(readOf(), { domains: [upstream("crm", { url, lockFile, reads })] });
+};
+
 /** One case at least for every rule. */
 export const ruleCases: Readonly<Record<Exclude<CheckRuleId, "plan-unstable" | "plan-unchecked">, RuleCase>> = {
   "verb-first": { breaks: () => gateOf(readOf({}, "books_find")), keeps: good },
@@ -104,6 +130,11 @@ export const ruleCases: Readonly<Record<Exclude<CheckRuleId, "plan-unstable" | "
   "domain-words": { breaks: () => gateOf(readOf(), {}, { concern: "TODO" }), keeps: good },
   "domain-large": { breaks: () => gateOf(many(8)), keeps: () => gateOf(many(7)) },
   "domain-small": { breaks: good, keeps: () => gateOf(many(3)) },
+  "server-given-store": { breaks: files("."), keeps: files("data") },
+  "server-read-unsaid": {
+    breaks: serves({}, ["*"]),
+    keeps: serves({ readOnlyHint: true }, ["*"]),
+  },
   "output-missing": { breaks: () => gateOf(readOf({ output: undefined })), keeps: good },
   "field-undescribed": {
     breaks: field(z.object({ inner: z.int() }).describe("A thing")),

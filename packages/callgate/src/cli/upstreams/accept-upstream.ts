@@ -10,8 +10,10 @@ import { TokenError } from "../../upstream/credentials/token-errors.ts";
 import type { LiveUpstream } from "../../upstream/live-upstream.ts";
 import type { Finding } from "../../upstream/lock/compare-lock.ts";
 import { type LockedUpstream, nameIn } from "../../upstream/lock/locked.ts";
+import { effectOf, isReadByPattern } from "../../upstream/serve/effect-of.ts";
 import { upstreamOf } from "../../upstream/upstream.ts";
 import { UpstreamError } from "../../upstream/upstream-error.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
 import { CliError } from "../cli-error.ts";
 import { findConfig } from "../connection/find-config.ts";
 import { loadConfig } from "../connection/load-config.ts";
@@ -45,10 +47,11 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
     terminal.say(`${upstream.name} offers what was accepted.`);
     return true;
   }
-  if (accepted === undefined) terminal.say(`${upstream.name} is new at ${toSeenLine(addressWords(upstream.address))}.`);
+  const before = upstream.acceptedAnywhere;
+  sayAddress(upstream, terminal);
   const chosen = choose(findings, accepting);
-  for (const finding of chosen) terminal.data(shown(finding, now, accepted));
-  sayInstructions(now, accepted, terminal);
+  for (const finding of chosen) terminal.data(shown(finding, { now, before, upstream }));
+  sayInstructions(now, before, terminal);
   sayLeft(findings, chosen, { upstream: upstream.name, terminal });
   if (chosen.length === 0 && findings.length > 0)
     throw new CliError(
@@ -126,11 +129,31 @@ function choose(findings: readonly Finding[], { names, all }: Accepting): readon
   return all ? findings : findings.filter(({ suspicions }) => suspicions.length === 0);
 }
 
+function sayAddress({ name, address, accepted, acceptedAnywhere }: LiveUpstream, terminal: Terminal): void {
+  if (accepted !== undefined) return;
+  const at = toSeenLine(addressWords(address));
+  const was = acceptedAnywhere && toSeenLine(addressWords(acceptedAnywhere.address));
+  terminal.say(was === undefined ? `${name} is new at ${at}.` : `${name} is at ${at} now; it was accepted at ${was}.`);
+}
+
+interface Showing {
+  readonly now: LockedUpstream;
+  readonly before: LockedUpstream | undefined;
+  readonly upstream: LiveUpstream;
+}
+
 /** Nothing is accepted that is not shown. */
-function shown({ list, name, ...finding }: Finding, now: LockedUpstream, before: LockedUpstream | undefined): string {
+function shown({ list, name, ...finding }: Finding, { now, before, upstream }: Showing): string {
   const lines = findingLines(toFindingInfo({ list, name, ...finding }));
   const [is, was] = [now, before].map((each) => each?.[list].find((item) => nameIn(list, item) === name)?.listed);
-  return [...lines, ...(is === undefined ? [] : offeredLines(list, is, was))].join("\n");
+  if (is === undefined) return lines.join("\n");
+  const effect = list === "tools" ? [`  effect  ${effectWords(is, upstream)}`] : [];
+  return [...lines, ...effect, ...offeredLines(list, is, was)].join("\n");
+}
+
+function effectWords(listed: JsonObject, { options }: LiveUpstream): string {
+  if (isReadByPattern(listed, options)) return "read, by a pattern of the config alone: the server does not say so";
+  return effectOf(listed, options);
 }
 
 /** They are accepted with whatever else is. */

@@ -147,7 +147,7 @@ interface Opening {
 async function buildGate({ config, options, clock, opening, ends }: Opening): Promise<GateParts> {
   const lent = options.lent ?? opening.lent;
   const host = { ...lent, clock, log: firstLog(options) };
-  await prepareSources(config.domains, { host, acceptsNew: options.acceptsNew ?? true });
+  await prepareSources(config, { host, acceptsNew: options.acceptsNew ?? true });
   // Definitions are judged before the gate opens anything: a mistake leaves nothing behind.
   const { tools } = createRegistry(config, config.domains, { clock, limiters: localLimiters(clock) });
   if (config.domains.length === 0)

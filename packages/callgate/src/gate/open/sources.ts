@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import type { BackendHost } from "../../define/backend-host.ts";
 import { DefinitionError } from "../../define/definition-error.ts";
-import type { AnyDomain, DomainSource, SourceRenewal } from "../../define/domain.ts";
+import type { DomainSource, SourceRenewal } from "../../define/domain.ts";
+import type { GateConfig } from "../../define/gate-config.ts";
 import type { ListName } from "../../store/signals-port.ts";
 import { listChanged, resourceUpdated } from "../listening/events.ts";
 import type { GateParts } from "../parts.ts";
@@ -14,11 +15,11 @@ const LOOK_EVERY_MS = 500;
  * throws the first reason not to start.
  */
 export async function prepareSources(
-  domains: readonly AnyDomain[],
+  { domains, store: { folder } }: GateConfig,
   { host, acceptsNew }: { readonly host: BackendHost; readonly acceptsNew: boolean },
 ): Promise<void> {
   const production = process.env["NODE_ENV"] === "production";
-  const opening = { host, production, acceptsNew, domains };
+  const opening = { host, production, acceptsNew, domains, folder };
   const prepared = await Promise.allSettled(domains.map(async ({ source }) => source?.prepare(opening)));
   const failed = prepared.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;

@@ -21,6 +21,7 @@ function reason(code: string, error: Error): string {
   if (code === "ECONNREFUSED") return "nothing listens there";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "its name is not known";
   if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") return "it does not take the connection";
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER") return "what is there does not speak TLS: is its address http://?";
   if (/CERT|SIGNED|TLS|SSL|ISSUER|ALTNAME/.test(code)) return `its certificate is not accepted (${code})`;
   return code === "" ? error.name : code;
 }

@@ -18,6 +18,15 @@ export function effectOf(listed: JsonObject, { reads = [], tools = {} }: Upstrea
   return readOnlyHint !== false && reads.some((pattern) => matches(pattern, name)) ? "read" : "write";
 }
 
+/** A read by a pattern alone: neither does the config name it, nor does the server say that it only reads. */
+export function isReadByPattern(listed: JsonObject, rules: UpstreamRules): boolean {
+  const { reads = [], tools = {} } = rules;
+  const name = String(listed["name"]);
+  const { readOnlyHint } = (listed["annotations"] ?? {}) as JsonObject;
+  const isNamed = reads.includes(name) || (Object.hasOwn(tools, name) && tools[name]?.effect !== undefined);
+  return !isNamed && readOnlyHint !== true && effectOf(listed, rules) === "read";
+}
+
 /** Whether the second demands more of a caller than the first. */
 export function isStricter(before: Effect, after: Effect): boolean {
   return STRICTNESS.indexOf(after) > STRICTNESS.indexOf(before);
