@@ -48,6 +48,11 @@ export class Comparison {
     return this.#running;
   }
 
+  /** It could not even be reached. */
+  failed(error: unknown): void {
+    this.#problem = knownSecrets.mask(error instanceof Error ? error.message : String(error), maskedText);
+  }
+
   /** Once more after the one that runs: what it has seen may be older than what was told. */
   soon(): void {
     this.#isDue = this.#running !== undefined;
@@ -78,7 +83,7 @@ export class Comparison {
       this.#problem = undefined;
       if (lists.length > 0) this.#options.onLists(lists);
     } catch (error) {
-      this.#problem = knownSecrets.mask(error instanceof Error ? error.message : String(error), maskedText);
+      this.failed(error);
       throw error;
     }
   }

@@ -228,7 +228,7 @@ export class LiveUpstream implements DomainSource {
   /** Connects where nobody has, and compares before anything is called; `stop` undoes it. */
   async start(access: "read" | "write", host: BackendHost): Promise<ServerHandle> {
     this.#host = host;
-    const connection = await this.#connection.open();
+    const connection = await this.#open();
     try {
       await this.compare();
     } catch (error) {
@@ -251,11 +251,23 @@ export class LiveUpstream implements DomainSource {
   /** What the server offers now, as it would be accepted; connects for that alone where nothing else does. */
   async look(host: BackendHost): Promise<LockedUpstream> {
     this.#host ??= host;
-    await this.#connection.open();
+    await this.#open();
     try {
       return await this.#offered();
+    } catch (error) {
+      this.#comparison.failed(error);
+      throw error;
     } finally {
       await this.stop();
+    }
+  }
+
+  async #open(): Promise<UpstreamConnection> {
+    try {
+      return await this.#connection.open();
+    } catch (error) {
+      this.#comparison.failed(error);
+      throw error;
     }
   }
 

@@ -83,6 +83,8 @@ describe("a tool that is not there", { timeout: 60_000 }, () => {
       message: expect.stringMatching(/nothing is accepted of crm yet: \S+/),
       next: expect.stringContaining(cure),
     });
+    const words = await startWords(gate as Gate, "");
+    expect(words).toMatch(/nobody has accepted what it offers, and it could not be asked: \S.* npx callgate upstreams/);
   });
 
   it("says that a tool is held back which the server offers since", async () => {

@@ -4,6 +4,7 @@ import type { Gate } from "../../gate/open/create-gate.ts";
 import { domainStates } from "../../operations/domain-states.ts";
 import { upstreamOf } from "../../upstream/upstream.ts";
 import { offWords } from "./off-words.ts";
+import { toSeenLine } from "./visible-text.ts";
 
 /** What a person should know when a gate has started: where it is, what it serves, how to come by a key. */
 export async function startWords(gate: Gate, url: string): Promise<string> {
@@ -43,9 +44,15 @@ function upstreamWords(domain: AnyDomain): readonly string[] {
   const { name, accepted, lockPath } = upstream;
   const file = relative(process.cwd(), lockPath);
   const accept = `npx callgate upstreams accept ${name}`;
-  if (upstream.report().isNew)
-    return [`What ${name} offers was accepted at this first start. Look at it in ${file}, and commit that.`];
-  return accepted === undefined ? [`Nothing is served of ${name}: nobody has accepted what it offers. ${accept}`] : [];
+  const { isNew, problem, acceptedAddress } = upstream.report();
+  if (isNew) return [`What ${name} offers was accepted at this first start. Look at it in ${file}, and commit that.`];
+  if (accepted !== undefined) return [];
+  if (acceptedAddress !== undefined)
+    return [
+      `Nothing is served of ${name}: it was accepted at ${toSeenLine(acceptedAddress)}, not where it is now. ${accept}`,
+    ];
+  const cause = problem === undefined ? "" : `, and it could not be asked: ${toSeenLine(problem)}`;
+  return [`Nothing is served of ${name}: nobody has accepted what it offers${cause}. ${accept}`];
 }
 
 /** Which write tools of a gate are off, and what switches them on; undefined where none is. */
