@@ -226,6 +226,22 @@ describe("refresh tokens that rotate", () => {
     expect(front.mostAtOnce).toBe(1);
   });
 
+  it("[C9] begin anew with one that was put there while the last one was being refreshed", async () => {
+    const credential = await openRefreshing();
+    await tokenOf(credential);
+    const { front } = provider;
+    const before = front.newest;
+    now += LATER_MS;
+    front.faults.push("slow");
+    const asking = tokenOf(credential);
+    await expect.poll(() => front.newest).not.toBe(before);
+    await provider.revoke(front.newest);
+    vi.stubEnv("REFRESH_TOKEN", await provider.consent());
+    await asking;
+    now += LATER_MS;
+    expect(await provider.holds(await tokenOf(credential))).toBe("ann");
+  });
+
   it("[C9] are not lost by a gate that closes while one is got", async () => {
     const { front } = provider;
     const { folder } = hosted;

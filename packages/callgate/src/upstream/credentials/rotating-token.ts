@@ -109,28 +109,32 @@ export class RotatingToken {
   /** Uses what may be used one after the other: a new one behind the reference, the one in the store, the one before it. */
   async #refresh(known: Known): Promise<Token> {
     const { seed, endpoint } = this.#options;
-    const { refresh, previous } = known.rotation;
-    const begun = this.#beginning(known.rotation);
-    for (const candidate of begun === undefined ? [refresh, previous] : [begun]) {
-      const token = candidate === undefined ? undefined : await this.#use(candidate, known);
-      if (token !== undefined) return token;
-    }
-    await loadSecrets([seed], { anew: true });
-    const put = this.#beginning(known.rotation);
-    const token = put === undefined || put === begun ? undefined : await this.#use(put, known);
+    const { refresh, previous, seeds } = known.rotation;
+    const begun = this.#beginning(seeds);
+    const tried = withSeed(seeds, begun);
+    const token =
+      begun === undefined
+        ? ((await this.#use(refresh, known, tried)) ?? (await this.#use(previous, known, tried)))
+        : await this.#use(begun, known, tried);
     if (token !== undefined) return token;
-    if (refresh !== undefined || begun !== undefined) await this.#bury(known);
+    await loadSecrets([seed], { anew: true });
+    const put = this.#beginning(tried);
+    const all = withSeed(tried, put);
+    const last = await this.#use(put, known, all);
+    if (last !== undefined) return last;
+    if (refresh !== undefined || all.length > seeds.length) await this.#bury(known, all);
     throw TokenError.refused(endpoint.name, "the refresh token is not taken any more");
   }
 
   /** What is behind the reference, where no rotation has begun with it yet. */
-  #beginning({ seeds }: Rotation): string | undefined {
+  #beginning(seeds: readonly string[]): string | undefined {
     const value = resolveSecret(this.#options.seed);
     return value === undefined || seeds.includes(hashOf(value)) ? undefined : value;
   }
 
-  /** Undefined where the server does not take it. */
-  async #use(refresh: string, known: Known): Promise<Token | undefined> {
+  /** Undefined where the server does not take it. What is put behind the reference meanwhile is not among the seeds. */
+  async #use(refresh: string | undefined, known: Known, seeds: readonly string[]): Promise<Token | undefined> {
+    if (refresh === undefined) return undefined;
     const { endpoint, host } = this.#options;
     knownSecrets.addPassing(refresh);
     const askedAt = host.clock();
@@ -142,7 +146,7 @@ export class RotatingToken {
       knownSecrets.addPassing(next);
       const access = toToken(answer, askedAt);
       const previous = next === refresh ? undefined : refresh;
-      await this.#keep(known, { access, refresh: next, previous, seeds: this.#seedsWith(known.rotation) });
+      await this.#keep(known, { access, refresh: next, previous, seeds });
       return access;
     } catch (error) {
       if (error instanceof TokenError && error.refusal === "invalid_grant") return undefined;
@@ -184,22 +188,21 @@ export class RotatingToken {
   }
 
   /** Leaves nothing but what was behind the reference, as a hash, so that no replica begins with it again. */
-  async #bury({ version, rotation }: Known): Promise<void> {
+  async #bury({ version }: Known, seeds: readonly string[]): Promise<void> {
     const { host, name, endpoint, seed } = this.#options;
-    const left = { refresh: undefined, seeds: this.#seedsWith(rotation) };
+    const left = { refresh: undefined, seeds };
     await host.tokens.put({ name, version, sealed: host.sealer.seal(name, left), at: host.clock() });
     host.log.error("a refresh token is not taken any more, and was erased: put a new one behind its reference", {
       server: endpoint.name,
       reference: `${seed.kind}:${seed.name}`,
     });
   }
-
-  #seedsWith({ seeds }: Rotation): readonly string[] {
-    const value = resolveSecret(this.#options.seed);
-    return value === undefined ? seeds : [...new Set([...seeds, hashOf(value)])];
-  }
 }
 
 function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("base64url");
+}
+
+function withSeed(seeds: readonly string[], seed: string | undefined): readonly string[] {
+  return seed === undefined ? seeds : [...seeds, hashOf(seed)];
 }
