@@ -55,6 +55,15 @@ export class Replica implements AsyncDisposable {
     await gone;
   }
 
+  /** It stands still until it is resumed. */
+  pause(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#child.kill("SIGCONT");
+  }
+
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = once(this.#child, "close");
