@@ -226,47 +226,6 @@ describe("refresh tokens that rotate", () => {
     expect(front.mostAtOnce).toBe(1);
   });
 
-  it("[C9] begin anew with one that was put there while the last one was being refreshed", async () => {
-    const credential = await openRefreshing();
-    await tokenOf(credential);
-    const { front } = provider;
-    const before = front.newest;
-    now += LATER_MS;
-    front.faults.push("slow");
-    const asking = tokenOf(credential);
-    await expect.poll(() => front.newest).not.toBe(before);
-    await provider.revoke(front.newest);
-    vi.stubEnv("REFRESH_TOKEN", await provider.consent());
-    await asking;
-    now += LATER_MS;
-    expect(await provider.holds(await tokenOf(credential))).toBe("ann");
-  });
-
-  it("[C9] are not lost by a gate that closes while one is got", async () => {
-    const { front } = provider;
-    const { folder } = hosted;
-    const clock = (): number => now;
-    const reused = front.reused;
-    vi.stubEnv("REFRESH_TOKEN", await provider.consent());
-    const closes = await openTestHost({ folder, clock });
-    const credential = refreshing({ ...server(), refreshToken: env("REFRESH_TOKEN") });
-    await credential.open?.(closes.host);
-    const first = await tokenOf(credential);
-    now += LATER_MS - 30_000;
-    front.faults.push("slow");
-    // It is used while the next one is asked for.
-    expect(await tokenOf(credential)).toBe(first);
-    await expect.poll(() => front.refreshing).toBe(1);
-    await credential.close?.();
-    await closes[Symbol.asyncDispose]();
-    const starts = await openTestHost({ folder, clock });
-    await credential.open?.(starts.host);
-    expect(await tokenOf(credential)).not.toBe(first);
-    await starts[Symbol.asyncDispose]();
-    expect(front.asked.get("refresh_token")).toBe(2);
-    expect(front.reused).toBe(reused);
-  });
-
   it("are erased where the server has taken the consent back, and begin anew with a new one", async () => {
     const credential = await openRefreshing();
     const first = await tokenOf(credential);
