@@ -63,7 +63,7 @@ test("the calls took place as they were meant to", async () => {
 
 test("no planted secret is in any file of the store, while it is open and after (SECURITY 30)", async () => {
   const files = globSync("**/*", { cwd: rentals.store, withFileTypes: true }).filter((entry) => entry.isFile());
-  const held = files.map(({ parentPath, name }) => ({ name, bytes: readFileSync(join(parentPath, name)) }));
+  const held = files.flatMap(({ parentPath, name }) => readIfThere(name, join(parentPath, name)));
   expect(held.some(({ bytes }) => bytes.includes("update_guest_contact"))).toBe(true);
   const found = held.flatMap(({ name, bytes }) =>
     Object.entries(secrets).flatMap(([what, secret]) => (bytes.includes(secret) ? [`${what} in ${name}`] : [])),
@@ -85,3 +85,13 @@ test("no planted secret is in the log, nor a key in an answer or in what operato
   for (const key of [rentals.keys.frontdesk, rentals.keys.channel, canaries["a domain's credential"]])
     expect(answers.filter((text) => text.includes(key))).toEqual([]);
 });
+
+/** SQLite takes away what it keeps beside a database when nobody has that open any more. */
+function readIfThere(name: string, path: string): readonly { readonly name: string; readonly bytes: Buffer }[] {
+  try {
+    return [{ name, bytes: readFileSync(path) }];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}

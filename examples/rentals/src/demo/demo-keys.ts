@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Client } from "@modelcontextprotocol/client";
 import type { Gate } from "callgate";
 import { call, connectWithin } from "./connect.ts";
@@ -26,6 +27,8 @@ const grants = {
 } as const satisfies Record<keyof DemoKeys, Record<string, string>>;
 
 const MOST_MADE = 100;
+/** A key that is unknown for so long was revoked. */
+const HEARD_MS = 3_000;
 
 /** The keys of an earlier start where they still work, else those that the first start made, else new ones. */
 export async function ensureDemoKeys(
@@ -55,9 +58,16 @@ async function firstUsable(gate: Gate, name: keyof DemoKeys, operator: Client): 
       ...grants[name],
       idempotency_key: `demo-${name}-${made}`,
     });
-    if (await isUsable(gate, name, secret)) return secret as string;
+    if (await becomesUsable(gate, name, secret)) return secret as string;
   }
   throw new Error(`${MOST_MADE} demo keys of the ${name} were made and revoked`);
+}
+
+/** Of a key that another replica has just made, this one may not have heard yet. */
+async function becomesUsable(gate: Gate, name: keyof DemoKeys, key: unknown): Promise<boolean> {
+  for (const until = performance.now() + HEARD_MS; performance.now() < until; await wait(50))
+    if (await isUsable(gate, name, key)) return true;
+  return false;
 }
 
 async function isUsable(gate: Gate, name: keyof DemoKeys, key: unknown): Promise<boolean> {

@@ -3,25 +3,19 @@ import { createMasker } from "../../audit/mask.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { createLog } from "../../gate/context/log.ts";
 import { StoreOpening } from "../../gate/open/store-opening.ts";
-import { toFindingInfo } from "../../operations/upstream-schemas.ts";
 import { SecretError } from "../../secrets/secret-error.ts";
-import { addressWords } from "../../upstream/address.ts";
 import { TokenError } from "../../upstream/credentials/token-errors.ts";
 import type { LiveUpstream } from "../../upstream/live-upstream.ts";
 import type { Finding } from "../../upstream/lock/compare-lock.ts";
-import { type LockedUpstream, nameIn } from "../../upstream/lock/locked.ts";
-import { effectOf, isReadByPattern } from "../../upstream/serve/effect-of.ts";
+import type { LockedUpstream } from "../../upstream/lock/locked.ts";
 import { upstreamOf } from "../../upstream/upstream.ts";
 import { UpstreamError } from "../../upstream/upstream-error.ts";
-import type { JsonObject } from "../../wire/exchange.ts";
 import { CliError } from "../cli-error.ts";
 import { findConfig } from "../connection/find-config.ts";
 import { loadConfig } from "../connection/load-config.ts";
 import { quietenLog } from "../connection/quieten-log.ts";
-import { toSeenLine } from "../printing/visible-text.ts";
 import type { Terminal } from "../terminal.ts";
-import { findingLines } from "./finding-lines.ts";
-import { block, offeredLines } from "./offered-lines.ts";
+import { sayOffered } from "./say-offered.ts";
 
 /** What a person wants to accept. */
 export interface Accepting {
@@ -47,12 +41,8 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
     terminal.say(`${upstream.name} offers what was accepted.`);
     return true;
   }
-  const before = upstream.acceptedAnywhere;
-  sayAddress(upstream, terminal);
   const chosen = choose(findings, accepting);
-  for (const finding of chosen) terminal.data(shown(finding, { now, before, upstream }));
-  sayInstructions(now, before, terminal);
-  sayLeft(findings, chosen, { upstream: upstream.name, terminal });
+  sayOffered({ upstream, now, chosen, left: findings.filter((finding) => !chosen.includes(finding)) }, terminal);
   if (chosen.length === 0 && findings.length > 0)
     throw new CliError(
       "failed",
@@ -127,50 +117,4 @@ function choose(findings: readonly Finding[], { names, all }: Accepting): readon
     });
   if (names.length > 0) return findings.filter(({ name }) => names.includes(name));
   return all ? findings : findings.filter(({ suspicions }) => suspicions.length === 0);
-}
-
-function sayAddress({ name, address, accepted, acceptedAnywhere }: LiveUpstream, terminal: Terminal): void {
-  if (accepted !== undefined) return;
-  const at = toSeenLine(addressWords(address));
-  const was = acceptedAnywhere && toSeenLine(addressWords(acceptedAnywhere.address));
-  terminal.say(was === undefined ? `${name} is new at ${at}.` : `${name} is at ${at} now; it was accepted at ${was}.`);
-}
-
-interface Showing {
-  readonly now: LockedUpstream;
-  readonly before: LockedUpstream | undefined;
-  readonly upstream: LiveUpstream;
-}
-
-/** Nothing is accepted that is not shown. */
-function shown({ list, name, ...finding }: Finding, { now, before, upstream }: Showing): string {
-  const lines = findingLines(toFindingInfo({ list, name, ...finding }));
-  const [is, was] = [now, before].map((each) => each?.[list].find((item) => nameIn(list, item) === name)?.listed);
-  if (is === undefined) return lines.join("\n");
-  const effect = list === "tools" ? [`  effect  ${effectWords(is, upstream)}`] : [];
-  return [...lines, ...effect, ...offeredLines(list, is, was)].join("\n");
-}
-
-function effectWords(listed: JsonObject, { options }: LiveUpstream): string {
-  if (isReadByPattern(listed, options)) return "read, by a pattern of the config alone: the server does not say so";
-  return effectOf(listed, options);
-}
-
-/** They are accepted with whatever else is. */
-function sayInstructions(now: LockedUpstream, before: LockedUpstream | undefined, terminal: Terminal): void {
-  if (now.instructions === before?.instructions) return;
-  if (before?.instructions !== undefined) terminal.data(`instructions were  ${block(before.instructions)}`);
-  terminal.data(`instructions are  ${block(now.instructions ?? "(none)")}`);
-}
-
-function sayLeft(
-  findings: readonly Finding[],
-  chosen: readonly Finding[],
-  { upstream, terminal }: { readonly upstream: string; readonly terminal: Terminal },
-): void {
-  const left = findings.filter((finding) => !chosen.includes(finding));
-  if (left.length === 0) return;
-  terminal.say(`Left as it is, ${left.length}:`);
-  for (const finding of left) terminal.say(findingLines(toFindingInfo(finding)).join("\n"));
-  terminal.say(`Accept what you have read by its name: callgate upstreams accept ${upstream} <name…>, or --all.`);
 }
