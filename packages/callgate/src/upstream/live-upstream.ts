@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { maskedText } from "../audit/mask.ts";
 import type { BackendHost } from "../define/backend-host.ts";
 import type { CallLog } from "../define/context.ts";
-import { DefinitionError } from "../define/definition-error.ts";
+import type { DefinitionError } from "../define/definition-error.ts";
 import type {
   AnyDomain,
   DomainSource,
@@ -17,8 +17,8 @@ import type { JsonObject } from "../wire/exchange.ts";
 import { type Address, addressOf } from "./address.ts";
 import { Comparison } from "./comparison.ts";
 import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
-import { givenFolder } from "./given-folder.ts";
 import { isWithin } from "./is-within.ts";
+import { judgeStart } from "./judge-start.ts";
 import { acceptFindings, nothingOf } from "./lock/accept-findings.ts";
 import { AcceptedForm } from "./lock/accepted-form.ts";
 import { compareLock, type Finding } from "./lock/compare-lock.ts";
@@ -135,29 +135,8 @@ export class LiveUpstream implements DomainSource {
     const { log } = host;
     this.#log = log;
     this.standBeside(domains);
-    const argument = givenFolder(this.options, folder);
-    if (argument !== undefined)
-      log.warn(
-        "a program is given a folder in which this gate keeps its keys: whoever may call it may read them there",
-        {
-          upstream: this.name,
-          argument,
-          keys: folder,
-          next: "Give it a folder of its own, or put the gate's store elsewhere.",
-        },
-      );
-    const { locked, isElsewhere, command } = this.#accepted;
-    if (isElsewhere) {
-      const fields = { upstream: this.name, next: command };
-      log.error("an upstream is not where it was accepted; nothing of it is served until it is accepted there", fields);
-    } else if (locked === undefined && production) {
-      throw new DefinitionError(
-        { domain: this.name },
-        "nobody has accepted what its server offers: the lock file says nothing of it, and this is production.",
-        `Run ${command} where the config is, look at it, and commit callgate.lock.json.`,
-      );
-    }
-    const now = locked === undefined && acceptsNew ? await lookFirst(this, host) : undefined;
+    judgeStart({ options: this.options, accepted: this.#accepted, production, folder, log });
+    const now = this.#accepted.locked === undefined && acceptsNew ? await lookFirst(this, host) : undefined;
     return () => {
       if (now !== undefined) this.#left = trustFirstUse(this, now, log).map(({ name }) => name);
       this.refuseUnknown();
