@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
 import { CallError } from "../define/call-error.ts";
 import { searchWhole } from "../store/contract-suite/search-whole.ts";
@@ -34,6 +36,27 @@ describe("a deadline", () => {
     }
     await open([workshop(() => new Query(), { timeoutMs: 30 })]);
     expect((await gate.call("do_work")).code).toBe("deadline_exceeded");
+  });
+
+  it("[L3] that passes while the process stands still is no backend's: an answer that has come meanwhile is heard", async () => {
+    const flags = new Int32Array(new SharedArrayBuffer(8));
+    const standStill = (): void => {
+      Atomics.wait(flags, 0, 0);
+      Atomics.wait(flags, 1, 0, 100);
+    };
+    await open([
+      workshop(
+        async () => {
+          const backend = new Worker(new URL("testing/answer-and-wake.ts", import.meta.url), { workerData: flags });
+          // After immediates come the timers, and then what has been sent here.
+          setImmediate(standStill);
+          const [answer] = await once(backend, "message");
+          return answer;
+        },
+        { timeoutMs: 50 },
+      ),
+    ]);
+    expect((await gate.call("do_work")).texts).toEqual(["well"]);
   });
 
   it("[L2] a client that goes away ends a read, and the record says so", async () => {

@@ -14,7 +14,10 @@ export class Deadline {
     this.#giveUpWithClient = options.giveUpWithClient;
   }
 
-  /** The work's result, or `deadline_exceeded` or `call_cancelled`, whichever comes first; the signal tells the work. */
+  /**
+   * The work's result, or `deadline_exceeded` or `call_cancelled`, whichever comes first; the signal tells the work. After
+   * this process itself stood still, an answer that came meanwhile is heard before the deadline is.
+   */
   within<Value>(work: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
       // Behind a task stands no client that goes away: its signal is an explicit cancel.
@@ -22,6 +25,7 @@ export class Deadline {
       const client = gives ? this.#call.exchange.signal : undefined;
       const end = (settle: () => void): void => {
         clearTimeout(timer);
+        clearImmediate(hearing);
         client?.removeEventListener("abort", cancelled);
         settle();
       };
@@ -36,7 +40,12 @@ export class Deadline {
             next: "Ask for less at once, or try again later.",
           }),
         );
-      const timer = setTimeout(late, Math.max(0, this.#call.deadline - this.#call.gate.clock()));
+      let hearing: NodeJS.Immediate | undefined;
+      // Timers come before what waits in sockets, which comes before immediates.
+      const hear = (): void => {
+        hearing = setImmediate(late);
+      };
+      const timer = setTimeout(hear, Math.max(0, this.#call.deadline - this.#call.gate.clock()));
       client?.addEventListener("abort", cancelled, { once: true });
       if (client?.aborted) cancelled();
       work.then(
