@@ -15,8 +15,8 @@ export class Deadline {
   }
 
   /**
-   * The work's result, or `deadline_exceeded` or `call_cancelled`, whichever comes first; the signal tells the work. After
-   * this process itself stood still, an answer that came meanwhile is heard before the deadline is.
+   * The work's result, or `deadline_exceeded` or `call_cancelled`, whichever comes first; the signal tells the work. Where
+   * this process itself stood still when the time was over, the work gets as much of it again, once.
    */
   within<Value>(work: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
@@ -25,7 +25,6 @@ export class Deadline {
       const client = gives ? this.#call.exchange.signal : undefined;
       const end = (settle: () => void): void => {
         clearTimeout(timer);
-        clearImmediate(hearing);
         client?.removeEventListener("abort", cancelled);
         settle();
       };
@@ -40,12 +39,12 @@ export class Deadline {
             next: "Ask for less at once, or try again later.",
           }),
         );
-      let hearing: NodeJS.Immediate | undefined;
-      // Timers come before what waits in sockets, which comes before immediates.
-      const hear = (): void => {
-        hearing = setImmediate(late);
+      const leftMs = Math.max(0, this.#call.deadline - this.#call.gate.clock());
+      const due = performance.now() + leftMs;
+      const over = (): void => {
+        timer = setTimeout(late, Math.min(performance.now() - due, this.#call.timeoutMs));
       };
-      const timer = setTimeout(hear, Math.max(0, this.#call.deadline - this.#call.gate.clock()));
+      let timer = setTimeout(over, leftMs);
       client?.addEventListener("abort", cancelled, { once: true });
       if (client?.aborted) cancelled();
       work.then(
