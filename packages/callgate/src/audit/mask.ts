@@ -1,5 +1,6 @@
+import { escapePattern } from "../define/escape-pattern.ts";
 import { knownSecrets } from "../secrets/known-secrets.ts";
-import { escapePattern, FieldNames, fieldLooks } from "./secret-fields.ts";
+import { FieldNames, fieldLooks } from "./secret-fields.ts";
 import { maskSecrets, patternLooks } from "./secret-patterns.ts";
 
 /** What stands in the record instead of a value that is not for it. */

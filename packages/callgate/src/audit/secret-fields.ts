@@ -1,3 +1,5 @@
+import { escapePattern } from "../define/escape-pattern.ts";
+
 /** Between the parts of a name: `api_key`, `api-key`, `api key`. Not a control character, which JSON spells otherwise. */
 const GAP = "[^a-z0-9\\u0000-\\u001f]*";
 
@@ -75,9 +77,4 @@ function wordsOf(name: string): readonly string[] {
 
 function plainName(name: string): string {
   return name.toLowerCase().replaceAll(/[-_. ]/g, "");
-}
-
-/** A text as a pattern that matches it and nothing else. */
-export function escapePattern(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 }

@@ -10,6 +10,12 @@ export interface Place {
   readonly caller?: string;
 }
 
+/** A change in a source that nobody has to decide on, made where what is to go stands there exactly once. */
+export interface Mend {
+  readonly find: RegExp;
+  readonly put: string;
+}
+
 /** What a rule has found. */
 export interface Found {
   readonly at: Place;
@@ -19,10 +25,12 @@ export interface Found {
   readonly cure?: string;
   /** Further tools that it is about; what is allowed for one of them is allowed. */
   readonly others?: readonly string[];
+  /** What `--fix` may do about it: all of them, or none. */
+  readonly mends?: readonly Mend[];
 }
 
 /** Something that a rule has found in a gate, as grave as the gate's config has it. */
-export interface Finding extends Required<Omit<Found, "others">> {
+export interface Finding extends Required<Omit<Found, "others" | "mends">>, Pick<Found, "mends"> {
   readonly rule: CheckRuleId;
   readonly severity: CheckSeverity;
 }

@@ -2,6 +2,7 @@ import { type CheckRuleId, type CheckSeverity, checkRuleIds } from "../define/ch
 import { isOpenApi } from "../upstream/openapi/is-openapi.ts";
 import type { CheckedGate } from "./checked-gate.ts";
 import type { Allowed, Finding, Found } from "./finding.ts";
+import { withoutAllowed } from "./mends/without-allowed.ts";
 import { rules } from "./rules/all-rules.ts";
 
 /** What was found in a gate, and what was found and is meant to be so. */
@@ -57,9 +58,10 @@ function inOrder<Judged extends Finding>({ domains, tools }: CheckedGate, found:
   );
 }
 
-function weigh(gate: CheckedGate, { rule, at, message, cure }: Tried): Finding | undefined {
+function weigh(gate: CheckedGate, { rule, at, message, cure, mends }: Tried): Finding | undefined {
   const severity = gate.config.check?.rules?.[rule] ?? severityOf(gate, rule, at);
-  return severity === "off" ? undefined : { rule, severity, at, message, cure: cure ?? cureOf(gate, rule, at) };
+  if (severity === "off") return undefined;
+  return { rule, severity, at, message, cure: cure ?? cureOf(gate, rule, at), ...(mends && { mends }) };
 }
 
 /** What to do where the tool is of that kind. */
@@ -100,7 +102,8 @@ function unneeded(
         return [{ at, message: `\`check.allow\` lets "${rule}" pass for "${name}" without a reason.` }];
       // What is found by trying alone is not missing where nothing was tried.
       if (rules[rule].find === undefined && tried.length === 0) return [];
-      return [{ at, message: `\`check.allow\` lets "${rule}" pass for "${name}", where it does not occur.` }];
+      const message = `\`check.allow\` lets "${rule}" pass for "${name}", where it does not occur.`;
+      return [{ at, message, mends: [withoutAllowed(name, allowed, rule)] }];
     });
   });
 }

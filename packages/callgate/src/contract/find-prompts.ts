@@ -1,3 +1,4 @@
+import { escapePattern } from "../define/escape-pattern.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./tool-contract.ts";
 
@@ -63,7 +64,6 @@ function withFormerNames(change: Change, contracts: readonly Snapshot[]): Broken
 
 /** Lines in which a name stands by itself, and not as a part of a longer one. */
 function linesNaming(lines: readonly string[], name: string): readonly number[] {
-  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const word = new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, "u");
+  const word = new RegExp(`(?<![\\p{L}\\p{N}_])${escapePattern(name)}(?![\\p{L}\\p{N}_])`, "u");
   return lines.flatMap((line, index) => (word.test(line) ? [index + 1] : []));
 }

@@ -2,6 +2,7 @@ import { numberOf, UNSEEN } from "../../approvals/unseen.ts";
 import { closestTo } from "../../define/closest.ts";
 import type { CheckedGate, CheckedTool } from "../checked-gate.ts";
 import type { Found } from "../finding.ts";
+import { withoutUnseen } from "../mends/without-unseen.ts";
 import type { RulesOf } from "../rule.ts";
 import { steeringWords } from "../words/steering-words.ts";
 import { isVerb } from "../words/verbs.ts";
@@ -87,7 +88,7 @@ export const toolWords: RulesOf<WordRule> = {
     severity: "error",
     finds: "letters in descriptions that nobody sees: without width, or turning the order of what is read",
     reason: "A model reads what a reviewer did not.",
-    cure: "Take them out. They come with text that was copied, or on purpose.",
+    cure: "Take them out, as `--fix` does. They come with text that was copied, or on purpose.",
     find: ({ tools }) => tools.flatMap(hidden),
   },
 };
@@ -135,7 +136,9 @@ function steering(tool: CheckedTool): readonly Found[] {
 function hidden(tool: CheckedTool): readonly Found[] {
   return textsOf(tool).flatMap(([field, text]) => {
     const letters = [...new Set(text.match(UNSEEN))].map(numberOf);
-    return letters.length === 0 ? [] : [said(tool, field, `holds letters that nobody sees: ${letters.join(", ")}.`)];
+    if (letters.length === 0) return [];
+    const found = said(tool, field, `holds letters that nobody sees: ${letters.join(", ")}.`);
+    return [{ ...found, mends: withoutUnseen(text) }];
   });
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { emptyFolder, installInto, type Project } from "../testing/project.ts";
@@ -62,6 +62,23 @@ describe("[T6] callgate check", { timeout: 60_000 }, () => {
     expect([allowed.code, allowed.stdout]).toEqual([0, expect.stringContaining("1 note, 1 allowed.")]);
     project.write("callgate.config.ts", config("rooms_find", `check: { rules: { "verb": "off" } },`));
     expect(await run()).toMatchObject({ code: 4, stderr: expect.stringContaining('a field "verb"') });
+  });
+
+  it("mends what needs no decision where that is asked for, says where, and tells of the rest", async () => {
+    const allow = `check: { allow: { rooms_find: { "verb-first": "Known by this name.", overlap: "There is one alone." } } },`;
+    const source = config("rooms_find", allow).replace("a city. Use", "a\u200b city. Use");
+    project.write("callgate.config.ts", source);
+    expect(await run()).toMatchObject({ code: 1, stdout: expect.stringContaining("U+200B") });
+    const { code, stdout, stderr } = await run("--fix");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("0 errors, 0 warnings, 1 note, 1 allowed.")]);
+    expect(stderr).toMatch(/^mended callgate\.config\.ts:6: .*U\+200B.*\[hidden-letters\]$/m);
+    expect(stderr).toMatch(/^mended callgate\.config\.ts:\d+: .*"overlap".*\[allow-unneeded\]$/m);
+    const mended = source.replace("\u200b", "").replace(`overlap: "There is one alone." `, "");
+    expect(readFileSync(join(project.folder, "callgate.config.ts"), "utf8")).toBe(mended);
+    expect(await run("--fix --deny-warnings")).toMatchObject({
+      code: 0,
+      stderr: "Nothing is left that could be mended without a decision of yours.\n",
+    });
   });
 
   it("[T3] reports lists and findings as JSON", async () => {

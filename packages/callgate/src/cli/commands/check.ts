@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { type CheckReport, countOf, countWords } from "../../check/check-report.ts";
+import type { SourceFolders } from "../../check/source-places.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandContext, withExamples } from "../command.ts";
 import { findConfig } from "../connection/find-config.ts";
@@ -12,6 +13,7 @@ import { refuseUnaccepted } from "../upstreams/refuse-unaccepted.ts";
 interface CheckOptions {
   readonly config?: string;
   readonly plans?: boolean;
+  readonly fix?: boolean;
   readonly notes?: boolean;
   readonly denyWarnings?: boolean;
   readonly json?: boolean;
@@ -24,6 +26,7 @@ export function addCheckCommand(program: Command, { terminal, end }: CommandCont
     .description("judge the tools of this folder's gate by what agents need of them, and what their lists cost")
     .option("--config <file>", "the gate's config; callgate.config.ts in this folder unless given")
     .option("--plans", "start the backends, and plan each example of each write twice")
+    .option("--fix", "mend in the sources what needs no decision: hidden letters, and what is allowed for nothing")
     .option("--notes", "show notes too")
     .option("--deny-warnings", "fail where there are warnings too")
     .option("--json", "print JSON, one value, for programs")
@@ -37,12 +40,13 @@ export function addCheckCommand(program: Command, { terminal, end }: CommandCont
   withExamples(command, [
     "callgate check",
     "callgate check --deny-warnings --plans",
+    "callgate check --fix",
     "callgate check --sarif > check.sarif",
   ]);
 }
 
 async function check(
-  { config: named, plans, notes, json, sarif }: CheckOptions,
+  { config: named, plans, fix, notes, json, sarif }: CheckOptions,
   terminal: Terminal,
 ): Promise<CheckReport> {
   const { folder } = terminal;
@@ -54,8 +58,10 @@ async function check(
   // What judges is loaded by this command alone.
   const { checkGate } = await import("../../check/check-gate.ts");
   const { SourcePlaces } = await import("../../check/source-places.ts");
-  const report = await checkGate(config, { plans: plans === true });
-  const places = new SourcePlaces(path, { root: dirname(path), from: folder });
+  const sources = { root: dirname(path), from: folder };
+  const found = await checkGate(config, { plans: plans === true });
+  const report = fix === true ? await mend(found, sources, terminal) : found;
+  const places = new SourcePlaces(path, sources);
   if (json === true) terminal.data((await import("../../check/reports/json-report.ts")).jsonReport(report, places));
   else if (sarif === true)
     terminal.data((await import("../../check/reports/sarif-report.ts")).sarifReport(report, places));
@@ -66,6 +72,17 @@ async function check(
   }
   terminal.say(`${report.gate}: ${countWords(report)}.`);
   return report;
+}
+
+/** What is left to say once the sources are mended as far as that can be done. */
+async function mend(report: CheckReport, sources: SourceFolders, terminal: Terminal): Promise<CheckReport> {
+  const { mendSources } = await import("../../check/mends/mend-sources.ts");
+  const mended = mendSources(report.findings, sources);
+  for (const { finding, source } of mended)
+    terminal.say(`mended ${source.path}:${source.line}: ${finding.message}  [${finding.rule}]`);
+  if (mended.length === 0) terminal.say("Nothing is left that could be mended without a decision of yours.");
+  const isMended = new Set(mended.map(({ finding }) => finding));
+  return { ...report, findings: report.findings.filter((finding) => !isMended.has(finding)) };
 }
 
 /** What each caller's list costs. */
