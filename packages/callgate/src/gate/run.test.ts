@@ -24,7 +24,7 @@ describe("a deadline", () => {
         { timeoutMs: 30 },
       ),
     ]);
-    expect((await gate.call("do_work")).code).toBe("deadline_exceeded");
+    expect((await gate.call("do_work")).error).toMatchObject({ code: "deadline_exceeded", retry: { afterMs: 5_000 } });
     expect(await told.promise).toMatchObject({ code: "deadline_exceeded" });
   });
 

@@ -79,6 +79,14 @@ it("says which upstreams there are where one is named that is none", async () =>
   expect(stderr).toContain("It has crm.");
 });
 
+it("[G2] says what a server has where something is named that it has not, whether or not anything has changed", async () => {
+  const named = (name: string) => callgate("upstreams", "accept", "crm", name, "--yes");
+  expect(await named("find_contact")).toMatchObject({ code: 2, stderr: expect.stringContaining('"find_contacts"?') });
+  expect(await named("find_contacts")).toMatchObject({ code: 0 });
+  expect(await named("nope")).toMatchObject({ code: 2, stderr: expect.stringContaining("It has find_contacts.") });
+  expect(await named("find_contacts")).toMatchObject({ code: 0 });
+}, 60_000);
+
 it("says that there are none, and how one gets there", async () => {
   project.write(
     "callgate.config.ts",

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { createMasker } from "../../audit/mask.ts";
+import { closestTo } from "../../define/closest.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { createLog } from "../../gate/context/log.ts";
 import { StoreOpening } from "../../gate/open/store-opening.ts";
@@ -7,7 +8,7 @@ import { SecretError } from "../../secrets/secret-error.ts";
 import { TokenError } from "../../upstream/credentials/token-errors.ts";
 import type { LiveUpstream } from "../../upstream/live-upstream.ts";
 import type { Finding } from "../../upstream/lock/compare-lock.ts";
-import type { LockedUpstream } from "../../upstream/lock/locked.ts";
+import { LISTS, type LockedUpstream, nameIn } from "../../upstream/lock/locked.ts";
 import { upstreamOf } from "../../upstream/upstream.ts";
 import { UpstreamError } from "../../upstream/upstream-error.ts";
 import { CliError } from "../cli-error.ts";
@@ -16,6 +17,8 @@ import { loadConfig } from "../connection/load-config.ts";
 import { quietenLog } from "../connection/quieten-log.ts";
 import type { Terminal } from "../terminal.ts";
 import { sayOffered } from "./say-offered.ts";
+
+const MOST_NAMED = 20;
 
 /** What a person wants to accept. */
 export interface Accepting {
@@ -36,6 +39,7 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
   const upstream = findUpstream(accepting, config);
   const now = await look(upstream, config);
   const findings = upstream.findingsIn(now);
+  refuseUnknown(accepting, { now, findings });
   const { accepted } = upstream;
   if (findings.length === 0 && accepted !== undefined && accepted.instructions === now.instructions) {
     terminal.say(`${upstream.name} offers what was accepted.`);
@@ -107,6 +111,22 @@ function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isUnauthorized = error instanceof UpstreamError && error.fault.kind === "unauthorized";
   return isUnauthorized && error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
+}
+
+/** A name that is not there was meant for another: to say that nothing has changed would hide it. */
+function refuseUnknown(
+  { upstream, names }: Accepting,
+  { now, findings }: { readonly now: LockedUpstream; readonly findings: readonly Finding[] },
+): void {
+  const offered = LISTS.flatMap((list) => now[list].map((item) => nameIn(list, item)));
+  const known = [...new Set([...offered, ...findings.map(({ name }) => name)])];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const meant = closestTo(unknown, known);
+  const has = `It has ${known.slice(0, MOST_NAMED).join(", ") || "nothing"}${known.length > MOST_NAMED ? ", …" : ""}.`;
+  throw new CliError("usage", `${upstream} has nothing that is called "${unknown}".`, {
+    next: meant === undefined ? has : `Did you mean "${meant}"?`,
+  });
 }
 
 function choose(findings: readonly Finding[], { names, all }: Accepting): readonly Finding[] {

@@ -2,6 +2,9 @@ import { LightSignal } from "../../define/stop.ts";
 import { gateError } from "../answers/gate-error.ts";
 import type { Call } from "../call/call.ts";
 
+/** What only reads may be tried again after a while. */
+const AGAIN_MS = 5_000;
+
 /** The time that work has. */
 export class Deadline {
   readonly #call: Call;
@@ -37,6 +40,7 @@ export class Deadline {
         give(
           gateError("deadline_exceeded", `${this.#call.served.name} did not end within ${this.#call.timeoutMs} ms.`, {
             next: "Ask for less at once, or try again later.",
+            retry: this.#giveUpWithClient ? { afterMs: AGAIN_MS } : "never",
           }),
         );
       const leftMs = Math.max(0, this.#call.deadline - this.#call.gate.clock());
