@@ -10,9 +10,12 @@ export interface Place {
   readonly caller?: string;
 }
 
-/** A change in a source that nobody has to decide on, made where what is to go stands there exactly once. */
+/** A change in a source that nobody has to decide on, made where the letters stand there exactly once, with those beside them. */
 export interface Mend {
-  readonly find: RegExp;
+  readonly before: string;
+  readonly letters: string;
+  readonly after: string;
+  /** What stands there afterwards instead of the letters. */
   readonly put: string;
 }
 

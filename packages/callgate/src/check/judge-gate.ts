@@ -2,7 +2,6 @@ import { type CheckRuleId, type CheckSeverity, checkRuleIds } from "../define/ch
 import { isOpenApi } from "../upstream/openapi/is-openapi.ts";
 import type { CheckedGate } from "./checked-gate.ts";
 import type { Allowed, Finding, Found } from "./finding.ts";
-import { withoutAllowed } from "./mends/without-allowed.ts";
 import { rules } from "./rules/all-rules.ts";
 
 /** What was found in a gate, and what was found and is meant to be so. */
@@ -102,8 +101,7 @@ function unneeded(
         return [{ at, message: `\`check.allow\` lets "${rule}" pass for "${name}" without a reason.` }];
       // What is found by trying alone is not missing where nothing was tried.
       if (rules[rule].find === undefined && tried.length === 0) return [];
-      const message = `\`check.allow\` lets "${rule}" pass for "${name}", where it does not occur.`;
-      return [{ at, message, mends: [withoutAllowed(name, allowed, rule)] }];
+      return [{ at, message: `\`check.allow\` lets "${rule}" pass for "${name}", where it does not occur.` }];
     });
   });
 }

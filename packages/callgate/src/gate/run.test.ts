@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
 import { CallError } from "../define/call-error.ts";
 import { searchWhole } from "../store/contract-suite/search-whole.ts";
@@ -11,70 +9,6 @@ let gate: TestGate;
 const open = async (domains: Parameters<typeof openTestGate>[0], options?: TestGateOptions): Promise<TestGate> =>
   (gate = await openTestGate(domains, options));
 afterEach(() => gate.close());
-
-describe("a deadline", () => {
-  it("[L3] ends the call and tells the work, which learns it by its signal", async () => {
-    const told = Promise.withResolvers<unknown>();
-    await open([
-      workshop(
-        (_input, { signal }) => {
-          signal.addEventListener("abort", () => told.resolve(signal.reason));
-          return new Promise(() => undefined);
-        },
-        { timeoutMs: 30 },
-      ),
-    ]);
-    expect((await gate.call("do_work")).error).toMatchObject({ code: "deadline_exceeded", retry: { afterMs: 5_000 } });
-    expect(await told.promise).toMatchObject({ code: "deadline_exceeded" });
-  });
-
-  it("[L3] holds for what is no promise but can be awaited, as query builders are", async () => {
-    class Query {
-      // biome-ignore lint/suspicious/noThenProperty: that is what a query builder looks like
-      // oxlint-disable-next-line unicorn/no-thenable -- the same
-      then(): void {}
-    }
-    await open([workshop(() => new Query(), { timeoutMs: 30 })]);
-    expect((await gate.call("do_work")).code).toBe("deadline_exceeded");
-  });
-
-  it("[L3] does not run out while the process stands still: a backend is told in time that it has", async () => {
-    const backend = new Worker(new URL("testing/echo-worker.ts", import.meta.url));
-    const nobody = new Int32Array(new SharedArrayBuffer(4));
-    const standStill = (): unknown => Atomics.wait(nobody, 0, 0, 1_500);
-    await open([
-      workshop(
-        async () => {
-          await new Promise<void>((resolve) => {
-            setImmediate(() => resolve(void standStill()));
-          });
-          backend.postMessage("well");
-          const [answer] = await once(backend, "message");
-          return answer;
-        },
-        { timeoutMs: 700 },
-      ),
-    ]);
-    expect((await gate.call("do_work")).texts).toEqual(["well"]);
-    await backend.terminate();
-  });
-
-  it("[L2] a client that goes away ends a read, and the record says so", async () => {
-    const leaving = new AbortController();
-    const told = Promise.withResolvers<void>();
-    await open([
-      workshop((_input, { signal }) => {
-        signal.addEventListener("abort", () => told.resolve());
-        queueMicrotask(() => leaving.abort());
-        return new Promise(() => undefined);
-      }),
-    ]);
-    expect((await gate.call("do_work", {}, { signal: leaving.signal })).code).toBe("call_cancelled");
-    await told.promise;
-    const { records } = await searchWhole(gate.gate.store.audit, { limit: 1 });
-    expect(records[0]?.outcome).toBe("cancelled");
-  });
-});
 
 describe("limits", () => {
   const throwing: Run = ({ how }) => {

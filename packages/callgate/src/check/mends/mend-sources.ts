@@ -5,7 +5,7 @@ import type { Finding, Mend } from "../finding.ts";
 import { sourceFilesIn } from "../source-files.ts";
 import type { SourceFolders, SourcePlace } from "../source-places.ts";
 
-/** A finding that is none any more, and where its source was changed. */
+/** Where a source was changed because of a finding. */
 export interface Mended {
   readonly finding: Finding;
   readonly source: SourcePlace;
@@ -13,48 +13,54 @@ export interface Mended {
 
 type Texts = ReadonlyMap<string, string>;
 
+interface Edit {
+  readonly file: string;
+  readonly at: number;
+  readonly mend: Mend;
+}
+
 /**
- * Makes the changes that findings offer in the sources of `root`. One whose place is not told beyond doubt is left to
- * people, and its sources as they are. Gives what was mended; paths are relative to `from`.
+ * Makes the changes that findings offer in the sources of `root`, all of a finding or none. One whose places are not told
+ * beyond doubt is left to people. Paths are relative to `from`, lines are those before.
  */
 export function mendSources(findings: readonly Finding[], { root, from }: SourceFolders): readonly Mended[] {
-  const before = readAll(root);
-  const mended: Mended[] = [];
-  let texts = before;
-  for (const finding of findings) {
-    const change = finding.mends && changeBy(texts, finding.mends);
-    if (change === undefined) continue;
-    texts = change.texts;
-    mended.push({ finding, source: { path: relative(from, change.file), line: change.line } });
+  const texts = readAll(root);
+  const found = findings.flatMap((finding) => {
+    const edits = (finding.mends ?? []).map((mend) => placeOf(texts, mend));
+    return edits.length > 0 && edits.every((edit) => edit !== undefined) ? [{ finding, edits }] : [];
+  });
+  const byFile = Map.groupBy(
+    found.flatMap(({ edits }) => edits),
+    ({ file }) => file,
+  );
+  for (const [file, edits] of byFile) writeFileSync(file, edited(texts.get(file) ?? "", edits));
+  return found.flatMap(({ finding, edits: [first] }) => {
+    if (first === undefined) return [];
+    const line = (texts.get(first.file) ?? "").slice(0, first.at).split("\n").length;
+    return [{ finding, source: { path: relative(from, first.file), line } }];
+  });
+}
+
+/** Undefined where the letters stand nowhere, or in more than one place. */
+function placeOf(texts: Texts, mend: Mend): Edit | undefined {
+  const { before, letters, after } = mend;
+  const wanted = before + letters + after;
+  let place: Edit | undefined;
+  for (const [file, text] of texts) {
+    for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1)) {
+      if (place !== undefined) return undefined;
+      place = { file, at: at + before.length, mend };
+    }
   }
-  for (const [file, text] of texts) if (text !== before.get(file)) writeFileSync(file, text);
-  return mended;
+  return place;
 }
 
-interface Change {
-  readonly texts: Texts;
-  readonly file: string;
-  readonly line: number;
-}
-
-/** All of them, one after the other; undefined where one has no place, or more than one. */
-function changeBy(before: Texts, mends: readonly Mend[]): Change | undefined {
-  let change: Change | undefined;
-  for (const mend of mends) {
-    const next = changeOnce(change?.texts ?? before, mend);
-    if (next === undefined) return undefined;
-    change = { ...(change ?? next), texts: next.texts };
-  }
-  return change;
-}
-
-function changeOnce(texts: Texts, { find, put }: Mend): Change | undefined {
-  const found = [...texts].flatMap(([file, text]) => [...text.matchAll(find)].map((match) => ({ file, text, match })));
-  const [only] = found;
-  if (only === undefined || found.length > 1) return undefined;
-  const { file, text, match } = only;
-  const changed = text.slice(0, match.index) + put + text.slice(match.index + match[0].length);
-  return { texts: new Map(texts).set(file, changed), file, line: text.slice(0, match.index).split("\n").length };
+/** From the end on, so that no place moves; tools that share a text have the same edits. */
+function edited(text: string, edits: readonly Edit[]): string {
+  const each = new Map(edits.map((edit) => [edit.at, edit.mend]));
+  return [...each]
+    .toSorted(([one], [other]) => other - one)
+    .reduce((rest, [at, { letters, put }]) => rest.slice(0, at) + put + rest.slice(at + letters.length), text);
 }
 
 /** Sources that are UTF-8: of others nothing is to be written back. */

@@ -24,6 +24,6 @@ export const rules: Readonly<Record<CheckRuleId, Rule>> = {
     finds:
       "something that is allowed and does not occur, that is allowed without a reason, or for a tool that is not there",
     reason: "What is allowed for ever without a reason hides what comes later.",
-    cure: "Take it out of `check.allow`, as `--fix` does where nothing of it occurs, or say why in a sentence.",
+    cure: "Take it out of `check.allow`, or say why in a sentence.",
   },
 };

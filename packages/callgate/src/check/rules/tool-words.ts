@@ -1,5 +1,6 @@
 import { numberOf, UNSEEN } from "../../approvals/unseen.ts";
 import { closestTo } from "../../define/closest.ts";
+import { isOpenApi } from "../../upstream/openapi/is-openapi.ts";
 import type { CheckedGate, CheckedTool } from "../checked-gate.ts";
 import type { Found } from "../finding.ts";
 import { withoutUnseen } from "../mends/without-unseen.ts";
@@ -88,7 +89,7 @@ export const toolWords: RulesOf<WordRule> = {
     severity: "error",
     finds: "letters in descriptions that nobody sees: without width, or turning the order of what is read",
     reason: "A model reads what a reviewer did not.",
-    cure: "Take them out, as `--fix` does. They come with text that was copied, or on purpose.",
+    cure: "Take them out; `--fix` does where they stand in your sources as they are. They come with text that was copied, or on purpose.",
     find: ({ tools }) => tools.flatMap(hidden),
   },
 };
@@ -138,8 +139,13 @@ function hidden(tool: CheckedTool): readonly Found[] {
     const letters = [...new Set(text.match(UNSEEN))].map(numberOf);
     if (letters.length === 0) return [];
     const found = said(tool, field, `holds letters that nobody sees: ${letters.join(", ")}.`);
-    return [{ ...found, mends: withoutUnseen(text) }];
+    // Where the words are another's, what is to go would be looked for in sources that do not hold it.
+    return [isOwn(tool) ? { ...found, mends: withoutUnseen(text) } : found];
   });
+}
+
+function isOwn({ domain }: CheckedTool): boolean {
+  return domain.source === undefined && !isOpenApi(domain);
 }
 
 function said({ place }: CheckedTool, field: string | undefined, what: string): Found {

@@ -1,9 +1,12 @@
+import type { Retry } from "../../define/call-error.ts";
 import { LightSignal } from "../../define/stop.ts";
 import { gateError } from "../answers/gate-error.ts";
 import type { Call } from "../call/call.ts";
 
-/** What only reads may be tried again after a while. */
+/** A read that took too long may be called again then. */
 const AGAIN_MS = 5_000;
+/** A timer that is so late was not waited for: the process was stopped, or busy with one thing. */
+const STANDSTILL_MS = 100;
 
 /** The time that work has. */
 export class Deadline {
@@ -19,7 +22,8 @@ export class Deadline {
 
   /**
    * The work's result, or `deadline_exceeded` or `call_cancelled`, whichever comes first; the signal tells the work. Where
-   * this process itself stood still when the time was over, the work gets as much of it again, once.
+   * this process stood still beyond the deadline, a read is ended as much later, once: its backend may have answered long
+   * since. A commit is not, for others may have been told by then that nobody knows what it did.
    */
   within<Value>(work: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
@@ -40,13 +44,15 @@ export class Deadline {
         give(
           gateError("deadline_exceeded", `${this.#call.served.name} did not end within ${this.#call.timeoutMs} ms.`, {
             next: "Ask for less at once, or try again later.",
-            retry: this.#giveUpWithClient ? { afterMs: AGAIN_MS } : "never",
+            retry: this.#retry,
           }),
         );
       const leftMs = Math.max(0, this.#call.deadline - this.#call.gate.clock());
       const due = performance.now() + leftMs;
       const over = (): void => {
-        timer = setTimeout(late, Math.min(performance.now() - due, this.#call.timeoutMs));
+        const lateMs = performance.now() - due;
+        if (lateMs < STANDSTILL_MS || !this.#giveUpWithClient) late();
+        else timer = setTimeout(late, Math.min(lateMs, this.#call.timeoutMs));
       };
       let timer = setTimeout(over, leftMs);
       client?.addEventListener("abort", cancelled, { once: true });
@@ -56,5 +62,11 @@ export class Deadline {
         (error: unknown) => end(() => reject(error)),
       );
     });
+  }
+
+  get #retry(): Retry {
+    const { served } = this.#call;
+    if (served.kind !== "tool" || served.declaration.effect === "read") return { afterMs: AGAIN_MS };
+    return this.#giveUpWithClient ? "same_key" : "never";
   }
 }

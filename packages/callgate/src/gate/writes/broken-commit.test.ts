@@ -3,6 +3,7 @@ import { CallError } from "../../define/call-error.ts";
 import { searchWhole } from "../../store/contract-suite/search-whole.ts";
 import { type BookingDomain, type BookingOptions } from "../testing/booking-domain.ts";
 import { bookingRow, closeGatesAfterAll, gateWith, keyed } from "../testing/booking-gates.ts";
+import { standStill } from "../testing/stand-still.ts";
 
 type Commit = NonNullable<BookingOptions["commit"]>;
 
@@ -32,6 +33,22 @@ describe("a commit that breaks", () => {
       "ok",
     ]);
     expect(bookings.effects).toHaveLength(1);
+  });
+
+  it("[W2] that goes on long after its deadline, because the process stood still, does nothing more", async () => {
+    const { gate, bookings } = await gateWith({
+      timeoutMs: 100,
+      commit: async (plan, ctx) => {
+        await standStill(600);
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+        ctx.signal.throwIfAborted();
+        return bookings.book(plan, ctx);
+      },
+    });
+    expect((await gate.call("create_booking", keyed("k"))).code).toBe("outcome_unknown");
+    expect(bookings.effects).toEqual([]);
   });
 
   it("[W2] and cannot be looked up stays unknown, is never run again, and says how to find out", async () => {
