@@ -52,9 +52,10 @@ async function check(options: CheckOptions, terminal: Terminal): Promise<ExitRea
   refuseUnaccepted(config);
   // What judges is loaded by this command alone.
   const { checkGate } = await import("../../check/check-gate.ts");
-  const report = await checkGate(config, { plans: options.plans === true });
   const sources = { root: dirname(path), from: folder };
-  if (options.fix === true && (await mend(report, sources, terminal))) return checkAgain(terminal);
+  const isMended = options.fix === true && (await mend(await checkGate(config, { plans: false }), sources, terminal));
+  if (isMended) return checkAgain(terminal);
+  const report = await checkGate(config, { plans: options.plans === true });
   await tell(report, { path, sources, options, terminal });
   const failing = countOf(report, "error") + (options.denyWarnings === true ? countOf(report, "warning") : 0);
   return failing > 0 ? "failed" : "ok";
