@@ -15,6 +15,8 @@ const browsers = ["chromium", "chromium-browser", "google-chrome"];
 const services = [
   { names: ["redis-server", "valkey-server"], debian: "redis-server" },
   { names: browsers, debian: "chromium" },
+  { names: ["wrk"], debian: "wrk" },
+  { names: ["nginx"], debian: "nginx-light" },
 ];
 
 let updated = false;
@@ -30,7 +32,8 @@ function installMissing(): void {
 }
 
 function onPath(names: readonly string[]): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), fetched];
+  // Debian keeps nginx where only root's path leads.
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", fetched];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
 }
 

@@ -3,14 +3,12 @@ import { isWithout } from "../../../packages/callgate/src/testing/is-without.ts"
 import { ManyServers } from "../../../packages/callgate/src/upstream/testing/many-servers.ts";
 import { chooseCores } from "../machine.ts";
 import { ServerProcess } from "../server-process.ts";
-import { ensureNginx, findNginx } from "./ensure-nginx.ts";
+import { findNginx } from "./ensure-nginx.ts";
 import { hopTargets, upstreamTarget } from "./hop-targets.ts";
 import { MANY, manyTarget } from "./many-target.ts";
 import { placeVariables } from "./upstream-place.ts";
 
 const withoutLinux = isWithout("Linux", process.platform === "linux");
-// Anybody else may do without; CI may not, so there it is installed, or the suite fails.
-if (process.env["CI"] !== undefined) await ensureNginx((line) => process.stderr.write(`${line}\n`));
 const withoutNginx = isWithout("nginx", findNginx() !== undefined);
 const ways = hopTargets.filter(({ name }) => name !== "nginx" || !withoutNginx);
 let upstream: ServerProcess;

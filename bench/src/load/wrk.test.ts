@@ -6,12 +6,9 @@ import type { AddressInfo, Socket } from "node:net";
 import { expect, test } from "vitest";
 import { isWithout } from "../../../packages/callgate/src/testing/is-without.ts";
 import { numberPlaceholder } from "../tool-call.ts";
-import { ensureWrk } from "./ensure-wrk.ts";
 import type { LoadResult } from "./wrk.ts";
 import { generateLoad } from "./wrk.ts";
 
-// Anybody else may do without; CI may not, so there it is installed, or the suite fails.
-if (process.env["CI"] !== undefined) await ensureWrk();
 const withoutWrk = isWithout(
   "wrk on Linux",
   process.platform === "linux" && spawnSync("wrk", ["-v"]).error === undefined,
