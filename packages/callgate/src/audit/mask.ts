@@ -2,6 +2,7 @@ import { escapePattern } from "../define/escape-pattern.ts";
 import { knownSecrets } from "../secrets/known-secrets.ts";
 import { FieldNames, fieldLooks } from "./secret-fields.ts";
 import { maskSecrets, patternLooks } from "./secret-patterns.ts";
+import { type Sought, WordSieve, wordsThemselves } from "./word-sieve.ts";
 
 /** What stands in the record instead of a value that is not for it. */
 export const maskedText = "[masked]";
@@ -9,7 +10,7 @@ export const maskedText = "[masked]";
 const MOST_DEPTH = 32;
 const NO_FIELDS: ReadonlySet<string> = new Set();
 /** JSON that spells letters or slashes by escapes can hide any word from a look. */
-const ESCAPED: readonly RegExp[] = [/\\u/, /\\\//];
+const ESCAPED = wordsThemselves("\\u", "\\/");
 
 /** Takes secrets and personal data out of what is recorded: what this process knows to be secret, by field name, by pattern, by the tool's own schema. */
 export interface Masker {
@@ -36,8 +37,8 @@ export function createMasker(rules: MaskRules): Masker {
 class RuleMasker implements Masker {
   readonly #names: FieldNames;
   readonly #patterns: readonly RegExp[];
-  /** One of them is true of every text in which something could be masked: the usual text passes by them unread. */
-  readonly #looks: readonly RegExp[];
+  /** One of its patterns is true of every text in which something could be masked. */
+  readonly #looks: WordSieve<Sought>;
   readonly #schemaLooks = new WeakMap<ReadonlySet<string>, RegExp>();
 
   constructor({ fields, patterns }: MaskRules) {
@@ -45,7 +46,7 @@ class RuleMasker implements Masker {
     this.#patterns = patterns.map(
       (each) => new RegExp(each.source, each.flags.replace("y", "").replace("g", "") + "g"),
     );
-    this.#looks = [...fieldLooks, ...patternLooks, ...this.#names.looks, ...ESCAPED];
+    this.#looks = new WordSieve([...fieldLooks, ...patternLooks, ...this.#names.looks, ESCAPED]);
   }
 
   text(text: string): string {
@@ -68,7 +69,8 @@ class RuleMasker implements Masker {
   }
 
   #isSuspicious(text: string): boolean {
-    return this.#patterns.length > 0 || this.#looks.some((look) => look.test(text)) || knownSecrets.isIn(text);
+    if (this.#patterns.length > 0 || knownSecrets.isIn(text)) return true;
+    return this.#looks.sift(text).some(({ pattern }) => pattern.test(text));
   }
 
   #schemaLook(fields: ReadonlySet<string>): RegExp {

@@ -1,29 +1,30 @@
 import { escapePattern } from "../define/escape-pattern.ts";
+import { type Sought, wordsThemselves } from "./word-sieve.ts";
 
 /** Between the parts of a name: `api_key`, `api-key`, `api key`. Not a control character, which JSON spells otherwise. */
 const GAP = "[^a-z0-9\\u0000-\\u001f]*";
 
-const PHRASES: readonly string[] = [
-  `pass${GAP}(?:word|phrase|code|port)|passwd`,
-  "authorization|authorisation",
-  "cookie|credential",
-  `(?:api|access|secret|private|signing|encryption)${GAP}key`,
-  `session${GAP}id|tax${GAP}id|security${GAP}code|social${GAP}security`,
-];
-
-const WORDS: readonly string[] = ["pwd|secret|token", "cvv|cvc|cvn|cvv2|iban|ssn|otp|totp|jwt|card"];
-
-const PHRASE = new RegExp(PHRASES.join("|"), "i");
-const WORD = new RegExp(`^(?:(?:${WORDS.join("|")})(s?)|[a-z]+(?:secret|token)(s?))$`);
+const PHRASE = new RegExp(
+  [
+    `pass${GAP}(?:word|phrase|code|port)|passwd`,
+    "authorization|authorisation",
+    "cookie|credential",
+    `(?:api|access|secret|private|signing|encryption)${GAP}key`,
+    `session${GAP}id|tax${GAP}id|security${GAP}code|social${GAP}security`,
+  ].join("|"),
+  "i",
+);
+const WORD = /^(?:(?:pwd|secret|token|cvv|cvc|cvn|cvv2|iban|ssn|otp|totp|jwt|card)(s?)|[a-z]+(?:secret|token)(s?))$/;
 const WHOLE = /^(?:pin|pan)$/i;
 const MOST_JUDGED = 4_000;
 /** A longer name is no schema's: it is judged each time, so that callers' names fill no memory. */
 const MOST_LETTERS_KEPT = 128;
 
-/** True of every JSON text with a field whose name is secret. Several small looks cost a third of one large one. */
-export const fieldLooks: readonly RegExp[] = [
-  ...[...PHRASES, ...WORDS].map((source) => new RegExp(source, "i")),
-  /"p[ia]n"/i,
+/** One of them is true of every JSON text with a field whose name is secret. */
+export const fieldLooks: readonly Sought[] = [
+  { pattern: PHRASE, words: ["pass", "authori", "cookie", "credential", "key", "session", "tax", "security"] },
+  wordsThemselves("pwd", "secret", "token", "cvv", "cvc", "cvn", "iban", "ssn", "otp", "jwt", "card"),
+  wordsThemselves('"pin"', '"pan"'),
 ];
 
 /** `plural`: a number under such a name is a count (`max_tokens`), anything else is secret. */
@@ -32,13 +33,15 @@ export type Secrecy = "secret" | "plural" | "open";
 /** Judges names of fields, whatever tool they belong to; case and what stands between the words do not matter. */
 export class FieldNames {
   /** Looks for the further names. */
-  readonly looks: readonly RegExp[];
+  readonly looks: readonly Sought[];
   readonly #further: ReadonlySet<string>;
   readonly #judged = new Map<string, Secrecy>();
 
   constructor(further: readonly string[]) {
     this.#further = new Set(further.map(plainName));
-    this.looks = [...this.#further].map((name) => new RegExp(Array.from(name, escapePattern).join("[-_. ]*"), "i"));
+    this.looks = [...this.#further].map((name) => ({
+      pattern: new RegExp(Array.from(name, escapePattern).join("[-_. ]*"), "i"),
+    }));
   }
 
   judge(name: string): Secrecy {

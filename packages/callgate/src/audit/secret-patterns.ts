@@ -1,3 +1,5 @@
+import { anyBeyondAscii, anyDigit, type Sought } from "./word-sieve.ts";
+
 // Callers choose the texts, and the gate stands still while it looks: a pattern may pass over a letter a bounded number
 // of times, however the text is made. What a pattern repeats without bound must end where it could begin anew, or say
 // by a look behind that it began before. mask-growth.test.ts holds them all to it.
@@ -42,21 +44,27 @@ const USERINFO = /(:\/\/[^\s:/@"]*:)[^\s@/"]+(?=@)/g;
 const CARD =
   /(?<!\d\.?)(?:[2-6]\d{13,18}|[2-6]\d{3}([ \u00a0.-]{1,2})\d{4}\1\d{4}\1\d{2,7}|3\d{3}([ \u00a0.-]{1,2})\d{6}\2\d{4,5})(?!\d)/g;
 
-/**
- * One of them is true of every text, or JSON text, in which a pattern could match. They are cut so that the engine can
- * skip ahead in each: a few long alternatives, or several short ones that begin alike, cost several times as much.
- */
-export const patternLooks: readonly RegExp[] = [
-  /eyJ|cg_|npm_|xox[a-z]-/,
-  /AKIA|ASIA|AIza/,
-  /gh[pousr]_/,
-  /github_pat_/,
-  /whsec_|glpat-/,
-  /[srp]k[-_]/,
-  /-----BEGIN/,
-  /bearer[\s\\]|basic[\s\\]/i,
-  /:\/\/[^\s:/@"]*:/,
-  /[2-6]\d{3}(?:\d{10}|[ \u00a0.-]{1,2}(?:\d{4}[ \u00a0.-]{1,2}\d{4}|\d{6})[ \u00a0.-])/,
+const BETWEEN_GROUPS = [" ", ".", "-", anyBeyondAscii];
+const GROUP = anyDigit.repeat(4);
+
+/** One of them is true of every text, or JSON text, in which a pattern could match. */
+export const patternLooks: readonly Sought[] = [
+  {
+    pattern: /eyJ|cg_|npm_|AKIA|ASIA|AIza|github_pat_|whsec_|glpat-|-----BEGIN/,
+    words: ["eyj", "cg_", "npm_", "akia", "asia", "aiza", "github_pat_", "whsec_", "glpat-", "-----begin"],
+  },
+  { pattern: /xox[a-z]-/, words: ["xox"] },
+  { pattern: /gh[pousr]_/, words: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"] },
+  { pattern: /[srp]k[-_]/, words: ["sk-", "sk_", "rk-", "rk_", "pk-", "pk_"] },
+  { pattern: /(?:bearer|basic)[\s\\]/i, words: ["bearer", "basic"] },
+  { pattern: /:\/\/[^\s:/@"]*:/, words: ["://"] },
+  {
+    pattern: /[2-6]\d{3}(?:\d{10}|[ \u00a0.-]{1,2}(?:\d{4}[ \u00a0.-]{1,2}\d{4}|\d{6})[ \u00a0.-])/,
+    words: [
+      anyDigit.repeat(14),
+      ...BETWEEN_GROUPS.flatMap((one) => ["", ...BETWEEN_GROUPS].map((other) => `${GROUP}${one}${other}${GROUP}`)),
+    ],
+  },
 ];
 
 /** Whether a secret stands in a text whose issuer gives it a form of its own. */

@@ -20,19 +20,15 @@ export class JsonFault extends Error {
   }
 }
 
-/** Parses a message from its raw bytes; see {@link parseStrictText}. Bytes that are not UTF-8 are refused, never replaced. */
+/**
+ * Parses JSON from its raw bytes and refuses what two readers could read differently or what costs too much: bytes that
+ * are not UTF-8, a key that stands twice in one object, half of a surrogate pair, more levels or keys than `limits` allows
+ * (64 and 10,000). `__proto__` is an own property like any other.
+ */
 export function parseStrictJson(bytes: Buffer, limits: JsonLimits = jsonLimits): unknown {
   if (!isUtf8(bytes)) throw new JsonFault(rpcCode.parse, "The message is not valid UTF-8.");
-  return parseStrictText(bytes.toString("utf8"), limits);
-}
-
-/**
- * Parses JSON and refuses what two readers could read differently or what costs too much: a key that stands twice in
- * one object, half of a surrogate pair, more levels or keys than `limits` allows (64 and 10,000). `__proto__` is an own
- * property like any other.
- */
-export function parseStrictText(text: string, limits: JsonLimits = jsonLimits): unknown {
-  const keys = measure(text, limits);
+  const keys = measure(bytes, limits);
+  const text = bytes.toString("utf8");
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -64,17 +60,17 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /** Counts the keys of a JSON text and refuses too deep or too many. What is not JSON is left for the parser to refuse. */
-function measure(text: string, limits: JsonLimits): number {
-  const end = text.length;
+function measure(bytes: Buffer, limits: JsonLimits): number {
+  const end = bytes.length;
   let depth = 0;
   let keys = 0;
   for (let at = 0; at < end; at++) {
-    switch (text.charCodeAt(at)) {
+    switch (bytes[at]) {
       case quote: {
-        let inside = text.charCodeAt(++at);
+        let inside = bytes[++at];
         while (inside !== quote && at < end) {
           if (inside === backslash) at++;
-          inside = text.charCodeAt(++at);
+          inside = bytes[++at];
         }
         break;
       }

@@ -1,3 +1,4 @@
+import { anyBeyondAscii, anyControl, type Sought, WordSieve } from "../../audit/word-sieve.ts";
 import { lookAlikeName, plainName } from "../../define/plain-name.ts";
 
 /** Something in a server's words that a person has to look at: the rule, the place as a JSON pointer, and what stands there. */
@@ -7,11 +8,10 @@ export interface Suspicion {
   readonly excerpt: string;
 }
 
-interface Rule {
+interface Rule extends Sought {
   readonly id: string;
   /** What it says to people. */
   readonly says: string;
-  readonly pattern: RegExp;
   /** False of a text in which the pattern finds nothing, for a small part of what the pattern costs. */
   readonly mayMatch?: (text: string) => boolean;
 }
@@ -29,30 +29,39 @@ export const suspicionRules: readonly Rule[] = [
     pattern:
       // oxlint-disable-next-line no-misleading-character-class -- each of them alone is looked for
       /[\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]|(?<![\p{Extended_Pictographic}\ufe0f])\u200d/u,
+    words: [anyBeyondAscii],
   },
   {
     id: "control-characters",
     says: "control characters, by which a terminal can be made to show something else",
     // oxlint-disable-next-line no-control-regex -- what is looked for
     pattern: /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/,
+    words: [anyControl, anyBeyondAscii],
   },
   {
     id: "mixed-scripts",
     says: "a word of letters that look alike in two scripts",
     pattern:
       /\p{Script=Latin}[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{Script=Latin}/u,
+    words: [anyBeyondAscii],
   },
   {
     id: "instructions-to-the-model",
     says: "words that tell the model what to do beside calling the tool",
     pattern:
       /\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:previous|prior|earlier|above|all|any|other|system|your)\b[^.]{0,30}\b(?:instructions?|rules?|prompts?|messages?|polic(?:y|ies)|guidelines)\b|\bsystem prompt\b|<\/?(?:system|important|instructions?|secret|hidden|admin)>|\byou (?:are|will be) now\b|\bnew instructions?\b|\bbefore (?:using|calling|you (?:use|call)) (?:any|every|all|this)[^.]{0,60}\b(?:must|always|first|read|call|send)\b/i,
+    words: [
+      ...["ignore", "disregard", "forget", "override", "bypass", "system prompt"],
+      ...["system>", "important>", "instruction>", "instructions>", "secret>", "hidden>", "admin>"],
+      ...["you are now", "you will be now", "new instruction", "before using", "before calling", "before you "],
+    ],
   },
   {
     id: "secrecy",
     says: "words that keep something from the user",
     pattern:
       /\b(?:do not|don't|never|without)\s+(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|show(?:ing)?|notify(?:ing)?|ask(?:ing)?)\b[^.]{0,40}\b(?:user|human|person|anyone|them|him|her)\b/i,
+    words: ["do not", "don't", "never", "without"],
   },
   {
     id: "asks-for-secrets",
@@ -61,11 +70,16 @@ export const suspicionRules: readonly Rule[] = [
       `\\b(?:read|send|pass|include|provide|paste|attach|put|give|supply|append|copy|forward)\\b[^.]{0,60}${SECRETS}`,
       "i",
     ),
+    words: [
+      ...["password", "passphrase", "api key", "api_key", "api-key", "apikey", "private key", "access token"],
+      ...["session token", "credentials", "id_rsa", ".ssh", ".aws", ".env", "mcp.json", "environment variables"],
+    ],
   },
   {
     id: "markup",
     says: "markup that a client may follow or run",
     pattern: /<(?:script|iframe|img|object|embed|link|meta|svg)\b|(?<=!\[[^\]]{0,200})\]\(\s*https?:|javascript:/i,
+    words: ["<script", "<iframe", "<img", "<object", "<embed", "<link", "<meta", "<svg", "](", "javascript:"],
   },
   {
     id: "encoded-text",
@@ -74,6 +88,8 @@ export const suspicionRules: readonly Rule[] = [
     mayMatch: hasLongRun,
   },
 ];
+
+const sieve = new WordSieve(suspicionRules);
 
 const OTHER_TOOLS = "names-other-tools";
 const LOOK_ALIKE = "look-alike-name";
@@ -137,10 +153,12 @@ export function suspicionsIn(listed: unknown, beside: Beside = ALONE): readonly 
 /** What is suspicious in the texts of values, names of members included, by rule; for results, which are data too. */
 export function rulesMatching(values: readonly unknown[]): readonly string[] {
   const written = asWritten(values);
-  const rules = written === undefined ? suspicionRules : suspicionRules.filter((rule) => matches(rule, written));
-  if (rules.length === 0) return [];
+  if (written !== undefined && !sieve.sift(written).some((rule) => matches(rule, written))) return [];
   const text = beginningOf(values);
-  return rules.filter((rule) => matches(rule, text)).map(({ id }) => id);
+  return sieve
+    .sift(text)
+    .filter((rule) => matches(rule, text))
+    .map(({ id }) => id);
 }
 
 /**
@@ -195,7 +213,7 @@ function isBase64(code: number): boolean {
 }
 
 function inText(text: string, pointer: string): readonly Suspicion[] {
-  return suspicionRules.flatMap(({ id, pattern, mayMatch }) => {
+  return sieve.sift(text).flatMap(({ id, pattern, mayMatch }) => {
     const match = mayMatch?.(text) === false ? null : pattern.exec(text);
     return match === null ? [] : [{ rule: id, pointer, excerpt: excerptOf(text, match.index, match[0].length) }];
   });
