@@ -10,7 +10,7 @@ export const maskedText = "[masked]";
 const MOST_DEPTH = 32;
 const NO_FIELDS: ReadonlySet<string> = new Set();
 /** JSON that spells letters or slashes by escapes can hide any word from a look. */
-const ESCAPED = wordsThemselves("\\u", "\\/");
+const ESCAPED = wordsThemselves("\\u|\\/");
 
 /** Takes secrets and personal data out of what is recorded: what this process knows to be secret, by field name, by pattern, by the tool's own schema. */
 export interface Masker {

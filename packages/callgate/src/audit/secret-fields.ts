@@ -22,9 +22,9 @@ const MOST_LETTERS_KEPT = 128;
 
 /** One of them is true of every JSON text with a field whose name is secret. */
 export const fieldLooks: readonly Sought[] = [
-  { pattern: PHRASE, words: ["pass", "authori", "cookie", "credential", "key", "session", "tax", "security"] },
-  wordsThemselves("pwd", "secret", "token", "cvv", "cvc", "cvn", "iban", "ssn", "otp", "jwt", "card"),
-  wordsThemselves('"pin"', '"pan"'),
+  { pattern: PHRASE, words: "pass|authori|cookie|credential|key|session|tax|security" },
+  wordsThemselves("pwd|secret|token|cvv|cvc|cvn|iban|ssn|otp|jwt|card"),
+  wordsThemselves('"pin"|"pan"'),
 ];
 
 /** `plural`: a number under such a name is a count (`max_tokens`), anything else is secret. */

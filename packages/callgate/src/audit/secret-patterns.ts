@@ -51,19 +51,19 @@ const GROUP = anyDigit.repeat(4);
 export const patternLooks: readonly Sought[] = [
   {
     pattern: /eyJ|cg_|npm_|AKIA|ASIA|AIza|github_pat_|whsec_|glpat-|-----BEGIN/,
-    words: ["eyj", "cg_", "npm_", "akia", "asia", "aiza", "github_pat_", "whsec_", "glpat-", "-----begin"],
+    words: "eyj|cg_|npm_|akia|asia|aiza|github_pat_|whsec_|glpat-|-----begin",
   },
-  { pattern: /xox[a-z]-/, words: ["xox"] },
-  { pattern: /gh[pousr]_/, words: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"] },
-  { pattern: /[srp]k[-_]/, words: ["sk-", "sk_", "rk-", "rk_", "pk-", "pk_"] },
-  { pattern: /(?:bearer|basic)[\s\\]/i, words: ["bearer", "basic"] },
-  { pattern: /:\/\/[^\s:/@"]*:/, words: ["://"] },
+  { pattern: /xox[a-z]-/, words: "xox" },
+  { pattern: /gh[pousr]_/, words: "ghp_|gho_|ghu_|ghs_|ghr_" },
+  { pattern: /[srp]k[-_]/, words: "sk-|sk_|rk-|rk_|pk-|pk_" },
+  { pattern: /(?:bearer|basic)[\s\\]/i, words: "bearer|basic" },
+  { pattern: /:\/\/[^\s:/@"]*:/, words: "://" },
   {
     pattern: /[2-6]\d{3}(?:\d{10}|[ \u00a0.-]{1,2}(?:\d{4}[ \u00a0.-]{1,2}\d{4}|\d{6})[ \u00a0.-])/,
     words: [
       anyDigit.repeat(14),
       ...BETWEEN_GROUPS.flatMap((one) => ["", ...BETWEEN_GROUPS].map((other) => `${GROUP}${one}${other}${GROUP}`)),
-    ],
+    ].join("|"),
   },
 ];
 

@@ -65,7 +65,7 @@ function measure(bytes: Buffer, limits: JsonLimits): number {
   let depth = 0;
   let keys = 0;
   for (let at = 0; at < end; at++) {
-    switch (bytes[at]) {
+    switch (bytes[at] as number) {
       case quote: {
         let inside = bytes[++at];
         while (inside !== quote && at < end) {

@@ -29,39 +29,36 @@ export const suspicionRules: readonly Rule[] = [
     pattern:
       // oxlint-disable-next-line no-misleading-character-class -- each of them alone is looked for
       /[\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]|(?<![\p{Extended_Pictographic}\ufe0f])\u200d/u,
-    words: [anyBeyondAscii],
+    words: anyBeyondAscii,
   },
   {
     id: "control-characters",
     says: "control characters, by which a terminal can be made to show something else",
     // oxlint-disable-next-line no-control-regex -- what is looked for
     pattern: /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/,
-    words: [anyControl, anyBeyondAscii],
+    words: `${anyControl}|${anyBeyondAscii}`,
   },
   {
     id: "mixed-scripts",
     says: "a word of letters that look alike in two scripts",
     pattern:
       /\p{Script=Latin}[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{Script=Latin}/u,
-    words: [anyBeyondAscii],
+    words: anyBeyondAscii,
   },
   {
     id: "instructions-to-the-model",
     says: "words that tell the model what to do beside calling the tool",
     pattern:
       /\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:previous|prior|earlier|above|all|any|other|system|your)\b[^.]{0,30}\b(?:instructions?|rules?|prompts?|messages?|polic(?:y|ies)|guidelines)\b|\bsystem prompt\b|<\/?(?:system|important|instructions?|secret|hidden|admin)>|\byou (?:are|will be) now\b|\bnew instructions?\b|\bbefore (?:using|calling|you (?:use|call)) (?:any|every|all|this)[^.]{0,60}\b(?:must|always|first|read|call|send)\b/i,
-    words: [
-      ...["ignore", "disregard", "forget", "override", "bypass", "system prompt"],
-      ...["system>", "important>", "instruction>", "instructions>", "secret>", "hidden>", "admin>"],
-      ...["you are now", "you will be now", "new instruction", "before using", "before calling", "before you "],
-    ],
+    words:
+      "ignore|disregard|forget|override|bypass|system prompt|system>|important>|instruction>|instructions>|secret>|hidden>|admin>|you are now|you will be now|new instruction|before using|before calling|before you ",
   },
   {
     id: "secrecy",
     says: "words that keep something from the user",
     pattern:
       /\b(?:do not|don't|never|without)\s+(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|show(?:ing)?|notify(?:ing)?|ask(?:ing)?)\b[^.]{0,40}\b(?:user|human|person|anyone|them|him|her)\b/i,
-    words: ["do not", "don't", "never", "without"],
+    words: "do not|don't|never|without",
   },
   {
     id: "asks-for-secrets",
@@ -70,16 +67,14 @@ export const suspicionRules: readonly Rule[] = [
       `\\b(?:read|send|pass|include|provide|paste|attach|put|give|supply|append|copy|forward)\\b[^.]{0,60}${SECRETS}`,
       "i",
     ),
-    words: [
-      ...["password", "passphrase", "api key", "api_key", "api-key", "apikey", "private key", "access token"],
-      ...["session token", "credentials", "id_rsa", ".ssh", ".aws", ".env", "mcp.json", "environment variables"],
-    ],
+    words:
+      "password|passphrase|api key|api_key|api-key|apikey|private key|access token|session token|credentials|id_rsa|.ssh|.aws|.env|mcp.json|environment variables",
   },
   {
     id: "markup",
     says: "markup that a client may follow or run",
     pattern: /<(?:script|iframe|img|object|embed|link|meta|svg)\b|(?<=!\[[^\]]{0,200})\]\(\s*https?:|javascript:/i,
-    words: ["<script", "<iframe", "<img", "<object", "<embed", "<link", "<meta", "<svg", "](", "javascript:"],
+    words: "<script|<iframe|<img|<object|<embed|<link|<meta|<svg|](|javascript:",
   },
   {
     id: "encoded-text",
