@@ -56,6 +56,15 @@ test("a card's number is masked behind a full stop", () => {
   expect(masker.text("card no.4111111111111111")).toBe(`card no.${maskedText}`);
 });
 
+test.each([
+  [`{"password":"${canary}","password":null}`, '{"password":null}'],
+  [`[ {"note":"${secrets["Stripe"]}", "note":"token"} ]`, '[{"note":"token"}]'],
+  [`{"cvv":"${canary}","\\u0063vv":null}`, '{"cvv":null}'],
+])("a field that stands twice in the JSON of a text hides nothing: %s", (text, recorded) => {
+  expect(masker.text(text)).toBe(recorded);
+  expect(masker.json({ text })).toBe(JSON.stringify({ text: recorded }));
+});
+
 test("JSON within a text hides nothing, however often it was written as a text again", () => {
   let text = JSON.stringify({ token: canary, note: "x" });
   for (let times = 0; times < 6; times += 1) {

@@ -1,5 +1,6 @@
 import { escapePattern } from "../define/escape-pattern.ts";
 import { knownSecrets } from "../secrets/known-secrets.ts";
+import { parseStrictJson } from "../wire/strict-json.ts";
 import { FieldNames, fieldLooks } from "./secret-fields.ts";
 import { maskSecrets, patternLooks } from "./secret-patterns.ts";
 import { type Sought, WordSieve, wordsThemselves } from "./word-sieve.ts";
@@ -88,7 +89,7 @@ class RuleMasker implements Masker {
     // A text that holds JSON is masked by its fields too, and stays as it is written where there is nothing to mask.
     if (typeof inner === "object") {
       const masked = JSON.stringify(this.#mask(inner, NO_FIELDS, depth + 1));
-      return masked === toJson(inner) ? text : masked;
+      return masked === toJson(inner) && saysNoMore(text) ? text : masked;
     }
     const unknown = knownSecrets.mask(text, maskedText);
     return this.#patterns.reduce(
@@ -142,6 +143,16 @@ function toJson(value: unknown, replacer?: (key: string, value: unknown) => unkn
 function spellOut(_key: string, value: unknown): unknown {
   if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack };
   return typeof value === "bigint" ? String(value) : value;
+}
+
+/** Of a field that stands twice in one object JSON.parse gives the last: the text says more than what was looked at. */
+function saysNoMore(text: string): boolean {
+  try {
+    parseStrictJson(Buffer.from(text));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseOrText(text: string): unknown {
