@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { newRing, toRingText } from "../../packages/callgate/src/secrets/ring.ts";
 import { describeWithPostgres, usePostgres } from "../../packages/callgate/src/store/postgres/testing/use-postgres.ts";
 import { callTool } from "./call-tool.ts";
@@ -38,6 +38,9 @@ describeWithPostgres("three replicas on one PostgreSQL", () => {
     const ring = { CALLGATE_KEYRING: toRingText(newRing(Date.now())) };
     const [effects, front]: [Effects, Front] = [await startEffects(), await Front.start()];
     const folders: string[] = [];
+    onTestFinished(async () => {
+      await Promise.all([front.end(), effects.end(), ...folders.map((folder) => rm(folder, { recursive: true }))]);
+    });
     const start = async (): Promise<Replica> => {
       // Each has a disk of its own.
       const folder = await mkdtemp(join(tmpdir(), "callgate-replica-"));
@@ -53,6 +56,10 @@ describeWithPostgres("three replicas on one PostgreSQL", () => {
     };
     const replicas = await Promise.all([start(), start(), start()]);
     const stop = new AbortController();
+    onTestFinished(async () => {
+      stop.abort();
+      await Promise.all(replicas.map((replica) => replica.stop()));
+    });
     const calling = Promise.all(
       Array.from({ length: CLIENTS }, (_, index) => callUntil(stop.signal, front.url, `client-${index}`)),
     );
@@ -70,7 +77,5 @@ describeWithPostgres("three replicas on one PostgreSQL", () => {
     expect(ends.length).toBeGreaterThan(CLIENTS * 6);
     expect([...effects.counts.values()].filter((count) => count !== 1)).toEqual([]);
     expect(effects.counts.size).toBeGreaterThan(CLIENTS * 3);
-    await Promise.all(replicas.map((replica) => replica.stop()));
-    await Promise.all([front.end(), effects.end(), ...folders.map((folder) => rm(folder, { recursive: true }))]);
   }, 120_000);
 });

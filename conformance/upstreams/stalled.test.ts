@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineGate, type GateConfig, openGate, sqlite, upstream } from "callgate";
-import { expect, it, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { ManyServers } from "../../packages/callgate/src/upstream/testing/many-servers.ts";
 import { callTool, connectTo } from "./caller.ts";
 
@@ -65,18 +65,17 @@ it("[G3] of fifty servers one is stalled: the list is whole, and calls to the ot
 it("[G3] a gate starts while one of its servers is stalled, and serves the others and the whole list", async () => {
   const folder = await mkdtemp(join(tmpdir(), "callgate-stalled-"));
   const many = await ManyServers.start(SERVERS, { tools: TOOLS });
-  try {
-    await (await openGate(configOf(many, folder))).close();
-    many.stall(STALLED);
-    const gate = await openGate(configOf(many, folder));
-    const client = await connectTo(gate);
-    expect((await client.listTools()).tools.map(({ name }) => name)).toContain(many.toolOf(STALLED, 0));
-    expect(await callTool(client, many.toolOf(0, 0))).toMatchObject({ kind: "value" });
-    expect(await callTool(client, many.toolOf(STALLED, 0))).toMatchObject({ kind: "error", code: "backend_down" });
-    await client.close();
-    await gate.close();
-  } finally {
+  onTestFinished(async () => {
     await many.close();
     await rm(folder, { recursive: true });
-  }
+  });
+  await (await openGate(configOf(many, folder))).close();
+  many.stall(STALLED);
+  const gate = await openGate(configOf(many, folder));
+  onTestFinished(() => gate.close());
+  const client = await connectTo(gate);
+  expect((await client.listTools()).tools.map(({ name }) => name)).toContain(many.toolOf(STALLED, 0));
+  expect(await callTool(client, many.toolOf(0, 0))).toMatchObject({ kind: "value" });
+  expect(await callTool(client, many.toolOf(STALLED, 0))).toMatchObject({ kind: "error", code: "backend_down" });
+  await client.close();
 }, 120_000);

@@ -1,5 +1,6 @@
 import type { SecretReference } from "./secret.ts";
 
+/** How long, and as one of how many, a replica counts without Redis. */
 export interface RedisOptions {
   /** Milliseconds that a call waits for Redis at most; then this replica decides alone. 50 unless said otherwise. */
   readonly timeoutMs?: number;

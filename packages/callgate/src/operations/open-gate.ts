@@ -13,6 +13,7 @@ import { writesDomain } from "./writes.ts";
 /** A long record takes longer to prove than a gate that serves others gives any call. */
 const OPERATORS_VERIFY_MS = 24 * 60 * 60_000;
 
+/** How a gate is opened within a process. */
 export interface OpenGateOptions extends Omit<GateOptions, "domainsOf" | "takesTasks"> {
   /**
    * The name of the person at this machine who runs the gate and sees everything in it, for callers within this process

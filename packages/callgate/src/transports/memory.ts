@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Channel, type ChannelOptions } from "../wire/channel.ts";
 import { localCaller } from "./local-caller.ts";
 
+/** The gate behind a transport within the process, and who calls through it. */
 export interface MemoryTransportOptions extends Pick<ChannelOptions, "host" | "legacy" | "endpoint" | "maxInFlight"> {
   /** The key that this client calls with. Without one it is the user of this process. */
   readonly key?: string;

@@ -9,6 +9,7 @@ import { Readiness } from "./readiness.ts";
 /** How long a gate that is told to stop goes on taking calls, so that load balancers learn of it. */
 const DRAIN_DELAY_MS = 3_000;
 
+/** Where a gate listens, and what it takes. */
 export interface ServeHttpOptions {
   /** 0 takes a free one. */
   readonly port: number;

@@ -11,9 +11,11 @@ export interface ServedStdio {
   close(): Promise<void>;
 }
 
+/** Who calls over stdio, and whose streams these are. */
 export interface ServeStdioOptions {
   /** The key that the client calls with; without one it is whoever the config's `callers.local` says. */
   readonly key?: string | undefined;
+  /** Whose standard streams and signals these are; this process's own unless said otherwise. */
   readonly process?: StdioProcess;
 }
 

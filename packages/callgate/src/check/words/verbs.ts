@@ -33,7 +33,7 @@ const VERBS = `
   vote wait wake walk warn watch weigh whitelist wipe withdraw wrap write zip zoom
 `;
 
-const KNOWN: ReadonlySet<string> = new Set(VERBS.split(/\s+/));
+const KNOWN: ReadonlySet<string> = new Set(VERBS.trim().split(/\s+/));
 
 /** Whether an English word can say what somebody does. */
 export function isVerb(word: string): boolean {

@@ -65,10 +65,16 @@ export async function openTestGate(domains: readonly AnyDomain[], options: TestG
     domains,
     store: sqlite(join(folder, "gate.db")),
   });
-  const gate = await createGate(declared, { ...rest, log: collectInto(logged) });
+  const remove = async (): Promise<void> => {
+    if (given === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  const gate = await createGate(declared, { ...rest, log: collectInto(logged) }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const close = async (): Promise<void> => {
     await gate.close();
-    if (given === undefined) await rm(folder, { recursive: true, force: true });
+    await remove();
   };
   const as = (credential: string | undefined): TestCaller => new TestCaller(gate, credential);
   return {

@@ -8,6 +8,7 @@ const CONNECTIONS = 10;
 const FEWEST_CONNECTIONS = 4;
 const HOUR_MS = 3_600_000;
 
+/** How a gate keeps its store in PostgreSQL. */
 export interface PostgresOptions {
   /** The schema that holds the store's tables; `callgate` unless said otherwise. */
   readonly schema?: string;

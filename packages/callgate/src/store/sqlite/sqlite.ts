@@ -5,6 +5,7 @@ import { openSqliteStore, type SqliteStoreOptions } from "./open-store.ts";
 /** Rows after which a segment of the audit is sealed and the next one begins. */
 const SEGMENT_ROWS = 250_000;
 
+/** How a gate keeps its store in files. */
 export interface SqliteOptions {
   /** Rows in a segment of the audit; 250,000 unless said otherwise. */
   readonly segmentRows?: number;

@@ -6,6 +6,7 @@ import { KeptToken } from "./kept-token.ts";
 import { RotatingToken } from "./rotating-token.ts";
 import { type AuthorizationServer, TokenEndpoint } from "./token-endpoint.ts";
 
+/** Where tokens are refreshed, and the first refresh token (RFC 6749, section 6). */
 export type RefreshingOptions = AuthorizationServer & {
   /** The refresh token that a person's consent has given: the first one. Those that follow are in the store, sealed. */
   readonly refreshToken: SecretReference;

@@ -4,6 +4,7 @@ import type { StatementClaims } from "../../secrets/statements.ts";
 import type { CredentialUse, UpstreamCredential } from "../credential.ts";
 import { gateItself } from "../gate-subject.ts";
 
+/** What the signed statement says, and where it stands in a request. */
 export interface StatementOptions {
   /** Whom it is for, as the server knows itself: its address. */
   readonly audience: string;

@@ -6,6 +6,7 @@ import { claimsOf, type StatementOptions } from "./statement.ts";
 import { toToken } from "./token.ts";
 import { type AuthorizationServer, TokenEndpoint } from "./token-endpoint.ts";
 
+/** Where a statement is exchanged for a token, and what that is for (RFC 8693). */
 export type TokenExchangeOptions = AuthorizationServer &
   Pick<StatementOptions, "subjectOf"> & {
     /** The server that the token is for, as the authorization server calls it. */

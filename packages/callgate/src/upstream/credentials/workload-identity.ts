@@ -3,6 +3,7 @@ import { resolveSecret } from "../../secrets/resolve-secret.ts";
 import type { UpstreamCredential } from "../credential.ts";
 import { type GrantingServer, granted } from "./granted.ts";
 
+/** Where the platform's assertion is exchanged for a token, and where it stands. */
 export type WorkloadIdentityOptions = GrantingServer & {
   /** The JWT that the platform gives to this process, e.g. the file of a projected service account token; read for each use. */
   readonly assertion: SecretReference;

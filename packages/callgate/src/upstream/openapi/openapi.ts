@@ -23,6 +23,7 @@ export interface OpenApiSmoke {
   readonly refusesWrites?: { readonly call: string; readonly with: Readonly<Record<string, unknown>> };
 }
 
+/** An API by its document, what of it is served, and under which rules. */
 export interface OpenApiOptions
   extends Pick<DomainOptions<unknown>, "owner" | "purpose" | "concern" | "endpoint" | "rollout"> {
   /** OpenAPI 3.0 or 3.1, in YAML or JSON. */

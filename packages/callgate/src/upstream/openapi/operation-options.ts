@@ -46,6 +46,7 @@ export interface OperationOptions extends Omit<ToolRules<JsonObject>, "descripti
   readonly errors?: (answer: ApiAnswer) => CallError | undefined;
 }
 
+/** How an operation that changes nothing is served. */
 export interface ReadOptions extends OperationOptions {
   /** How the API cuts its lists into pages: callers get `cursor`, and `page` in the result. */
   readonly page?: ApiPaging;
@@ -58,6 +59,7 @@ export interface OperationPlan extends Plan {
   readonly preview: JsonObject;
 }
 
+/** How an operation that changes something is served. */
 export interface WriteOptions extends OperationOptions {
   readonly approval?: ApprovalLevel | ApprovalRules<JsonObject, OperationPlan>;
   /** An equal keyless call just after one that finished: ask for a key (the default), or allow it. */
@@ -79,6 +81,7 @@ export interface DryRun {
   readonly show?: (answer: unknown) => JsonObject;
 }
 
+/** The operation that says whether a write took place. */
 export interface LookupOperation {
   /** The operation, by its name in the document. */
   readonly operation: string;
