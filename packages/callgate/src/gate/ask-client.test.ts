@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { defineDomain } from "../define/domain.ts";
 import { inputRequired } from "../define/input-required.ts";
 import { bookingDomain } from "./testing/booking-domain.ts";
 import { openTestGate, type TestGate, type TestGateOptions } from "./testing/open-test-gate.ts";
@@ -35,6 +36,39 @@ describe("a tool that asks its client", () => {
   it("[T7] gets the answer and its own state back", async () => {
     await open([workshop(asking)]);
     expect((await bringBack(await stateOf())).texts).toEqual(['[{"step":1},{"name":{"action":"accept"}}]']);
+  });
+
+  it("[W3] takes no answer that nobody has asked for, alone or beside one (SECURITY 16)", async () => {
+    await open([workshop(asking)]);
+    const inputResponses = { name: { action: "accept" }, other: { action: "accept" } };
+    const unasked = await gate.call("do_work", { how: "a" }, { ...able, params: { inputResponses } });
+    expect(unasked.answer).toMatchObject({ resultType: "input_required" });
+    const requestState = String(unasked.result?.["requestState"]);
+    const asked = await gate.call("do_work", { how: "a" }, { ...able, params: { requestState, inputResponses } });
+    expect(asked.texts).toEqual(['[{"step":1},{"name":{"action":"accept"}}]']);
+  });
+
+  it("[W3] is not agreed to in advance: a write does not begin by an answer to its own question (SECURITY 16)", async () => {
+    const done: string[] = [];
+    const domain = defineDomain("tables", { owner: "o", purpose: "p", concern: "c" });
+    const sure = { method: "elicitation/create" as const, params: { message: "Really drop it?" } };
+    domain.write("drop_table", {
+      description: "Drops a table that nobody needs any more.",
+      input: z.object({}),
+      plan: (_input, { inputResponses }) =>
+        inputResponses["sure"]?.["action"] === "accept" ? { preview: {} } : inputRequired({ requests: { sure } }),
+      commit: () => {
+        done.push("dropped");
+        return {};
+      },
+    });
+    await open([domain]);
+    const params = { inputResponses: { sure: { action: "accept", content: {} } } };
+    expect((await gate.call("drop_table", {}, { ...able, params })).answer).toMatchObject({
+      resultType: "input_required",
+    });
+    expect((await gate.call("drop_table", {}, { params })).answer).toMatchObject({ code: -32_021 });
+    expect(done).toEqual([]);
   });
 
   it("[T7] of which the client is not capable is refused, saying what it takes", async () => {

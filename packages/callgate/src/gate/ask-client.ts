@@ -14,6 +14,8 @@ const STATE_MS = 15 * 60_000;
 interface SealedState {
   readonly expiresAt: number;
   readonly value: unknown;
+  /** What was asked: nothing else is an answer. */
+  readonly asked: readonly string[];
   /** The row of the write that asked: what comes back with this state is the same write. */
   readonly key?: string | undefined;
   readonly approval?: AskedApproval | undefined;
@@ -50,7 +52,13 @@ export function askClient(call: Call, asked: InputRequired, { key, approval }: B
   }
   // A task asks by its own row, and goes on from there.
   call.asked = asked;
-  const sealed: SealedState = { expiresAt: call.gate.clock() + STATE_MS, value: asked.state, key, approval };
+  const sealed: SealedState = {
+    expiresAt: call.gate.clock() + STATE_MS,
+    value: asked.state,
+    asked: Object.keys(asked.requests),
+    key,
+    approval,
+  };
   const requestState = call.gate.sealer.sealText(statePurpose(call), sealed);
   const members = [
     Object.keys(asked.requests).length > 0 ? `"inputRequests":${JSON.stringify(asked.requests)}` : undefined,
@@ -77,7 +85,10 @@ export function askClient(call: Call, asked: InputRequired, { key, approval }: B
   };
 }
 
-/** Opens what the client brought back. Changed by a bit, expired, or of another subject, tool or argument: refused. */
+/**
+ * Opens what the client brought back, and takes its answers to what it was asked. Changed by a bit, expired, or of another
+ * subject, tool or argument: refused. Answers that nobody has asked for are none.
+ */
 export function takeState(call: Call): Ending | undefined {
   const { requestState } = call.exchange.params;
   if (requestState === undefined) return undefined;
@@ -97,12 +108,21 @@ export function takeState(call: Call): Ending | undefined {
   }
   call.state = sealed.value;
   call.own.key ??= sealed.key;
-  if (sealed.approval !== undefined) {
+  const answered = answersTo(call, sealed.asked);
+  if (sealed.approval === undefined) {
+    call.inputResponses = answered;
+  } else {
     call.approvalId = sealed.approval.id;
-    call.approvalResponse = call.inputResponses[APPROVAL];
+    call.approvalResponse = answered[APPROVAL];
     call.inputResponses = sealed.approval.responses;
   }
   return undefined;
+}
+
+function answersTo({ exchange }: Call, asked: readonly string[]): Call["inputResponses"] {
+  // The wire has judged it to be objects by name.
+  const sent = (exchange.params["inputResponses"] ?? {}) as Call["inputResponses"];
+  return Object.fromEntries(Object.entries(sent).filter(([name]) => asked.includes(name)));
 }
 
 /** Bound to the contract too: an answer to what a tool asked before a deploy is none to what it asks after it. */

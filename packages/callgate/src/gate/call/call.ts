@@ -86,7 +86,7 @@ export class Call {
   /** What the client said to it. */
   approvalResponse: InputResponse | undefined;
   /** What the client answered when the tool asked it. */
-  inputResponses: Readonly<Record<string, InputResponse>>;
+  inputResponses: Readonly<Record<string, InputResponse>> = NO_RESPONSES;
   /** What was spent on the write that this call has begun. */
   spentApproval: RowApproval | undefined;
   /** What the tool of a task asks of its client. */
@@ -106,8 +106,6 @@ export class Call {
     this.startedAt = gate.clock();
     this.id = newId("call", this.startedAt);
     this.trace = traceOf(exchange.meta.traceparent);
-    // The wire has judged it to be objects by name.
-    this.inputResponses = (exchange.params["inputResponses"] as Call["inputResponses"] | undefined) ?? NO_RESPONSES;
   }
 
   get subject(): Subject {

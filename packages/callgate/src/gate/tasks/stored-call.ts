@@ -57,6 +57,8 @@ export function callOfTask(gate: GateParts, run: TaskRun): Call {
     signal: run.signal,
   });
   const call = new Call(gate, exchange, { task: run });
+  // Answers to what the tool has asked alone, by the call's first stages or by its task.
+  call.inputResponses = exchange.params["inputResponses"] as Call["inputResponses"];
   call.subject = Object.freeze(stored.subject);
   call.domainCredentials = new Map(stored.domainCredentials);
   call.state = input === undefined ? stored.state : input.state;
