@@ -24,7 +24,8 @@ const MOST_LETTERS_KEPT = 128;
 export const fieldLooks: readonly Sought[] = [
   { pattern: PHRASE, words: "pass|authori|cookie|credential|key|session|tax|security" },
   wordsThemselves("pwd|secret|token|cvv|cvc|cvn|iban|ssn|otp|jwt|card"),
-  wordsThemselves('"pin"|"pan"'),
+  // The quotes of JSON that stands as a text within JSON have backslashes before them.
+  wordsThemselves('"pin"|"pan"|"pin\\|"pan\\'),
 ];
 
 /** `plural`: a number under such a name is a count (`max_tokens`), anything else is secret. */

@@ -53,7 +53,10 @@ const rules = (...ids: readonly string[]): readonly Sought[] => suspicionRules.f
 /** What is looked for, and pieces of which it is made. */
 const made: readonly (readonly [readonly Sought[], string])[] = [
   [fieldLooks, "pass word port wd authori zation sation cookie credential api access secret private signing key"],
-  [fieldLooks, 'session id tax security code social pwd token cvv cvc cvn cvv2 iban ssn otp t jwt card "pin" "Pan"'],
+  [
+    fieldLooks,
+    'session id tax security code social pwd token cvv cvc cvn cvv2 iban ssn otp t jwt card "pin" "Pan" "pin\\" \\"PAN\\"',
+  ],
   [patternLooks.slice(0, 1), "eyJ cg_ npm_ AKIA ASIA AIza github_pat_ whsec_ glpat- -----BEGIN eyj akia - _"],
   [patternLooks.slice(1, 4), "xoxb- xoxp- ghp_ gho_ ghu_ ghs_ ghr_ sk- sk_ rk- rk_ pk- pk_ xox gh k- _"],
   [patternLooks.slice(4, 6), "Bearer basic BASIC \n \\ :// user : @ / x"],

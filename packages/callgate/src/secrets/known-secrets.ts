@@ -10,7 +10,7 @@ const MOST_KEPT = 64;
  * its records are masked by it. Of either kind the last 64 are known.
  */
 class KnownSecrets {
-  /** Each as texts may hold it: as it is, within JSON, within JSON that is a text within JSON, within an address. */
+  /** Each in all its {@link spellings}. */
   readonly #kept = new Map<string, readonly string[]>();
   readonly #passing = new Map<string, readonly string[]>();
   #all: readonly string[] = [];
@@ -26,9 +26,8 @@ class KnownSecrets {
 
   #note(known: Map<string, readonly string[]>, secret: string): void {
     if (secret.length < LEAST_LETTERS) return;
-    const within = escape(secret);
     known.delete(secret);
-    known.set(secret, [...new Set([secret, within, escape(within), encodeURIComponent(toWellFormed(secret))])]);
+    known.set(secret, spellings(secret));
     const [oldest] = known.keys();
     if (known.size > MOST_KEPT && oldest !== undefined) known.delete(oldest);
     // A secret that is part of another one must not leave the rest of that behind.
@@ -52,12 +51,31 @@ class KnownSecrets {
   }
 }
 
+/** A text as others write it: as it is, within JSON, within an address, within HTML, and in base64. */
+function spellings(text: string): readonly string[] {
+  const inAddress = encodeURIComponent(text.toWellFormed());
+  const inMarkup = text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+  const inJson = escape(text);
+  // As most languages write it, as PHP does, and as Go does.
+  const inJsons = [inJson, inJson.replaceAll("/", "\\/"), inJson.replaceAll(/[&<>]/g, byNumber)];
+  const all = [text, inAddress, inAddress.replaceAll(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase())];
+  all.push(inMarkup, inMarkup.replaceAll("'", "&#39;"), inMarkup.replaceAll("'", "&#039;"));
+  all.push(...inJsons, ...inJsons.map(escape));
+  all.push(Buffer.from(text).toString("base64"), Buffer.from(text).toString("base64url"));
+  return [...new Set(all)];
+}
+
 function escape(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-function toWellFormed(text: string): string {
-  return Buffer.from(text).toString();
+/** A letter as Go writes it in JSON. */
+function byNumber(letter: string): string {
+  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** One for the process: a secret is one in whatever gate of it. */

@@ -155,7 +155,8 @@ function isSame(node: SchemaNode, wide: SchemaNode): boolean {
 }
 
 function sameValue(node: SchemaNode, wide: SchemaNode, keyword: string): boolean {
-  return JSON.stringify(node.schema[keyword]) === JSON.stringify(wide.schema[keyword]);
+  const text = JSON.stringify(node.schema[keyword]);
+  return text === JSON.stringify(wide.schema[keyword]) && node.document.readsLike(wide.document, text);
 }
 
 /** Where the wide side has forms, one may be there for each type. */

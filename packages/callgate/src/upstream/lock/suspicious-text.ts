@@ -129,6 +129,7 @@ export class LetterBudget {
 }
 
 const ALONE: Beside = { others: new Set() };
+const formsOfNames = new WeakMap<ReadonlySet<string>, ReadonlyMap<string, string>>();
 
 /** What is suspicious in anything that a server says of itself or of one of its things, names of fields included. */
 export function suspicionsIn(listed: unknown, beside: Beside = ALONE): readonly Suspicion[] {
@@ -217,12 +218,27 @@ function inText(text: string, pointer: string): readonly Suspicion[] {
 /** The very name of another is no look-alike: with two of one name no gate starts. */
 function inServedName({ servedAs, others }: Beside): readonly Suspicion[] {
   if (servedAs === undefined || others.has(servedAs)) return [];
-  const other = [...others].find((name) => isAlike(name, servedAs));
+  const forms = formsOf(others);
+  const other = forms.get(asRead(servedAs)) ?? forms.get(asSeen(servedAs));
   return other === undefined ? [] : [{ rule: LOOK_ALIKE, pointer: "/name", excerpt: `${servedAs} ~ ${other}` }];
 }
 
-function isAlike(one: string, other: string): boolean {
-  return plainName(one) === plainName(other) || lookAlikeName(one) === lookAlikeName(other);
+/** The names by the forms that two of them may have in common, made once for all that is looked at beside them. */
+function formsOf(names: ReadonlySet<string>): ReadonlyMap<string, string> {
+  let forms = formsOfNames.get(names);
+  if (forms === undefined) {
+    const each = [...names].flatMap((name) => [[asRead(name), name] as const, [asSeen(name), name] as const]);
+    formsOfNames.set(names, (forms = new Map(each)));
+  }
+  return forms;
+}
+
+function asRead(name: string): string {
+  return `read ${plainName(name)}`;
+}
+
+function asSeen(name: string): string {
+  return `seen ${lookAlikeName(name)}`;
 }
 
 /** Plain words stand in every text; a name of two words joined does not by chance. */
