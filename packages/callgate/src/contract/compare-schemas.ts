@@ -6,7 +6,7 @@ import { fieldsAt, type SchemaChange } from "./schema-change.ts";
 import { type Direction, sentenceOf } from "./sentences.ts";
 import { SchemaDocument, type SchemaObject } from "./subsumption/schema-document.ts";
 import type { Gap } from "./subsumption/situation.ts";
-import { gapsBetween } from "./subsumption/subsumption.ts";
+import { gapsBetween, type QuestionBudget } from "./subsumption/subsumption.ts";
 
 /** Two schemas of one thing, and how they are to be judged. */
 export interface SchemaPair {
@@ -20,6 +20,8 @@ export interface SchemaPair {
    * fit the new field.
    */
   readonly undeclared: "ignored" | "counted";
+  /** What may be asked for this pair and others together; what is beyond cannot be told. */
+  readonly questions?: QuestionBudget;
 }
 
 /**
@@ -30,8 +32,9 @@ export function compareSchemas(pair: SchemaPair): readonly SchemaChange[] {
   if (isDeepStrictEqual(pair.before, pair.after)) return [];
   const before = new SchemaDocument("before:", pair.before);
   const after = new SchemaDocument("after:", pair.after);
-  const tightened = gapsBetween(before.root, after.root).map((gap) => toChange(gap, "tightened", pair));
-  const widened = gapsBetween(after.root, before.root).map((gap) => toChange(gap, "widened", pair));
+  const { questions } = pair;
+  const tightened = gapsBetween(before.root, after.root, questions).map((gap) => toChange(gap, "tightened", pair));
+  const widened = gapsBetween(after.root, before.root, questions).map((gap) => toChange(gap, "widened", pair));
   const found = [...dialects(pair), ...tightened, ...widened, ...compareDefaults(before, after, pair.side)];
   const breaking = found.filter(({ verdict }) => verdict === "breaking");
   const told = new Set(breaking.map(placeOf));

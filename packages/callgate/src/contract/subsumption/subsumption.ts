@@ -12,6 +12,21 @@ import type { Gap, KeywordGaps, Proof, Situation } from "./situation.ts";
 /** Questions that one comparison may ask: beyond that a schema is too entangled to be judged, and not judged compatible. */
 const MOST_QUESTIONS = 20_000;
 
+/** Questions that several comparisons may ask together. */
+export class QuestionBudget {
+  #left: number;
+
+  constructor(questions: number) {
+    this.#left = questions;
+  }
+
+  /** False where none is left. */
+  take(): boolean {
+    this.#left -= 1;
+    return this.#left >= 0;
+  }
+}
+
 const byType: Readonly<Record<JsonType, Readonly<Record<string, KeywordGaps>>>> = {
   null: {},
   boolean: {},
@@ -32,8 +47,13 @@ const typed: ReadonlySet<string> = new Set(Object.values(byType).flatMap((keywor
  */
 class Subsumption implements Proof {
   readonly #asked = new Map<string, number>();
+  readonly #own = new QuestionBudget(MOST_QUESTIONS);
+  readonly #shared: QuestionBudget | undefined;
   #depth = 0;
-  #questions = 0;
+
+  constructor(shared?: QuestionBudget) {
+    this.#shared = shared;
+  }
 
   lacksWithin(narrow: Conjunction, wide: SchemaNode): readonly Gap[] {
     return this.#within(() => this.lacks(narrow, wide));
@@ -73,8 +93,7 @@ class Subsumption implements Proof {
   ): Answer {
     const askedAt = this.#asked.get(question);
     if (askedAt !== undefined) return askedAt < this.#depth ? proven : unclear;
-    this.#questions += 1;
-    if (this.#questions > MOST_QUESTIONS) return unclear;
+    if (!this.#own.take() || this.#shared?.take() === false) return unclear;
     this.#asked.set(question, this.#depth);
     try {
       return answer();
@@ -176,6 +195,6 @@ function withoutRepeats(gaps: readonly Gap[]): readonly Gap[] {
 }
 
 /** Where values that `narrow` allows may be refused by `wide`; nothing where none can be. */
-export function gapsBetween(narrow: SchemaNode, wide: SchemaNode): readonly Gap[] {
-  return new Subsumption().lacks([narrow], wide);
+export function gapsBetween(narrow: SchemaNode, wide: SchemaNode, shared?: QuestionBudget): readonly Gap[] {
+  return new Subsumption(shared).lacks([narrow], wide);
 }
