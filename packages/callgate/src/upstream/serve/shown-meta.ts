@@ -1,7 +1,7 @@
 import { maskSecrets } from "../../audit/secret-patterns.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 
-const SECRET_NAME = /token(?!s)|secret|passw|credential|authorization|cookie|api_?key|access_?key|private_?key/i;
+const SECRET_NAME = /token(?!s)|secret|passw|credential|auth(?!or(?!i))|bearer|cookie|(?:api|access|private)_?key/i;
 
 /**
  * What of a client's `_meta` goes on to a server. With a read all of it, or what the config names, but for what looks
