@@ -1,4 +1,4 @@
-import { triesFor } from "./pattern-tries.ts";
+import { triesFor } from "../../patterns/pattern-tries.ts";
 
 /** What the patterns of a schema may cost for one value: less than a tenth of a second. */
 const MOST_TRIES = 10_000_000;

@@ -1,7 +1,7 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import type { Schema } from "../../define/schema.ts";
+import { isSafePattern } from "../../patterns/safe-pattern.ts";
 import { ajv2020 } from "./ajv.ts";
-import { isSafePattern } from "./safe-pattern.ts";
 
 /** A JSON Schema object as it is advertised. */
 export type JsonSchemaObject = { readonly [keyword: string]: unknown };

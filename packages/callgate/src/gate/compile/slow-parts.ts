@@ -1,5 +1,5 @@
 import type { SchemaObject } from "../../contract/subsumption/schema-document.ts";
-import { triesFor } from "./pattern-tries.ts";
+import { triesFor } from "../../patterns/pattern-tries.ts";
 
 const BY_NAME: ReadonlySet<string> = new Set(["properties", "patternProperties", "$defs"]);
 const ONE: ReadonlySet<string> = new Set(["items", "additionalProperties", "propertyNames"]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { jsonSchema, type Schema } from "../../define/schema.ts";
-import { toJsonSchema } from "./json-schema.ts";
+import { jsonSchema, type Schema } from "../define/schema.ts";
+import { toJsonSchema } from "../gate/compile/json-schema.ts";
 import { isSafePattern } from "./safe-pattern.ts";
 
 const judge = (schema: Schema) => () => toJsonSchema(schema, "input", {});
