@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { PatternTrials } from "../patterns/pattern-trials.ts";
 import type { Side, Verdict } from "./change.ts";
 import { compareDefaults } from "./compare-defaults.ts";
 import { compareWords } from "./compare-words.ts";
@@ -22,6 +23,8 @@ export interface SchemaPair {
   readonly undeclared: "ignored" | "counted";
   /** What may be asked for this pair and others together; what is beyond cannot be told. */
   readonly questions?: QuestionBudget;
+  /** By which patterns are tried, where schemas of one stranger are compared that are more than these two. */
+  readonly patterns?: PatternTrials;
 }
 
 /**
@@ -30,9 +33,9 @@ export interface SchemaPair {
  */
 export function compareSchemas(pair: SchemaPair): readonly SchemaChange[] {
   if (isDeepStrictEqual(pair.before, pair.after)) return [];
-  const before = new SchemaDocument("before:", pair.before);
-  const after = new SchemaDocument("after:", pair.after);
-  const { questions } = pair;
+  const { questions, patterns = new PatternTrials() } = pair;
+  const before = new SchemaDocument("before:", pair.before, patterns);
+  const after = new SchemaDocument("after:", pair.after, patterns);
   const tightened = gapsBetween(before.root, after.root, questions).map((gap) => toChange(gap, "tightened", pair));
   const widened = gapsBetween(after.root, before.root, questions).map((gap) => toChange(gap, "widened", pair));
   const found = [...dialects(pair), ...tightened, ...widened, ...compareDefaults(before, after, pair.side)];

@@ -18,6 +18,13 @@ interface Part {
 const MOST_ROUNDS = 64;
 const MOST_PLACES = 4_000;
 
+interface PlacesOptions {
+  /** What may be left out counts as what may be repeated, for many of them in a row cost as much. */
+  readonly loose?: boolean;
+  /** How many places it may have. */
+  readonly most?: number;
+}
+
 /**
  * A pattern as a backtracking engine goes through it, with each look around and each fixed repetition (as one without
  * end) as patterns of their own. Throws where it has too many places.
@@ -27,13 +34,19 @@ export class PatternPlaces {
   readonly heads: Place[] = [];
   /** Where a text may begin. */
   readonly first: readonly Place[];
+  readonly #all: Place[] = [];
   readonly #loose: boolean;
-  #count = 0;
+  readonly #most: number;
 
-  /** `loose`: what may be left out counts as what may be repeated, for many of them in a row cost as much. */
-  constructor(root: Root, { loose = false }: { readonly loose?: boolean } = {}) {
+  constructor(root: Root, { loose = false, most = MOST_PLACES }: PlacesOptions = {}) {
     this.#loose = loose;
+    this.#most = most;
     this.first = this.#choice(root).first;
+  }
+
+  /** In how many ways one place follows another. */
+  get ways(): number {
+    return this.#all.reduce((sum, { next }) => sum + next.length, 0);
   }
 
   #choice({ options, stack = [] }: Root | Group): Part {
@@ -84,9 +97,9 @@ export class PatternPlaces {
   }
 
   #place(takes: CharacterSet): Part {
-    this.#count += 1;
-    if (this.#count > MOST_PLACES) throw new RangeError(`a pattern has more than ${MOST_PLACES} places`);
+    if (this.#all.length >= this.#most) throw new RangeError(`a pattern has more than ${this.#most} places`);
     const place: Place = { takes, next: [] };
+    this.#all.push(place);
     return { first: [place], last: [place], empty: 0 };
   }
 }

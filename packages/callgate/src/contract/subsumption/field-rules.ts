@@ -1,5 +1,4 @@
 import type { Conjunction } from "./conjunction.ts";
-import { matches } from "./fits.ts";
 import { ownMember } from "./own-member.ts";
 import { type SchemaNode, type SchemaObject, takesNothing } from "./schema-document.ts";
 
@@ -44,9 +43,10 @@ export function fieldOf(narrow: Conjunction, name: string): Conjunction {
     const { document } = node;
     const own = namesField(node, name) ? [document.child(node, "properties", name)] : [];
     const patterns = propertyPatterns(node);
-    const fitting = patterns.filter((pattern) => matches(pattern, name) === true);
+    const fitting = patterns.filter((pattern) => document.patterns.matches(pattern, name) === true);
     const held = [...own, ...fitting.map((pattern) => document.child(node, "patternProperties", pattern))];
-    if (held.length > 0 || patterns.some((pattern) => matches(pattern, name) === undefined)) return held;
+    if (held.length > 0 || patterns.some((pattern) => document.patterns.matches(pattern, name) === undefined))
+      return held;
     const others = othersOf(node);
     return others === undefined ? [] : [others];
   });

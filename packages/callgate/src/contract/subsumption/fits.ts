@@ -118,7 +118,7 @@ const numberJudges: Readonly<Record<string, Judge>> = {
 const stringJudges: Readonly<Record<string, Judge>> = {
   minLength: ({ schema }, value: string) => Array.from(value).length >= (schema["minLength"] as number),
   maxLength: ({ schema }, value: string) => Array.from(value).length <= (schema["maxLength"] as number),
-  pattern: ({ schema }, value: string) => matches(String(schema["pattern"]), value),
+  pattern: ({ schema, document }, value: string) => document.patterns.matches(String(schema["pattern"]), value),
 };
 
 const arrayJudges: Readonly<Record<string, Judge>> = {
@@ -153,7 +153,7 @@ const objectJudges: Readonly<Record<string, Judge>> = {
   patternProperties: (node, value: JsonRecord, depth) =>
     every(Object.keys(node.schema["patternProperties"] as JsonRecord), (pattern) =>
       every(Object.keys(value), (name) => {
-        const match = matches(pattern, name);
+        const match = node.document.patterns.matches(pattern, name);
         if (match === false) return true;
         const fit = fits(node.document.child(node, "patternProperties", pattern), value[name], depth);
         return match === true || fit === true ? fit : undefined;
@@ -163,8 +163,10 @@ const objectJudges: Readonly<Record<string, Judge>> = {
     const { properties = {}, patternProperties = {} } = node.schema as Record<string, JsonRecord | undefined>;
     return every(Object.keys(value), (name) => {
       if (Object.hasOwn(properties, name)) return true;
-      if (Object.keys(patternProperties).some((pattern) => matches(pattern, name) !== false)) return true;
-      return fits(node.document.child(node, "additionalProperties"), value[name], depth);
+      const matches = Object.keys(patternProperties).map((pattern) => node.document.patterns.matches(pattern, name));
+      if (matches.includes(true)) return true;
+      const fit = fits(node.document.child(node, "additionalProperties"), value[name], depth);
+      return matches.includes(undefined) && fit === false ? undefined : fit;
     });
   },
   propertyNames: (node, value: JsonRecord, depth) =>
@@ -185,12 +187,3 @@ const judgesByType: Readonly<Record<string, Readonly<Record<string, Judge>>>> = 
   array: arrayJudges,
   object: objectJudges,
 };
-
-/** Whether a text matches; undefined where the pattern is none. */
-export function matches(pattern: string, text: string): Fit {
-  try {
-    return new RegExp(pattern, "u").test(text);
-  } catch {
-    return undefined;
-  }
-}

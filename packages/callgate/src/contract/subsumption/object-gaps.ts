@@ -12,7 +12,7 @@ import {
   speaksOf,
   unnamedField,
 } from "./field-rules.ts";
-import { fits, matches } from "./fits.ts";
+import { fits } from "./fits.ts";
 import { leastOf, mostOf, sameWordsGaps } from "./scalar-gaps.ts";
 import { type SchemaNode, takesNothing } from "./schema-document.ts";
 import { type Gap, gapAt, type KeywordGaps, type Proof, type Situation } from "./situation.ts";
@@ -51,7 +51,9 @@ const propertiesGaps: KeywordGaps = ({ narrow, wide, proof }) =>
 const patternGaps: KeywordGaps = ({ narrow, wide, proof }) =>
   propertyPatterns(wide).flatMap((pattern) => {
     const field = wide.document.child(wide, "patternProperties", pattern);
-    const named = [...new Set(narrow.flatMap(propertyNames))].filter((name) => matches(pattern, name) !== false);
+    const named = [...new Set(narrow.flatMap(propertyNames))].filter(
+      (name) => wide.document.patterns.matches(pattern, name) !== false,
+    );
     return [
       ...named.flatMap((name) => proof.lacksWithin(fieldOf(narrow, name), field)),
       ...proof.lacksWithin(unnamedField(narrow, { fits: pattern }), field),
@@ -65,7 +67,7 @@ function othersGaps(situation: Situation, others: SchemaNode, rule: string): rea
   const patterns = propertyPatterns(wide);
   const gaps: Gap[] = [];
   for (const name of new Set(narrow.flatMap(propertyNames))) {
-    if (known.has(name) || patterns.some((pattern) => matches(pattern, name) === true)) continue;
+    if (known.has(name) || patterns.some((pattern) => wide.document.patterns.matches(pattern, name) === true)) continue;
     const field = fieldOf(narrow, name);
     if (field.some(takesNothing)) continue;
     const found = proof.lacksWithin(field, others);

@@ -1,4 +1,5 @@
 import { toCanonicalJson } from "../../ledger/digest.ts";
+import { PatternTrials } from "../../patterns/pattern-trials.ts";
 import { demandsOf } from "../demands.ts";
 
 /** A JSON Schema that is not a mere true or false. */
@@ -30,6 +31,8 @@ export function takesNothing({ schema }: SchemaNode): boolean {
 /** One JSON Schema with all that its references lead to, none of which may lie outside of it. */
 export class SchemaDocument {
   readonly root: SchemaNode;
+  /** Tries the patterns that stand in it. */
+  readonly patterns: PatternTrials;
   readonly #name: string;
   readonly #nodes = new Map<string, SchemaNode>();
   readonly #made = new Map<string, MadeNode>();
@@ -38,8 +41,9 @@ export class SchemaDocument {
   #hasOtherBases: boolean | undefined;
 
   /** @param name Tells the nodes of two documents from one another. */
-  constructor(name: string, schema: SchemaObject) {
+  constructor(name: string, schema: SchemaObject, patterns: PatternTrials) {
     this.#name = name;
+    this.patterns = patterns;
     this.root = this.#at("", schema);
   }
 

@@ -3,6 +3,7 @@ import { compareSchemas } from "../../contract/compare-schemas.ts";
 import type { SchemaChange } from "../../contract/schema-change.ts";
 import type { Effect } from "../../define/effect.ts";
 import { toCanonicalJson } from "../../ledger/digest.ts";
+import { PatternTrials } from "../../patterns/pattern-trials.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isStricter } from "../serve/effect-of.ts";
 import { to2020 } from "../serve/to-2020-12.ts";
@@ -44,6 +45,7 @@ export function compareLock(accepted: LockedUpstream, now: LockedUpstream, compa
   const own = new Set(now.tools.map((item) => nameIn("tools", item)));
   const { others, servedAs } = comparing;
   const budget = new LetterBudget();
+  const patterns = new PatternTrials();
   return LISTS.flatMap((list) => {
     const before = byName(list, accepted);
     const after = byName(list, now);
@@ -54,7 +56,9 @@ export function compareLock(accepted: LockedUpstream, now: LockedUpstream, compa
       const common = { list, name, suspicions: is === undefined ? [] : suspicionsIn(is.listed, beside) };
       if (was === undefined) return [{ ...common, ...isNew }];
       if (is === undefined) return [{ ...common, ...isGone }];
-      return [{ ...common, kind: "changed", ...changed({ list, was: was.listed, is: is.listed }, comparing) }];
+      return [
+        { ...common, kind: "changed", ...changed({ list, was: was.listed, is: is.listed, patterns }, comparing) },
+      ];
     });
   });
 }
@@ -83,6 +87,8 @@ interface Pair {
   readonly list: LockedList;
   readonly was: JsonObject;
   readonly is: JsonObject;
+  /** Of all that the server offers together. */
+  readonly patterns: PatternTrials;
 }
 
 function changed(pair: Pair, comparing: Comparing): Pick<Finding, "verdict" | "changes" | "standing" | "why"> {
@@ -102,7 +108,7 @@ function changesIn(pair: Pair, comparing: Comparing): readonly SchemaChange[] {
 }
 
 /** What callers were told must still be taken, and what they are given must still be what they were told. */
-function schemaChanges({ was, is }: Pair): readonly SchemaChange[] {
+function schemaChanges({ was, is, patterns }: Pair): readonly SchemaChange[] {
   const changes: SchemaChange[] = [];
   const pairs = [
     ["inputSchema", "input"],
@@ -117,7 +123,7 @@ function schemaChanges({ was, is }: Pair): readonly SchemaChange[] {
       const message = before === undefined ? "The result has a schema now." : "The result has no schema any more.";
       changes.push({ verdict, rule: `${side}.declared`, pointer, message, fields: [] });
     } else {
-      const found = compareSchemas({ before, after, side, undeclared: "ignored" });
+      const found = compareSchemas({ before, after, side, undeclared: "ignored", patterns });
       changes.push(...found.map((change) => ({ ...change, pointer: `${pointer}${change.pointer}` })));
     }
   }
