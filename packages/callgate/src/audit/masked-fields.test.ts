@@ -41,3 +41,8 @@ test.each([undefined, null, true, "x", {}, { $ref: "#" }, { properties: { a: { $
     expect(maskedFields(schema).size).toBe(0);
   },
 );
+
+test("a reference that cannot be decoded leads nowhere, and the rest is masked", () => {
+  const properties = { odd: { $ref: "#/$defs/50%" }, pin: { format: "password" } };
+  expect(maskedFields({ properties, $defs: { "50%": { mask: true } } })).toEqual(new Set(["pin"]));
+});

@@ -1,3 +1,5 @@
+import { follow, referenceSteps } from "../define/json-pointer.ts";
+
 type SchemaNode = { readonly [keyword: string]: unknown };
 
 const MAPS_OF_PROPERTIES: ReadonlySet<string> = new Set(["properties", "dependentSchemas"]);
@@ -45,12 +47,7 @@ class FieldSearch {
     const step = JSON.stringify([reference, property ?? null]);
     if (this.#followed.has(step)) return;
     this.#followed.add(step);
-    let target = this.#root;
-    for (const part of reference.split("/").slice(1)) {
-      const name = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
-      target = isNode(target) || Array.isArray(target) ? (target as SchemaNode)[name] : undefined;
-    }
-    this.visit(target, property);
+    this.visit(follow(this.#root, referenceSteps(reference)), property);
   }
 }
 

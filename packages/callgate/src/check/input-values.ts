@@ -1,3 +1,4 @@
+import { follow, referenceSteps } from "../define/json-pointer.ts";
 import type { JsonSchemaObject } from "../gate/compile/json-schema.ts";
 
 /** A value that an input may hold: an argument, a field of one, an item of a list. */
@@ -73,13 +74,9 @@ class Walk {
 
   #target(schema: JsonSchemaObject): JsonSchemaObject | undefined {
     const reference = schema["$ref"];
-    if (typeof reference !== "string" || !reference.startsWith("#")) return undefined;
-    let node: unknown = this.#root;
-    for (const part of reference.slice(1).split("/").slice(1)) {
-      const name = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
-      node = isSchema(node) ? node[name] : undefined;
-    }
-    return isSchema(node) ? node : undefined;
+    if (typeof reference !== "string") return undefined;
+    const target = follow(this.#root, referenceSteps(reference));
+    return isSchema(target) ? target : undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { follow, referenceSteps } from "../../define/json-pointer.ts";
 import { toCanonicalJson } from "../../ledger/digest.ts";
 import { PatternTrials } from "../../patterns/pattern-trials.ts";
 import { demandsOf } from "../demands.ts";
@@ -85,7 +86,10 @@ export class SchemaDocument {
     const { $ref: reference } = schema;
     if (typeof reference !== "string" || this.#isAmbiguous()) return undefined;
     if (reference === "#") return this.root;
-    return reference.startsWith("#/") ? this.#walk(reference.slice(2).split("/")) : undefined;
+    const steps = reference.startsWith("#/") ? referenceSteps(reference) : undefined;
+    const target = follow(this.root.schema, steps);
+    if (steps === undefined || target === undefined) return undefined;
+    return this.#at(steps.map((name) => `/${escaped(name)}`).join(""), target);
   }
 
   /** What the node demands, as text: equal demands, equal text. */
@@ -118,16 +122,6 @@ export class SchemaDocument {
     const node = { key, pointer, schema: toObject(schema), document: this };
     this.#nodes.set(key, node);
     return node;
-  }
-
-  #walk(steps: readonly string[]): SchemaNode | undefined {
-    let schema: unknown = this.root.schema;
-    const names = steps.map((step) => decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~"));
-    for (const name of names) {
-      if (typeof schema !== "object" || schema === null || !Object.hasOwn(schema, name)) return undefined;
-      schema = (schema as SchemaObject)[name];
-    }
-    return this.#at(names.map((name) => `/${escaped(name)}`).join(""), schema);
   }
 
   /** An `$id` within gives the references below it another meaning. */

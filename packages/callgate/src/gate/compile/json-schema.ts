@@ -1,4 +1,5 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
+import { follow, referenceSteps } from "../../define/json-pointer.ts";
 import type { Schema } from "../../define/schema.ts";
 import { isSafePattern } from "../../patterns/safe-pattern.ts";
 import { ajv2020 } from "./ajv.ts";
@@ -79,21 +80,16 @@ function refuseUnsafe(node: unknown, place: DefinitionPlace, depth = 0): void {
 function refuseDangling(node: unknown, root: JsonSchemaObject, place: DefinitionPlace): void {
   if (typeof node !== "object" || node === null) return;
   for (const [keyword, value] of Object.entries(node)) {
-    if (keyword === "$ref" && typeof value === "string" && value.startsWith("#/") && !pointsAt(root, value)) {
+    if (
+      keyword === "$ref" &&
+      typeof value === "string" &&
+      value.startsWith("#/") &&
+      follow(root, referenceSteps(value)) === undefined
+    ) {
       throw new DefinitionError(place, `its schema refers to "${value}", which is not there.`, "Put it under $defs.");
     }
     refuseDangling(value, root, place);
   }
-}
-
-function pointsAt(root: JsonSchemaObject, reference: string): boolean {
-  let node: unknown = root;
-  for (const part of reference.slice(2).split("/")) {
-    const name = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
-    if (typeof node !== "object" || node === null || !Object.hasOwn(node, name)) return false;
-    node = (node as Record<string, unknown>)[name];
-  }
-  return true;
 }
 
 function refuseSlow(pattern: string, place: DefinitionPlace): void {

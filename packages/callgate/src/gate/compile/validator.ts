@@ -1,4 +1,5 @@
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
+import { pointerSteps } from "../../define/json-pointer.ts";
 import { after, type MaybePromise } from "../../define/maybe-promise.ts";
 import type { Schema } from "../../define/schema.ts";
 import { compileSchema } from "./ajv.ts";
@@ -105,10 +106,7 @@ function pathOf(text: string, value: unknown): readonly string[] | undefined {
 }
 
 function fromAjv(error: ErrorObject): Issue {
-  const path = error.instancePath
-    .split("/")
-    .slice(1)
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const path = pointerSteps(error.instancePath);
   const missing = error.keyword === "required" ? String(error.params["missingProperty"]) : undefined;
   return { path: missing === undefined ? path : [...path, missing], message: error.message ?? error.keyword };
 }

@@ -1,8 +1,9 @@
 import { CallError } from "../../../define/call-error.ts";
 import { DefinitionError, type DefinitionPlace } from "../../../define/definition-error.ts";
+import { follow, pointerSteps } from "../../../define/json-pointer.ts";
 import type { JsonSchema } from "../../../define/schema.ts";
 import type { JsonObject } from "../../../wire/exchange.ts";
-import { followPointer, isObject, objectOf } from "../document/api-document.ts";
+import { isObject, objectOf } from "../document/api-document.ts";
 import type { ApiAnswer } from "./api-answer.ts";
 
 interface Counted {
@@ -85,7 +86,8 @@ function firstOf(paging: Extract<ApiPaging, { by: "offset" | "page" }>): number 
 /** What `page` says of an answer. */
 export function pageOf(paging: ApiPaging, answer: ApiAnswer, start: PageStart | undefined): JsonObject {
   const returned = itemsOf(paging, answer.body)?.length ?? 0;
-  const total = "total" in paging && paging.total !== undefined ? followPointer(answer.body, paging.total) : undefined;
+  const total =
+    "total" in paging && paging.total !== undefined ? follow(answer.body, pointerSteps(paging.total)) : undefined;
   const next = nextOf(paging, answer, { start, returned, total });
   return {
     returned,
@@ -103,7 +105,7 @@ interface Step {
 
 function nextOf(paging: ApiPaging, { body, headers }: ApiAnswer, { start, returned, total }: Step): string | undefined {
   if (paging.by === "cursor") {
-    const next = followPointer(body, paging.next);
+    const next = follow(body, pointerSteps(paging.next));
     return typeof next === "number" || (typeof next === "string" && next !== "") ? String(next) : undefined;
   }
   if (paging.by === "link") return fromLink(headers["link"], paging.param);
@@ -121,7 +123,7 @@ function nextOf(paging: ApiPaging, { body, headers }: ApiAnswer, { start, return
 
 /** The list of an answer: where the author says, or the only one that there is. */
 function itemsOf({ items }: ApiPaging, body: unknown): readonly unknown[] | undefined {
-  if (items !== undefined) return listOf(followPointer(body, items));
+  if (items !== undefined) return listOf(follow(body, pointerSteps(items)));
   if (Array.isArray(body)) return body;
   const lists = isObject(body) ? Object.values(body).filter(Array.isArray) : [];
   return lists.length === 1 ? listOf(lists[0]) : undefined;

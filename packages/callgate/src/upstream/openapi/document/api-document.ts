@@ -1,5 +1,6 @@
 import type { DefinitionPlace } from "../../../define/definition-error.ts";
 import { DefinitionError } from "../../../define/definition-error.ts";
+import { follow, pointerSteps } from "../../../define/json-pointer.ts";
 import type { JsonObject } from "../../../wire/exchange.ts";
 
 /** A description of an API in OpenAPI, as JSON. */
@@ -38,7 +39,7 @@ export function lookUp({ root, place }: ApiDocument, reference: string): unknown
       "Bundle the files into one first (`npx @redocly/cli bundle`), and serve that.",
     );
   }
-  const found = followPointer(root, decodeFragment(reference.slice(1)));
+  const found = follow(root, pointerSteps(decodeFragment(reference.slice(1))));
   if (found !== undefined) return found;
   throw new DefinitionError(place, `its document refers to "${reference}", which is not there.`, "Mend the document.");
 }
@@ -61,18 +62,6 @@ export function resolve(document: ApiDocument, node: unknown): JsonObject {
     `its document has ${JSON.stringify(current)?.slice(0, 60)} where an object belongs.`,
     "Mend the document.",
   );
-}
-
-/** The value at a JSON Pointer (RFC 6901); undefined where there is none. */
-export function followPointer(root: unknown, pointer: string): unknown {
-  if (pointer === "") return root;
-  let node = root;
-  for (const part of pointer.split("/").slice(1)) {
-    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (typeof node !== "object" || node === null || !Object.hasOwn(node, name)) return undefined;
-    node = (node as JsonObject)[name];
-  }
-  return node;
 }
 
 function decodeFragment(fragment: string): string {
