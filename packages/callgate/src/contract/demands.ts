@@ -19,7 +19,8 @@ export function demandsOf(schema: unknown): unknown {
 
 function demandsOfKeyword(keyword: string, value: unknown): unknown {
   if (HOLDS_DATA.has(keyword)) return value;
-  if (!HOLDS_NAMES.has(keyword)) return demandsOf(value);
-  const schemas = Object.entries(value as Readonly<Record<string, unknown>>);
+  if (!HOLDS_NAMES.has(keyword) || typeof value !== "object" || value === null || Array.isArray(value))
+    return demandsOf(value);
+  const schemas = Object.entries(value);
   return Object.fromEntries(schemas.map(([name, schema]) => [name, demandsOf(schema)]));
 }

@@ -2,11 +2,12 @@ import { follow, referenceSteps } from "../../define/json-pointer.ts";
 import { toCanonicalJson } from "../../ledger/digest.ts";
 import { PatternTrials } from "../../patterns/pattern-trials.ts";
 import { demandsOf } from "../demands.ts";
+import { malformed, wellFormed } from "./well-formed.ts";
 
 /** A JSON Schema that is not a mere true or false. */
 export type SchemaObject = { readonly [keyword: string]: unknown };
 
-/** A schema, and where it stands in its document. `true` and `false` stand as `{}` and `{ not: {} }`. */
+/** A schema, and where it stands in its document. `true` and `false` stand as `{}` and `{ not: {} }`, what is malformed as unknown. */
 export interface SchemaNode {
   /** Equal for equal places, and for no others. */
   readonly key: string;
@@ -73,7 +74,7 @@ export class SchemaDocument {
     const fresh: MadeNode = {
       key,
       pointer: node.pointer,
-      schema,
+      schema: wellFormed(schema),
       document: this,
       isMade: true,
     };
@@ -136,7 +137,9 @@ export class SchemaDocument {
 
 function toObject(schema: unknown): SchemaObject {
   if (schema === false) return NOTHING;
-  return typeof schema === "object" && schema !== null ? (schema as SchemaObject) : ANYTHING;
+  if (schema === true || schema === undefined) return ANYTHING;
+  const isObject = typeof schema === "object" && schema !== null && !Array.isArray(schema);
+  return isObject ? wellFormed(schema as SchemaObject) : malformed(schema);
 }
 
 function escaped(step: string): string {

@@ -8,6 +8,7 @@ import { anyTypeKeywords, hasNoNumber, leastOf, mostOf, numberKeywords, stringKe
 import { type SchemaNode, takesNothing } from "./schema-document.ts";
 import { isSilent } from "./silent-keywords.ts";
 import type { Gap, KeywordGaps, Proof, Situation } from "./situation.ts";
+import { asWritten } from "./well-formed.ts";
 
 /** Questions that one comparison may ask: beyond that a schema is too entangled to be judged, and not judged compatible. */
 const MOST_QUESTIONS = 20_000;
@@ -134,7 +135,7 @@ class Subsumption implements Proof {
       }
       if (typed.has(keyword)) return [];
       const isSaid = narrow.some((node) => Object.hasOwn(node.schema, keyword) && sameValue(node, wide, keyword));
-      return isSaid ? [] : [{ rule: "unknown", pointer: `${wide.pointer}/${keyword}`, about: [keyword] }];
+      return isSaid ? [] : [{ rule: "unknown", pointer: `${wide.pointer}/${asWritten(keyword)}`, about: [keyword] }];
     });
   }
 
