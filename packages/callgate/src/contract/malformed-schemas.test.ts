@@ -37,6 +37,7 @@ const cases: readonly (readonly [string, SchemaObject])[] = [
   ["dependentSchemas null", { ...sound, dependentSchemas: null }],
   ["patternProperties that are a text", { ...sound, patternProperties: "^x-" }],
   ["additionalProperties null", { ...sound, additionalProperties: null }],
+  // oxlint-disable-next-line no-thenable -- the keyword of JSON Schema
   ["a branch that is a number", at("a", { if: { const: "x" }, then: 5 })],
   ["a default within it", { ...sound, required: "abc", default: {} }],
 ];

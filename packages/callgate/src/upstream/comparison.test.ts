@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, vi } from "vitest";
-import { openTestGate } from "../gate/testing/open-test-gate.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openTestGate, type TestGate } from "../gate/testing/open-test-gate.ts";
+import { ChangingServer } from "./testing/offering.ts";
 import { serveModern } from "./testing/serve-http.ts";
 import { upstream } from "./upstream.ts";
+
+const find = { name: "find_contacts", inputSchema: { type: "object" } };
 
 it("[G3] is made at once where a server tells of a change, and not each time that it goes on telling (SECURITY 26)", async () => {
   const folder = await mkdtemp(join(tmpdir(), "callgate-comparison-"));
@@ -31,4 +34,26 @@ it("[G3] is made at once where a server tells of a change, and not each time tha
     await served.close();
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+describe("[G2] a comparison that fails as a whole (SECURITY 21)", () => {
+  let folder: string;
+  let server: ChangingServer;
+  let gate: TestGate;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "callgate-comparison-"));
+    server = new ChangingServer(folder, { tools: [find] });
+    gate = await openTestGate([upstream("crm", { ...server.address, lockFile: join(folder, "callgate.lock.json") })]);
+  });
+  afterEach(async () => {
+    await gate.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("is logged, for until the next one nothing is found", async () => {
+    server.offer({ tools: "none" as never });
+    const failed = () => gate.logged.filter(({ message }) => message.includes("could not be compared"));
+    await vi.waitFor(() => expect(failed()).not.toEqual([]), { timeout: 20_000 });
+    expect(failed()).toMatchObject([{ level: "warn", fields: { upstream: "crm", problem: expect.any(String) } }]);
+  });
 });

@@ -11,6 +11,7 @@ import type { Quarantine } from "./lock/quarantine.ts";
 export type ChangedLists = Extract<SourceChange, { readonly kind: "lists" }>["lists"];
 
 export interface ComparisonOptions {
+  readonly upstream: string;
   readonly quarantine: Quarantine;
   /** What the server offers now; rejects where it cannot be asked. */
   readonly look: () => Promise<LockedUpstream>;
@@ -18,6 +19,9 @@ export interface ComparisonOptions {
   readonly log: () => CallLog;
   readonly onLists: (lists: ChangedLists) => void;
 }
+
+/** A log is for people: what a server says in it is cut. */
+const MOST_OF_A_PROBLEM = 300;
 
 /** Holds what a server offers against what was accepted of it: one comparison at a time, and no more of them than the gate can afford. */
 export class Comparison {
@@ -83,9 +87,18 @@ export class Comparison {
       this.#problem = undefined;
       if (lists.length > 0) this.#options.onLists(lists);
     } catch (error) {
+      const before = this.#problem;
       this.failed(error);
+      if (this.#problem !== before) this.#tell();
       throw error;
     }
+  }
+
+  /** What differs meanwhile is not found. */
+  #tell(): void {
+    const { upstream, log } = this.#options;
+    const problem = this.#problem?.slice(0, MOST_OF_A_PROBLEM);
+    log().warn("an upstream could not be compared with what was accepted", { upstream, problem });
   }
 
   #take(offered: LockedUpstream): ChangedLists {

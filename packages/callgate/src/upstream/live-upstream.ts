@@ -93,6 +93,7 @@ export class LiveUpstream implements DomainSource {
       return connect({ name, options, host: this.#host, tries });
     };
     this.#comparison = new Comparison({
+      upstream: name,
       quarantine: this.#quarantine,
       look: () => this.#offered(),
       findingsIn: (offered) => this.findingsIn(offered),

@@ -1,6 +1,6 @@
 import { follow, referenceSteps } from "../../define/json-pointer.ts";
 import { toCanonicalJson } from "../../ledger/digest.ts";
-import { PatternTrials } from "../../patterns/pattern-trials.ts";
+import type { PatternTrials } from "../../patterns/pattern-trials.ts";
 import { demandsOf } from "../demands.ts";
 import { malformed, wellFormed } from "./well-formed.ts";
 

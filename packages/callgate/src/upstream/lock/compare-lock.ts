@@ -40,7 +40,7 @@ export interface Comparing {
   readonly others: ReadonlySet<string>;
 }
 
-/** Every difference between what was accepted and what is offered now. */
+/** Every difference between what was accepted and what is offered now; each thing is judged by itself, whatever is in the others. */
 export function compareLock(accepted: LockedUpstream, now: LockedUpstream, comparing: Comparing): readonly Finding[] {
   const own = new Set(now.tools.map((item) => nameIn("tools", item)));
   const { others, servedAs } = comparing;
@@ -93,12 +93,23 @@ interface Pair {
 
 function changed(pair: Pair, comparing: Comparing): Pick<Finding, "verdict" | "changes" | "standing" | "why"> {
   const name = nameIn(pair.list, { listed: pair.is });
-  const changes = changesIn(pair, comparing).map((change): Change => ({ tool: name, ...change }));
+  const changes = changesOrUnjudged(pair, comparing).map((change): Change => ({ tool: name, ...change }));
   const breaking = changes.filter(({ verdict }) => verdict === "breaking");
   const verdict =
     breaking.length > 0 ? "breaking" : (changes.find((each) => each.verdict === "additive")?.verdict ?? "wording");
   const standing = breaking.length > 0 ? "withdrawn" : "served";
   return { verdict, changes, standing, why: breaking.map(({ message }) => message).join(" ") };
+}
+
+/** What nobody has foreseen in one thing must not keep the others from being judged. */
+function changesOrUnjudged(pair: Pair, comparing: Comparing): readonly SchemaChange[] {
+  try {
+    return changesIn(pair, comparing);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    const message = `It cannot be compared with what was accepted (${problem}).`;
+    return [{ verdict: "breaking", rule: `${WORDS[pair.list]}.unjudged`, pointer: "", message, fields: [] }];
+  }
 }
 
 function changesIn(pair: Pair, comparing: Comparing): readonly SchemaChange[] {
@@ -165,6 +176,7 @@ function argumentsOf(listed: JsonObject): ReadonlyMap<string, boolean> {
   return new Map(given.map(({ name, required }) => [String(name), required === true]));
 }
 
+const WORDS = { tools: "tool", resources: "resource", resourceTemplates: "template", prompts: "prompt" } as const;
 const SCHEMAS = new Set(["inputSchema", "outputSchema"]);
 
 /** Whatever else stands there: words, hints, icons, `_meta`. */
@@ -172,11 +184,10 @@ function otherChanges({ list, was, is }: Pair): readonly SchemaChange[] {
   const fields = [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .filter((field) => !SCHEMAS.has(field))
     .toSorted();
-  const what = { tools: "tool", resources: "resource", resourceTemplates: "template", prompts: "prompt" }[list];
   return fields
     .filter((field) => toCanonicalJson(was[field] ?? null) !== toCanonicalJson(is[field] ?? null))
     .map((field) => {
       const message = `Its ${field} ${is[field] === undefined ? "is gone" : was[field] === undefined ? "is new" : "is another one"}.`;
-      return { verdict: "wording", rule: `${what}.${field}`, pointer: `/${field}`, message, fields: [] };
+      return { verdict: "wording", rule: `${WORDS[list]}.${field}`, pointer: `/${field}`, message, fields: [] };
     });
 }
