@@ -59,7 +59,10 @@ it.each([
   [{ "a/session_token": "x" }, {}],
   [{ a: { deep: [{ Authorization: "x" }] } }, {}],
   [{ "org.example/auth": "x", userAuth: "x", bearer: "x" }, {}],
-  [{ author: "ann", authors: 2 }, { author: "ann", authors: 2 }],
+  [
+    { author: "ann", authors: 2 },
+    { author: "ann", authors: 2 },
+  ],
   [{ a: "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLXNpZ25hdHVyZQ" }, {}],
   [{ max_tokens: 5 }, { max_tokens: 5 }],
   [{ a: "my token is lost" }, { a: "my token is lost" }],

@@ -80,3 +80,27 @@ it("[G2] a server cannot make a comparison last by patterns, however many tools 
   const after = offering(...names.map((name) => tool(name, { type: "object", properties: { a: slow } })));
   expect(compareLock(before, after, comparing).map(({ standing }) => standing)).toEqual(names.map(() => "withdrawn"));
 });
+
+/** Forms within forms that are compared with each other again and again. */
+function entangled(fields: number): JsonObject {
+  const names = ["x", "y", "z"];
+  const form = (name: string): JsonObject => ({
+    type: "object",
+    properties: { [name]: { $ref: `#/$defs/${name}` } },
+    required: [name],
+    maxProperties: fields,
+  });
+  const $defs = Object.fromEntries(names.map((name) => [name, { anyOf: names.map(form) }]));
+  return { type: "object", properties: { within: { $ref: "#/$defs/x" } }, $defs };
+}
+
+it("[G2] what a server changes is judged within bounds for all of it together: beyond them it is withdrawn (SECURITY 25)", () => {
+  const plain = (fields: JsonObject): JsonObject => tool("z_plain", { type: "object", properties: fields });
+  const [was, is] = [plain({ a: { type: "string" } }), plain({ a: { type: "string" }, b: { type: "string" } })];
+  const tools = (fields: number): readonly JsonObject[] =>
+    Array.from({ length: 100 }, (_, at) => tool(`a_${at}`, entangled(fields)));
+  const standings = (before: readonly JsonObject[], after: readonly JsonObject[]) =>
+    new Set(compareLock(offering(...before), offering(...after), comparing).map(({ standing }) => standing));
+  expect(standings([was], [is])).toEqual(new Set(["served"]));
+  expect(standings([...tools(9), was], [...tools(8), is])).toEqual(new Set(["withdrawn"]));
+});

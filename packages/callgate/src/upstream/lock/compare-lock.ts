@@ -1,6 +1,7 @@
 import type { Change, Verdict } from "../../contract/change.ts";
 import { compareSchemas } from "../../contract/compare-schemas.ts";
 import type { SchemaChange } from "../../contract/schema-change.ts";
+import { QuestionBudget } from "../../contract/subsumption/subsumption.ts";
 import type { Effect } from "../../define/effect.ts";
 import { toCanonicalJson } from "../../ledger/digest.ts";
 import { PatternTrials } from "../../patterns/pattern-trials.ts";
@@ -9,6 +10,9 @@ import { isStricter } from "../serve/effect-of.ts";
 import { to2020 } from "../serve/to-2020-12.ts";
 import { LISTS, type LockedItem, type LockedList, type LockedUpstream, nameIn } from "./locked.ts";
 import { LetterBudget, type Suspicion, suspicionsIn } from "./suspicious-text.ts";
+
+/** Of schemas that a server has changed, all together: a thousand usual tools take 130,000. */
+const MOST_QUESTIONS = 200_000;
 
 /**
  * What becomes of a thing until a person accepts what it is now: the accepted form goes on being served; it is withdrawn,
@@ -45,7 +49,7 @@ export function compareLock(accepted: LockedUpstream, now: LockedUpstream, compa
   const own = new Set(now.tools.map((item) => nameIn("tools", item)));
   const { others, servedAs } = comparing;
   const budget = new LetterBudget();
-  const patterns = new PatternTrials();
+  const stranger = { patterns: new PatternTrials(), questions: new QuestionBudget(MOST_QUESTIONS) };
   return LISTS.flatMap((list) => {
     const before = byName(list, accepted);
     const after = byName(list, now);
@@ -56,9 +60,8 @@ export function compareLock(accepted: LockedUpstream, now: LockedUpstream, compa
       const common = { list, name, suspicions: is === undefined ? [] : suspicionsIn(is.listed, beside) };
       if (was === undefined) return [{ ...common, ...isNew }];
       if (is === undefined) return [{ ...common, ...isGone }];
-      return [
-        { ...common, kind: "changed", ...changed({ list, was: was.listed, is: is.listed, patterns }, comparing) },
-      ];
+      const pair = { list, was: was.listed, is: is.listed, ...stranger };
+      return [{ ...common, kind: "changed", ...changed(pair, comparing) }];
     });
   });
 }
@@ -89,6 +92,7 @@ interface Pair {
   readonly is: JsonObject;
   /** Of all that the server offers together. */
   readonly patterns: PatternTrials;
+  readonly questions: QuestionBudget;
 }
 
 function changed(pair: Pair, comparing: Comparing): Pick<Finding, "verdict" | "changes" | "standing" | "why"> {
@@ -119,7 +123,7 @@ function changesIn(pair: Pair, comparing: Comparing): readonly SchemaChange[] {
 }
 
 /** What callers were told must still be taken, and what they are given must still be what they were told. */
-function schemaChanges({ was, is, patterns }: Pair): readonly SchemaChange[] {
+function schemaChanges({ was, is, patterns, questions }: Pair): readonly SchemaChange[] {
   const changes: SchemaChange[] = [];
   const pairs = [
     ["inputSchema", "input"],
@@ -134,7 +138,7 @@ function schemaChanges({ was, is, patterns }: Pair): readonly SchemaChange[] {
       const message = before === undefined ? "The result has a schema now." : "The result has no schema any more.";
       changes.push({ verdict, rule: `${side}.declared`, pointer, message, fields: [] });
     } else {
-      const found = compareSchemas({ before, after, side, undeclared: "ignored", patterns });
+      const found = compareSchemas({ before, after, side, undeclared: "ignored", patterns, questions });
       changes.push(...found.map((change) => ({ ...change, pointer: `${pointer}${change.pointer}` })));
     }
   }
