@@ -1,4 +1,5 @@
 import type { Stop } from "../define/stop.ts";
+import { within } from "../limits/within.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import type {
   Discovery,
@@ -12,6 +13,7 @@ import { Places, type PlacesOptions } from "./places.ts";
 import { pause } from "./session/pause.ts";
 import { tooLate, unreachable } from "./session/reply.ts";
 import type { Session } from "./session/session.ts";
+import { waitFor } from "./session/wait-for.ts";
 import type { Tries } from "./tries.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
@@ -35,6 +37,8 @@ export interface ManagedConnectionOptions extends PlacesOptions {
 const FORGOTTEN_DELAY_MS = 250;
 /** A session that lasted so long was well, and its end is no reason to wait. */
 const STEADY_MS = 10_000;
+/** A program may have to be ended by force, after it was asked twice. */
+const CLOSE_MS = 8_000;
 /** A request waits this long for the next try; a longer delay is an answer by itself. */
 const PATIENCE_MS = 1_000;
 
@@ -90,9 +94,17 @@ export class ManagedConnection implements UpstreamConnection {
 
   async close(): Promise<void> {
     this.#closing.abort(new Error("the gate closes"));
+    try {
+      // What does not heed the signal is left behind: it ends with what it stands on.
+      await within(CLOSE_MS, () => this.#endSession());
+    } finally {
+      await this.#options.close?.();
+    }
+  }
+
+  async #endSession(): Promise<void> {
     const session = await this.#session?.catch(() => undefined);
     await session?.close();
-    await this.#options.close?.();
   }
 
   #with<Value>(signal: Stop, work: (session: Session) => Promise<Value>): Promise<Value> {
@@ -232,14 +244,5 @@ function seconds(ms: number): string {
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
-  });
-}
-
-/** What is shared goes on without the one who gives up. */
-function waitFor<Value>(shared: Promise<Value>, signal: Stop, toError: () => Error): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(toError());
-    signal.addEventListener("abort", leave, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
   });
 }

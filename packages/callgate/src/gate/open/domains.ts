@@ -1,11 +1,13 @@
 import { inspect } from "node:util";
 import type { CallLog } from "../../define/context.ts";
+import { within } from "../../limits/within.ts";
 import type { GateParts } from "../parts.ts";
 import type { Registry } from "../served/registry.ts";
 import { BootError, type ServedDomain } from "../served/served-domain.ts";
 
 const HEALTH_MS = 5_000;
 const LOOK_AGAIN_EVERY_MS = 1_000;
+const STOP_MS = 10_000;
 
 /** Starts all backends at once; throws a `BootError` that names every required one that did not come up, and why. */
 export async function startDomains(
@@ -46,13 +48,16 @@ export function lookAfterDomains({ domains }: Registry): () => void {
   return () => clearInterval(timer);
 }
 
-/** Stops all backends, one after another; one that will not stop is in the log, and leaves the others none the less. */
+/** Stops all backends at once, within ten seconds; one that will not stop is in the log, and leaves the others none the less. */
 export async function stopDomains({ domains }: Registry, log: CallLog): Promise<void> {
-  for (const [name, domain] of domains) {
-    await domain
-      .stop()
-      .catch((error: unknown) => log.warn("a backend did not stop", { domain: name, error: inspect(error) }));
-  }
+  const stops = [...domains].map(async ([name, domain]) => {
+    try {
+      await within(STOP_MS, () => domain.stop());
+    } catch (error) {
+      log.warn("a backend did not stop", { domain: name, error: inspect(error) });
+    }
+  });
+  await Promise.all(stops);
 }
 
 /** Asks all backends at once; what is wrong, by domain. */

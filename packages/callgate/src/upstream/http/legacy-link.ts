@@ -1,3 +1,4 @@
+import type { Stop } from "../../define/stop.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
 import { gateItself } from "../gate-subject.ts";
@@ -70,14 +71,14 @@ export class LegacyLink implements Link {
     }
   }
 
-  async tell(message: JsonObject): Promise<void> {
+  async tell(message: JsonObject, signal: Stop = this.#closing.signal): Promise<void> {
     const { poster, name } = this.#options;
     const reply = await poster.send(
       {
         method: "POST",
         headers: this.#headers,
         body: JSON.stringify(message),
-        signal: this.#closing.signal,
+        signal,
         idleMs: IDLE_MS,
         onMessage: () => false,
       },

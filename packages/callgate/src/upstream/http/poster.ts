@@ -1,11 +1,13 @@
 import type { CallLog } from "../../define/context.ts";
+import type { MaybePromise } from "../../define/maybe-promise.ts";
 import { type Stop, toSignal } from "../../define/stop.ts";
 import type { Subject } from "../../define/subject.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { CredentialUse, UpstreamCredential } from "../credential.ts";
 import type { Said } from "../session/link.ts";
 import { readMessage } from "../session/read-message.ts";
-import { nonsense, readReply, unreachable } from "../session/reply.ts";
+import { nonsense, readReply, tooLate, unreachable } from "../session/reply.ts";
+import { waitFor } from "../session/wait-for.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { Door, HttpRequest } from "./door.ts";
 import type { HttpReply } from "./exchange.ts";
@@ -88,20 +90,26 @@ export class Poster {
       ...(tool !== undefined && { tool }),
     };
     for (let refusals: Set<number> | undefined; ; ) {
-      let own: Readonly<Record<string, string>>;
-      try {
-        own = await credential.headers(use);
-      } catch (error) {
+      const own = await this.#inTime(request, () => credential.headers(use)).catch((error: unknown) => {
         if (error instanceof UpstreamError) throw error;
         throw new UpstreamError({ kind: "unauthorized", status: 401 }, `There is no credential for ${name}.`, {
           cause: error,
         });
-      }
+      });
       const reply = await door.send({ ...request, headers: { ...request.headers, ...own } });
       if ((reply.status !== 401 && reply.status !== 403) || refusals?.has(reply.status) === true) return reply;
-      if (!(await hasAnother(credential, { use, own, reply }))) return reply;
+      if (!(await this.#inTime(request, () => hasAnother(credential, { use, own, reply })))) return reply;
       refusals = (refusals ?? new Set()).add(reply.status);
     }
+  }
+
+  /** Where a request's time is over before what is asked of its credential is there, that is what is told. */
+  async #inTime<Value>({ signal }: HttpRequest, ask: () => MaybePromise<Value>): Promise<Value> {
+    const late = (): UpstreamError => tooLate(this.#options.name, signal);
+    if (signal.aborted) throw late();
+    const asked = ask();
+    if (!(asked instanceof Promise)) return asked;
+    return waitFor(asked, signal, late);
   }
 
   #exchange(

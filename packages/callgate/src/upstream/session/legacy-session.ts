@@ -55,7 +55,7 @@ export class LegacySession implements Session {
   /** Says that the session may be used, and that all is to be heard: the gate leaves out what its client does not want. */
   async begin(signal: AbortSignal): Promise<void> {
     const { link, handshake } = this.#options;
-    await link.tell({ jsonrpc: "2.0", method: "notifications/initialized" });
+    await link.tell({ jsonrpc: "2.0", method: "notifications/initialized" }, signal);
     if (!("logging" in handshake.capabilities)) return;
     // A server that refuses says what it says.
     await this.#ask("logging/setLevel", { level: "debug" }, signal).catch(() => {});

@@ -27,8 +27,8 @@ export interface Question {
 export interface Link {
   /** Resolves with the result; rejects with an `UpstreamError`, which for a JSON-RPC error is of kind `refused`. */
   ask(question: Question): Promise<JsonObject>;
-  /** Sends a notification, or the answer to a request of the server. */
-  tell(message: JsonObject): Promise<void>;
+  /** Sends a notification, or the answer to a request of the server; the signal ends the trying, and else the link's end. */
+  tell(message: JsonObject, signal?: Stop): Promise<void>;
   close(): Promise<void>;
 }
 
