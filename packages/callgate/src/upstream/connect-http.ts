@@ -5,7 +5,7 @@ import { Door } from "./http/door.ts";
 import { LegacyLink } from "./http/legacy-link.ts";
 import { ModernLink } from "./http/modern-link.ts";
 import { Poster } from "./http/poster.ts";
-import { isForgotten, ManagedConnection, type SessionEvents } from "./managed-connection.ts";
+import { ManagedConnection, type SessionEvents } from "./managed-connection.ts";
 import { askDiscover } from "./session/ask-discover.ts";
 import { isOldServer, speaksModern } from "./session/era.ts";
 import { shakeHands } from "./session/legacy-handshake.ts";
@@ -54,13 +54,13 @@ export function connectHttp(options: ConnectHttpOptions): UpstreamConnection {
     maxMessageBytes: options.maxMessageBytes ?? 16 << 20,
   });
   const poster = new Poster({ name, door, credential, log });
-  const openings = new Openings({ name, poster, idleMs: options.idleTimeoutMs ?? FIVE_MINUTES, log });
+  const idleMs = options.idleTimeoutMs ?? FIVE_MINUTES;
   return new ManagedConnection({
     name,
     most: connections,
     mostWaiting: connections * 4,
     tries: new Tries(LONGEST_DELAY_MS),
-    open: (events, closing) => openings.open(events, closing),
+    open: (events, closing) => open({ name, poster, idleMs, log, events }, closing),
     close: async () => {
       await door.close();
       await credential?.close?.();
@@ -68,83 +68,69 @@ export function connectHttp(options: ConnectHttpOptions): UpstreamConnection {
   });
 }
 
-interface OpeningOptions {
+interface Opening {
   readonly name: string;
   readonly poster: Poster;
   readonly idleMs: number;
   readonly log: CallLog;
+  readonly events: SessionEvents;
 }
 
-/** Finds the server's era, and remembers an old one until the server was away: what comes back may be a new version. */
-class Openings {
-  readonly #options: OpeningOptions;
-  #isOld = false;
-
-  constructor(options: OpeningOptions) {
-    this.#options = options;
+/** Finds the server's era, anew for each session: behind one address another version may have come in its place. */
+async function open(opening: Opening, closing: AbortSignal): Promise<Session> {
+  const limit = timeLimit(closing, OPEN_MS);
+  try {
+    return (await openModern(opening, limit.signal)) ?? (await openOld(opening, limit.signal));
+  } finally {
+    limit.end();
   }
+}
 
-  async open(events: SessionEvents, closing: AbortSignal): Promise<Session> {
-    const limit = timeLimit(closing, OPEN_MS);
-    try {
-      return await this.#openWithin(events, limit.signal);
-    } finally {
-      limit.end();
-    }
+/** Undefined where the server is an old one. */
+async function openModern(
+  { name, poster, idleMs, log, events }: Opening,
+  signal: AbortSignal,
+): Promise<Session | undefined> {
+  let session: ModernSession | undefined;
+  const link = new ModernLink({
+    name,
+    poster,
+    idleMs,
+    onEnd: (error) => {
+      // Its streams would begin again beside those of the next.
+      void session?.close();
+      events.onEnd(error);
+    },
+  });
+  try {
+    const discovered = await askDiscover(link, signal);
+    if (!speaksModern(discovered)) return undefined;
+    link.agree();
+    session = new ModernSession({ name, link, discovered, onChange: events.onChange, log });
+    session.listen();
+    return session;
+  } catch (error) {
+    if (isOldServer(error)) return undefined;
+    throw error;
   }
+}
 
-  async #openWithin(events: SessionEvents, signal: AbortSignal): Promise<Session> {
-    if (this.#isOld) return this.#openOld(events, signal);
-    const { name, poster, idleMs, log } = this.#options;
-    let session: ModernSession | undefined;
-    const link = new ModernLink({
-      poster,
-      idleMs,
-      onAway: (error) => {
-        // Its streams would begin again beside those of the next.
-        void session?.close();
-        events.onEnd(error);
-      },
-    });
-    try {
-      const discovered = await askDiscover(link, signal);
-      if (speaksModern(discovered)) {
-        session = new ModernSession({ name, link, discovered, onChange: events.onChange, log });
-        session.listen();
-        return session;
-      }
-    } catch (error) {
-      if (!isOldServer(error)) throw error;
-    }
-    const old = await this.#openOld(events, signal);
-    this.#isOld = true;
-    return old;
-  }
-
-  async #openOld(events: SessionEvents, signal: AbortSignal): Promise<Session> {
-    const { name, poster, log } = this.#options;
-    let session: LegacySession | undefined;
-    const link = new LegacyLink({
-      name,
-      poster,
-      events: {
-        aside: (said) => session?.aside(said),
-        ended: (error) => {
-          if (!isForgotten(error)) this.#isOld = false;
-          events.onEnd(error);
-        },
-      },
-    });
-    try {
-      const handshake = await shakeHands(name, link, signal);
-      link.agree(handshake.revision);
-      session = new LegacySession({ name, link, handshake, onChange: events.onChange, log, roots: "none" });
-      await session.begin(signal);
-      link.listen();
-      return session;
-    } catch (error) {
-      await link.close();
-      throw error;
-    }
+async function openOld({ name, poster, log, events }: Opening, signal: AbortSignal): Promise<Session> {
+  let session: LegacySession | undefined;
+  const link = new LegacyLink({
+    name,
+    poster,
+    events: { aside: (said) => session?.aside(said), ended: (error) => events.onEnd(error) },
+  });
+  try {
+    const handshake = await shakeHands(name, link, signal);
+    link.agree(handshake.revision);
+    session = new LegacySession({ name, link, handshake, onChange: events.onChange, log, roots: "none" });
+    await session.begin(signal);
+    link.listen();
+    return session;
+  } catch (error) {
+    await link.close();
+    throw error;
   }
 }

@@ -226,7 +226,7 @@ export class ManagedConnection implements UpstreamConnection {
 }
 
 /** The server is there, and nothing was done: the next session may be tried at once, and is no news. */
-export function isForgotten(error: unknown): boolean {
+function isForgotten(error: unknown): boolean {
   return error instanceof UpstreamError && error.fault.kind === "unreachable" && error.fault.isForgotten === true;
 }
 

@@ -1,28 +1,26 @@
 import type { Stop } from "../../define/stop.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
-import { isJsonObject } from "../../wire/json-rpc.ts";
+import { rpcCode } from "../../wire/rpc-error.ts";
 import { gateItself } from "../gate-subject.ts";
+import { isOldServer } from "../session/era.ts";
 import type { Link, LinkEvents, Question } from "../session/link.ts";
 import { pause } from "../session/pause.ts";
 import { readMessage } from "../session/read-message.ts";
+import { forgotten } from "../session/reply.ts";
 import { withToken } from "../session/with-token.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { HttpRequest } from "./door.ts";
 import type { HttpReply } from "./exchange.ts";
 import type { Poster } from "./poster.ts";
 import { refusalOf } from "./refusal.ts";
+import { saysForgotten, saysModern } from "./unread-refusal.ts";
 
 /** A call may wait for a form that a person fills in, and is silent until then. */
 const IDLE_MS = 15 * 60_000;
 const LAST_WORD_MS = 2_000;
 const MOST_RESUMES = 5;
 const LONGEST_PAUSE_MS = 30_000;
-
-/** What servers on the official SDK say with 400 where they know no such session, before they look at the request. */
-const wordsOfForgotten: ReadonlySet<unknown> = new Set([
-  "Bad Request: No valid session ID provided",
-  "Session not found",
-]);
+const OTHER_REVISION = "does not speak the revision any more that was agreed on";
 
 export interface LegacyLinkOptions {
   readonly name: string;
@@ -65,7 +63,7 @@ export class LegacyLink implements Link {
       });
     } catch (error) {
       if (error instanceof UpstreamError && error.fault.kind === "unreachable" && !error.fault.sent) this.#end(error);
-      throw error;
+      throw method === "ping" && refusesPing(error) ? this.#lost(OTHER_REVISION) : error;
     } finally {
       signal.removeEventListener("abort", giveUp);
     }
@@ -114,19 +112,24 @@ export class LegacyLink implements Link {
   }
 
   #judge(reply: HttpReply): UpstreamError | undefined {
-    if (!this.#isForgotten(reply)) return undefined;
-    // Nothing was done under a session that is not known.
-    const { name } = this.#options;
-    const fault = { kind: "unreachable", sent: false, isForgotten: true } as const;
-    const error = new UpstreamError(fault, `${name} has forgotten the session.`);
+    if (this.#isForgotten(reply)) return this.#lost("has forgotten the session");
+    return this.#isAgreed && saysModern(reply) ? this.#lost(OTHER_REVISION) : undefined;
+  }
+
+  #lost(what: string): UpstreamError {
+    const error = forgotten(this.#options.name, what);
     this.#end(error);
     return error;
+  }
+
+  get #isAgreed(): boolean {
+    return this.#headers["mcp-protocol-version"] !== undefined;
   }
 
   /** 404 by the specification. What else is said may be said of work that was begun. */
   #isForgotten(reply: HttpReply): boolean {
     if (this.#headers["mcp-session-id"] === undefined) return false;
-    return reply.status === 404 || (reply.status === 400 && saysForgotten(reply));
+    return reply.status === 404 || saysForgotten(reply);
   }
 
   #giveUp({ signal }: Question, id: number): void {
@@ -197,11 +200,8 @@ export class LegacyLink implements Link {
   }
 }
 
-function saysForgotten({ contentType, body }: HttpReply): boolean {
-  if (contentType !== "application/json" || body.length > 1_000) return false;
-  const message = readMessage(body);
-  // An error that names the request is one of its own.
-  if (message.kind !== "response" || (message.id !== null && message.id !== undefined)) return false;
-  const { error } = message.message;
-  return isJsonObject(error) && wordsOfForgotten.has(error["message"]);
+/** Every old server takes a ping. One that does not know the method is odd, and the same as before. */
+function refusesPing(error: unknown): boolean {
+  if (!(error instanceof UpstreamError) || !isOldServer(error)) return false;
+  return error.fault.kind !== "refused" || error.fault.code !== rpcCode.methodNotFound;
 }

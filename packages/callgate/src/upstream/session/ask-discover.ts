@@ -1,8 +1,5 @@
 import type { JsonObject } from "../../wire/exchange.ts";
-import { isJsonObject } from "../../wire/json-rpc.ts";
-import { revision } from "../../wire/revisions/2026-07-28/revision.ts";
-import { rpcCode } from "../../wire/rpc-error.ts";
-import { UpstreamError } from "../upstream-error.ts";
+import { takesThisRevision } from "./era.ts";
 import type { Link } from "./link.ts";
 import { ofTheGate } from "./list-all.ts";
 import { standardHeaders } from "./standard-headers.ts";
@@ -18,12 +15,4 @@ export async function askDiscover(link: Link, signal: AbortSignal): Promise<Json
     if (!takesThisRevision(error)) throw error;
     return ask();
   });
-}
-
-/** It refuses the revision and names it among those that it takes: whatever was in the way then, it is not an old server. */
-function takesThisRevision(error: unknown): boolean {
-  if (!(error instanceof UpstreamError) || error.fault.kind !== "refused") return false;
-  const { code, data } = error.fault;
-  const supported = isJsonObject(data) ? data["supported"] : undefined;
-  return code === rpcCode.unsupportedVersion && Array.isArray(supported) && supported.includes(revision);
 }

@@ -1,5 +1,7 @@
 import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject } from "../../wire/json-rpc.ts";
 import { revision } from "../../wire/revisions/2026-07-28/revision.ts";
+import { rpcCode } from "../../wire/rpc-error.ts";
 import { UpstreamError } from "../upstream-error.ts";
 
 /** Whether what `server/discover` has answered names the revision that is spoken here. */
@@ -20,4 +22,12 @@ export function isOldServer(error: unknown): boolean {
   if (fault.kind === "refused") return true;
   if (fault.kind !== "nonsense" || fault.status === undefined) return false;
   return fault.status >= 400 && fault.status < 500 && !ofNoEra.has(fault.status);
+}
+
+/** It refuses the revision and names it among those that it takes: whatever was in the way then, it is not an old server. */
+export function takesThisRevision(error: unknown): boolean {
+  if (!(error instanceof UpstreamError) || error.fault.kind !== "refused") return false;
+  const { code, data } = error.fault;
+  const supported = isJsonObject(data) ? data["supported"] : undefined;
+  return code === rpcCode.unsupportedVersion && Array.isArray(supported) && supported.includes(revision);
 }

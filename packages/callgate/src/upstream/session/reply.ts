@@ -38,6 +38,11 @@ export function unreachable(
   );
 }
 
+/** It is there, and says that it knows nothing of what was agreed on: nothing was done. */
+export function forgotten(name: string, what: string): UpstreamError {
+  return new UpstreamError({ kind: "unreachable", sent: false, isForgotten: true }, `${name} ${what}.`);
+}
+
 /** Whoever asks has no time left: the request is not sent. */
 export function tooLate(name: string, signal: Stop): UpstreamError {
   return unreachable(name, false, { what: "was not asked: no time was left", cause: signal.reason });
