@@ -15,6 +15,10 @@ it.each<[UpstreamFault, { code: string; category: string; nothingDone: boolean }
   ],
   [{ kind: "timeout" }, { code: "upstream_timeout", category: "network", nothingDone: false }],
   [
+    { kind: "timeout", isUnsent: true },
+    { code: "upstream_timeout", category: "infrastructure", nothingDone: true },
+  ],
+  [
     { kind: "busy", retryAfterMs: 7_000 },
     { code: "upstream_busy", category: "infrastructure", nothingDone: true },
   ],

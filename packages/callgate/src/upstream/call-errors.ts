@@ -50,8 +50,9 @@ function describe(fault: UpstreamFault): [code: string, options: CallErrorOption
       return [
         "upstream_timeout",
         {
-          category: "network",
+          category: fault.isUnsent === true ? "infrastructure" : "network",
           retry: "same_key",
+          nothingDone: fault.isUnsent === true,
           next: "Ask for less at once, or call again later, with the same idempotency_key where it had one.",
         },
       ];

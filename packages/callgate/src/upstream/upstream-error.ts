@@ -8,7 +8,11 @@ export type UpstreamFault =
       readonly isForgotten?: boolean;
     }
   /** No answer in time; the request may have arrived. */
-  | { readonly kind: "timeout" }
+  | {
+      readonly kind: "timeout";
+      /** Whoever asks had no time left before the request was sent, which tells nothing of the server. */
+      readonly isUnsent?: boolean;
+    }
   /** It is there and wants to be left alone for a while: not its failure. */
   | {
       readonly kind: "busy";

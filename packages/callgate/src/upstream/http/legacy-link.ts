@@ -6,7 +6,7 @@ import { isOldServer } from "../session/era.ts";
 import type { Link, LinkEvents, Question } from "../session/link.ts";
 import { pause } from "../session/pause.ts";
 import { readMessage } from "../session/read-message.ts";
-import { forgotten } from "../session/reply.ts";
+import { forgotten, gaveUp } from "../session/reply.ts";
 import { withToken } from "../session/with-token.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { HttpRequest } from "./door.ts";
@@ -155,6 +155,7 @@ export class LegacyLink implements Link {
     for (let attempt = 0; attempt < MOST_RESUMES; attempt++) {
       if (answer.isThere || place?.lastEventId === undefined) return;
       await pause(Math.min(place.retryMs ?? 1_000, LONGEST_PAUSE_MS), signal);
+      if (signal.aborted) throw gaveUp(this.#options.name, signal);
       const headers = { ...this.#headers, "last-event-id": place.lastEventId };
       const request: HttpRequest = { method: "GET", headers, signal, idleMs: IDLE_MS, onMessage: watch };
       const next = await this.#options.poster.send(request, subject);

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../wire/exchange.ts";
 import type { CredentialUse, UpstreamCredential } from "../credential.ts";
 import type { Said } from "../session/link.ts";
 import { readMessage } from "../session/read-message.ts";
-import { nonsense, readReply, tooLate, unreachable } from "../session/reply.ts";
+import { gaveUp, nonsense, readReply, tooLate, unreachable } from "../session/reply.ts";
 import { waitFor } from "../session/wait-for.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { Door, HttpRequest } from "./door.ts";
@@ -155,11 +155,12 @@ export class Poster {
     const end = (): void => settle(unreachable(name, true, { what: "ended its stream without an answer" }));
     if (posted.resume === undefined) return end();
     // Without effect where going on has brought the answer.
-    posted.resume(reply, take).then(end, (error: unknown) => fail(this.#cutOff(error)));
+    posted.resume(reply, take).then(end, (error: unknown) => fail(this.#cutOff(error, posted)));
   }
 
   /** Whatever keeps the rest of a stream from being heard, its request has arrived. */
-  #cutOff(error: unknown): UpstreamError {
+  #cutOff(error: unknown, { signal }: Posted): UpstreamError {
+    if (signal.aborted) return gaveUp(this.#options.name, signal);
     if (error instanceof UpstreamError && error.fault.kind === "timeout") return error;
     return unreachable(this.#options.name, true, {
       what: "ended its stream, and could not be heard further",

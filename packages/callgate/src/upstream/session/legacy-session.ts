@@ -184,7 +184,8 @@ function mayGoOn(error: unknown): boolean {
   const { fault } = error;
   if (fault.kind === "unreachable") return fault.sent;
   if (fault.kind === "busy") return fault.mayBeDone === true;
-  return fault.kind === "timeout" || fault.kind === "nonsense";
+  if (fault.kind === "timeout") return fault.isUnsent !== true;
+  return fault.kind === "nonsense";
 }
 
 function withTrace(params: JsonObject, traceparent: string): JsonObject {

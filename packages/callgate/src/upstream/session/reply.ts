@@ -45,7 +45,8 @@ export function forgotten(name: string, what: string): UpstreamError {
 
 /** Whoever asks has no time left: the request is not sent. */
 export function tooLate(name: string, signal: Stop): UpstreamError {
-  return unreachable(name, false, { what: "was not asked: no time was left", cause: signal.reason });
+  const fault = { kind: "timeout", isUnsent: true } as const;
+  return new UpstreamError(fault, `${name} was not asked: no time was left.`, { cause: signal.reason });
 }
 
 /** A request was given up before its answer came. */
