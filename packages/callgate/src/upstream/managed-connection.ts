@@ -11,7 +11,7 @@ import type {
 } from "./connection.ts";
 import { Places, type PlacesOptions } from "./places.ts";
 import { pause } from "./session/pause.ts";
-import { tooLate, unreachable } from "./session/reply.ts";
+import { forgotten, tooLate, unreachable } from "./session/reply.ts";
 import type { Session } from "./session/session.ts";
 import { waitFor } from "./session/wait-for.ts";
 import type { Tries } from "./tries.ts";
@@ -52,6 +52,7 @@ export class ManagedConnection implements UpstreamConnection {
   #session: Promise<Session> | undefined;
   /** The same, once it is open. */
   #live: Session | undefined;
+  #endLive: ((error: UpstreamError) => void) | undefined;
   #isUp: boolean | undefined;
   #followed: ReadonlySet<string> = new Set();
   #isReturning = false;
@@ -117,7 +118,7 @@ export class ManagedConnection implements UpstreamConnection {
   }
 
   #ready(signal: Stop): Session | undefined {
-    return signal.aborted || this.#closing.signal.aborted ? undefined : this.#live;
+    return signal.aborted || this.#closing.signal.aborted || this.#live?.isSpent === true ? undefined : this.#live;
   }
 
   /** A new session where there is none: begun once for all who wait, each of whom gives up by its own signal. */
@@ -125,12 +126,19 @@ export class ManagedConnection implements UpstreamConnection {
     const { name } = this.#options;
     if (this.#closing.signal.aborted) throw unreachable(name, false, { what: "is no longer asked: the gate closes" });
     if (signal.aborted) throw tooLate(name, signal);
+    if (this.#live?.isSpent === true) this.#renew(this.#live);
     if (this.#live !== undefined) return this.#live;
     if (this.#session === undefined) await this.#delay(signal);
     this.#session ??= this.#open();
     const late = (): UpstreamError =>
       unreachable(name, false, { what: "was not ready in time", cause: this.#tries.lastError ?? signal.reason });
     return waitFor(this.#session.catch(refuseUnsent), signal, late);
+  }
+
+  /** The one before ends first: what it stands on may be there once only. */
+  #renew(spent: Session): void {
+    this.#endLive?.(forgotten(this.#options.name, "is spoken to in another session"));
+    this.#session = this.#open(spent.close());
   }
 
   async #delay(signal: Stop): Promise<void> {
@@ -142,7 +150,7 @@ export class ManagedConnection implements UpstreamConnection {
     await waitFor(sleep(wait), signal, () => unreachable(this.#options.name, false, { what: `is down: ${why}` }));
   }
 
-  #open(): Promise<Session> {
+  #open(before: Promise<void> = Promise.resolve()): Promise<Session> {
     let isOver = false;
     let since = Number.POSITIVE_INFINITY;
     const end = (error: UpstreamError): void => {
@@ -162,11 +170,13 @@ export class ManagedConnection implements UpstreamConnection {
       onChange: (change) => this.#tell(change),
       onEnd: end,
     };
-    const opening: Promise<Session> = this.#options.open(events, this.#closing.signal).then(
+    const begun = before.catch(() => {}).then(() => this.#options.open(events, this.#closing.signal));
+    const opening: Promise<Session> = begun.then(
       (session) => {
         since = performance.now();
         if (!isOver) {
           this.#live = session;
+          this.#endLive = end;
           this.#succeeded();
           void this.#followAnew(session);
         }

@@ -52,6 +52,11 @@ export class LegacySession implements Session {
     this.#following = new Following({ tell: (uris) => subscriptions.tell(uris), signal: this.#closing.signal });
   }
 
+  /** Its questions could not be told apart, and nobody waits for a call of it. */
+  get isSpent(): boolean {
+    return this.#whoAsks.isSpent;
+  }
+
   /** Says that the session may be used, and that all is to be heard: the gate leaves out what its client does not want. */
   async begin(signal: AbortSignal): Promise<void> {
     const { link, handshake } = this.#options;

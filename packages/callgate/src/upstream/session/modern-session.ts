@@ -45,6 +45,7 @@ const hasInputRounds: ReadonlySet<string> = new Set(["tools/call", "prompts/get"
 
 /** Requests that stand alone, each with its envelope; MCP 2026-07-28. */
 export class ModernSession implements Session {
+  readonly isSpent = false;
   readonly #options: ModernSessionOptions;
   readonly #headers = new KnownHeaders();
   readonly #closing = new AbortController();

@@ -5,6 +5,8 @@ import { UnderWay } from "./under-way.ts";
 /** How long a question may stay without its call. */
 const UNCLEAR_MS = 30_000;
 const MOST_GIVEN_UP = 256;
+/** A server may come to know only after a while that a call was given up, and answer it; then nothing is unclear. */
+const LATE_ANSWER_MS = 60_000;
 
 interface Unclear {
   readonly asked: AskedByServer;
@@ -22,7 +24,19 @@ export class WhoAsks {
   readonly #givenUp = new Set<LegacyCall>();
   /** More were given up than can be remembered. */
   #isLost = false;
+  #lastGivenUp = 0;
+  #hasAsked = false;
   readonly #unclear = new Set<Unclear>();
+
+  /**
+   * Nothing is under way, and nobody could be asked any more: the server, which asks in this way, has not answered what was
+   * given up a minute ago or earlier, as it need not. Only the end of the session makes sure that it does not ask for that.
+   */
+  get isSpent(): boolean {
+    const mayAskLate = this.#givenUp.size > 0 || this.#isLost;
+    if (!this.#hasAsked || !mayAskLate || this.#calls.size > 0) return false;
+    return performance.now() - this.#lastGivenUp >= LATE_ANSWER_MS;
+  }
 
   begin(call: LegacyCall): void {
     this.#calls.add(call);
@@ -31,6 +45,7 @@ export class WhoAsks {
   /** Nobody waits for it any more; the server may still be at it. */
   giveUp(call: LegacyCall): void {
     if (!this.#calls.delete(call)) return;
+    this.#lastGivenUp = performance.now();
     if (this.#givenUp.size < MOST_GIVEN_UP) this.#givenUp.add(call);
     else this.#isLost = true;
     for (const unclear of this.#unclear) this.#look(unclear);
@@ -47,6 +62,7 @@ export class WhoAsks {
 
   /** Undefined where no call is under way: the question is the session's own. */
   ask(asked: AskedByServer): "taken" | undefined {
+    this.#hasAsked = true;
     if (this.#calls.size === 0) return undefined;
     // Whoever waits for an answer already does not ask, unless nobody else could.
     const running = [...this.#calls].filter((call) => !call.isWaiting);

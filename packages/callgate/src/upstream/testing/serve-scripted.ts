@@ -7,6 +7,7 @@ import { type ServedHttp, serveHttp } from "./serve-http.ts";
 export interface Asked {
   /** Of the message in the body; the HTTP method where there is none. */
   readonly method: string;
+  readonly message: JsonObject;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   result(result: JsonObject): void;
@@ -48,14 +49,16 @@ export function serveScriptedModern(capabilities: JsonObject, script: Script): P
 
 function serve(script: Script, otherwise: (asked: Asked) => void): Promise<ServedHttp> {
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = JSON.parse((await buffer(request)).toString() || "{}") as { id?: number; method?: string };
+    const body = JSON.parse((await buffer(request)).toString() || "{}") as JsonObject;
+    const { id, method } = body;
     const asked: Asked = {
-      method: body.method ?? String(request.method),
+      method: typeof method === "string" ? method : String(request.method),
+      message: body,
       request,
       response,
       result: (result) => {
         response.writeHead(200, { "content-type": "application/json" });
-        response.end(JSON.stringify({ jsonrpc: "2.0", id: body.id, result }));
+        response.end(JSON.stringify({ jsonrpc: "2.0", id, result }));
       },
     };
     if (!script(asked)) otherwise(asked);
