@@ -124,15 +124,21 @@ export class ManagedConnection implements UpstreamConnection {
   /** A new session where there is none: begun once for all who wait, each of whom gives up by its own signal. */
   async #current(signal: Stop): Promise<Session> {
     const { name } = this.#options;
-    if (this.#closing.signal.aborted) throw unreachable(name, false, { what: "is no longer asked: the gate closes" });
+    this.#refuseClosing();
     if (signal.aborted) throw tooLate(name, signal);
     if (this.#live?.isSpent === true) this.#renew(this.#live);
     if (this.#live !== undefined) return this.#live;
     if (this.#session === undefined) await this.#delay(signal);
+    this.#refuseClosing();
     this.#session ??= this.#open();
     const late = (): UpstreamError =>
       unreachable(name, false, { what: "was not ready in time", cause: this.#tries.lastError ?? signal.reason });
     return waitFor(this.#session.catch(refuseUnsent), signal, late);
+  }
+
+  #refuseClosing(): void {
+    if (!this.#closing.signal.aborted) return;
+    throw unreachable(this.#options.name, false, { what: "is no longer asked: the gate closes" });
   }
 
   /** The one before ends first: what it stands on may be there once only. */
@@ -203,6 +209,7 @@ export class ManagedConnection implements UpstreamConnection {
     const { signal } = this.#closing;
     while (this.#followed.size > 0 && this.#live === undefined && !signal.aborted) {
       await pause(Math.max(this.#tries.waitMs, FORGOTTEN_DELAY_MS), signal);
+      if (signal.aborted) break;
       this.#session ??= this.#open();
       await this.#session.catch(() => undefined);
     }
