@@ -2,13 +2,14 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const colon = 0x3a;
 const space = 0x20;
+const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
 
 /** What a piece of an event costs beside its bytes. */
 const PIECE_BYTES = 128;
 
 /** What an event stream tells beside its messages. */
 export interface StreamPlace {
-  /** The last event's id: where to go on after the stream has broken. */
+  /** The id of the last event that was whole: where to go on after the stream has broken. */
   readonly lastEventId: string | undefined;
   /** How long to wait before that, in milliseconds. */
   readonly retryMs: number | undefined;
@@ -28,6 +29,8 @@ export class EventReader {
   /** How many pieces they came in: lines, and chunks that are parts of one. */
   #parts = 0;
   #type = "";
+  #id: string | undefined;
+  #isFirstLine = true;
   #afterReturn = false;
   #lastEventId: string | undefined;
   #retryMs: number | undefined;
@@ -45,7 +48,8 @@ export class EventReader {
   take(chunk: Buffer): boolean {
     let from = this.#afterReturn && chunk[0] === lineFeed ? 1 : 0;
     this.#afterReturn = false;
-    for (let end = endOfLine(chunk, from); end !== -1; end = endOfLine(chunk, from)) {
+    const endAfter = lineEndsOf(chunk);
+    for (let end = endAfter(from); end !== -1; end = endAfter(from)) {
       if (!this.#hold(chunk.subarray(from, end))) return false;
       this.#line();
       from = end + 1;
@@ -67,25 +71,31 @@ export class EventReader {
 
   #line(): void {
     const [first] = this.#pieces;
-    const line = this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces);
+    const whole = this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces);
+    const line = this.#isFirstLine ? withoutMark(whole) : whole;
+    const parts = this.#pieces.length;
     this.#pieces = [];
+    this.#isFirstLine = false;
     if (line.length === 0) return this.#dispatch();
     const at = line.indexOf(colon);
     const field = line.toString("latin1", 0, at === -1 ? line.length : at);
     const value = at === -1 ? line.subarray(line.length) : line.subarray(line[at + 1] === space ? at + 2 : at + 1);
-    if (field === "data") this.#data.push(value);
-    else this.#setting(field, value.toString("utf8"));
+    if (field === "data") return void this.#data.push(value);
+    this.#setting(field, value.toString("utf8"));
+    this.#held -= whole.length;
+    this.#parts -= parts;
   }
 
   #setting(field: string, value: string): void {
     if (field === "event") this.#type = value;
-    else if (field === "id" && !value.includes("\0")) this.#lastEventId = value;
+    else if (field === "id" && !value.includes("\0")) this.#id = value;
     else if (field === "retry" && /^\d{1,9}$/.test(value)) this.#retryMs = Number(value);
   }
 
   #dispatch(): void {
     const data = this.#data;
     const isMessage = this.#type === "" || this.#type === "message";
+    this.#lastEventId = this.#id;
     this.#data = [];
     this.#type = "";
     this.#held = 0;
@@ -98,9 +108,17 @@ export class EventReader {
   }
 }
 
-function endOfLine(chunk: Buffer, from: number): number {
-  const feed = chunk.indexOf(lineFeed, from);
-  const back = chunk.indexOf(carriageReturn, from);
-  if (feed === -1 || back === -1) return Math.max(feed, back);
-  return Math.min(feed, back);
+function withoutMark(line: Buffer): Buffer {
+  return line.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? line.subarray(byteOrderMark.length) : line;
+}
+
+/** Finds the ends of a chunk's lines from its first to its last, -1 after that; many short ones take no longer than few. */
+function lineEndsOf(chunk: Buffer): (from: number) => number {
+  let feed = chunk.indexOf(lineFeed);
+  let back = chunk.indexOf(carriageReturn);
+  return (from) => {
+    if (feed !== -1 && feed < from) feed = chunk.indexOf(lineFeed, from);
+    if (back !== -1 && back < from) back = chunk.indexOf(carriageReturn, from);
+    return feed === -1 || back === -1 ? Math.max(feed, back) : Math.min(feed, back);
+  };
 }
