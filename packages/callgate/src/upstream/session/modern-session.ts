@@ -97,9 +97,17 @@ export class ModernSession implements Session {
   /** Hears of changes of lists, for as long as the session lasts and the server offers it. */
   listen(): void {
     const { link, discovered, onChange } = this.#options;
-    const notifications = changingLists(discovered["capabilities"]);
-    if (notifications !== undefined)
-      void keepListening({ link, notifications, onChange, signal: this.#closing.signal });
+    const lists = changingLists(discovered["capabilities"]);
+    if (lists.length === 0) return;
+    void keepListening({
+      link,
+      notifications: Object.fromEntries(lists.map((list) => [`${list}ListChanged`, true])),
+      onChange,
+      onBack: () => {
+        for (const kind of lists) onChange({ kind });
+      },
+      signal: this.#closing.signal,
+    });
   }
 
   async follow(uris: ReadonlySet<string>): Promise<void> {

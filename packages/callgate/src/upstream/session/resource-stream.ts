@@ -40,21 +40,17 @@ export class ResourceStream {
 
   #begin(uris: readonly string[], left: AbortSignal): Promise<"begun" | "refused"> {
     const { name, link, log, onChange, signal } = this.#options;
-    let isFirst = true;
     return new Promise((resolve) => {
-      const onBegin = (): void => {
-        // What has changed between two streams, nobody has heard.
-        if (!isFirst) for (const uri of uris) onChange({ kind: "resource", uri });
-        isFirst = false;
-        resolve("begun");
-      };
       const ended = AbortSignal.any([signal, left]);
       void pause(ACKNOWLEDGED_MS, ended).then(() => resolve("begun"));
       void keepListening({
         link,
         notifications: { resourceSubscriptions: uris },
         onChange,
-        onBegin,
+        onBegin: () => resolve("begun"),
+        onBack: () => {
+          for (const uri of uris) onChange({ kind: "resource", uri });
+        },
         onRefused: ({ message: problem }) => {
           log.warn("an upstream does not tell of its resources' changes", { upstream: name, problem });
           resolve("refused");
