@@ -1,4 +1,5 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { inspect } from "node:util";
 import type { CallLog } from "../../define/context.ts";
 import { LineReader } from "../../wire/line-reader.ts";
 import { childEnvironment } from "./environment.ts";
@@ -31,7 +32,8 @@ export interface ChildEvents {
 export class Child {
   readonly #options: ChildOptions;
   readonly #events: ChildEvents;
-  readonly #process: ChildProcessWithoutNullStreams;
+  /** Without streams where no descriptor was left for them: then it was not started. */
+  readonly #process: ChildProcess;
   readonly #exited: Promise<void>;
   readonly #unwatch: () => void;
   /** Lines of this turn of the event loop, which leave together: each write of its own would cost a system call. */
@@ -70,7 +72,7 @@ export class Child {
 
   /** False where it does not read what it was sent before: this line was not sent. */
   write(line: string): boolean {
-    const unread = this.#process.stdin.writableLength + this.#outgoing.length;
+    const unread = (this.#process.stdin?.writableLength ?? 0) + this.#outgoing.length;
     if (this.#ended || unread > MOST_UNREAD_BYTES) return false;
     if (this.#outgoing === "") setImmediate(() => this.#flush());
     this.#outgoing += `${line}\n`;
@@ -81,7 +83,7 @@ export class Child {
   async close(): Promise<void> {
     this.#end("was ended");
     this.#flush();
-    this.#process.stdin.end();
+    this.#process.stdin?.end();
     if (!(await this.#within(GRACE_MS))) {
       this.#signal("SIGTERM");
       await this.#within(GRACE_MS);
@@ -90,13 +92,14 @@ export class Child {
     this.#signal("SIGKILL");
     await this.#exited;
     this.#unwatch();
-    for (const stream of [this.#process.stdout, this.#process.stderr]) stream.destroy();
+    for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.destroy();
   }
 
   #flush(): void {
+    const { stdin } = this.#process;
     const lines = this.#outgoing;
     this.#outgoing = "";
-    if (lines !== "" && this.#process.stdin.writable) this.#process.stdin.write(lines);
+    if (lines !== "" && stdin?.writable === true) stdin.write(lines);
   }
 
   #read(): void {
@@ -104,23 +107,26 @@ export class Child {
     const lines = new LineReader(this.#options.maxMessageBytes, (line) => {
       if (!this.#ended) this.#events.line(line);
     });
-    stdout.on("data", (chunk: Buffer) => {
+    stdout?.on("data", (chunk: Buffer) => {
       if (lines.take(chunk)) return;
       stdout.destroy();
       this.#end(`said more than ${this.#options.maxMessageBytes} bytes at once`);
     });
     const words = new StderrLog(this.#options.log, this.#options.name);
-    stderr.on("data", (chunk: Buffer) => words.take(chunk));
-    stderr.on("end", () => words.flush());
+    stderr?.on("data", (chunk: Buffer) => words.take(chunk));
+    stderr?.on("end", () => words.flush());
     // Whoever no longer reads, or whose output breaks, ends: that is what tells.
-    for (const stream of [stdin, stdout, stderr]) stream.on("error", () => {});
+    for (const stream of [stdin, stdout, stderr]) stream?.on("error", () => {});
   }
 
   #end(why: string): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#events.ended(why);
-    void this.close();
+    this.close().catch((error: unknown) => {
+      const { name, log } = this.#options;
+      log.error("an upstream could not be ended", { upstream: name, error: inspect(error) });
+    });
   }
 
   #signal(signal: NodeJS.Signals): void {
@@ -150,5 +156,6 @@ export class Child {
 function reasonOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return "there is no such command or folder";
+  if (code === "EMFILE" || code === "ENFILE") return "no file descriptor is left";
   return code === "EACCES" ? "it may not be run" : (code ?? error.message);
 }
