@@ -40,6 +40,27 @@ it.each([
   "uvx --from git+https://example.org/server@main server",
   "uv tool run --python 3.13 mcp-server-git",
   "pipx run mcp-server-git",
+  "npm --prefix /srv exec server-memory",
+  "npm --some-setting value exec server-memory",
+  "npm exec --no-fund server-memory",
+  "pnpm -C /srv dlx server-memory",
+  "pnpm -w dlx server-memory",
+  "pnpm --package=server-memory dlx fine@1.0.0",
+  "pnpm --package server-memory dlx fine@1.0.0",
+  "yarn --cwd /srv dlx server-memory",
+  "bun --cwd /srv x server-memory",
+  "uv --directory /srv tool run mcp-server-git",
+  "uv tool --directory /srv run mcp-server-git",
+  "uv --directory=/srv --quiet tool run mcp-server-git",
+  "uv run --with mcp-server-git server.py",
+  "uv --project /srv run --with mcp-server-git==1.2.3,other -m server",
+  "cmd /c npx -y server-memory",
+  "C:\\Windows\\System32\\CMD.EXE /d /s /C npx.cmd -y server-memory",
+  "env npx server-memory",
+  "/usr/bin/env A=b C=d npx server-memory",
+  "env -i -u HOME --chdir=/srv -- A=b npx server-memory",
+  "env -S npx server-memory",
+  "env cmd /c env uvx mcp-server-git",
 ])("[G1] refuses what runs whatever is newest: %s", (line) => {
   expect(() => refuseUnpinned(...words(line))).toThrow(DefinitionError);
 });
@@ -63,10 +84,40 @@ it.each([
   "uvx --from git+https://example.org/server@0123456789abcdef0123456789abcdef01234567 server",
   "uv run server.py",
   "pipx run --spec mcp-server-git==1.2.3 server",
+  "npm --prefix /srv exec server-memory@1.2.3",
+  "npm --prefix exec run server",
+  "npm --silent run exec",
+  "pnpm --package=server-memory@1.2.3 dlx mcp-server-memory",
+  "pnpm --filter dlx start server-memory",
+  "uv --directory /srv tool run mcp-server-git==1.2.3",
+  "uv --offline tool run mcp-server-git",
+  "uv run --with mcp-server-git==1.2.3 server.py",
+  "uv run server.py --with other",
+  "uv run -m server --with other",
+  "cmd /c npx -y server-memory@1.2.3",
+  "cmd /c node server.js",
+  "cmd",
+  "env npx server-memory@1.2.3",
+  "env A=npx node server.js npx server-memory",
+  "env -u npx node server.js",
+  "env",
   "node server.js",
   "python -m server",
 ])("[G1] lets through what always runs the same: %s", (line) => {
   expect(() => refuseUnpinned(...words(line))).not.toThrow();
+});
+
+it("[G1] sees a command line that stands in one word", () => {
+  expect(() => refuseUnpinned("cmd", ["/c", "npx -y server-memory"])).toThrow(DefinitionError);
+  expect(() => refuseUnpinned("cmd", ["/c", '"C:\\Program Files\\nodejs\\npx.cmd" server-memory'])).toThrow(
+    DefinitionError,
+  );
+  expect(() => refuseUnpinned("cmd", ["/c", "C:\\Program Files\\nodejs\\npx.cmd", "server-memory"])).toThrow(
+    DefinitionError,
+  );
+  expect(() => refuseUnpinned("env", ["-S", "A=b npx -y server-memory"])).toThrow(DefinitionError);
+  expect(() => refuseUnpinned("env", ["-iSnpx -y", "server-memory"])).toThrow(DefinitionError);
+  expect(() => refuseUnpinned("env", ["--split-string=npx -y", "server-memory@1.2.3"])).not.toThrow();
 });
 
 it("[G1] says where, and how to mend it", () => {
