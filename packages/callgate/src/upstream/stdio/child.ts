@@ -114,7 +114,8 @@ export class Child {
     });
     const words = new StderrLog(this.#options.log, this.#options.name);
     stderr?.on("data", (chunk: Buffer) => words.take(chunk));
-    stderr?.on("end", () => words.flush());
+    // Also where what it has started holds it open still, and it is let go.
+    stderr?.on("close", () => words.end());
     // Whoever no longer reads, or whose output breaks, ends: that is what tells.
     for (const stream of [stdin, stdout, stderr]) stream?.on("error", () => {});
   }

@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import { maskedText } from "../../audit/mask.ts";
 import type { CallLog } from "../../define/context.ts";
 import { knownSecrets } from "../../secrets/known-secrets.ts";
@@ -11,10 +12,12 @@ const WINDOW_MS = 10_000;
 export class StderrLog {
   readonly #log: CallLog;
   readonly #upstream: string;
+  readonly #decoder = new StringDecoder("utf8");
   #line = "";
   #windowEnds = 0;
   #lines = 0;
   #dropped = 0;
+  #telling: NodeJS.Timeout | undefined;
 
   constructor(log: CallLog, upstream: string) {
     this.#log = log;
@@ -22,14 +25,24 @@ export class StderrLog {
   }
 
   take(chunk: Buffer): void {
-    const pieces = chunk.toString("utf8").split("\n");
-    for (const [at, piece] of pieces.entries()) {
-      if (at > 0) this.flush();
+    this.#add(this.#decoder.write(chunk));
+  }
+
+  /** Nothing follows: logs what is left of the last line, and tells what was left out. */
+  end(): void {
+    this.#add(this.#decoder.end());
+    this.#flush();
+    this.#tellDropped();
+  }
+
+  #add(text: string): void {
+    for (const [at, piece] of text.split("\n").entries()) {
+      if (at > 0) this.#flush();
       if (this.#line.length < MOST_READ) this.#line += piece.slice(0, MOST_READ - this.#line.length);
     }
   }
 
-  flush(): void {
+  #flush(): void {
     // Before it is cut: what is left of a secret is known to nobody.
     const line = knownSecrets.mask(this.#line, maskedText).slice(0, MOST_BYTES).trimEnd();
     this.#line = "";
@@ -37,19 +50,29 @@ export class StderrLog {
     const now = performance.now();
     if (now >= this.#windowEnds) this.#begin(now + WINDOW_MS);
     this.#lines += 1;
-    if (this.#lines > MOST_LINES) this.#dropped += 1;
+    if (this.#lines > MOST_LINES) this.#drop(this.#windowEnds - now);
     else this.#log.info("an upstream says on stderr", { upstream: this.#upstream, line });
   }
 
   #begin(ends: number): void {
-    if (this.#dropped > 0) {
-      this.#log.warn("an upstream said more on stderr than is logged", {
-        upstream: this.#upstream,
-        lines: this.#dropped,
-      });
-    }
+    this.#tellDropped();
     this.#windowEnds = ends;
     this.#lines = 0;
+  }
+
+  #drop(windowMs: number): void {
+    this.#dropped += 1;
+    this.#telling ??= setTimeout(() => this.#tellDropped(), windowMs).unref();
+  }
+
+  #tellDropped(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    if (this.#dropped === 0) return;
+    this.#log.warn("an upstream said more on stderr than is logged", {
+      upstream: this.#upstream,
+      lines: this.#dropped,
+    });
     this.#dropped = 0;
   }
 }
