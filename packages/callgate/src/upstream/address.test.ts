@@ -1,3 +1,4 @@
+import { win32 } from "node:path";
 import { expect, it } from "vitest";
 import { type Address, addressOf as addressIn, addressWords, isSameAddress } from "./address.ts";
 import type { ProgramAddress } from "./upstream-options.ts";
@@ -27,4 +28,14 @@ it("[G2] keeps no value of a variable, and takes a program without any for what 
   expect(addressWords(address)).toBe("node server.mjs in ../crm with A, B");
   const lockedBefore: Address = { command: "node", args: ["server.mjs"] };
   expect(isSameAddress(lockedBefore, addressOf({ ...program, env: {} }))).toBe(true);
+});
+
+it("[G2] takes a folder for the same on Windows and elsewhere, whichever of them wrote the lock file", () => {
+  const here = addressOf({ ...program, cwd: "/srv/gate/servers/crm" });
+  const onWindows = addressIn({ ...program, cwd: "C:\\gate\\servers\\crm" }, "C:\\gate\\callgate.lock.json", win32);
+  expect(onWindows).toEqual({ ...program, cwd: "servers/crm" });
+  expect(isSameAddress(here, onWindows)).toBe(true);
+  const lockedBefore: Address = { ...program, cwd: "servers\\crm" };
+  expect(isSameAddress(lockedBefore, here)).toBe(true);
+  expect(isSameAddress({ ...program, cwd: "servers\\other" }, here)).toBe(false);
 });
