@@ -21,7 +21,7 @@ export interface ConnectHttpOptions {
   readonly url: string;
   /** What the server is shown; nothing that a client presents ever goes there. */
   readonly credential?: UpstreamCredential;
-  /** Requests at the same time, each on a socket of its own; four times as many wait. 32 unless said otherwise. */
+  /** Requests at the same time, each on a socket of its own; four times as many wait. 64 unless said otherwise. */
   readonly connections?: number;
   /** Until a socket is open, TLS included. 5 seconds unless said otherwise. */
   readonly connectTimeoutMs?: number;
@@ -44,7 +44,7 @@ const SPARE_SOCKETS = 8;
 
 /** A server over Streamable HTTP, of whichever era. Throws a `DefinitionError` for an address that is none. */
 export function connectHttp(options: ConnectHttpOptions): UpstreamConnection {
-  const { name, url, credential, log, connections = 32 } = options;
+  const { name, url, credential, log, connections = 64 } = options;
   const door = new Door({
     name,
     url,

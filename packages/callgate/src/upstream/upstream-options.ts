@@ -81,7 +81,7 @@ export interface UpstreamRules {
   readonly required?: boolean;
   /** Calls that all its tools together may make, e.g. `"600/min"`. */
   readonly quota?: Rate;
-  /** Calls that run at the same time; 256 unless said otherwise. */
+  /** Calls at the same time; further ones are refused. Unless said otherwise the server has 64 of 256, and the others wait. */
   readonly concurrency?: number;
   /**
    * The members of a client's `_meta` that it is shown, with reads and writes. Left out: with reads all that are the client's
