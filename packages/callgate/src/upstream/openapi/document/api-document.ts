@@ -64,7 +64,8 @@ export function resolve(document: ApiDocument, node: unknown): JsonObject {
   );
 }
 
-function decodeFragment(fragment: string): string {
+/** The pointer in the fragment of a reference. */
+export function decodeFragment(fragment: string): string {
   try {
     return decodeURIComponent(fragment);
   } catch {

@@ -13,9 +13,8 @@ const NEVER: ReadonlySet<string> = new Set(
 const NOT_OF_ANSWERS: ReadonlySet<string> = new Set(
   [
     "pattern minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minItems",
-    "maxItems uniqueItems contains minContains maxContains minProperties maxProperties unevaluatedItems",
-    "unevaluatedProperties propertyNames not if then else dependentRequired dependentSchemas",
-    "contentEncoding contentMediaType contentSchema",
+    "maxItems uniqueItems contains minContains maxContains minProperties maxProperties propertyNames not",
+    "if then else dependentRequired dependentSchemas contentEncoding contentMediaType contentSchema",
   ].flatMap((line) => line.split(" ")),
 );
 
@@ -35,7 +34,8 @@ export function keywordsOf(schema: JsonObject, side: Side): JsonObject {
     if (NEVER.has(keyword) || (keyword.startsWith("x-") && keyword !== "x-callgate-mask")) return false;
     if (keyword === "pattern" && !isPattern(value)) return false;
     if (keyword === "format") return value === "password" || (side === "input" && FORMATS.has(value));
-    return side === "input" || !NOT_OF_ANSWERS.has(keyword);
+    if (side === "input") return true;
+    return !NOT_OF_ANSWERS.has(keyword) && !(keyword.startsWith("unevaluated") && value === false);
   });
   const examples = side === "input" ? examplesOf(schema) : undefined;
   const description = side === "input" ? describe(schema) : schema["description"];

@@ -49,7 +49,7 @@ export class SchemaConverter {
       );
     }
     const own = this.document.version === "3.0" ? convertRanges(schema) : schema;
-    const keywords = this.#convertKeywords(own);
+    const keywords = this.#withConditions(this.#convertKeywords(own), own);
     const converted =
       this.#side === "output" && isLong(schema) ? { ...keywords, type: ["integer", "string"] } : keywords;
     return this.document.version === "3.0" && schema["nullable"] === true ? convertNullable(converted) : converted;
@@ -101,6 +101,16 @@ export class SchemaConverter {
       return [keyword, value];
     });
     return Object.fromEntries(entries.filter(([, value]) => !(Array.isArray(value) && value.length === 0)));
+  }
+
+  /** What conditions declare may be answered; whether it is, under which of them, is not held against an API. */
+  #withConditions(converted: JsonObject, schema: JsonObject): JsonObject {
+    const { if: asked, then, else: otherwise } = schema;
+    const branches = [asked, then, otherwise, ...Object.values(objectOf(schema["dependentSchemas"]))].filter(isObject);
+    if (this.#side === "input" || branches.length === 0) return converted;
+    const anyOf = [...branches.map((branch) => this.convert(branch)), {}];
+    const { allOf = [] } = converted;
+    return { ...converted, allOf: [...(allOf as readonly unknown[]), { anyOf }] };
   }
 
   #convertMap(value: unknown, hidden: ReadonlySet<unknown>): JsonObject {

@@ -1,7 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../wire/exchange.ts";
-import { keepDeclared } from "../answers/keep-declared.ts";
 import { type CompiledOperation, compileOperation } from "../compile-operation.ts";
 import type { ApiDocument } from "../document/api-document.ts";
 import type { OperationOptions } from "../operation-options.ts";
@@ -284,20 +283,6 @@ describe("the output of a tool", () => {
     expect(() =>
       outputOf({ type: "array", items: { $ref: "#/components/schemas/Person" } }, { pick: ["items.nam"] }, schemas),
     ).toThrow('Did you mean "name"?');
-  });
-
-  it("lets through what it declares, at any depth, and an open object whole", () => {
-    const schema = {
-      type: "object",
-      properties: {
-        a: { anyOf: [{ properties: { x: {} } }, { $ref: "#/$defs/Y" }] },
-        open: { type: "object" },
-        map: { additionalProperties: { properties: { k: {} } } },
-      },
-      $defs: { Y: { properties: { y: { items: { properties: { z: {} } } } } } },
-    };
-    const value = { a: { x: 1, y: [{ z: 1, no: 1 }], no: 1 }, open: { any: 1 }, map: { m: { k: 1, no: 1 } }, no: 1 };
-    expect(keepDeclared(schema, value)).toEqual({ a: { x: 1, y: [{ z: 1 }] }, open: { any: 1 }, map: { m: { k: 1 } } });
   });
 
   it("refuses schemas that consist of themselves", () => {
