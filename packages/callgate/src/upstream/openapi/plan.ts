@@ -25,7 +25,7 @@ export async function planOf(
   ctx: PlanContext<ApiClient>,
 ): Promise<RequestPlan> {
   const { shape, form } = compiled;
-  const request = buildRequest(shape, input, ctx.subject);
+  const request = buildRequest(shape, input, { subject: ctx.subject });
   const preview = { action: rules.tool, request: requestPreview(shape, input) };
   if (dryRun === undefined) {
     return { preview: { ...preview, note: "This API cannot preview: the request is what would be sent." }, request };

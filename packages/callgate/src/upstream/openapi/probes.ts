@@ -53,7 +53,7 @@ export function refusalOf(
 /** What cannot be said has not been refused by the API. */
 function requestFor(shape: RequestShape, input: Readonly<Record<string, unknown>>): ApiRequest {
   try {
-    return buildRequest(shape, input, undefined);
+    return buildRequest(shape, input, { subject: undefined });
   } catch (error) {
     throw new TypeError(`its arguments cannot be sent: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

@@ -12,7 +12,7 @@ import { lookupBy } from "./lookup.ts";
 import type { OperationOptions, ServedOperation } from "./operation-options.ts";
 import { planOf, type RequestPlan } from "./plan.ts";
 import { refuseSuspicious } from "./refuse-suspicious.ts";
-import { type ApiRequest, buildRequest, withValue } from "./requests/build-request.ts";
+import { type ApiRequest, buildRequest } from "./requests/build-request.ts";
 import { descriptionOf, toolNameOf } from "./tool-words.ts";
 
 /** The domain that operations are added to, and what they have in common. */
@@ -64,9 +64,9 @@ interface Looking {
 
 async function look(compiled: CompiledOperation, rules: ExchangeRules, { input, ctx }: Looking): Promise<never> {
   const { shape, form, paging } = compiled;
-  const first = buildRequest(shape, input, ctx.subject);
   const start = paging && startOf(paging.paging, input["cursor"], paging.field.required);
-  const request = paging === undefined || start === undefined ? first : withValue(first, paging.field, start);
+  const page = paging === undefined || start === undefined ? undefined : ([paging.field, start] as const);
+  const request = buildRequest(shape, input, { subject: ctx.subject, ...(page !== undefined && { page }) });
   const answer = await exchange(ctx, request, { ...rules, looks: true });
   const result = toResult(form, answer);
   if (result === undefined) throw unreadable(answer);

@@ -30,13 +30,22 @@ export interface RequestShape extends ServedFields {
 /** Values of a request, each with its field. */
 type Values = readonly (readonly [field: InputField, value: unknown])[];
 
+/** What a request says beside its arguments. */
+export interface BesideArguments {
+  /** For whom it is; undefined where the gate asks for itself. */
+  readonly subject: Subject | undefined;
+  /** Where in a list it goes on. */
+  readonly page?: readonly [field: InputField, start: string | number];
+}
+
 /** The request for these arguments, by the names that callers know. Throws `invalid_arguments` for what cannot be said. */
-export function buildRequest(shape: RequestShape, input: JsonObject, subject: Subject | undefined): ApiRequest {
+export function buildRequest(shape: RequestShape, input: JsonObject, { subject, page }: BesideArguments): ApiRequest {
   const given = shape.served.map((field) => [field, ownValue(input, field.servedName)] as const);
   const fixed = shape.fixed.map((field) => [field, fixedValue(field, subject)] as const);
+  const paged = page === undefined ? [] : [page];
   return requestOf(
     shape,
-    [...given, ...fixed].filter(([, value]) => value !== undefined),
+    [...given, ...fixed, ...paged].filter(([, value]) => value !== undefined),
   );
 }
 
@@ -58,21 +67,6 @@ export function requestOf(shape: Omit<RequestShape, keyof ServedFields>, values:
       ...(cookies.length > 0 ? [["cookie", cookies.join("; ")]] : []),
     ]) as Record<string, string>,
     ...(body !== undefined && { body }),
-  };
-}
-
-/** The same request with one parameter more, as the next page is asked for. */
-export function withValue(request: ApiRequest, field: InputField, value: string | number): ApiRequest {
-  const { query, headers, body } = requestOf({ method: request.method, template: "", body: undefined }, [
-    [field, value],
-  ]);
-  const own = field.place === "body" && request.body !== undefined ? request.body : undefined;
-  return {
-    ...request,
-    query: [request.query, query].filter((part) => part !== "").join("&"),
-    headers: { ...request.headers, ...headers },
-    ...(own !== undefined && { body: { ...own, value: { ...(own.value as object), [field.name]: value } } }),
-    ...(own === undefined && body !== undefined && { body }),
   };
 }
 

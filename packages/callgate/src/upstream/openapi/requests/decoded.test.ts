@@ -56,7 +56,7 @@ async function sendBy(path: string, definition: JsonObject, input: JsonObject): 
   const api = { document, basePath: "", addressIsSaid: true, idempotencyHeader: undefined };
   const { shape } = compileOperation(api, { name: "op", options: {}, paging: undefined }, place);
   try {
-    const request = buildRequest(shape, input, undefined);
+    const request = buildRequest(shape, input, { subject: undefined });
     await client.send(request, { signal: AbortSignal.timeout(20_000), looks: false });
   } catch (error) {
     if (isCallError(error) && error.code === "invalid_arguments") return undefined;
