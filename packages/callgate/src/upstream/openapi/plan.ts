@@ -5,7 +5,14 @@ import type { ApiClient } from "./api-client.ts";
 import type { CompiledOperation } from "./compile-operation.ts";
 import { type ExchangeRules, exchange } from "./exchange.ts";
 import type { DryRun, OperationPlan } from "./operation-options.ts";
-import { type ApiRequest, buildRequest, ownValue, type RequestShape, templateWith } from "./requests/build-request.ts";
+import {
+  type ApiRequest,
+  buildRequest,
+  ownValue,
+  type RequestShape,
+  templateWith,
+  withBodyFields,
+} from "./requests/build-request.ts";
 
 /** A plan holds the very request that is sent if it is committed. */
 export interface RequestPlan extends OperationPlan {
@@ -31,7 +38,7 @@ export async function planOf(
     return { preview: { ...preview, note: "This API cannot preview: the request is what would be sent." }, request };
   }
   // An API that does not know of dry runs would do it: it is never sent twice.
-  const answer = await exchange(ctx, asDryRun(request, dryRun), { ...rules, looks: false });
+  const answer = await exchange(ctx, asDryRun(shape, request, dryRun), { ...rules, looks: false });
   const would = dryRun.show === undefined ? toResult(form, answer) : dryRun.show(answer.body);
   return { preview: { ...preview, would: would ?? null }, request };
 }
@@ -58,14 +65,12 @@ function requestPreview(shape: RequestShape, input: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }
 
-function asDryRun(request: ApiRequest, { query = {}, header = {}, body }: DryRun): ApiRequest {
+function asDryRun(shape: RequestShape, request: ApiRequest, { query = {}, header = {}, body }: DryRun): ApiRequest {
   const added = new URLSearchParams(query).toString();
-  const own = request.body;
   const headers = Object.entries(header).map(([name, value]) => [name.toLowerCase(), value]);
   return {
-    ...request,
+    ...(body === undefined ? request : withBodyFields(shape, request, body)),
     query: [request.query, added].filter((part) => part !== "").join("&"),
     headers: { ...request.headers, ...Object.fromEntries(headers) },
-    ...(own !== undefined && body !== undefined && { body: { ...own, value: { ...(own.value as object), ...body } } }),
   };
 }

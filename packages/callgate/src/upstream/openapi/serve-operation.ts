@@ -80,6 +80,10 @@ function serveWrite(serving: Serving, { name, served }: Named<ServedWrite>, plac
   const compiled = compileOperation(serving.api, { name, options, paging: undefined }, place);
   const tool = toolNameOf(compiled.operation, options, place);
   const rules = exchangeRules(serving, tool, options);
+  if (dryRun?.body !== undefined && (compiled.shape.body === undefined || compiled.shape.body.kind === "text")) {
+    const where = compiled.shape.body === undefined ? "it takes no body" : "its body is a text";
+    throw new DefinitionError(place, `its \`dryRun\` has fields of a body, and ${where}.`, "Use `query` or `header`.");
+  }
   const isDestructive = effect === "destructive" || (compiled.operation.method === "DELETE" && recoverable !== true);
   serving.domain[isDestructive ? "destructive" : "write"]<JsonSchema<JsonObject>, JsonSchema, RequestPlan>(tool, {
     ...declarationOf(compiled, options, place),

@@ -70,6 +70,18 @@ export function requestOf(shape: Omit<RequestShape, keyof ServedFields>, values:
   };
 }
 
+/** The same request with these fields in its body too, where the operation takes one, also where this one had none. */
+export function withBodyFields(
+  { body: definition }: RequestShape,
+  request: ApiRequest,
+  fields: JsonObject,
+): ApiRequest {
+  if (definition === undefined) return request;
+  const { mediaType, kind, styles } = definition;
+  const { body = { mediaType, kind, styles, value: {} } } = request;
+  return { ...request, body: { ...body, value: { ...(body.value as object), ...fields } } };
+}
+
 /** The path as it would be sent, but for what the config puts in. */
 export function templateWith({ template, served }: RequestShape, input: JsonObject): string {
   return template.replaceAll(/\{([^}]+)\}/g, (hole, name: string) => {
