@@ -63,7 +63,8 @@ export class ApiClient {
 
   /**
    * The API's answer, whatever its status. Throws `CallError` where there is none, `nothingDone` where the request was
-   * certainly not sent; what `signal` aborts rejects with its reason.
+   * certainly not sent; what `signal` aborts rejects with its reason. Where the body breaks off or is aborted, that is no
+   * answer to a request that looks; that to a write is unreadable then, for its status says already what became of it.
    */
   async send(request: ApiRequest, options: SendOptions): Promise<ApiAnswer> {
     let current = request;
@@ -139,12 +140,11 @@ export class ApiClient {
     };
     return this.#connections.lend(options.signal, async (connection) => {
       const reset = this.#connections.areForOne;
-      return this.#read(await connection.request({ ...sent, reset }), secretsIn(credential));
+      return this.#read(await connection.request({ ...sent, reset }), secretsIn(credential), options);
     });
   }
 
-  /** Once the status is there, whatever becomes of the rest is known to follow it. */
-  async #read(response: Dispatcher.ResponseData, secrets: readonly string[]): Promise<ApiAnswer> {
+  async #read(response: Dispatcher.ResponseData, secrets: readonly string[], options: SendOptions): Promise<ApiAnswer> {
     const headers = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [
         name,
@@ -152,12 +152,16 @@ export class ApiClient {
       ]),
     );
     const { statusCode: status } = response;
-    const bytes = await this.#bytesOf(response, headers["content-encoding"]);
+    const bytes = await this.#bytesOf(response, headers["content-encoding"], options);
     if (bytes === undefined) return { status, headers, kind: "unreadable", body: undefined };
     return { status, headers, ...readBytes(bytes, headers["content-type"], secrets) };
   }
 
-  async #bytesOf({ body }: Dispatcher.ResponseData, encoding: string | undefined): Promise<Uint8Array | undefined> {
+  async #bytesOf(
+    { body }: Dispatcher.ResponseData,
+    encoding: string | undefined,
+    { looks }: SendOptions,
+  ): Promise<Uint8Array | undefined> {
     const chunks: Buffer[] = [];
     let size = 0;
     try {
@@ -166,7 +170,8 @@ export class ApiClient {
         if (size > this.#options.maxAnswerBytes) return undefined;
         chunks.push(chunk);
       }
-    } catch {
+    } catch (error) {
+      if (looks) throw error;
       return undefined;
     }
     // None was asked for.

@@ -29,6 +29,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await connections.destroy();
+  for (const socket of sockets) socket.destroy();
   server.close();
   sockets.clear();
 });
@@ -58,4 +59,40 @@ it("[G6] let those in line leave it", async () => {
   await expect(second).rejects.toThrow("no time left");
   expect(await first).toBe("/ann");
   expect(await get("/bob")).toBe("/bob");
+});
+
+it("[G6] say that nothing was sent of what was in line when they were closed, or comes later", async () => {
+  const held = connections.lend(signal, () => new Promise<void>(() => undefined));
+  const inLine = get("/bob");
+  void held;
+  const closed = connections.destroy();
+  await expect(inLine).rejects.toMatchObject({ code: "CONNECTIONS_CLOSED" });
+  await expect(get("/cid")).rejects.toMatchObject({ code: "CONNECTIONS_CLOSED" });
+  await closed;
+  expect(requests).toBe(0);
+});
+
+it("[G6] say that nothing was sent of what had no connection yet, and not of what was sent", async () => {
+  const { port } = server.address() as AddressInfo;
+  const silent = new RestedConnections(() => new Client(`https://127.0.0.1:${port}`), 1);
+  const connected = once(server, "connection");
+  const unsent = silent
+    .lend(signal, (connection) => connection.request({ method: "POST", path: "/ann" }))
+    .catch((error: unknown) => error);
+  await connected;
+  await silent.destroy();
+  for (const socket of sockets) socket.destroy();
+  expect(await unsent).toMatchObject({ code: "CONNECTIONS_CLOSED" });
+
+  server.removeAllListeners("connection");
+  const received = new Promise<void>((resolve) => {
+    server.on("connection", (socket) => {
+      sockets.add(socket);
+      socket.on("data", () => resolve());
+    });
+  });
+  const sent = get("/bob").catch((error: unknown) => error);
+  await received;
+  await connections.destroy();
+  expect(await sent).toMatchObject({ code: "UND_ERR_DESTROYED" });
 });

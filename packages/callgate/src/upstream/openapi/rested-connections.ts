@@ -5,8 +5,15 @@ const REST_MS = 10;
 /** What undici ends a connection with on which something comes that nobody has asked for. */
 const UNASKED = "bad response";
 
+/** All connections are closed: what was to be sent was not. */
+export class ConnectionsClosedError extends Error {
+  override readonly name = "ConnectionsClosedError";
+  readonly code = "CONNECTIONS_CLOSED";
+}
+
 interface Waiting {
   readonly take: (connection: Client) => void;
+  readonly refuse: (reason: unknown) => void;
 }
 
 /**
@@ -21,7 +28,10 @@ export class RestedConnections {
   /** The one that has rested longest comes first. */
   readonly #free: Client[] = [];
   readonly #line: Waiting[] = [];
+  /** Lent connections that were closed before the request went out. */
+  readonly #unsent = new Set<Client>();
   #saysMore = false;
+  #isDestroyed = false;
 
   /** @param most Twice as many as there are requests at once let none wait for a connection that rests. */
   constructor(connect: () => Client, most: number) {
@@ -34,11 +44,18 @@ export class RestedConnections {
     return this.#saysMore;
   }
 
-  /** Lends a connection until the work has ended, its answer read; in line for one where all are lent or rest. */
+  /**
+   * Lends a connection until the work has ended, its answer read; in line for one where all are lent or rest. Rejects with
+   * a `ConnectionsClosedError` where they were closed before anything was sent.
+   */
   async lend<Value>(signal: AbortSignal, work: (connection: Client) => Promise<Value>): Promise<Value> {
+    this.#refuseClosed();
     const connection = this.#free.shift() ?? this.#another() ?? (await this.#wait(signal));
+    this.#refuseClosed();
     try {
       return await work(connection);
+    } catch (error) {
+      throw this.#unsent.has(connection) ? closed(error) : error;
     } finally {
       // However late the timer is: what had come by then has been read.
       setTimeout(() => setImmediate(() => this.#giveBack(connection)), REST_MS);
@@ -46,7 +63,14 @@ export class RestedConnections {
   }
 
   async destroy(): Promise<void> {
+    this.#isDestroyed = true;
+    for (const connection of this.#all) if (connection.stats.pending > 0) this.#unsent.add(connection);
+    for (const { refuse } of this.#line.splice(0)) refuse(closed());
     await Promise.all([...this.#all].map((connection) => connection.destroy()));
+  }
+
+  #refuseClosed(): void {
+    if (this.#isDestroyed) throw closed();
   }
 
   #another(): Client | undefined {
@@ -73,6 +97,10 @@ export class RestedConnections {
           signal.removeEventListener("abort", leave);
           resolve(connection);
         },
+        refuse: (reason) => {
+          signal.removeEventListener("abort", leave);
+          reject(reason);
+        },
       };
       const leave = (): void => {
         this.#line.splice(this.#line.indexOf(waiting), 1);
@@ -82,4 +110,8 @@ export class RestedConnections {
       this.#line.push(waiting);
     });
   }
+}
+
+function closed(cause?: unknown): ConnectionsClosedError {
+  return new ConnectionsClosedError("the connections are closed", { cause });
 }
