@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import { retryAfterMs } from "../retry-after.ts";
 import { readMessage } from "../session/read-message.ts";
 import { nonsense, readReply, unreachable } from "../session/reply.ts";
 import { UpstreamError } from "../upstream-error.ts";
@@ -10,7 +10,7 @@ const LONGEST_RETRY_MS = 10 * 60_000;
 /** What an answer says that is no 2xx. `id` is that of the request. */
 export function refusalOf(name: string, reply: HttpReply, id: number): UpstreamError {
   const { status, headers } = reply;
-  const retryAfter = retryAfterMs(headers);
+  const retryAfter = retryAfterMs(headers["retry-after"], LONGEST_RETRY_MS);
   if (status === 401 || status === 403) {
     const words =
       status === 401 ? "does not take the gate's credential" : "does not allow this to the gate's credential";
@@ -39,13 +39,6 @@ function ownError(name: string, { body, contentType }: HttpReply, id: number): U
     return undefined;
   const reply = readReply(name, message.message);
   return reply instanceof UpstreamError && reply.fault.kind === "refused" ? reply : undefined;
-}
-
-/** `Retry-After` in milliseconds, in seconds or as a date; ten minutes at most. */
-function retryAfterMs({ "retry-after": value }: IncomingHttpHeaders): number | undefined {
-  if (value === undefined) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, DEFAULT_RETRY_MS), LONGEST_RETRY_MS);
 }
 
 /** What a 2xx is worth nothing as. */

@@ -1,9 +1,11 @@
 import { CallError, type CallErrorOptions, type Retry } from "../../../define/call-error.ts";
+import { retryAfterMs } from "../../retry-after.ts";
 import type { ApiAnswer } from "./api-answer.ts";
 import type { ApiErrorCode } from "./error-codes.ts";
 
 const MOST_WORDS = 2_000;
 const MOST_WAIT_MS = 3_600_000;
+const DEFAULT_WAIT_MS = 1_000;
 
 interface Meaning {
   readonly code: ApiErrorCode;
@@ -21,7 +23,7 @@ export function answerError(answer: ApiAnswer, tool: string): CallError {
 
 function meaningOf(answer: ApiAnswer, tool: string): Meaning {
   const { status } = answer;
-  const retryAfter = retryAfterOf(answer);
+  const afterMs = retryAfterMs(answer.headers["retry-after"], MOST_WAIT_MS) ?? DEFAULT_WAIT_MS;
   if (status === 400 || status === 422) {
     return meaning("api_refused_arguments", `The API does not take these arguments (${status}).`, {
       category: "validation",
@@ -47,12 +49,12 @@ function meaningOf(answer: ApiAnswer, tool: string): Meaning {
       next: "Look at how things are with a reading tool, and decide anew.",
     });
   }
-  if (status === 429) return busy(retryAfter ?? { afterMs: 1_000 });
+  if (status === 429) return busy({ afterMs });
   if (status >= 500 || status === 408) {
     return meaning("api_failed", `The API broke over it (${status}).`, {
       category: "network",
       next: "Try again later, or tell the people who run this.",
-      retry: retryAfter ?? { afterMs: 1_000 },
+      retry: { afterMs },
     });
   }
   return meaning("api_refused", `The API refused (${status}).`, {
@@ -72,14 +74,6 @@ function busy(retry: Retry): Meaning {
     next: "Wait as long as `retry` says, then call again.",
     retry,
   });
-}
-
-/** `Retry-After`, in seconds or as a date; an hour at most. */
-function retryAfterOf({ headers }: ApiAnswer): Retry | undefined {
-  const said = headers["retry-after"];
-  if (said === undefined) return undefined;
-  const wait = /^\d+$/.test(said.trim()) ? Number(said) * 1_000 : Date.parse(said) - Date.now();
-  return Number.isNaN(wait) ? undefined : { afterMs: Math.min(Math.max(wait, 1_000), MOST_WAIT_MS) };
 }
 
 /** The API's own words: problem details (RFC 9457) or whatever JSON it has, short texts, never a page of HTML. */
