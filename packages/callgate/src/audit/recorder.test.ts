@@ -120,6 +120,32 @@ test("what is counted is recorded within a second or so by itself, and what is l
   expect((await counted()).at(-1)).toEqual([refusal.subject, refusal.code, 2]);
 });
 
+test("what is being recorded when it is closed is durable by then", async () => {
+  const order: string[] = [];
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+  const slow = {
+    append: async (row: AuditRow) => {
+      begin();
+      await mayEnd;
+      await store.audit.append(row);
+      order.push("durable");
+    },
+  };
+  const closed = createRecorder({
+    store: { ...store.audit, ...slow },
+    maxPayloadBytes: 512,
+    onProblem: () => undefined,
+  });
+  closed.refuse(refusal);
+  const flushed = closed.flush();
+  await begun;
+  const closing = closed.close().then(() => order.push("closed"));
+  setImmediate(end);
+  await Promise.all([flushed, closing]);
+  expect(order).toEqual(["durable", "closed"]);
+});
+
 test("refusals that could not be recorded stay counted, and the log hears of it", async () => {
   recorder.refuse(refusal);
   await store.close();

@@ -13,9 +13,9 @@ export interface Recorder {
   record(row: AuditRow): Promise<void>;
   /** Counts a refusal; it is recorded with others like it within the next second. */
   refuse(refusal: Refusal): void;
-  /** Records the refusals counted so far; rejects where some could not be, which stay counted. */
+  /** Records the refusals counted so far, one flush after the other; rejects where some could not be, which stay counted. */
   flush(): Promise<void>;
-  /** Records what is counted, for the last time. */
+  /** Records what is counted, for the last time: what is recorded by then is durable once this resolves. */
   close(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface RecorderOptions {
 
 export function createRecorder({ store, maxPayloadBytes, onProblem }: RecorderOptions): Recorder {
   const refusals = new RefusalCounts();
-  const flush = async (): Promise<void> => {
+  const recordCounted = async (): Promise<void> => {
     const problems: unknown[] = [];
     await Promise.all(
       refusals.take().map((counted) =>
@@ -40,6 +40,13 @@ export function createRecorder({ store, maxPayloadBytes, onProblem }: RecorderOp
       ),
     );
     if (problems.length > 0) throw problems[0];
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  const flush = (): Promise<void> => {
+    // What the one before could not record is counted once more by then.
+    const recorded = last.then(recordCounted);
+    last = recorded.catch(() => undefined);
+    return recorded;
   };
   const timer = setInterval(() => void flush().catch(onProblem), REFUSALS_EVERY_MS).unref();
   return {
