@@ -37,7 +37,7 @@ function accepted(name: string, { rules, ...offering }: Offered): AnyDomain {
   const url = `http://127.0.0.1:9/${name}`;
   const lists = { tools: [], resources: [], resourceTemplates: [], prompts: [], ...offering };
   const discovery = { revision: "2026-07-28", server: { name }, instructions: undefined, ...lists };
-  writeLock(lockFile, name, toLocked(discovery, { url }));
+  writeLock(lockFile, name, () => toLocked(discovery, { url }));
   return upstream(name, { url, lockFile, ...rules });
 }
 

@@ -14,7 +14,7 @@ import type {
 import type { MaybePromise } from "../define/maybe-promise.ts";
 import { knownSecrets } from "../secrets/known-secrets.ts";
 import type { JsonObject } from "../wire/exchange.ts";
-import { type Address, addressOf } from "./address.ts";
+import { type Address, addressOf, isSameAddress } from "./address.ts";
 import { Comparison } from "./comparison.ts";
 import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
 import { isWithin } from "./is-within.ts";
@@ -261,9 +261,12 @@ export class LiveUpstream implements DomainSource {
     });
   }
 
-  /** Writes what is accepted from now on; gates that run take it up. */
+  /** Writes what is accepted from now on, beside what others accept of it; gates that run take it up. */
   accept(now: LockedUpstream, findings: readonly Finding[]): void {
-    writeLock(this.lockPath, this.name, acceptFindings(this.accepted ?? nothingOf(now), now, findings));
+    writeLock(this.lockPath, this.name, (before) => {
+      const isHere = before !== undefined && isSameAddress(before.address, this.address);
+      return acceptFindings(isHere ? before : nothingOf(now), now, findings);
+    });
     this.#accepted.replace(this.#accepted.read());
     this.#declared = undefined;
   }

@@ -108,7 +108,7 @@ const serves = (annotations: object, reads: readonly string[]) => (): GateConfig
   const tool = { name: "place_order", description: "Place an order.", inputSchema: { type: "object" }, annotations };
   const lists = { tools: [tool], resources: [], resourceTemplates: [], prompts: [] };
   const discovery = { revision, server: { name: "crm" }, instructions: undefined, ...lists };
-  writeLock(lockFile, "crm", toLocked(discovery, { url }));
+  writeLock(lockFile, "crm", () => toLocked(discovery, { url }));
   return gateOf(readOf(), { domains: [upstream("crm", { url, lockFile, reads })] });
 };
 

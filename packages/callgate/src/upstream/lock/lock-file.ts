@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
+import { aloneWithFile } from "./alone-with-file.ts";
 import { hashOf, LISTS, type LockedItem, type LockedList, type LockedUpstream, nameIn } from "./locked.ts";
 
 /** The name of the file that is committed. */
@@ -105,13 +106,22 @@ function refuseChanged(name: string, locked: Pick<LockedUpstream, LockedList>): 
   }
 }
 
-/** Writes what was accepted of one upstream beside what was of the others: wholly or not at all. Undefined removes it. */
-export function writeLock(path: string, name: string, locked: LockedUpstream | undefined): void {
-  const { [name]: _before, ...others } = readLock(path);
-  const all = Object.entries({ ...others, ...(locked !== undefined && { [name]: locked }) });
-  const upstreams = Object.fromEntries(all.toSorted(([left], [right]) => (left < right ? -1 : 1)));
-  const beside = `${path}.${randomBytes(6).toString("hex")}`;
-  writeFileSync(beside, `${JSON.stringify({ callgate: 1, upstreams }, null, 2)}\n`);
-  renameSync(beside, path);
-  lastRead = undefined;
+/**
+ * Writes what is accepted of one upstream, made of what stands there, beside what was of the others: wholly or not at all,
+ * and after whatever another process is writing.
+ */
+export function writeLock(
+  path: string,
+  name: string,
+  change: (before: LockedUpstream | undefined) => LockedUpstream,
+): void {
+  aloneWithFile(path, () => {
+    const { [name]: before, ...others } = readLock(path);
+    const all = Object.entries({ ...others, [name]: change(before) });
+    const upstreams = Object.fromEntries(all.toSorted(([left], [right]) => (left < right ? -1 : 1)));
+    const beside = `${path}.${randomBytes(6).toString("hex")}`;
+    writeFileSync(beside, `${JSON.stringify({ callgate: 1, upstreams }, null, 2)}\n`);
+    renameSync(beside, path);
+    lastRead = undefined;
+  });
 }
