@@ -155,6 +155,35 @@ describe("what a server demands", () => {
   });
 });
 
+describe("a server whose demands never end", () => {
+  it("is followed a hundred times, and again once its credential is opened anew (SECURITY 31)", async () => {
+    metadata[`${WELL_KNOWN}/mcp`] = named(login.url);
+    const credential = await open();
+    const demand = async (scope: string): Promise<boolean | undefined> =>
+      credential.lacks?.(
+        use(),
+        { ...(await credential.headers(use())) },
+        `Bearer error="insufficient_scope", scope="${scope}"`,
+      );
+    let followed = 0;
+    for (let each = 0; each < 150; each += 1) if (await demand(`s${each}`)) followed += 1;
+    expect(followed).toBe(100);
+    expect(forms(login)).toHaveLength(101);
+    await credential.open?.(hosted.host, { url: crm.url });
+    expect(await demand("more")).toBe(true);
+  });
+
+  it("is not asked for more than two hundred scopes", async () => {
+    metadata[`${WELL_KNOWN}/mcp`] = named(login.url);
+    const credential = await open();
+    const many = Array.from({ length: 300 }, (_, at) => `s${at}`).join(" ");
+    expect(await credential.refused(use(), { ...(await credential.headers(use())) }, `Bearer scope="${many}"`)).toBe(
+      true,
+    );
+    expect(forms(login).at(-1)?.get("scope")?.split(" ")).toHaveLength(200);
+  });
+});
+
 describe("how the gate's client proves who it is", () => {
   const pem = (key: KeyObject): string => key.export({ type: "pkcs8", format: "pem" }).toString();
   const keys = [

@@ -22,11 +22,15 @@ interface Found {
 }
 
 const DISCOVERY_MS = 8_000;
+const MOST_SCOPES = 200;
+/** A server whose demands never end is not followed for ever: each of them is a request for a token. */
+const MOST_LEARNED = 100;
 
 /**
  * Where tokens for a server are asked for, as it says itself, at a host that the config allows: another authorization
  * server than the first is not shown the gate's client while this process lives. Without a `scope` in the config it
- * asks for those that the server demands, or else offers.
+ * asks for those that the server demands, or else offers: 200 at most, and after 100 new demands it follows no further one
+ * until it is opened anew.
  */
 export class NamedByServer implements TokenPlace {
   readonly #options: ClientAtNamedServer;
@@ -35,6 +39,7 @@ export class NamedByServer implements TokenPlace {
   #issuer: string | undefined;
   #found: Found | undefined;
   #scopes: readonly string[] = [];
+  #learned = 0;
 
   constructor(options: ClientAtNamedServer) {
     this.#options = options;
@@ -48,28 +53,33 @@ export class NamedByServer implements TokenPlace {
     if (server === undefined)
       throw new Error("only an MCP server says where tokens are given: name `issuer` or `tokenUrl` instead");
     this.#server = new URL(server.url);
+    this.#learned = 0;
   }
 
   async find(): Promise<TokenAsking> {
     this.#found ??= await this.#discover();
     const { endpoint, scopes } = this.#found;
     if (this.#options.scope !== undefined) return { endpoint, parameters: {} };
-    if (this.#scopes.length === 0) this.#scopes = scopes;
+    if (this.#scopes.length === 0) this.#scopes = scopes.slice(0, MOST_SCOPES);
     return { endpoint, parameters: { scope: this.#scopes.join(" ") || undefined } };
   }
 
   learn(challenge: string | undefined): boolean {
+    if (this.#learned >= MOST_LEARNED) return false;
     const { scope, resource_metadata: location } = parseChallenge(challenge);
     const isElsewhere = location !== undefined && location !== this.#location;
     if (isElsewhere) {
       this.#location = location;
       this.#found = undefined;
     }
-    const demanded = this.#options.scope === undefined ? (scope?.split(" ") ?? []) : [];
-    const wider = demanded.filter((each) => each !== "" && !this.#scopes.includes(each));
     // Those that it had before are asked for again, or one call would take from another what that needs.
-    this.#scopes = [...this.#scopes, ...wider];
-    return isElsewhere || wider.length > 0;
+    const before = this.#scopes;
+    const demanded = this.#options.scope === undefined ? (scope?.split(" ") ?? []) : [];
+    const scopes = new Set([...before, ...demanded.filter((each) => each !== "")]);
+    this.#scopes = [...scopes].slice(0, Math.max(before.length, MOST_SCOPES));
+    const isNew = isElsewhere || this.#scopes.length > before.length;
+    if (isNew) this.#learned += 1;
+    return isNew;
   }
 
   async #discover(): Promise<Found> {
