@@ -4,8 +4,12 @@ export async function readBounded(response: Response, mostBytes: number): Promis
   let bytes = 0;
   for await (const part of response.body ?? []) {
     bytes += part.length;
-    if (bytes > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`);
+    if (bytes > mostBytes) throw new AnswerTooLongError(`the answer is longer than ${mostBytes} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString();
+}
+
+class AnswerTooLongError extends Error {
+  override readonly name = "AnswerTooLongError";
 }

@@ -152,12 +152,15 @@ export class TokenEndpoint {
     if (name === "WWWAuthenticateChallengeError")
       return TokenError.refused(this.name, "invalid_client", this.#hint("invalid_client"));
     if (name === "TimeoutError") return TokenError.unavailable(this.name, "it did not answer in time");
-    if (name === "OperationProcessingError")
+    if (name === "OperationProcessingError" || name === "ResponseBodyError")
       return TokenError.unavailable(this.name, "what it answers is no answer of an authorization server");
-    if (name === "SecretError") return TokenError.unavailable(this.name, (error as Error).message);
+    if (name === "SecretError" || name === "AnswerTooLongError")
+      return TokenError.unavailable(this.name, (error as Error).message);
     const blocked = blockedAddressIn(error);
-    const why = blocked === undefined ? "it cannot be reached" : `it leads to ${blocked.what}, which is not gone to`;
-    return TokenError.unavailable(this.name, why);
+    if (blocked !== undefined)
+      return TokenError.unavailable(this.name, `it leads to ${blocked.what}, which is not gone to`, error);
+    if (isOfNetwork(error)) return TokenError.unavailable(this.name, "it cannot be reached", error);
+    return TokenError.unavailable(this.name, "this gate itself failed to ask it; its log says how", error);
   }
 
   /** Metadata say how a secret is to be shown; without them a right one may be shown the wrong way. */
@@ -175,6 +178,12 @@ export class TokenEndpoint {
 }
 
 const PASSING: ReadonlySet<string> = new Set(["temporarily_unavailable", "server_error", "slow_down"]);
+
+/** `fetch` rejects with a `TypeError` for whatever befalls a connection, and what did is its cause. */
+function isOfNetwork(error: unknown): boolean {
+  const { cause } = error instanceof TypeError ? error : {};
+  return typeof (cause as { readonly code?: unknown } | undefined)?.code === "string";
+}
 
 /** What has to be loaded before a client can prove who it is. */
 export function secretsOfClient({ clientSecret, clientKey }: GateClient): readonly SecretReference[] {

@@ -7,16 +7,19 @@ export class TokenError extends UpstreamError {
   /** OAuth's own code where it has refused, e.g. `invalid_grant`; undefined where it may give one a moment later. */
   readonly refusal: string | undefined;
 
-  private constructor(message: string, refusal: string | undefined, fault: UpstreamError["fault"]) {
-    super(fault, message);
+  private constructor(
+    message: string,
+    refusal: string | undefined,
+    { fault, cause }: { readonly fault: UpstreamError["fault"]; readonly cause?: unknown },
+  ) {
+    super(fault, message, cause === undefined ? undefined : { cause });
     this.refusal = refusal;
   }
 
   /** It has said no, and will go on saying so. */
   static refused(server: string, code: string, hint?: string): TokenError {
     return new TokenError(`${server} gives no token: ${code}${hint === undefined ? "" : ` (${hint})`}`, code, {
-      kind: "unauthorized",
-      status: 401,
+      fault: { kind: "unauthorized", status: 401 },
     });
   }
 
@@ -29,8 +32,9 @@ export class TokenError extends UpstreamError {
     return this.refusal === UNDEMANDED;
   }
 
-  /** It is away, slow, broken, or wants to be left alone. The request to the upstream itself was not made. */
-  static unavailable(server: string, why: string): TokenError {
-    return new TokenError(`${server} gives no token: ${why}`, undefined, { kind: "unreachable", sent: false });
+  /** It is away, slow, broken, or wants to be left alone. The request to the upstream itself was not made. `cause` is for the log. */
+  static unavailable(server: string, why: string, cause?: unknown): TokenError {
+    const fault = { kind: "unreachable", sent: false } as const;
+    return new TokenError(`${server} gives no token: ${why}`, undefined, { fault, cause });
   }
 }
