@@ -19,9 +19,10 @@ export interface ReachedServer {
 /** What a server that already exists is shown, instead of anything that the client has presented. */
 export interface UpstreamCredential {
   /**
-   * Called once, before the first request, by whoever starts the domain's backend, with what the gate has lent to that:
-   * `start: async (_, host) => { await credential?.open?.(host); … }`. A rejection means that the backend is down; then
-   * it may be called again.
+   * Called before the first request, by whoever starts the domain's backend, with what the gate has lent to that:
+   * `start: async (_, host) => { await credential?.open?.(host); … }`. Called again after each `close`: a gate that looks
+   * at a server for the first time opens and closes it for that alone. A rejection means that the backend is down; then
+   * it may be called again too.
    */
   open?(host: BackendHost, server?: ReachedServer): MaybePromise<void>;
   /** The headers of one request; names in lower case. A rejection means that the request is not made. */
@@ -33,7 +34,7 @@ export interface UpstreamCredential {
   refused(use: CredentialUse, headers: Readonly<Record<string, string>>, challenge?: string): MaybePromise<boolean>;
   /** The same where the headers are right and allow too little (403, `insufficient_scope`). */
   lacks?(use: CredentialUse, headers: Readonly<Record<string, string>>, challenge: string): MaybePromise<boolean>;
-  /** When the backend stops. */
+  /** When the backend stops, or has been looked at; `open` may follow. */
   close?(): MaybePromise<void>;
 }
 
