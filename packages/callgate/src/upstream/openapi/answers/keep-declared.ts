@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../../wire/exchange.ts";
 import { follow, pointerSteps } from "../../../define/json-pointer.ts";
+import type { JsonObject } from "../../../wire/exchange.ts";
 import { decodeFragment, isObject, objectOf } from "../document/api-document.ts";
 
 /**
