@@ -18,7 +18,7 @@ const echo = { name: "echo", arguments: { words: "hi" } };
 interface Behind {
   readonly connection: UpstreamConnection;
   /** From now on the same address leads to this server. */
-  become(served: ServedHttp): void;
+  readonly become: (served: ServedHttp) => void;
 }
 
 /** A connection through a proxy that never goes away, as it is while something is deployed, or rolled back. */

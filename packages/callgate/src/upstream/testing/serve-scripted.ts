@@ -10,7 +10,7 @@ export interface Asked {
   readonly message: JsonObject;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  result(result: JsonObject): void;
+  readonly result: (result: JsonObject) => void;
 }
 
 /** What a server does at some of its requests; false leaves the request to what such a server does anyhow. */
