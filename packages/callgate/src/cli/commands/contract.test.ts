@@ -83,6 +83,20 @@ describe("[K1] callgate contract", { timeout: 60_000 }, () => {
     ]);
   });
 
+  it("has a way out where a tool is gone, which can have no version", async () => {
+    const withoutRoom = (rooms = ROOMS): string => config(rooms).replace(/ {2}rooms\.read\("get_room".*\n/, "");
+    const accept = "accept that the tool is gone: callgate contract accept";
+    project.write("callgate.config.ts", withoutRoom());
+    const gone = await run("check");
+    expect([gone.code, gone.stdout]).toEqual([7, expect.stringContaining(`Callers break. Bring it back, or ${accept}`)]);
+    expect((await run("check --markdown")).stdout).toContain(accept);
+    project.write("callgate.config.ts", withoutRoom(renamedCity));
+    const { stdout } = await run("check");
+    expect(stdout).toContain(`raise the \`version\` of the tools that are there and ${accept}`);
+    await run("accept --yes");
+    expect((await run("check --frozen")).code).toBe(0);
+  });
+
   it("reports as JSON, as SARIF with the place in the snapshot, and as Markdown that holds what authors wrote", async () => {
     project.write("callgate.config.ts", config(renamedCity));
     project.write("stay.md", "find_rooms takes a city\n");

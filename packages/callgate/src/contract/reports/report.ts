@@ -42,9 +42,19 @@ export function acceptingWords({ broken, isCurrent }: Judgement): string {
 
 /** What the outcome means, in one sentence. */
 export function outcomeWords({ broken, changes, isCurrent }: Judgement): string {
-  if (broken.length > 0) return "Callers break. Take the change back, or raise the `version` of these tools.";
+  if (broken.length > 0) return `Callers break. ${waysOut(broken)}`;
   if (isCurrent) return "The contract is as it was committed.";
   const excused = changes.some(({ verdict }) => verdict === "breaking");
   const words = excused ? "What breaks callers has a new version." : "No caller breaks.";
   return `${words} Commit the new contract: callgate contract accept`;
+}
+
+/** A tool that is gone has no version that could be raised. */
+function waysOut(broken: readonly Change[]): string {
+  const gone = broken.filter(({ rule }) => rule === "tool.removed");
+  const tools = new Set(gone.map(({ tool }) => tool)).size;
+  if (tools === 0) return "Take the change back, or raise the `version` of these tools.";
+  const accept = `accept that ${tools === 1 ? "the tool is" : "tools are"} gone: callgate contract accept`;
+  if (gone.length === broken.length) return `Bring ${tools === 1 ? "it" : "them"} back, or ${accept}`;
+  return `Take the change back, or raise the \`version\` of the tools that are there and ${accept}`;
 }
