@@ -88,7 +88,10 @@ describe("[K1] callgate contract", { timeout: 60_000 }, () => {
     const accept = "accept that the tool is gone: callgate contract accept";
     project.write("callgate.config.ts", withoutRoom());
     const gone = await run("check");
-    expect([gone.code, gone.stdout]).toEqual([7, expect.stringContaining(`Callers break. Bring it back, or ${accept}`)]);
+    expect([gone.code, gone.stdout]).toEqual([
+      7,
+      expect.stringContaining(`Callers break. Bring it back, or ${accept}`),
+    ]);
     expect((await run("check --markdown")).stdout).toContain(accept);
     project.write("callgate.config.ts", withoutRoom(renamedCity));
     const { stdout } = await run("check");

@@ -3,6 +3,7 @@ import { DefinitionError } from "../../define/definition-error.ts";
 import type { JsonSchema } from "../../define/schema.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { type ApiPaging, withCursor, withPage } from "./answers/paging.ts";
+import { refuseLostPages } from "./answers/refuse-lost-pages.ts";
 import type { ResultForm } from "./answers/to-result.ts";
 import { type ApiDocument, objectOf } from "./document/api-document.ts";
 import { findOperation, type Operation } from "./document/operations.ts";
@@ -111,6 +112,7 @@ function resultForm(
   const { shape, schema } = deriveOutput(converter, operation);
   const { definitions } = converter;
   refuseBottomless(definitions, place);
+  if (paging !== undefined) refuseLostPages(paging, { shape, schema }, { definitions, place });
   const picked = options.pick === undefined ? schema : pickFields(schema, options.pick, { definitions, place });
   const derived = { properties: {}, required: [], ...picked, $defs: definitions };
   const copy = structuredClone(derived) as unknown as DerivedSchema;
