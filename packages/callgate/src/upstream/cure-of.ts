@@ -19,6 +19,13 @@ export function cureOf(error: unknown, { options, address }: Pick<LiveUpstream, 
   return "Start the server, or mend its `url` in the config.";
 }
 
+/** Why a server could not be asked, for who runs the gate: why there is no credential is in the error behind it, which no client need know. */
+export function causeWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isUnauthorized = error instanceof UpstreamError && error.fault.kind === "unauthorized";
+  return isUnauthorized && error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
+}
+
 /** Whether it is the credential that is missing, cannot be found, or is not taken. */
 function isOfCredential(error: unknown): boolean {
   if (error instanceof TokenError || error instanceof SecretError) return true;

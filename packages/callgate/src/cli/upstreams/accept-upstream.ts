@@ -1,24 +1,26 @@
 import { relative } from "node:path";
 import { createMasker } from "../../audit/mask.ts";
 import { closestTo } from "../../define/closest.ts";
+import type { CallLog } from "../../define/context.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { createLog } from "../../gate/context/log.ts";
 import { StoreOpening } from "../../gate/open/store-opening.ts";
-import { SecretError } from "../../secrets/secret-error.ts";
-import { TokenError } from "../../upstream/credentials/token-errors.ts";
+import { causeWords, cureOf } from "../../upstream/cure-of.ts";
 import type { LiveUpstream } from "../../upstream/live-upstream.ts";
 import type { Finding } from "../../upstream/lock/compare-lock.ts";
 import { LISTS, type LockedUpstream, nameIn } from "../../upstream/lock/locked.ts";
 import { upstreamOf } from "../../upstream/upstream.ts";
-import { UpstreamError } from "../../upstream/upstream-error.ts";
 import { CliError } from "../cli-error.ts";
 import { findConfig } from "../connection/find-config.ts";
 import { loadConfig } from "../connection/load-config.ts";
 import { quietenLog } from "../connection/quieten-log.ts";
+import { toSeenLine } from "../printing/visible-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { sayOffered } from "./say-offered.ts";
 
 const MOST_NAMED = 20;
+/** Of what a program that failed has said. */
+const MOST_LINES = 10;
 
 /** What a person wants to accept. */
 export interface Accepting {
@@ -37,7 +39,7 @@ export async function acceptUpstream(accepting: Accepting, terminal: Terminal): 
   quietenLog(accepting.debug);
   const config = await loadConfig(pathOf(accepting, terminal));
   const upstream = findUpstream(accepting, config);
-  const now = await look(upstream, config);
+  const now = await look(upstream, config, terminal);
   const findings = upstream.findingsIn(now);
   refuseUnknown(accepting, { now, findings });
   const { accepted } = upstream;
@@ -82,35 +84,33 @@ function findUpstream({ upstream: name }: Accepting, { domains }: GateConfig): L
 }
 
 /** By the gate's own store and key ring, where its credential is kept there: a gate that runs meanwhile loses no token by it. */
-async function look(upstream: LiveUpstream, config: GateConfig): Promise<LockedUpstream> {
+async function look(upstream: LiveUpstream, config: GateConfig, terminal: Terminal): Promise<LockedUpstream> {
   const clock = Date.now;
   const opening = new StoreOpening(config, clock);
+  const said: string[] = [];
   try {
-    const log = createLog(createMasker({ fields: [], patterns: [] }));
+    const log = keepingLines(createLog(createMasker({ fields: [], patterns: [] })), said);
     return await upstream.look({ ...opening.lent, clock, log });
   } catch (error) {
-    const words = wordsOf(error);
-    throw new CliError("failed", `What ${upstream.name} offers could not be found out: ${words}`, {
-      next: isOfCredential(error)
-        ? "Mend its credential in the config, or what that refers to."
-        : "Start the server, or mend its address in the config.",
-      cause: error,
-    });
+    if (said.length > 0)
+      terminal.say(`${upstream.name} said at its end:\n${said.map((line) => `  ${line}`).join("\n")}`);
+    const words = `What ${upstream.name} offers could not be found out: ${causeWords(error)}`;
+    throw new CliError("failed", words, { next: cureOf(error, upstream), cause: error });
   } finally {
     await opening.close();
   }
 }
 
-function isOfCredential(error: unknown): boolean {
-  if (error instanceof TokenError || error instanceof SecretError) return true;
-  return error instanceof UpstreamError && error.fault.kind === "unauthorized";
-}
-
-/** Where there is no credential, why not is in the error behind it: clients of a gate need not know, and who runs it must. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isUnauthorized = error instanceof UpstreamError && error.fault.kind === "unauthorized";
-  return isUnauthorized && error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
+/** A log that keeps the last lines of what a program says on stderr: its secrets are masked before they are logged. */
+function keepingLines(log: CallLog, kept: string[]): CallLog {
+  return {
+    ...log,
+    info: (message, fields) => {
+      log.info(message, fields);
+      const line = fields?.["line"];
+      if (typeof line === "string" && kept.push(toSeenLine(line)) > MOST_LINES) kept.shift();
+    },
+  };
 }
 
 /** A name that is not there was meant for another: to say that nothing has changed would hide it. */
