@@ -13,6 +13,7 @@ export interface UpstreamInfo {
   readonly server?: string | undefined;
   readonly revision?: string | undefined;
   readonly problem?: string | undefined;
+  readonly next?: string | undefined;
   readonly compared_at?: string | undefined;
   readonly differs_since?: string | undefined;
   readonly tools: number;
@@ -52,6 +53,7 @@ const info = z.object({
   server: z.string().optional().describe("The name that the server gave itself"),
   revision: z.string().optional().describe("Of the protocol, when it was accepted"),
   problem: z.string().optional().describe("Why it could not be asked, the last time"),
+  next: z.string().optional().describe("What the people who run the gate do about that"),
   compared_at: z.string().optional(),
   differs_since: z.string().optional(),
   tools: z.int().describe("Served right now"),
@@ -101,6 +103,7 @@ export function toUpstreamInfo(report: UpstreamReport): UpstreamInfo {
       server: report.server,
       revision: report.revision,
       problem: report.problem,
+      next: report.cure,
       compared_at: timeOf(report.comparedAt),
       differs_since: timeOf(report.differsSince),
     }),

@@ -3,6 +3,7 @@ import type { CallLog } from "../define/context.ts";
 import type { SourceChange } from "../define/domain.ts";
 import { knownSecrets } from "../secrets/known-secrets.ts";
 import { AskedAgain } from "./asked-again.ts";
+import { causeWords } from "./cure-of.ts";
 import type { Finding } from "./lock/compare-lock.ts";
 import type { LockedUpstream } from "./lock/locked.ts";
 import type { Quarantine } from "./lock/quarantine.ts";
@@ -18,6 +19,14 @@ export interface ComparisonOptions {
   readonly findingsIn: (offered: LockedUpstream) => readonly Finding[];
   readonly log: () => CallLog;
   readonly onLists: (lists: ChangedLists) => void;
+  /** What a person does about a server that cannot be asked. */
+  readonly cureOf: (error: unknown) => string;
+}
+
+/** Why a server could not be asked, and what a person does about it, for who runs the gate. */
+export interface Failure {
+  readonly problem: string;
+  readonly cure: string;
 }
 
 /** A log is for people: what a server says in it is cut. */
@@ -32,15 +41,15 @@ export class Comparison {
   #isDue = false;
   /** What it offered when it was compared last. */
   #offered: LockedUpstream | undefined;
-  #problem: string | undefined;
+  #failure: Failure | undefined;
 
   constructor(options: ComparisonOptions) {
     this.#options = options;
   }
 
   /** Why the server could not be asked, the last time. */
-  get problem(): string | undefined {
-    return this.#problem;
+  get failure(): Failure | undefined {
+    return this.#failure;
   }
 
   /** Rejects where the server cannot be asked. */
@@ -54,7 +63,8 @@ export class Comparison {
 
   /** It could not even be reached. */
   failed(error: unknown): void {
-    this.#problem = knownSecrets.mask(error instanceof Error ? error.message : String(error), maskedText);
+    const masked = (words: string): string => knownSecrets.mask(words, maskedText);
+    this.#failure = { problem: masked(causeWords(error)), cure: masked(this.#options.cureOf(error)) };
   }
 
   /** Once more after the one that runs: what it has seen may be older than what was told. */
@@ -84,7 +94,7 @@ export class Comparison {
     try {
       this.#offered = await this.#options.look();
       const lists = this.#take(this.#offered);
-      this.#problem = undefined;
+      this.#failure = undefined;
       if (lists.length > 0) this.#options.onLists(lists);
     } catch (error) {
       const before = this.#problem;

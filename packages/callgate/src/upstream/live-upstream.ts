@@ -17,6 +17,7 @@ import type { JsonObject } from "../wire/exchange.ts";
 import { type Address, addressOf, isSameAddress } from "./address.ts";
 import { Comparison } from "./comparison.ts";
 import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
+import { cureOf } from "./cure-of.ts";
 import { isWithin } from "./is-within.ts";
 import { judgeStart } from "./judge-start.ts";
 import { acceptFindings, nothingOf } from "./lock/accept-findings.ts";
@@ -98,6 +99,7 @@ export class LiveUpstream implements DomainSource {
       look: () => this.#offered(),
       findingsIn: (offered) => this.findingsIn(offered),
       log: () => this.#log,
+      cureOf: (error) => cureOf(error, this),
       onLists: (lists) => this.#tell({ kind: "lists", lists }),
     });
     this.#connection = new SharedConnection(open, {
@@ -280,7 +282,8 @@ export class LiveUpstream implements DomainSource {
       quarantine: this.#quarantine,
       unusable: this.#unusable,
       isNew: this.#left !== undefined,
-      problem: this.#comparison.problem,
+      problem: this.#comparison.failure?.problem,
+      cure: this.#comparison.failure?.cure,
     });
   }
 

@@ -6,7 +6,7 @@ import type { Declared, Unserved } from "./serve/declare.ts";
 import type { UpstreamReport, UpstreamState } from "./upstream-report.ts";
 
 /** What is known of an upstream. */
-export interface Known extends Pick<UpstreamReport, "name" | "isNew" | "problem"> {
+export interface Known extends Pick<UpstreamReport, "name" | "isNew" | "problem" | "cure"> {
   readonly address: Address;
   readonly accepted: AcceptedForm;
   readonly declared: Declared;

@@ -1,7 +1,7 @@
 import type { BackendHost } from "../define/backend-host.ts";
 import type { CallLog } from "../define/context.ts";
 import { addressWords } from "./address.ts";
-import { cureOf } from "./cure-of.ts";
+import { causeWords, cureOf } from "./cure-of.ts";
 import type { LiveUpstream } from "./live-upstream.ts";
 import type { Finding } from "./lock/compare-lock.ts";
 import type { LockedUpstream } from "./lock/locked.ts";
@@ -23,7 +23,7 @@ export async function lookFirst(upstream: LiveUpstream, host: BackendHost): Prom
     host.log.warn(message, {
       upstream: upstream.name,
       at,
-      problem: error instanceof Error ? error.message : String(error),
+      problem: causeWords(error),
       next: cureOf(error, upstream),
     });
     return undefined;

@@ -27,6 +27,8 @@ export interface UpstreamReport {
   readonly revision: string | undefined;
   /** Why it could not be asked, the last time. */
   readonly problem: string | undefined;
+  /** What a person does about that. */
+  readonly cure: string | undefined;
   /** Milliseconds since the epoch at which it was last compared, and since when it differs. */
   readonly comparedAt: number | undefined;
   readonly differsSince: number | undefined;

@@ -8,7 +8,7 @@ import { type CommandContext, type GateSelection, withExamples, withGateOptions 
 import { withConnection } from "../connection/connect.ts";
 import { offWords } from "../printing/off-words.ts";
 import { shortText, toTable } from "../printing/table.ts";
-import { sayUnaccepted } from "../upstreams/say-unaccepted.ts";
+import { sayTrouble } from "../upstreams/upstream-trouble.ts";
 
 interface ToolsOptions extends GateSelection {
   readonly as?: string;
@@ -49,7 +49,7 @@ async function tools({ as, domain, ...selection }: ToolsOptions, { terminal }: C
   const off = offWords(looked.domains?.filter((each) => domain === undefined || each.domain === domain) ?? []);
   const shown = listed.map(toShown).filter((tool) => domain === undefined || tool.domain === domain);
   if (off !== undefined) terminal.say(off);
-  sayUnaccepted(looked.upstreams, terminal);
+  sayTrouble(looked.upstreams, terminal);
   if (selection.json === true) return terminal.data(JSON.stringify(shown));
   const rows = shown.map(({ name, domain, effect, tokens, description }) => [
     name,

@@ -8,7 +8,7 @@ import { toSeenLine } from "../printing/visible-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { acceptUpstream } from "../upstreams/accept-upstream.ts";
 import { findingLines } from "../upstreams/finding-lines.ts";
-import { sayUnaccepted } from "../upstreams/say-unaccepted.ts";
+import { sayTrouble } from "../upstreams/upstream-trouble.ts";
 
 interface AcceptOptions {
   readonly all?: boolean;
@@ -61,18 +61,19 @@ async function listUpstreams(selection: GateSelection, terminal: Terminal): Prom
   ]);
   const head = ["upstream", "state", "tools", "resources", "prompts", "changed", "withdrawn", "held back", "since"];
   terminal.data(toTable(head, rows));
-  sayUnaccepted(upstreams, terminal);
+  sayTrouble(upstreams, terminal);
 }
 
 async function showUpstream(name: string, selection: GateSelection, terminal: Terminal): Promise<void> {
   const detail = await ask<UpstreamDetail>("get_upstream", { upstream: name }, { selection, terminal });
   if (selection.json === true) return terminal.data(JSON.stringify(detail));
-  const { state, address, accepted_address: before, server, revision, problem, findings, unserved } = detail;
+  const { state, address, accepted_address: before, server, revision, problem, next, findings, unserved } = detail;
   const elsewhere = before === undefined ? "" : `; it was accepted at ${toSeenLine(before)}`;
   terminal.say(`${name}: ${state}, at ${toSeenLine(address)}${elsewhere}`);
   if (server !== undefined)
     terminal.say(`It calls itself ${toSeenLine(server)} and speaks ${toSeenLine(revision ?? "no revision")}.`);
   if (problem !== undefined) terminal.say(`It could not be asked: ${toSeenLine(problem)}`);
+  if (next !== undefined) terminal.say(toSeenLine(next));
   for (const finding of findings) terminal.data(findingLines(finding).join("\n"));
   for (const each of unserved)
     terminal.data(`${each.list} ${toSeenLine(each.name)}: cannot be served: ${toSeenLine(each.why)}`);

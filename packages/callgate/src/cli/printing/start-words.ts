@@ -1,8 +1,10 @@
 import { relative } from "node:path";
-import type { AnyDomain } from "../../define/domain.ts";
 import type { Gate } from "../../gate/open/create-gate.ts";
+import type { ServedTool } from "../../gate/served/served.ts";
 import { domainStates } from "../../operations/domain-states.ts";
+import { toUpstreamInfo } from "../../operations/upstream-schemas.ts";
 import { upstreamOf } from "../../upstream/upstream.ts";
+import { troubleWords } from "../upstreams/upstream-trouble.ts";
 import { offWords } from "./off-words.ts";
 import { toSeenLine } from "./visible-text.ts";
 
@@ -12,16 +14,21 @@ export async function startWords(gate: Gate, url: string): Promise<string> {
   const domains = config.domains.map(({ name }) => name);
   const tools = registry.tools.filter(({ domain }) => domains.includes(domain.name));
   const lines = [
-    `${config.name} serves ${tools.length} tools (${domains.join(", ")}) at ${url}/mcp`,
+    `${config.name} serves ${countWords(tools)} (${domains.join(", ")}) at ${url}/mcp`,
     `Writes, keys and audit are in ${config.store.location}. Ctrl-C ends it.`,
   ];
   if ((await store.keys.list()).length === 0)
     lines.push("It has no keys yet. Make one: npx callgate keys create --help");
-  lines.push(...config.domains.flatMap(upstreamWords));
+  lines.push(...troublesOf(gate));
   lines.push(...wordsOfOpen(gate));
   const off = wordsOfOff(gate);
   if (off !== undefined) lines.push(off);
   return lines.join("\n");
+}
+
+function countWords(tools: readonly ServedTool[]): string {
+  const there = tools.filter(isThere).length;
+  return `${there === tools.length ? there : `${there} of ${tools.length}`} tools`;
 }
 
 /** Writes of servers that nobody has given a scope: whoever wrote those tools knew of none. */
@@ -37,22 +44,28 @@ function wordsOfOpen({ registry }: Gate): readonly string[] {
   });
 }
 
-/** What of a server nobody has looked at yet, and of one that serves nothing why. */
-function upstreamWords(domain: AnyDomain): readonly string[] {
-  const upstream = upstreamOf(domain);
-  if (upstream === undefined) return [];
-  const { name, accepted, lockPath } = upstream;
-  const file = relative(process.cwd(), lockPath);
-  const accept = `npx callgate upstreams accept ${name}`;
-  const { isNew, problem, acceptedAddress } = upstream.report();
-  if (isNew) return [`What ${name} offers was accepted at this first start. Look at it in ${file}, and commit that.`];
-  if (accepted !== undefined) return [];
-  if (acceptedAddress !== undefined)
-    return [
-      `Nothing is served of ${name}: it was accepted at ${toSeenLine(acceptedAddress)}, not where it is now. ${accept}`,
-    ];
-  const cause = problem === undefined ? "" : `, and it could not be asked: ${toSeenLine(problem)}`;
-  return [`Nothing is served of ${name}: nobody has accepted what it offers${cause}. ${accept}`];
+/** What is wrong with a backend that is not whole; and what of a server was accepted unseen. */
+function troublesOf({ config, registry }: Gate): readonly string[] {
+  return config.domains.flatMap((domain) => {
+    const upstream = upstreamOf(domain);
+    if (upstream === undefined) return down(domain.name, registry.domains.get(domain.name)?.problem);
+    const report = upstream.report();
+    const file = relative(process.cwd(), upstream.lockPath);
+    const unseen = `What ${domain.name} offers was accepted at this first start. Look at it in ${file}, and commit that.`;
+    return [report.isNew ? unseen : undefined, troubleWords(toUpstreamInfo(report))].filter(
+      (words) => words !== undefined,
+    );
+  });
+}
+
+function down(name: string, problem: string | undefined): readonly string[] {
+  if (problem === undefined) return [];
+  return [`${name} is down: ${toSeenLine(problem).replace(/\.+$/, "")}. Its tools fail until it is there.`];
+}
+
+/** A tool is there for nobody while it is withheld, and works for nobody while its backend is down. */
+function isThere(tool: ServedTool): boolean {
+  return tool.domain.problem === undefined && tool.domain.source?.withholds(tool) !== true;
 }
 
 /** Which write tools of a gate are off, and what switches them on; undefined where none is. */
