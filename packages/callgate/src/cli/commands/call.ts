@@ -1,9 +1,10 @@
-import type { Client } from "@modelcontextprotocol/client";
+import type { Client, Tool } from "@modelcontextprotocol/client";
 import type { Command } from "commander";
 import { estimateTokens } from "../../audit/tokens.ts";
 import { type Answered, callTool } from "../calling/call-tool.ts";
 import { callWrite } from "../calling/call-write.ts";
 import { confirmWrite } from "../calling/confirm-write.ts";
+import { explainDown } from "../calling/explain-down.ts";
 import { effectOf, findTool } from "../calling/find-tool.ts";
 import { readArguments } from "../calling/read-arguments.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateAddress } from "../command.ts";
@@ -67,8 +68,21 @@ async function callWith(
   name: string,
   { given, terminal }: { given: Given; terminal: CommandContext["terminal"] },
 ): Promise<Answered | undefined> {
-  const { options } = given;
   const tool = await findTool(client, name);
+  try {
+    return await callFound(client, tool, { given, terminal });
+  } catch (error) {
+    throw await explainDown(client, tool, error);
+  }
+}
+
+async function callFound(
+  client: Client,
+  tool: Tool,
+  { given, terminal }: { given: Given; terminal: CommandContext["terminal"] },
+): Promise<Answered | undefined> {
+  const { name } = tool;
+  const { options } = given;
   const args = await readArguments(tool, argumentSources(given), terminal);
   if (options.reason !== undefined) args["reason"] = options.reason;
   if (effectOf(tool) === "read") return callTool(client, { name, arguments: args }, terminal);

@@ -89,6 +89,7 @@ it("[G3] says of a program that fails what it said, how to see more, and in the 
   project.write("server.mjs", "process.exit(3);");
   const down = /crm is down: crm has ended with exit code 3\. Run it by hand.* npx callgate upstreams show crm/;
   expect(await callgate("upstreams")).toMatchObject({ code: 0, stderr: expect.stringMatching(down) });
+  expect(await callgate("call", "find_contacts")).toMatchObject({ code: 1, stderr: expect.stringMatching(down) });
   const shown = await callgate("upstreams", "show", "crm");
   expect(shown.stderr).toMatch(/It could not be asked: .*\nRun it by hand/);
 }, 120_000);
