@@ -4,6 +4,7 @@ import { KeyRingError } from "../secrets/ring.ts";
 import { StoreError } from "../store/store-error.ts";
 import { CliError } from "./cli-error.ts";
 import type { ExitReason } from "./exit-codes.ts";
+import { explainFileFailure } from "./explain-file-failure.ts";
 
 /** A failure in words for people: one sentence, what to do next where that is known, and how the process ends. */
 export interface Explained {
@@ -20,7 +21,10 @@ export function explainFailure(error: unknown): Explained {
     return cannotStart(`The gate's key ring cannot be used: ${error.message}.`, undefined);
   if (error instanceof DefinitionError)
     return cannotStart(`The gate's definition cannot work. ${error.message}`, undefined);
-  if (error instanceof StoreError) return cannotStart(`The store cannot be used: ${error.message}`, undefined);
+  const trouble = explainFileFailure(error);
+  if (error instanceof StoreError)
+    return cannotStart(`The store cannot be used: ${trouble?.message ?? error.message}`, trouble?.next);
+  if (trouble !== undefined) return cannotStart(trouble.message, trouble.next);
   return { reason: "failed", message: oneLine(error), next: "Run it with --debug to see where this comes from." };
 }
 

@@ -112,7 +112,10 @@ describe("callgate start over HTTP", () => {
     writeWaitingGate(project);
     mkdirSync(join(project.folder, ".callgate", "gate.json"), { recursive: true });
     const { code, stderr } = await runCallgate(["start", "--port", "0"], project);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("gate.json")]);
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringMatching(/gate\.json is a folder, and a file belongs there\.\nMove it away/),
+    ]);
   });
 
   it("refuses a domain that has the name of one of its own", async () => {

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 /** Milliseconds that a transaction waits for another process on the same file. */
 const BUSY_TIMEOUT_MS = 5_000;
 const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
 
 /** Makes a folder that only its owner may enter; one that is there already is left as it is. */
 export function makePrivateFolder(folder: string): void {
@@ -26,9 +27,14 @@ export function openDatabase(path: string, pageBytes = 4_096): DatabaseSync {
     database.exec("PRAGMA secure_delete = ON");
   } catch (error) {
     database.close();
-    throw error;
+    throw codeOf(error) === SQLITE_NOTADB ? noDatabase(path, error) : error;
   }
   return database;
+}
+
+function noDatabase(path: string, cause: unknown): Error {
+  const words = "Name another file as the gate's store, or move this one away";
+  return new Error(`${path} is no database of SQLite. ${words}.`, { cause });
 }
 
 /** Opens a database for reading, with a small cache: many of them may be open at once. */
@@ -53,8 +59,12 @@ function enterWriteAheadMode(database: DatabaseSync): void {
 }
 
 function isBusy(error: unknown): boolean {
+  return codeOf(error) === SQLITE_BUSY;
+}
+
+function codeOf(error: unknown): number | undefined {
   const code = error instanceof Error && "errcode" in error ? error.errcode : undefined;
-  return typeof code === "number" && (code & 0xff) === SQLITE_BUSY;
+  return typeof code === "number" ? code & 0xff : undefined;
 }
 
 // SQLite gives the log and the shared memory beside a database the mode of the database file.
