@@ -41,7 +41,7 @@ describe("[G6] pages that are looked for where no answer has them", () => {
     ["what is no pointer", pets, cursor("next"), 'Write "/next".'],
     ["the items", pets, { by: "link", items: "/pest" }, 'Did you mean "/pets"?'],
     ["the total", pets, { by: "offset", total: "/totals" }, 'Did you mean "/total"?'],
-  ])("are refused when the gate is built: %s", (_what, schema, page, words) => {
+  ])("are refused when the gate is built: %s", (...[, schema, page, words]) => {
     expect(() => declare(schema, page)).toThrow(DefinitionError);
     expect(() => declare(schema, page)).toThrow(words);
   });
