@@ -11,9 +11,7 @@ export interface FileTrouble {
 const WORDS = /^(E[A-Z]+): [^']*, (\w+) '([^']+)'/;
 /** Other calls of the system are about programs and addresses. */
 const CALLS: ReadonlySet<string> = new Set(
-  ["access chmod copyfile link lstat mkdir open opendir read realpath rename rmdir scandir stat unlink write"].flatMap(
-    (line) => line.split(" "),
-  ),
+  "access chmod copyfile link lstat mkdir open opendir read realpath rename rmdir scandir stat unlink write".split(" "),
 );
 /** What is written beside a file, to take its place as a whole. */
 const BESIDE = /\.[0-9a-f]{12}$/;

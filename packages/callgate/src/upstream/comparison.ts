@@ -97,9 +97,9 @@ export class Comparison {
       this.#failure = undefined;
       if (lists.length > 0) this.#options.onLists(lists);
     } catch (error) {
-      const before = this.#problem;
+      const before = this.#failure?.problem;
       this.failed(error);
-      if (this.#problem !== before) this.#tell();
+      if (this.#failure?.problem !== before) this.#tell();
       throw error;
     }
   }
@@ -107,7 +107,7 @@ export class Comparison {
   /** What differs meanwhile is not found. */
   #tell(): void {
     const { upstream, log } = this.#options;
-    const problem = this.#problem?.slice(0, MOST_OF_A_PROBLEM);
+    const problem = this.#failure?.problem.slice(0, MOST_OF_A_PROBLEM);
     log().warn("an upstream could not be compared with what was accepted", { upstream, problem });
   }
 
