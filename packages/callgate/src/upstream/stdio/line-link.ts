@@ -9,6 +9,7 @@ import { gaveUp, nonsense, readReply, tooLate, unreachable } from "../session/re
 import { withToken } from "../session/with-token.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { Child, type ChildOptions } from "./child.ts";
+import { LogWindow } from "./log-window.ts";
 
 interface Pending {
   readonly question: Question;
@@ -17,8 +18,14 @@ interface Pending {
 
 /** Requests that were given up, and whose answers are told of still. */
 const MOST_GIVEN_UP = 256;
+/** No banner has so many lines within a second; who goes on with what is no message is ended. */
+const MOST_FAULTS = 1_000;
+const FAULTS_MS = 1_000;
 
-/** A child's standard streams as a way to it: one message a line, requests told apart by their ids. */
+/**
+ * A child's standard streams as a way to it: one message a line, requests told apart by their ids. Lines that are no message
+ * are borne and logged, so long as they are few.
+ */
 export class LineLink implements Link {
   readonly #name: string;
   readonly #log: CallLog;
@@ -26,13 +33,25 @@ export class LineLink implements Link {
   readonly #child: Child;
   readonly #pending = new InFlight<Pending>();
   readonly #givenUp = new Map<number, () => void>();
+  readonly #loggedFaults: LogWindow;
+  readonly #loggedLate: LogWindow;
+  /** Without a message between them, since then. */
+  #faults = 0;
+  #faultsSince = 0;
   #lastId = 0;
   #end: string | undefined;
 
   constructor(options: ChildOptions, events: LinkEvents) {
-    this.#name = options.name;
-    this.#log = options.log;
+    const { name, log } = options;
+    this.#name = name;
+    this.#log = log;
     this.#events = events;
+    this.#loggedFaults = new LogWindow((lines) =>
+      log.warn("an upstream said more that is no message than is logged", { upstream: name, lines }),
+    );
+    this.#loggedLate = new LogWindow((answers) =>
+      log.debug("an upstream gave more answers that nobody waits for than are logged", { upstream: name, answers }),
+    );
     this.#child = new Child(options, {
       line: (line) => this.#take(readMessage(line)),
       ended: (why) => this.#finish(why),
@@ -83,6 +102,7 @@ export class LineLink implements Link {
   }
 
   #take(message: Message): void {
+    if (message.kind !== "none") this.#faults = 0;
     switch (message.kind) {
       case "response": {
         // Answers that are late, given twice, or to nothing that was asked: nobody waits for them.
@@ -99,13 +119,28 @@ export class LineLink implements Link {
         return;
       }
       case "none":
-        // Some print their banner to stdout. What it says is in nobody's answer.
-        this.#log.warn("an upstream says what is no message", { upstream: this.#name, fault: message.fault });
+        this.#noMessage(message.fault);
     }
   }
 
+  /** Some print their banner to stdout. What it says is in nobody's answer. */
+  #noMessage(fault: string): void {
+    const upstream = this.#name;
+    if (this.#loggedFaults.takes()) this.#log.warn("an upstream says what is no message", { upstream, fault });
+    const now = performance.now();
+    if (this.#faults === 0 || now - this.#faultsSince > FAULTS_MS) {
+      this.#faults = 0;
+      this.#faultsSince = now;
+    }
+    this.#faults += 1;
+    if (this.#faults < MOST_FAULTS) return;
+    this.#finish(`said what is no message ${MOST_FAULTS} times in a row`);
+    void this.close();
+  }
+
   #late(id: unknown): void {
-    this.#log.debug("an upstream answers what nobody waits for", { upstream: this.#name });
+    if (this.#loggedLate.takes())
+      this.#log.debug("an upstream answers what nobody waits for", { upstream: this.#name });
     if (typeof id !== "number") return;
     this.#givenUp.get(id)?.();
     this.#givenUp.delete(id);
@@ -117,7 +152,9 @@ export class LineLink implements Link {
     return id === undefined ? undefined : this.#pending.get(Number(id))?.question;
   }
 
+  /** The first reason is the one that counts. */
   #finish(why: string): void {
+    if (this.#end !== undefined) return;
     this.#end = why;
     for (const { settle } of this.#pending.values()) settle(unreachable(this.#name, true, { what: why }));
     this.#events.ended(
