@@ -9,12 +9,12 @@ export function isAskable(method: string): method is InputRequest["method"] {
   return askable.has(method);
 }
 
-/** Whether the client of a call can be asked it; undefined is one that is not there at the moment. */
+/** Whether the client of a call can be asked it. */
 export function canBeAsked(
   { method, params }: { readonly method: string; readonly params?: JsonObject | undefined },
-  canAsk: RequestOptions["canAsk"] | undefined,
+  canAsk: RequestOptions["canAsk"],
 ): boolean {
-  return canAsk?.(method as InputRequest["method"], params?.["mode"] === "url" ? "url" : undefined) !== false;
+  return canAsk(method as InputRequest["method"], params?.["mode"] === "url" ? "url" : undefined);
 }
 
 /** Whether a question leads people to no address but one that is a secret between them and it: an `https:`, or of their own machine. */

@@ -6,6 +6,8 @@ import type { LegacyCall } from "./legacy-call.ts";
 const HOLD_MS = 10 * 60_000;
 const MOST_HELD = 256;
 const MOST_HELD_OF_ONE = 16;
+/** Of the questions for which they wait, all together. */
+const MOST_LETTERS = 64 << 20;
 
 interface Held {
   readonly call: LegacyCall;
@@ -13,7 +15,7 @@ interface Held {
 }
 
 /**
- * Calls that wait between two rounds for their client: bounded in number and time, each for the subject that began it,
+ * Calls that wait between two rounds for their client: bounded in number, time and what is asked, each for the subject that began it,
  * and held by this process alone.
  */
 export class HeldCalls {
@@ -28,7 +30,7 @@ export class HeldCalls {
   hold(call: LegacyCall): { readonly held: string } {
     let ofOne = 0;
     for (const { call: other } of this.#held.values()) if (other.subject === call.subject) ofOne += 1;
-    if (ofOne >= MOST_HELD_OF_ONE || this.#held.size >= MOST_HELD) {
+    if (ofOne >= MOST_HELD_OF_ONE || this.#held.size >= MOST_HELD || !this.#hasRoom(call.openLetters)) {
       const words = `${this.#name} has too many calls that wait for answers of their clients.`;
       const busy = new UpstreamError({ kind: "busy", retryAfterMs: 30_000 }, words);
       call.giveUp(busy);
@@ -40,6 +42,7 @@ export class HeldCalls {
     }, HOLD_MS);
     timer.unref();
     this.#held.set(call.id, { call, timer });
+    call.wait((letters) => this.#hasRoom(letters));
     return { held: call.id };
   }
 
@@ -62,5 +65,11 @@ export class HeldCalls {
       call.giveUp(new Error("the session has ended"));
     }
     this.#held.clear();
+  }
+
+  #hasRoom(letters: number): boolean {
+    let all = letters;
+    for (const { call } of this.#held.values()) all += call.openLetters;
+    return all <= MOST_LETTERS;
   }
 }

@@ -16,6 +16,15 @@ export interface AskedByServer {
   refuse(reason: string): void;
 }
 
+interface Open {
+  readonly asked: AskedByServer;
+  readonly letters: number;
+}
+
+/** What one call keeps of questions that are not answered yet: a server that asks for more does not wait for answers. */
+const MOST_OPEN = 16;
+const MOST_OPEN_LETTERS = 8 << 20;
+
 type Settled = { readonly result: JsonObject } | { readonly error: unknown };
 
 /**
@@ -28,19 +37,24 @@ export class LegacyCall {
   readonly subject: string;
   readonly #name: string;
   readonly #stop = new LightSignal();
-  readonly #open = new Map<string, AskedByServer>();
+  readonly #open = new Map<string, Open>();
   /** Those of them that the client was told of. */
   #told: readonly string[] = [];
   #asked = 0;
   #settled: Settled | undefined;
   /** The round that the client waits for; undefined while the client is asked. */
   #options: RequestOptions | undefined;
+  /** What its client could be asked when it was last there. */
+  #canAsk: RequestOptions["canAsk"];
+  /** Of the session, while the call is held. */
+  #hasRoom: (letters: number) => boolean = () => true;
   #wake: (() => void) | undefined;
 
   constructor(name: string, options: RequestOptions) {
     this.#name = name;
     this.subject = options.subject.id;
     this.#options = options;
+    this.#canAsk = options.canAsk;
   }
 
   /** Aborted when the call is given up: in a round with the round, between two when nobody comes back. */
@@ -57,17 +71,29 @@ export class LegacyCall {
     return this.#open.size > 0;
   }
 
+  /** Letters of the questions that are not answered yet. */
+  get openLetters(): number {
+    let letters = 0;
+    for (const open of this.#open.values()) letters += open.letters;
+    return letters;
+  }
+
+  /** Until its next round, what else is asked is kept only where the session has room for it. */
+  wait(hasRoom: (letters: number) => boolean): void {
+    this.#hasRoom = hasRoom;
+  }
+
   settle(outcome: Settled): void {
     if (this.#settled !== undefined) return;
     this.#settled = outcome;
-    for (const asked of this.#open.values()) asked.refuse("The call is over.");
+    for (const { asked } of this.#open.values()) asked.refuse("The call is over.");
     this.#open.clear();
     this.#wake?.();
   }
 
   /** Ends the call at the server: nobody waits for it any more. */
   giveUp(reason: Error): void {
-    for (const asked of this.#open.values()) asked.refuse(reason.message);
+    for (const { asked } of this.#open.values()) asked.refuse(reason.message);
     this.#open.clear();
     this.#stop.abort(reason);
   }
@@ -78,19 +104,19 @@ export class LegacyCall {
 
   /** The server asks the client something; what the client cannot be asked it is told at once. */
   ask(asked: AskedByServer): void {
-    const { method, params } = asked.request;
+    const { params } = asked.request;
     if (this.#settled !== undefined) asked.refuse("The call is over.");
     else if (!leadsNowhereElse(params)) asked.refuse("People are sent to https addresses, and their own machine.");
-    else if (!canBeAsked(asked.request, this.#options?.canAsk)) declineFor(asked);
-    else {
-      this.#open.set(`${method.split("/")[0]}-${++this.#asked}`, asked);
-      this.#wake?.();
-    }
+    else if (!canBeAsked(asked.request, this.#canAsk)) declineFor(asked);
+    else if (!this.#keep(asked)) asked.refuse("Too much is asked in one call before it is answered.");
+    else this.#wake?.();
   }
 
   /** One round: gives the server what the client has answered, and waits for the result or the next question. */
   async round(options: RequestOptions): Promise<UpstreamAnswer> {
     this.#options = options;
+    this.#canAsk = options.canAsk;
+    this.#hasRoom = () => true;
     const { signal, inputResponses } = options;
     const leave = (): void => this.giveUp(gaveUp(this.#name, signal));
     if (signal.aborted) leave();
@@ -107,9 +133,18 @@ export class LegacyCall {
     return { kind: "result", result: this.#settled.result };
   }
 
+  #keep(asked: AskedByServer): boolean {
+    const { method, params } = asked.request;
+    if (this.#open.size >= MOST_OPEN) return false;
+    const letters = JSON.stringify(params ?? {}).length;
+    if (this.openLetters + letters > MOST_OPEN_LETTERS || !this.#hasRoom(letters)) return false;
+    this.#open.set(`${method.split("/")[0]}-${++this.#asked}`, { asked, letters });
+    return true;
+  }
+
   #giveAnswers(answers: RequestOptions["inputResponses"]): void {
     for (const key of this.#told) {
-      const asked = this.#open.get(key);
+      const asked = this.#open.get(key)?.asked;
       const answer = answers[key];
       this.#open.delete(key);
       if (answer === undefined) asked?.refuse("The client gave no answer.");
@@ -131,8 +166,8 @@ export class LegacyCall {
 
   #requests(): Record<string, InputRequest> {
     const requests: Record<string, InputRequest> = {};
-    for (const [key, { request }] of this.#open) {
-      const { method, params } = request;
+    for (const [key, { asked }] of this.#open) {
+      const { method, params } = asked.request;
       requests[key] = { method: method as InputRequest["method"], ...(params !== undefined && { params }) };
     }
     this.#told = Object.keys(requests);
