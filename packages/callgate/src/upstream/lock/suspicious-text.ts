@@ -88,6 +88,7 @@ const sieve = new WordSieve(suspicionRules);
 
 const OTHER_TOOLS = "names-other-tools";
 const LOOK_ALIKE = "look-alike-name";
+const NOT_ALL_READ = "not-all-read";
 const MOST_LETTERS = 200_000;
 /** Of all that one server offers at once: what a comparison takes is time in which nothing else is served. */
 const MOST_TOGETHER = 4_000_000;
@@ -103,6 +104,7 @@ export const suspicionWords: Readonly<Record<string, string>> = {
   [OTHER_TOOLS]: "the name of a tool of another server",
   [LOOK_ALIKE]: "a name that reads like that of another server's tool",
   "too-long": "more text than anybody reads",
+  [NOT_ALL_READ]: "more text than was looked over",
 };
 
 /** What stands beside something that a server says. */
@@ -146,15 +148,16 @@ export function suspicionsIn(listed: unknown, beside: Beside = ALONE): readonly 
   return found;
 }
 
-/** What is suspicious in the texts of values, names of members included, by rule; for results, which are data too. */
+/**
+ * What is suspicious in the texts of values, names of members included, by rule; for results, which are data too. The last
+ * is `not-all-read` where they are longer than what is looked over.
+ */
 export function rulesMatching(values: readonly unknown[]): readonly string[] {
   const written = asWritten(values);
   if (written !== undefined && !sieve.sift(written).some((rule) => matches(rule, written))) return [];
-  const text = beginningOf(values);
-  return sieve
-    .sift(text)
-    .filter((rule) => matches(rule, text))
-    .map(({ id }) => id);
+  const { text, isAll } = beginningOf(values);
+  const found = sieve.sift(text).filter((rule) => matches(rule, text));
+  return [...found.map(({ id }) => id), ...(isAll ? [] : [NOT_ALL_READ])];
 }
 
 /**
@@ -175,17 +178,25 @@ function asWritten(values: readonly unknown[]): string | undefined {
 }
 
 /** The texts as one, so far as they are looked over: however many there are, and however long. */
-function beginningOf(values: readonly unknown[]): string {
+function beginningOf(values: readonly unknown[]): { readonly text: string; readonly isAll: boolean } {
   let text = "";
+  let isAll = values.length <= LOOKED_OVER;
   const waiting = values.slice(0, LOOKED_OVER);
-  for (const value of waiting) {
-    if (text.length >= LOOKED_OVER) break;
+  const take = (more: readonly unknown[]): void => {
     const room = Math.max(0, LOOKED_OVER - waiting.length);
-    if (typeof value === "string") text += `${value.slice(0, LOOKED_OVER - text.length)}${BETWEEN}`;
-    else if (Array.isArray(value)) waiting.push(...value.slice(0, room));
-    else if (typeof value === "object" && value !== null) waiting.push(...Object.entries(value).slice(0, room).flat());
+    isAll &&= more.length <= room;
+    waiting.push(...more.slice(0, room));
+  };
+  for (const value of waiting) {
+    const left = LOOKED_OVER - text.length;
+    if (left <= 0) return { text, isAll: false };
+    if (typeof value === "string") {
+      isAll &&= value.length <= left;
+      text += `${value.slice(0, left)}${BETWEEN}`;
+    } else if (Array.isArray(value)) take(value);
+    else if (typeof value === "object" && value !== null) take(Object.entries(value).slice(0, LOOKED_OVER).flat());
   }
-  return text;
+  return { text, isAll };
 }
 
 function matches({ pattern, mayMatch }: Rule, text: string): boolean {
