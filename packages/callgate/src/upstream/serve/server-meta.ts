@@ -40,18 +40,24 @@ function cleaned(said: unknown): unknown {
 
 /** The `_meta` of a result as the caller gets it: the server's, whose words these are, and the rules that its texts match. */
 export function labelled(result: JsonObject, server: string, blocks: readonly unknown[]): JsonObject {
-  const values: unknown[] = [];
-  for (const block of blocks) if (isJsonObject(block)) values.push(...textsIn(block));
-  values.push(result["structuredContent"]);
-  const flags = rulesMatching(values);
-  return {
-    ...serverMetaIn(result),
-    [`${OURS}upstream`]: server,
-    ...(flags.length > 0 && { [`${OURS}suspicious`]: flags }),
-  };
+  const { description, structuredContent } = result;
+  const read = [...blocks.flatMap(wordsIn), description, structuredContent];
+  return { ...serverMetaIn(result), ...labelsOf(server, read) };
 }
 
-/** The text of a block, or of the resource in it. */
-function textsIn({ text, resource }: JsonObject): readonly string[] {
-  return [text, isJsonObject(resource) ? resource["text"] : undefined].filter((each) => typeof each === "string");
+/** What the gate says in `_meta` of a server's words: whose they are, and the rules that they match. */
+export function labelsOf(server: string, read: readonly unknown[]): JsonObject {
+  const flags = rulesMatching(read);
+  return { [`${OURS}upstream`]: server, ...(flags.length > 0 && { [`${OURS}suspicious`]: flags }) };
+}
+
+/** All that is to be read in a block, or in the resource in it: its text, and what stands beside its bytes. */
+export function wordsIn(block: unknown): readonly unknown[] {
+  if (!isJsonObject(block)) return [];
+  const { type: _, text, data: __, blob: ___, resource, ...beside } = block;
+  return [
+    ...(text === undefined ? [] : [text]),
+    ...(Object.keys(beside).length > 0 ? [beside] : []),
+    ...(resource === undefined ? [] : wordsIn(resource)),
+  ];
 }
