@@ -60,10 +60,11 @@ describe.each(pairs)("[G7] a client of $client and a server of $era over $way", 
     });
     // The last word may come in one piece with the answer, and this client then drops it.
     expect(steps.slice(0, 2)).toEqual([
-      [1, 3, "at 1"],
-      [2, 3, "at 2"],
+      [1, 3, `${name} says: at 1`],
+      [2, 3, `${name} says: at 2`],
     ]);
-    await expect.poll(() => heard).toContainEqual({ method: "notifications/message", data: { counted: 3 } });
+    const data = { server: name, says: { counted: 3 } };
+    await expect.poll(() => heard).toContainEqual({ method: "notifications/message", data });
   });
 
   test("a call that is given up is cancelled in the server", async () => {

@@ -10,6 +10,7 @@ import type { RequestOptions, UpstreamConnection, UpstreamMethod } from "../conn
 import { UpstreamError } from "../upstream-error.ts";
 import { inItsName } from "./in-its-name.ts";
 import { toMissingCapability } from "./missing-capability.ts";
+import { OnTheWay } from "./on-the-way.ts";
 import { shownMeta } from "./shown-meta.ts";
 
 /** Who asks: a call on its way through the gate. */
@@ -51,7 +52,9 @@ export class ServerHandle {
     ctx: Asking,
   ): Promise<JsonObject | InputRequired> {
     if (isWrite) this.refuseWrite();
-    const { subject, trace, inputResponses, state, canAsk, progress, say, hears } = ctx;
+    const { subject, trace, inputResponses, state, canAsk, hears } = ctx;
+    const onTheWay = new OnTheWay(this.#server, ctx);
+    const { progress, say } = onTheWay;
     const signal = stopOf(ctx);
     const options = { subject, signal, trace, inputResponses, state, canAsk, progress, say, hears };
     const meta = shownMeta(ctx.clientMeta, { named: this.#namedMeta, isWrite: isWrite || isPreview });
@@ -67,6 +70,8 @@ export class ServerHandle {
       const missing = toMissingCapability(error, canAsk);
       if (missing !== undefined) return missing;
       throw error instanceof UpstreamError ? toCallError(error, this.#server) : error;
+    } finally {
+      onTheWay.end();
     }
   }
 
