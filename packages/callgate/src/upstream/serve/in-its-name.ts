@@ -1,11 +1,13 @@
 import type { InputRequest } from "../../define/input-required.ts";
-import { OURS } from "./server-meta.ts";
-import { seen } from "./server-words.ts";
+import type { JsonObject } from "../../wire/exchange.ts";
+import { isJsonObject } from "../../wire/json-rpc.ts";
+import { labelsOf, serverMetaIn, wordsIn } from "./server-meta.ts";
+import { allSeen } from "./server-words.ts";
 
-/** Members of a question that people read. */
-const READ: ReadonlySet<string> = new Set(["message", "title", "description"]);
-
-/** What a server asks, in its name: nobody takes it for the gate's own question, and every letter of it is seen. */
+/**
+ * What a server asks, in its name: nobody takes it for the gate's own question, and every letter of it is seen. Names and
+ * values that an answer gives back are the server's own: a question that hides letters in those does not come here.
+ */
 export function inItsName(
   server: string,
   requests: Readonly<Record<string, InputRequest>>,
@@ -16,15 +18,19 @@ export function inItsName(
 function named(server: string, request: InputRequest): InputRequest {
   const { method, params } = request;
   if (params === undefined || method === "roots/list") return request;
-  if (method === "sampling/createMessage")
-    return { method, params: { ...params, _meta: { ...(params["_meta"] as object), [`${OURS}upstream`]: server } } };
-  const shown = readable(params) as NonNullable<InputRequest["params"]>;
-  const { message } = shown;
-  return { method, params: { ...shown, message: `${server} asks: ${typeof message === "string" ? message : ""}` } };
+  const { _meta, ...asked } = params;
+  const isForModel = method === "sampling/createMessage";
+  const label = { _meta: { ...serverMetaIn(params), ...labelsOf(server, isForModel ? readBy(asked) : [asked]) } };
+  if (isForModel) return { method, params: { ...asked, ...label } };
+  const { message, ...shown } = allSeen(asked);
+  const words = typeof message === "string" ? message : "";
+  return { method, params: { ...shown, message: `${server} asks: ${words}`, ...label } };
 }
 
-function readable(params: unknown): unknown {
-  return JSON.parse(JSON.stringify(params), (name, value: unknown) =>
-    typeof value === "string" && READ.has(name) ? seen(value) : value,
-  );
+/** What a model reads of what it is asked. */
+function readBy({ systemPrompt, messages }: JsonObject): readonly unknown[] {
+  const said = Array.isArray(messages)
+    ? messages.map((message) => (isJsonObject(message) ? message["content"] : []))
+    : [];
+  return [systemPrompt, ...said.flat().flatMap(wordsIn)];
 }

@@ -11,13 +11,17 @@ import type {
 } from "../../define/resource.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { leadsElsewhere } from "../leads-elsewhere.ts";
+import { rulesMatching } from "../lock/suspicious-text.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
 import type { ServerHandle } from "./server-handle.ts";
 import { labelled, withoutOurs } from "./server-meta.ts";
+import { seen } from "./server-words.ts";
 import { servedName } from "./to-tool.ts";
 
 const DEFAULT_MOST_BYTES = 1_048_576;
+/** The gate tells a hundred, and says how many more there are. */
+const MOST_SUGGESTIONS = 1_000;
 const VARIABLE = /\{([A-Za-z0-9_]+)\}/g;
 /** What a server says that has nothing at an address; -32002 before 2026. */
 const NOT_THERE: ReadonlySet<number | undefined> = new Set([-32_002, -32_602]);
@@ -129,18 +133,25 @@ interface Completing {
   readonly chosen: Readonly<Record<string, string>>;
 }
 
-/** A server that suggests nothing, as many do, has no suggestions. */
+/**
+ * A server that suggests nothing, as many do, has no suggestions. They are given back as they stand, and have no room for a
+ * label: of those that a rule matches, or whose letters are not all seen, none is told.
+ */
 async function suggestions({ ref, name, typed, chosen }: Completing, ctx: Ctx): Promise<readonly string[]> {
   const context = Object.keys(chosen).length > 0 ? { context: { arguments: chosen } } : {};
   const params = { ref, argument: { name, value: typed }, ...context };
   try {
     const result = await ctx.backend.request({ method: "completion/complete", params }, ctx);
     const { values } = ((isInputRequired(result) ? {} : result["completion"]) ?? {}) as { readonly values?: unknown };
-    return Array.isArray(values) ? values.map(String) : [];
+    return Array.isArray(values) ? values.slice(0, MOST_SUGGESTIONS).filter(isHarmless) : [];
   } catch (error) {
     if (refusalOf(error) !== undefined) return [];
     throw error;
   }
+}
+
+function isHarmless(value: unknown): value is string {
+  return typeof value === "string" && seen(value) === value && rulesMatching([value]).length === 0;
 }
 
 function common({ scope, modes, timeoutMs, maxResultBytes = DEFAULT_MOST_BYTES }: UpstreamRules) {

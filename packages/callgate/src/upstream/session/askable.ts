@@ -1,6 +1,7 @@
 import type { InputRequest } from "../../define/input-required.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { RequestOptions } from "../connection.ts";
+import { seen } from "../serve/server-words.ts";
 
 const askable: ReadonlySet<string> = new Set(["elicitation/create", "sampling/createMessage", "roots/list"]);
 
@@ -23,4 +24,29 @@ export function leadsNowhereElse(params: JsonObject | undefined): boolean {
   const url = URL.parse(String(params["url"]));
   if (url?.protocol === "http:") return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
   return url?.protocol === "https:";
+}
+
+/** Members of a question that are read, and no part of its answer. */
+const READ: ReadonlySet<string> = new Set(["message", "title", "description", "enumNames", "_meta"]);
+
+/**
+ * Whether every letter is seen of what people give back when they answer: the names of fields, and the values that they
+ * choose or are offered. Those cannot be shown otherwise than the server knows them.
+ */
+export function hidesNothing(method: string, params: JsonObject | undefined): boolean {
+  return method !== "elicitation/create" || isSeen(params ?? {});
+}
+
+function isSeen(value: unknown): boolean {
+  if (typeof value === "string") return seen(value) === value;
+  if (Array.isArray(value)) return value.every(isSeen);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(
+    ([name, member]) => seen(name) === name && (isRead(name, member) || isSeen(member)),
+  );
+}
+
+/** A field may have such a name too: then it is an object. */
+function isRead(name: string, member: unknown): boolean {
+  return READ.has(name) && (typeof member === "string" || Array.isArray(member) || name === "_meta");
 }

@@ -4,7 +4,7 @@ import { LightSignal, type Stop } from "../../define/stop.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import type { RequestFrame } from "../../wire/json-rpc.ts";
 import type { RequestOptions, UpstreamAnswer } from "../connection.ts";
-import { canBeAsked, leadsNowhereElse } from "./askable.ts";
+import { canBeAsked, hidesNothing, leadsNowhereElse } from "./askable.ts";
 import { hear } from "./hear.ts";
 import type { Said } from "./link.ts";
 import { gaveUp } from "./reply.ts";
@@ -104,9 +104,10 @@ export class LegacyCall {
 
   /** The server asks the client something; what the client cannot be asked it is told at once. */
   ask(asked: AskedByServer): void {
-    const { params } = asked.request;
+    const { method, params } = asked.request;
     if (this.#settled !== undefined) asked.refuse("The call is over.");
     else if (!leadsNowhereElse(params)) asked.refuse("People are sent to https addresses, and their own machine.");
+    else if (!hidesNothing(method, params)) asked.refuse("Names and values of a question hide no letters.");
     else if (!canBeAsked(asked.request, this.#canAsk)) declineFor(asked);
     else if (!this.#keep(asked)) asked.refuse("Too much is asked in one call before it is answered.");
     else this.#wake?.();

@@ -8,7 +8,7 @@ import { rpcCode } from "../../wire/rpc-error.ts";
 import type { Discovery, RequestOptions, UpstreamAnswer, UpstreamChange, UpstreamMethod } from "../connection.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { askDiscover } from "./ask-discover.ts";
-import { isAskable, leadsNowhereElse } from "./askable.ts";
+import { hidesNothing, isAskable, leadsNowhereElse } from "./askable.ts";
 import { changeOf } from "./change-of.ts";
 import { Following } from "./following.ts";
 import { hear } from "./hear.ts";
@@ -160,6 +160,8 @@ export class ModernSession implements Session {
     if (!isJsonObject(inputRequests) || !Object.values(inputRequests).every(isInputRequest)) {
       throw nonsense(name, "asks the client for what is no question, or sends people where nobody should be sent");
     }
+    if (!Object.values(inputRequests as Record<string, InputRequest>).every(isWithoutHidden))
+      throw nonsense(name, "asks the client for what has hidden letters in its names or values");
     return {
       kind: "input_required",
       requests: inputRequests as Record<string, InputRequest>,
@@ -207,6 +209,10 @@ function isInputRequest(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
   const { method, params } = value;
   return typeof method === "string" && isAskable(method) && leadsNowhereElse(isJsonObject(params) ? params : undefined);
+}
+
+function isWithoutHidden({ method, params }: InputRequest): boolean {
+  return hidesNothing(method, params);
 }
 
 function isHeaderMismatch(error: unknown): boolean {

@@ -19,9 +19,10 @@ const asking = `
   const send = (frame) => process.stdout.write(JSON.stringify({ jsonrpc: "2.0", ...frame }) + "\\n");
   const heard = { answered: 0, refused: 0 };
   let call, asked, pings = 0;
-  const ask = (method, many, letters) => {
+  const ask = ({ method, many, letters, field = "name" }) => {
+    const requestedSchema = { type: "object", properties: { [field]: { type: "string" } } };
     for (let at = 0; at < many; at++)
-      send({ id: method + at, method, params: { message: "m".repeat(letters), requestedSchema: { type: "object", properties: {} } } });
+      send({ id: method + at, method, params: { message: "m".repeat(letters), requestedSchema } });
   };
   require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
     const { id, method, params, error } = JSON.parse(line);
@@ -35,7 +36,7 @@ const asking = `
     } else if (id === "ping") {
       if (++pings < 3) send({ id: "ping", method: "ping" });
       else {
-        ask(asked.method, asked.many, asked.letters);
+        ask(asked);
         send({ id: "heard", method: "ping" });
       }
     } else if (id === "heard") {
@@ -76,6 +77,11 @@ async function answering(connection: UpstreamConnection, { given, heard }: Asked
 it.each([
   { what: "too many", given: { method: "elicitation/create", many: 200, letters: 10 }, most: 32 },
   { what: "too long ones", given: { method: "elicitation/create", many: 14, letters: 1 << 20 }, most: 12 },
+  {
+    what: "what hides letters in a name",
+    given: { method: "elicitation/create", many: 5, letters: 1, field: "pass\u200bword" },
+    most: 1,
+  },
   {
     what: "what its client cannot be asked",
     given: { method: "sampling/createMessage", many: 5, letters: 1 },
