@@ -156,6 +156,7 @@ export class LineLink implements Link {
   #finish(why: string): void {
     if (this.#end !== undefined) return;
     this.#end = why;
+    for (const window of [this.#loggedFaults, this.#loggedLate]) window.end();
     for (const { settle } of this.#pending.values()) settle(unreachable(this.#name, true, { what: why }));
     this.#events.ended(
       why.startsWith("said") ? nonsense(this.#name, why) : unreachable(this.#name, true, { what: why }),
