@@ -1,9 +1,10 @@
-import type { ApprovalLevel, ApprovalRule, ApprovalRules } from "../define/approval.ts";
+import type { ApprovalRule } from "../define/approval.ts";
 import { DefinitionError, type DefinitionPlace } from "../define/definition-error.ts";
 import type { ToolDeclaration } from "../define/tool.ts";
 import { CelFault, compileCel } from "./cel-rule.ts";
 import type { ApprovalDemand, CompiledRule } from "./demand.ts";
-import { approvalLevels, isApprovalLevel, isHigher } from "./levels.ts";
+import { isHigher } from "./levels.ts";
+import { toApprovalRules } from "./to-approval-rules.ts";
 
 const DEFAULT: ApprovalDemand = Object.freeze({ level: "none", because: [], rules: [], expiresMinutes: undefined });
 
@@ -19,9 +20,7 @@ export function compileDemand(
   inputFields: ReadonlySet<string> | undefined,
 ): ApprovalDemand {
   if (declaration.effect === "read") return readDemand(declaration, place);
-  const { approval } = declaration;
-  const declared: ApprovalRules = typeof approval === "object" ? approval : { ...(approval && { level: approval }) };
-  refuseOddRules(declared, place);
+  const declared = toApprovalRules(declaration.approval, place);
   const natural = reasonsFor(declaration);
   const level = declared.level ?? (natural.length > 0 ? "owner" : "none");
   return {
@@ -52,41 +51,23 @@ function reasonsFor({ effect, impact }: ToolDeclaration): readonly string[] {
   return reasons;
 }
 
-const KNOWN: Readonly<Record<keyof ApprovalRules, true>> = { level: true, rules: true, expiresMinutes: true };
-
-function refuseOddRules(declared: ApprovalRules, place: DefinitionPlace): void {
-  const unknown = Object.keys(declared).find((field) => !Object.hasOwn(KNOWN, field));
-  if (unknown !== undefined)
-    throw new DefinitionError(place, `its approval has a field "${unknown}".`, `Use ${Object.keys(KNOWN).join(", ")}.`);
-  if (declared.level !== undefined) refuseOddLevel(declared.level, "its approval", place);
-  refuseOddMinutes(declared.expiresMinutes, "its approval.expiresMinutes", place);
-}
-
-/** Refuses what is no whole number of minutes up to thirty days; left out is well. */
-export function refuseOddMinutes(minutes: number | undefined, name: string, place: DefinitionPlace): void {
-  if (minutes === undefined || (Number.isInteger(minutes) && minutes >= 1 && minutes <= 30 * 24 * 60)) return;
-  throw new DefinitionError(place, `${name} is ${minutes}.`, "Use whole minutes, 43,200 (thirty days) at most.");
-}
-
-function refuseOddLevel(level: ApprovalLevel, what: string, place: DefinitionPlace): void {
-  if (isApprovalLevel(level)) return;
-  throw new DefinitionError(place, `${what} is "${String(level)}".`, `Use one of ${approvalLevels.join(", ")}.`);
-}
-
 interface RulePlace {
+  /** For people: which rule of what. */
   readonly name: string;
   readonly place: DefinitionPlace;
   readonly inputFields: ReadonlySet<string> | undefined;
 }
 
 function compileRule(rule: ApprovalRule, { name, place, inputFields }: RulePlace): CompiledRule {
-  refuseOddLevel(rule.level, `the level of ${name}`, place);
   const { when, level } = rule;
   if (typeof when === "function") return { level, because: rule.because, name, when };
-  if (typeof when !== "string" || when.trim() === "")
-    throw new DefinitionError(place, `${name} has no \`when\`.`, "Give it a function, or CEL like plan.total > 1000.");
+  return { level, because: rule.because ?? when, name, when: compileWhen(when, { name, place, inputFields }) };
+}
+
+/** Throws `DefinitionError` where the expression can give no verdict over such an input. */
+export function compileWhen(when: string, { name, place, inputFields }: RulePlace): CompiledRule["when"] {
   try {
-    return { level, because: rule.because ?? when, name, when: compileCel(when, inputFields) };
+    return compileCel(when, inputFields);
   } catch (error) {
     if (!(error instanceof CelFault)) throw error;
     throw new DefinitionError(

@@ -152,15 +152,15 @@ describe("a demand that cannot work", () => {
 
   it.each([
     ["boss", /"boss".*none, client/],
-    [{ level: "owner", expires: 5 }, /field "expires"/],
+    [{ level: "owner", expires: 5 }, /setting "approval", tool "t": it has a field "expires"/],
     [{ expiresMinutes: 0.5 }, /expiresMinutes is 0.5/],
-    [{ rules: [{ level: "owner" }] }, /rule 1 of t has no `when`/],
+    [{ rules: [{ level: "owner" }] }, /setting "approval\.rules\[0\]".*it has no when/],
     [{ rules: [{ when: "plan.total >", level: "owner" }] }, /rule 1 of t.*Unexpected token[^]*Write CEL/],
     [{ rules: [{ when: "paln.total > 1", level: "owner" }] }, /Unknown variable: paln/],
     [{ rules: [{ when: "subject.knd == 'agent'", level: "owner" }] }, /No such key: knd/],
     [{ rules: [{ when: "input.guest > 1", level: "owner" }] }, /No such key: guest/],
     [{ rules: [{ when: "'always'", level: "owner" }] }, /gives string/],
-    [{ rules: [{ when: "true", level: "chief" }] }, /level of rule 1 of t is "chief"/],
+    [{ rules: [{ when: "true", level: "chief" }] }, /approval\.rules\[0\]\.level is "chief".*operator, two/],
   ])("is refused when the gate is built: %j", (approval, words) => {
     expect(compiling(approval)).toThrow(words);
   });

@@ -219,6 +219,8 @@ describe("the start", () => {
     await expect(openTestGate([reports])).rejects.toThrow(/^domain "reports": it is rolled out by the flag "reports"/);
     const nameless = defineDomain("nameless", { owner: "o", purpose: "p", concern: "c", rollout: "" });
     nameless.prompt({ name: "plan_trip", get: () => "Plan a trip." });
-    await expect(openTestGate([nameless], { config: { rollout: "off" } })).rejects.toThrow(/names no flag/);
+    await expect(openTestGate([nameless], { config: { rollout: "off" } })).rejects.toThrow(
+      /its rollout is "".*key of a flag/,
+    );
   });
 });

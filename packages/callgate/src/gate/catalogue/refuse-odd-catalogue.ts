@@ -1,14 +1,5 @@
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { CatalogueConfig, GateConfig } from "../../define/gate-config.ts";
-import type { SubjectKind } from "../../define/subject.ts";
-
-const KINDS: Readonly<Record<SubjectKind, true>> = {
-  person: true,
-  agent: true,
-  client: true,
-  anonymous: true,
-  operator: true,
-};
 
 interface Place {
   readonly config: GateConfig;
@@ -18,15 +9,11 @@ interface Place {
 
 /** Refuses a catalogue for nobody, or of what is not there. */
 export function refuseOddCatalogue(catalogue: CatalogueConfig, { config, own }: Place): void {
-  const { searchAbove, kinds = [], roles = [] } = catalogue;
+  const { roles = [] } = catalogue;
   const refuse = (message: string, cure: string): never => {
     throw new DefinitionError({ setting: "catalogue" }, message, cure);
   };
-  if (!Number.isInteger(searchAbove) || searchAbove < 0)
-    refuse(`searchAbove is ${searchAbove}.`, "Use a whole number; 0 lets everybody search.");
   refuseUnknownPins(config);
-  for (const kind of kinds)
-    if (!Object.hasOwn(KINDS, kind)) refuse(`no caller is a "${kind}".`, `Use ${Object.keys(KINDS).join(", ")}.`);
   const declared = config.callers.roles ?? {};
   for (const role of roles)
     if (!Object.hasOwn(declared, role)) refuse(`callers.roles has no "${role}".`, "Correct its name.");

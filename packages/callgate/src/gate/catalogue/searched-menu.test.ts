@@ -298,7 +298,7 @@ test("[T8] a catalogue that cannot be is refused when the gate is built", async 
     [{ searchAbove: -1 }, "searchAbove is -1"],
     [{ searchAbove: 1.5 }, "searchAbove is 1.5"],
     [{ searchAbove: 1, pinned: ["weight_thing"] }, 'no domain has the pinned tool "weight_thing"'],
-    [{ searchAbove: 1, kinds: ["people"] }, 'no caller is a "people"'],
+    [{ searchAbove: 1, kinds: ["people"] }, 'its kinds is ["people"]. Use a list of person'],
     [{ searchAbove: 1, roles: ["clerc"] }, 'callers.roles has no "clerc"'],
     [{ searchAbove: 1 }, 'reads like "call_tool"', named("call_tool")],
     [{ searchAbove: 1 }, 'reads like "search__tools"', named("search__tools")],

@@ -1,10 +1,11 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "../../define/resource.ts";
+import { refuseOddFields } from "../../settings/refuse-odd-fields.ts";
 import type { ServedReadable } from "../served/served.ts";
 import type { ServedDomain } from "../served/served-domain.ts";
 import { type Building, callRulesOf } from "./call-rules.ts";
 import { flagsOf } from "./flags-of.ts";
-import { PROMPT_FIELDS, RESOURCE_FIELDS, refuseUnknownFields } from "./known-fields.ts";
+import { PROMPT_FIELDS, RESOURCE_FIELDS } from "./known-fields.ts";
 import { parseUriTemplate } from "./uri-template.ts";
 
 const NOTHING_MASKED: ReadonlySet<string> = new Set();
@@ -17,7 +18,7 @@ export function compileResource(
   const template = parseUriTemplate(declaration.uri);
   const { name, title, description, mimeType } = declaration;
   const place = { domain: domain.name, resource: declaration.uri };
-  refuseUnknownFields(declaration, RESOURCE_FIELDS, place);
+  refuseOddFields(declaration, RESOURCE_FIELDS, place);
   return {
     ...common(declaration, building, place),
     flags: flagsOf(declaration, domain, { config: building.config, place }),
@@ -51,7 +52,7 @@ export function compilePrompt(
   }
   const { name, title, description } = declaration;
   const place = { domain: domain.name, prompt: name };
-  refuseUnknownFields(declaration, PROMPT_FIELDS, place);
+  refuseOddFields(declaration, PROMPT_FIELDS, place);
   const list = declared.map(([argument, { description: words, required }]) =>
     drop({ name: argument, description: words, required }),
   );

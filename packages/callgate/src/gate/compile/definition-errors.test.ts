@@ -104,7 +104,7 @@ const refused: readonly (readonly [string, () => void, RegExp, RegExp])[] = [
   ["a write without commit", write({ commit: undefined }), /write without `commit`/, /Add commit/],
   ["a rule that is misspelt", read({ scpoe: "things:read" }), /a field "scpoe"/, /Did you mean "scope"\?/],
   ["a field that nothing is like", write({ colour: "blue" }), /a field "colour"/, /Leave it out/],
-  ["a rate that is none", read({ rate: "often" }), /rate is "often", which is not a rate/, /60\/min/],
+  ["a rate that is none", read({ rate: "often" }), /its rate is "often"/, /60\/min/],
   ["a timeout that no timer keeps", read({ timeoutMs: 1e12 }), /timeoutMs is 1000000000000/, /2147483647/],
   ["a timeout that is none", read({ timeoutMs: Number.NaN }), /timeoutMs is NaN/, /whole number/],
   ["room for no call", read({ concurrency: 0 }), /concurrency is 0/, /from 1/],
@@ -204,17 +204,17 @@ describe("a gate is refused", () => {
   it("[G3] for a quota that is none, naming the domain", () => {
     const backend = { start: () => ({}), quota: "some" } as unknown as BackendDeclaration<object>;
     expect(() => gateOf(defineDomain("things", { ...about, backend }))).toThrow(
-      /domain "things".*"some", which is not a rate/,
+      /domain "things": its backend\.quota is "some"/,
     );
   });
 
   it.each([
-    [{ limits: { rate: "often" } }, /limits\.rate is "often", which is not a rate/],
-    [{ limits: { guesses: "0/s" } }, /limits\.guesses is "0\/s", which is not a rate/],
-    [{ limits: { inFlight: Number.NaN } }, /limits\.inFlight is NaN/],
+    [{ limits: { rate: "often" } }, /"limits": its rate is "often"/],
+    [{ limits: { guesses: "0/s" } }, /"limits": its guesses is "0\/s"/],
+    [{ limits: { inFlight: Number.NaN } }, /"limits": its inFlight is NaN/],
     [{ keepWritesHours: 0 }, /keepWritesHours is 0.*from 1/],
-    [{ audit: { maxPayloadBytes: -1 } }, /audit\.maxPayloadBytes is -1/],
-    [{ server: { maxBodyBytes: 0 } }, /server\.maxBodyBytes is 0/],
+    [{ audit: { maxPayloadBytes: -1 } }, /"audit": its maxPayloadBytes is -1/],
+    [{ server: { maxBodyBytes: 0 } }, /"server": its maxBodyBytes is 0/],
   ])("[G3] for limits that limit nothing, or everything: %o", (limits, words) => {
     const config = { name: "g", domains: [], callers: {}, store: sqlite("never-opened/gate.db"), ...limits };
     expect(() =>
@@ -225,7 +225,7 @@ describe("a gate is refused", () => {
   it("[G3] for a backend with room for no call", () => {
     const backend = { start: () => ({}), concurrency: 0 };
     expect(() => gateOf(defineDomain("things", { ...about, backend }))).toThrow(
-      /domain "things": the concurrency of its backend is 0/,
+      /domain "things": its backend\.concurrency is 0/,
     );
   });
 

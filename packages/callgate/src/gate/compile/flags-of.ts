@@ -19,12 +19,6 @@ export function flagsOf(
 
 function flagOf({ rollout }: Flagged, config: Building["config"], place: DefinitionPlace): string | undefined {
   if (rollout === undefined) return undefined;
-  if (typeof rollout !== "string" || rollout === "")
-    throw new DefinitionError(
-      place,
-      "its rollout names no flag.",
-      'Give the key of a flag, like rollout: "new-search".',
-    );
   if (config.rollout !== undefined) return rollout;
   throw new DefinitionError(
     place,

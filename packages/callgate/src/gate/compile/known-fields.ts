@@ -1,80 +1,86 @@
-import { closestTo } from "../../define/closest.ts";
-import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
+import type { BackendDeclaration } from "../../define/backend.ts";
+import type { DomainOptions } from "../../define/domain.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "../../define/resource.ts";
 import type { ToolDeclaration } from "../../define/tool.ts";
+import {
+  aFunction,
+  anObject,
+  anything,
+  flag,
+  type Kinds,
+  objectWith,
+  oneOf,
+  rate,
+  text,
+  texts,
+  wholeNumber,
+  words,
+} from "../../settings/kinds.ts";
+import { effect, flagKey, READABLE_KINDS, RULE_KINDS } from "../../settings/tool-kinds.ts";
 
-type FieldsOf<Declared> = Declared extends unknown ? keyof Declared : never;
-/** Every field of a declaration: a new one that is not listed does not compile. */
-export type Known<Declared> = Readonly<Record<FieldsOf<Declared>, true>>;
-
-const READABLE_RULES = {
-  title: true,
-  description: true,
-  scope: true,
-  modes: true,
-  rollout: true,
-  timeoutMs: true,
-} as const;
+const LISTING = anObject('{ icons: [{ src: "https://…" }] }');
 
 /** What a tool's declaration may say, whatever it does. */
-export const TOOL_FIELDS: Known<ToolDeclaration> = {
-  ...READABLE_RULES,
-  effect: true,
-  name: true,
-  kinds: true,
-  rate: true,
-  concurrency: true,
-  longRunning: true,
-  impact: true,
-  approval: true,
-  deprecated: true,
-  version: true,
-  renamed: true,
-  maxResultBytes: true,
-  summarize: true,
-  guard: true,
-  accountField: true,
-  listing: true,
-  input: true,
-  output: true,
-  include: true,
-  run: true,
-  plan: true,
-  volatile: true,
-  commit: true,
-  lookup: true,
-  undo: true,
-  repeat: true,
+export const TOOL_FIELDS: Kinds<ToolDeclaration> = {
+  ...RULE_KINDS,
+  effect,
+  name: anything,
+  description: anything,
+  approval: anything,
+  summarize: aFunction,
+  guard: aFunction,
+  accountField: text,
+  listing: LISTING,
+  input: anything,
+  output: anything,
+  include: anObject("{ payments: z.array(Payment) }"),
+  run: aFunction,
+  plan: aFunction,
+  volatile: texts('["quote_id"]'),
+  commit: aFunction,
+  lookup: aFunction,
+  undo: aFunction,
+  repeat: oneOf(["ask", "allow"]),
 };
 
-export const RESOURCE_FIELDS: Known<ResourceDeclaration<unknown>> = {
-  ...READABLE_RULES,
-  name: true,
-  uri: true,
-  mimeType: true,
-  maxResultBytes: true,
-  complete: true,
-  listing: true,
-  read: true,
+export const RESOURCE_FIELDS: Kinds<ResourceDeclaration<unknown>> = {
+  ...READABLE_KINDS,
+  name: words,
+  description: words,
+  uri: text,
+  mimeType: words,
+  complete: anObject("{ city: (typed) => cities.like(typed) }"),
+  listing: LISTING,
+  read: aFunction,
 };
 
-export const PROMPT_FIELDS: Known<PromptDeclaration<unknown>> = {
-  ...READABLE_RULES,
-  name: true,
-  maxResultBytes: true,
-  arguments: true,
-  listing: true,
-  get: true,
+export const PROMPT_FIELDS: Kinds<PromptDeclaration<unknown>> = {
+  ...READABLE_KINDS,
+  name: anything,
+  description: words,
+  arguments: anObject('{ city: { description: "Where to" } }'),
+  listing: LISTING,
+  get: aFunction,
 };
 
-/** Node runs the sources unchecked, and a misspelt `scope` or `guard` that is passed over is a tool without one. */
-export function refuseUnknownFields(declaration: object, known: Readonly<object>, place: DefinitionPlace): void {
-  const unknown = Object.keys(declaration).find((name) => !Object.hasOwn(known, name));
-  if (unknown === undefined) return;
-  const near = closestTo(unknown, Object.keys(known));
-  throw new DefinitionError(
-    place,
-    `it has a field "${unknown}", which the gate does not know.`,
-    near === undefined ? "Leave it out." : `Did you mean "${near}"?`,
-  );
-}
+export const DOMAIN_FIELDS: Kinds<DomainOptions<unknown>> = {
+  owner: anything,
+  purpose: anything,
+  concern: anything,
+  endpoint: oneOf(["shared", "own"]),
+  rollout: flagKey,
+  backend: objectWith(["start"], "Give it what opens it: backend: { start: () => openBookings() }."),
+  smoke: anObject("{ checks: [{ call, with, expect }] }"),
+};
+
+/** A backend may be an object of any class, so what else it has is its own. */
+export const BACKEND_KINDS: Kinds<BackendDeclaration<unknown>> = {
+  required: flag,
+  credentials: anObject('{ read: env("BOOKINGS_RO") }'),
+  start: aFunction,
+  health: aFunction,
+  stop: aFunction,
+  quota: rate,
+  concurrency: wholeNumber(),
+  takesIdempotencyKey: flag,
+};

@@ -1,7 +1,9 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import type { DomainOptions } from "../../define/domain.ts";
 import type { ToolDeclaration } from "../../define/tool.ts";
-import { refuseUnknownFields, TOOL_FIELDS } from "./known-fields.ts";
+import { refuseOddFields } from "../../settings/refuse-odd-fields.ts";
+import { refuseOddValues } from "../../settings/refuse-odd-values.ts";
+import { BACKEND_KINDS, DOMAIN_FIELDS, TOOL_FIELDS } from "./known-fields.ts";
 
 const TOOL_NAMES = {
   ours: [/^[a-z][a-z0-9_]{0,63}$/, "Use lower-case letters, digits and underscores, verb first: find_bookings."],
@@ -15,7 +17,7 @@ const LEAST_LETTERS = { ours: 10, theirs: 1 } as const;
 export function refuseUnusable(declaration: ToolDeclaration, place: DefinitionPlace, whose: "ours" | "theirs"): void {
   const [pattern, cure] = TOOL_NAMES[whose];
   if (!pattern.test(declaration.name)) throw new DefinitionError(place, "its name will not do.", cure);
-  refuseUnknownFields(declaration, TOOL_FIELDS, place);
+  refuseOddFields(declaration, TOOL_FIELDS, place);
   const { description } = declaration;
   if (typeof description !== "string" || description.trim().length < LEAST_LETTERS[whose]) {
     throw new DefinitionError(
@@ -50,11 +52,14 @@ const SAID_OF_A_DOMAIN = {
   concern: "Say what must never happen.",
 } as const;
 
-/** Refuses a domain that nobody answers for, or that does not say what it is for and what must never happen. */
+/** Refuses a domain that nobody answers for, that does not say what it is for and what must never happen, or that says what nobody knows. */
 export function refuseUnexplained(name: string, options: Readonly<DomainOptions<unknown>>): void {
   for (const [field, cure] of Object.entries(SAID_OF_A_DOMAIN)) {
     const said: unknown = options[field as keyof typeof SAID_OF_A_DOMAIN];
     if (typeof said !== "string" || said.trim() === "")
       throw new DefinitionError({ domain: name }, `it has no ${field}.`, cure);
   }
+  const place = { domain: name };
+  refuseOddFields(options, DOMAIN_FIELDS, place);
+  if (options.backend !== undefined) refuseOddValues(options.backend, BACKEND_KINDS, { place, within: "backend." });
 }

@@ -15,7 +15,7 @@ import type { SmokeProof } from "../../store/graduation-port.ts";
 import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
 import type { Store } from "../../store/port.ts";
 import type { ChangeEvent, Host } from "../../wire/exchange.ts";
-import { refuseUnknownSettings } from "../compile/refuse-unknown-settings.ts";
+import { refuseOddSettings } from "../compile/refuse-odd-settings.ts";
 import { createLog, maskLog } from "../context/log.ts";
 import { createHost } from "../host.ts";
 import type { CallPoint, GateParts } from "../parts.ts";
@@ -114,7 +114,7 @@ export interface Gate {
 /** Opens the store, starts every backend, and refuses with `BootError` or `DefinitionError` where something cannot work. */
 export async function createGate(config: GateConfig, options: GateOptions = {}): Promise<Gate> {
   const clock = options.clock ?? Date.now;
-  refuseUnknownSettings(config);
+  refuseOddSettings(config);
   readReachable();
   const opening = new StoreOpening(config, clock);
   const ends: Ends = { draining: new AbortController(), closing: new AbortController() };

@@ -3,11 +3,11 @@ import type { AnyDomain, SourceThing } from "../../define/domain.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { type Catalogue, compileCatalogue } from "../catalogue/catalogue-tools.ts";
 import { refuseUnknownPins } from "../catalogue/refuse-odd-catalogue.ts";
-import { type Building, refuseOddLimits } from "../compile/call-rules.ts";
+import type { Building } from "../compile/call-rules.ts";
 import { compilePrompt, compileResource } from "../compile/compile-readable.ts";
 import { compileTool } from "../compile/compile-tool.ts";
+import { refuseOddSettings } from "../compile/refuse-odd-settings.ts";
 import { refuseSmoke } from "../compile/refuse-smoke.ts";
-import { refuseUnknownSettings } from "../compile/refuse-unknown-settings.ts";
 import { refuseUnexplained } from "../compile/refuse-unusable.ts";
 import { followsTasks } from "../tasks/follows-tasks.ts";
 import { refuseAlike, refuseMeetingTemplates, refuseTakenNames } from "./refuse-alike.ts";
@@ -35,8 +35,7 @@ export function createRegistry(
   domains: readonly AnyDomain[],
   building: Omit<Building, "config">,
 ): Registry {
-  refuseUnknownSettings(config);
-  refuseOddLimits(config);
+  refuseOddSettings(config);
   return new LiveRegistry(domains, { ...building, config });
 }
 

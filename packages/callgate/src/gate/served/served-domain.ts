@@ -5,7 +5,7 @@ import { Breaker } from "../../limits/breaker.ts";
 import { Concurrency } from "../../limits/concurrency.ts";
 import type { Limiter, Limiters } from "../../limits/limiter.ts";
 import { within } from "../../limits/within.ts";
-import { type Building, refuseOddNumber, refuseOddRate } from "../compile/call-rules.ts";
+import type { Building } from "../compile/call-rules.ts";
 import { ServedBackend } from "./served-backend.ts";
 
 // A refusal to start is said within ten seconds, so the wait itself is a little shorter.
@@ -46,7 +46,6 @@ export class ServedDomain {
     const backend: BackendDeclaration<unknown> | undefined = domain.options.backend;
     this.breakers = { read: new Breaker(clock), write: new Breaker(clock) };
     this.quota = quotaOf(domain, limiters);
-    refuseOddNumber("the concurrency of its backend", backend?.concurrency, { place: { domain: domain.name } });
     this.concurrency = new Concurrency(backend?.concurrency ?? DEFAULT_CONCURRENCY);
     this.#backends = backend && {
       read: new ServedBackend(backend, "read"),
@@ -185,6 +184,5 @@ export class ServedDomain {
 
 function quotaOf({ name, options }: AnyDomain, limiters: Limiters): Limiter | undefined {
   const quota = options.backend?.quota;
-  refuseOddRate("the quota of its backend", quota, { domain: name });
   return quota === undefined ? undefined : limiters.limit(`quota of domain ${name}`, quota);
 }
