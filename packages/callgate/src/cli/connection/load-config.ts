@@ -2,22 +2,27 @@ import { dirname, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
+import { refuseOddSettings } from "../../gate/compile/refuse-odd-settings.ts";
+import { GATE_KINDS } from "../../gate/compile/setting-kinds.ts";
 import { refuseLiteralSecrets } from "../../secrets/literal-secrets.ts";
 import { CliError } from "../cli-error.ts";
 
 /**
  * Loads a gate's config. Paths in it are relative to its own folder, wherever the command was given: the process moves
- * there first. One that holds a secret itself is refused unread.
+ * there first. One that holds a secret itself is refused unread; throws `DefinitionError` where a setting holds what it may not.
  */
 export async function loadConfig(path: string): Promise<GateConfig> {
   process.chdir(dirname(path));
   refuseLiteralSecrets(path);
   const module = await importConfig(path);
   const config = (module as { default?: unknown }).default;
-  if (isGateConfig(config)) return config;
-  throw new CliError("cannotStart", `${path} does not export a gate.`, {
-    next: "Let it `export default defineGate({ … })`.",
-  });
+  if (!isGateConfig(config)) {
+    throw new CliError("cannotStart", `${path} does not export a gate.`, {
+      next: "Let it `export default defineGate({ … })`.",
+    });
+  }
+  refuseOddSettings(config);
+  return config;
 }
 
 async function importConfig(path: string): Promise<unknown> {
@@ -60,6 +65,8 @@ function isMissing(error: Error): boolean {
   return (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
 }
 
+/** One that lacks a part, or has it by another name, is a gate still: what is wrong with it is said by its name. */
 function isGateConfig(value: unknown): value is GateConfig {
-  return typeof value === "object" && value !== null && "domains" in value && "store" in value && "callers" in value;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.keys(GATE_KINDS).filter((name) => name in value).length > 1;
 }
