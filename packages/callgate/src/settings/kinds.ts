@@ -49,8 +49,13 @@ export function texts(example: string): Kind {
   return { fits: (value) => Array.isArray(value) && value.every(isText), cure: `Give a list of texts: ${example}.` };
 }
 
+interface Bounds {
+  readonly least?: number;
+  readonly most?: number;
+}
+
 /** A whole number within bounds; from 1 unless said otherwise. */
-export function wholeNumber({ least = 1, most = Number.MAX_SAFE_INTEGER } = {}): Kind {
+export function wholeNumber({ least = 1, most = Number.MAX_SAFE_INTEGER }: Bounds = {}): Kind {
   return {
     fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
     cure: `Use a whole number from ${least} to ${most}.`,

@@ -38,14 +38,16 @@ export const scopes: Kind = texts('["bookings:read"]');
 export const flagKey: Kind = { fits: text.fits, cure: 'Give the key of a flag, like rollout: "new-search".' };
 
 /** Who sees a thing, and how long and how large its answer may be. */
-export const READABLE_KINDS = {
+export const READABLE_KINDS: Kinds<
+  Pick<ToolRules<unknown>, "title" | "scope" | "modes" | "rollout" | "timeoutMs" | "maxResultBytes">
+> = {
   title: words,
   scope: text,
   modes,
   rollout: flagKey,
   timeoutMs: timeout,
   maxResultBytes: wholeNumber(),
-} as const;
+};
 
 /** The rules of a call that a tool of one's own and one of a server have in common. */
 export const RULE_KINDS: Kinds<
