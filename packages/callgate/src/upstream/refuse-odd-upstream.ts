@@ -1,56 +1,38 @@
+import { compileWhen } from "../approvals/compile-demand.ts";
+import { toApprovalRules } from "../approvals/to-approval-rules.ts";
 import { maskSecrets } from "../audit/secret-patterns.ts";
 import { closestTo } from "../define/closest.ts";
-import { DefinitionError } from "../define/definition-error.ts";
-import { parseRate } from "../limits/rate-limit.ts";
+import { DefinitionError, type DefinitionPlace } from "../define/definition-error.ts";
+import type { Kind } from "../settings/kinds.ts";
+import { oddValueIn } from "../settings/refuse-odd-values.ts";
 import { isCredential } from "./credential.ts";
+import { NETWORK_KINDS, PROGRAM_KINDS, UPSTREAM_KINDS, UPSTREAM_TOOL_KINDS } from "./option-kinds.ts";
 import { refuseUnpinned } from "./stdio/refuse-unpinned.ts";
-import {
-  isProgram,
-  KNOWN_NETWORK,
-  KNOWN_PROGRAM,
-  KNOWN_RULES,
-  KNOWN_TOOL,
-  type ProgramAddress,
-  type UpstreamOptions,
-} from "./upstream-options.ts";
+import { isProgram, type ProgramAddress, type UpstreamOptions, type UpstreamTool } from "./upstream-options.ts";
 
 const SECRET_NAME = /token|secret|password|passwd|credential|api_?key|access_?key|private_?key/i;
-/** The protocol's own, and the gate's. */
-const RESERVED_META = /^io\.(?:modelcontextprotocol|callgate)\//;
-const EFFECTS = ["read", "write", "destructive"];
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Refuses what cannot work, what nobody has fixed to a version, and secrets that stand in the config (requirements G1, B4). */
 export function refuseOddUpstream(name: string, options: UpstreamOptions): void {
   const refuse = (problem: string, cure: string): never => {
-    throw new DefinitionError({ setting: `upstream("${name}")` }, problem, cure);
+    throw new DefinitionError(placeOf(name), problem, cure);
   };
   const hasUrl = "url" in options;
   if (isProgram(options) === hasUrl)
     refuse("it has not one address.", "Give it a `command` with its `args`, or a `url`.");
-  const known = { ...KNOWN_RULES, ...(hasUrl ? KNOWN_NETWORK : KNOWN_PROGRAM) };
-  refuseUnknown(options, known, refuse);
+  const kinds = { ...UPSTREAM_KINDS, ...(hasUrl ? NETWORK_KINDS : PROGRAM_KINDS) };
+  refuseOddSettings(options, kinds, { all: placeOf(name), one: (setting) => placeOf(name, setting) });
   if (isProgram(options)) {
     refuseOddProgram(options, refuse);
-    refuseUnpinned(options.command, options.args ?? [], { setting: `upstream("${name}")` });
+    refuseUnpinned(options.command, options.args ?? [], placeOf(name));
   } else {
     refuseOddUrl(options.url, refuse);
     refuseOddCredential(options.credential, refuse);
   }
-  refuseOddRules(options, refuse);
+  refuseOddRules(name, options);
 }
 
 type Refuse = (problem: string, cure: string) => never;
-
-function refuseUnknown(given: object, known: Readonly<Record<string, true>>, refuse: Refuse): void {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
-  if (unknown === undefined) return;
-  const near = closestTo(unknown, Object.keys(known));
-  refuse(
-    `it has a setting "${unknown}".`,
-    near === undefined ? `There are ${Object.keys(known).join(", ")}.` : `Did you mean "${near}"?`,
-  );
-}
 
 function refuseOddProgram({ command, args = [], env = {} }: ProgramAddress, refuse: Refuse): void {
   if (typeof command !== "string" || command.trim() === "") refuse("it has no command.", "Name the program.");
@@ -88,44 +70,50 @@ function isSecret(text: string): boolean {
   return maskSecrets(text, "") !== text;
 }
 
-const NUMBERS = ["timeoutMs", "maxResultBytes", "concurrency"] as const;
-
-function refuseOddRules(options: UpstreamOptions, refuse: Refuse): void {
-  const { reads = [], clientMeta = [], tools = {}, serve = "all", prefix = "", quota } = options;
-  if (!Array.isArray(reads) || !reads.every((pattern) => typeof pattern === "string" && pattern !== ""))
-    refuse("its `reads` are not names.", 'List them: reads: ["find_*", "get_order"].');
-  if (!Array.isArray(clientMeta) || !clientMeta.every((name) => typeof name === "string" && !RESERVED_META.test(name)))
-    refuse("its `clientMeta` are not names that clients have.", 'List them: clientMeta: ["org.example/locale"].');
-  if (serve !== "all" && serve !== "named") refuse(`its \`serve\` is "${String(serve)}".`, 'Use "all" or "named".');
-  if (serve === "named" && Object.keys(tools).length === 0)
-    refuse("it serves named tools, and names none.", "Name them under `tools`.");
-  if (!/^[A-Za-z0-9_.-]{0,30}$/.test(prefix))
-    refuse(`its prefix is "${prefix}".`, "Use letters, digits and underscores, e.g. crm_.");
-  refuseOddNumbers("", options, refuse);
-  if (quota !== undefined && parseRate(quota) === undefined)
-    refuse(`its quota is "${quota}".`, 'Write calls per time, like "600/min".');
+function refuseOddRules(name: string, options: UpstreamOptions): void {
+  const { tools = {} } = options;
+  if (options.serve === "named" && Object.keys(tools).length === 0)
+    throw new DefinitionError(placeOf(name), "it serves named tools, and names none.", "Name them under `tools`.");
+  refuseOddApproval(options.approval, {
+    name: `upstream("${name}")`,
+    place: placeOf(name, "approval"),
+  });
   for (const [tool, rules] of Object.entries(tools)) {
-    const refuseTool: Refuse = (problem, cure) => refuse(`its tool "${tool}": ${problem}`, cure);
-    refuseUnknown(rules, KNOWN_TOOL, refuseTool);
-    refuseOddNumbers("its ", rules, refuseTool);
-    const { effect, as, rate } = rules;
-    if (effect !== undefined && !EFFECTS.includes(effect))
-      refuseTool(`its effect is "${effect}".`, `Use ${EFFECTS.join(", ")}.`);
-    if (as !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(as))
-      refuseTool(`its name \`as\` is "${as}".`, "Use letters, digits and underscores, verb first: find_contacts.");
-    if (rate !== undefined && parseRate(rate) === undefined)
-      refuseTool(`its rate is "${rate}".`, 'Write calls per time, like "60/min".');
+    const within = (setting: string): DefinitionPlace => placeOf(name, `tools: { ${tool}: { ${setting} } }`);
+    refuseOddSettings(rules, UPSTREAM_TOOL_KINDS, { all: placeOf(name, `tools: { ${tool} }`), one: within });
+    refuseOddApproval(rules.approval, { name: tool, place: within("approval") });
   }
 }
 
-function refuseOddNumbers(
-  whose: string,
-  rules: { readonly [Name in (typeof NUMBERS)[number]]?: number },
-  refuse: Refuse,
-): void {
-  for (const name of NUMBERS) {
-    const value = rules[name];
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= LONGEST_TIMEOUT_MS))
-      refuse(`${whose}${name} is ${value}.`, `Use a whole number from 1 to ${LONGEST_TIMEOUT_MS}.`);
+interface Places {
+  /** That of whatever has the settings. */
+  readonly all: DefinitionPlace;
+  readonly one: (setting: string) => DefinitionPlace;
+}
+
+/** Refuses a setting that there is not, and one that holds what it may not. */
+function refuseOddSettings(given: object, kinds: Readonly<Record<string, Kind>>, { all, one }: Places): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(kinds, name));
+  if (unknown !== undefined) {
+    const near = closestTo(unknown, Object.keys(kinds));
+    const cure = near === undefined ? `There are ${Object.keys(kinds).join(", ")}.` : `Did you mean "${near}"?`;
+    throw new DefinitionError(all, `it has a setting "${unknown}".`, cure);
   }
+  const odd = oddValueIn(given, kinds);
+  if (odd !== undefined) throw new DefinitionError(one(odd.name), odd.problem, odd.cure);
+}
+
+/** Whether a rule fits the arguments of the tools that it is for is judged when these are known. */
+function refuseOddApproval(
+  approval: UpstreamTool["approval"],
+  { name, place }: { readonly name: string; readonly place: DefinitionPlace },
+): void {
+  for (const [at, { when }] of (toApprovalRules(approval, place).rules ?? []).entries()) {
+    if (typeof when === "string")
+      compileWhen(when, { name: `rule ${at + 1} of ${name}`, place, inputFields: undefined });
+  }
+}
+
+function placeOf(name: string, setting?: string): DefinitionPlace {
+  return { setting: setting === undefined ? `upstream("${name}")` : `upstream("${name}", { ${setting} })` };
 }

@@ -71,8 +71,11 @@ export interface UpstreamRules {
   /** What a caller needs to see anything of it, unless the tool says otherwise. */
   readonly scope?: string;
   readonly modes?: readonly string[];
-  /** What its writes demand, unless the tool says otherwise; those that are destructive the owner's approval if nothing does. */
-  readonly approval?: ApprovalLevel;
+  /**
+   * What its writes demand, unless the tool says otherwise; those that are destructive the owner's approval if nothing does.
+   * A rule in CEL that names an argument which a tool does not have holds there, as any rule that cannot be judged.
+   */
+  readonly approval?: ApprovalLevel | ApprovalRules;
   /** Milliseconds that a call may take, unless the tool says otherwise; 5,000 if nothing does. */
   readonly timeoutMs?: number;
   /** The largest result, unless the tool says otherwise; 1,048,576 bytes of JSON if nothing does. */
@@ -101,64 +104,6 @@ export interface UpstreamRules {
 
 /** Where a server is, and how it is served. */
 export type UpstreamOptions = UpstreamRules & (ProgramAddress | NetworkAddress);
-
-/** Every setting: one that is not listed does not compile. */
-export const KNOWN_RULES: Readonly<Record<keyof UpstreamRules, true>> = {
-  reads: true,
-  tools: true,
-  serve: true,
-  prefix: true,
-  resources: true,
-  prompts: true,
-  scope: true,
-  modes: true,
-  approval: true,
-  timeoutMs: true,
-  maxResultBytes: true,
-  required: true,
-  quota: true,
-  concurrency: true,
-  clientMeta: true,
-  smoke: true,
-  owner: true,
-  purpose: true,
-  concern: true,
-  endpoint: true,
-  rollout: true,
-  lockFile: true,
-};
-
-export const KNOWN_PROGRAM: Readonly<Record<keyof ProgramAddress, true>> = {
-  command: true,
-  args: true,
-  env: true,
-  cwd: true,
-  roots: true,
-};
-export const KNOWN_NETWORK: Readonly<Record<keyof NetworkAddress, true>> = { url: true, credential: true };
-
-export const KNOWN_TOOL: Readonly<Record<keyof UpstreamTool, true>> = {
-  title: true,
-  scope: true,
-  modes: true,
-  kinds: true,
-  rollout: true,
-  rate: true,
-  concurrency: true,
-  impact: true,
-  timeoutMs: true,
-  longRunning: true,
-  maxResultBytes: true,
-  deprecated: true,
-  renamed: true,
-  version: true,
-  as: true,
-  effect: true,
-  approval: true,
-  description: true,
-  hidden: true,
-  dryRunArgument: true,
-};
 
 /** True for a server that is a program. */
 export function isProgram(options: ProgramAddress | NetworkAddress): options is ProgramAddress {
