@@ -23,12 +23,13 @@ export function withLocalOperator(config: GateConfig, user: string): GateConfig 
 
 /** The same gate on its store alone: no backend is started, none is tried, nobody is asked for flags, and no rate is shared. */
 export function withoutBackends(config: GateConfig): GateConfig {
-  const { approvals, domains, limits } = config;
+  const { approvals, domains, limits, rollout } = config;
   const { shared: _, ...ownLimits } = limits ?? {};
   const notify = approvals?.notify?.map(whereItCan);
   return {
     ...config,
-    rollout: "off",
+    // Flags that nothing decides stay a mistake.
+    ...(rollout !== undefined && { rollout: "off" }),
     limits: ownLimits,
     domains: domains.map(withoutBackend),
     ...(notify !== undefined && { approvals: { ...approvals, notify } }),

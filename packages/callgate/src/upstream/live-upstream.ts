@@ -32,6 +32,7 @@ import { reportOf } from "./report-of.ts";
 import { type Declared, Declaring, servedThing, type Unserved } from "./serve/declare.ts";
 import { effectOf } from "./serve/effect-of.ts";
 import { ServerHandle } from "./serve/server-handle.ts";
+import { refuseIdleRules } from "./serve/shared-approval.ts";
 import { SharedConnection } from "./shared-connection.ts";
 import { Tries } from "./tries.ts";
 import { lookFirst, trustFirstUse } from "./trust-first-use.ts";
@@ -146,7 +147,7 @@ export class LiveUpstream implements DomainSource {
     };
   }
 
-  /** Throws `DefinitionError` where the config says something of a tool of which nobody has accepted any. */
+  /** Throws `DefinitionError` where the config says something of a tool of which nobody has accepted any, or has a rule that fits none. */
   refuseUnknown(): void {
     if (this.accepted !== undefined) this.#refuseUnknownTools(this.accepted);
   }
@@ -287,17 +288,12 @@ export class LiveUpstream implements DomainSource {
     });
   }
 
-  #refuseUnknownTools({ tools }: LockedUpstream): void {
-    refuseUnknownTools(
-      tools.map(({ listed }) => String(listed["name"])),
-      {
-        upstream: this.name,
-        options: this.options,
-        left: this.#left ?? [],
-        command: this.#accepted.command,
-        log: this.#log,
-      },
-    );
+  #refuseUnknownTools(accepted: LockedUpstream): void {
+    const { name: upstream, options } = this;
+    const [left, command, log] = [this.#left ?? [], this.#accepted.command, this.#log];
+    const names = accepted.tools.map(({ listed }) => String(listed["name"]));
+    refuseUnknownTools(names, { upstream, options, left, command, log });
+    refuseIdleRules(this.#declaring.declare(accepted).tools, { upstream, options, log });
   }
 
   #hear(change: UpstreamChange): void {

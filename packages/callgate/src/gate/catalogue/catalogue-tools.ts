@@ -3,7 +3,7 @@ import type { GateConfig } from "../../define/gate-config.ts";
 import { jsonSchema } from "../../define/schema.ts";
 import type { Subject } from "../../define/subject.ts";
 import type { Building } from "../compile/call-rules.ts";
-import { compileTool } from "../compile/compile-tool.ts";
+import { compileListed, compileTool } from "../compile/compile-tool.ts";
 import type { ServedTool } from "../served/served.ts";
 import { ServedDomain } from "../served/served-domain.ts";
 import { refuseOddCatalogue } from "./refuse-odd-catalogue.ts";
@@ -119,8 +119,8 @@ export function compileCatalogue(config: GateConfig, building: Building): Catalo
     pinned: new Set(pinned),
     isFor: ({ kind, role }) =>
       kinds?.includes(kind) !== false && (roles === undefined || (role !== undefined && roles.includes(role))),
-    search: compileTool(search, home, building),
-    call: compileTool(call, home, silent),
+    search: compileTool(compileListed(search, home, building), building),
+    call: compileTool(compileListed(call, home, silent), silent),
   };
 }
 

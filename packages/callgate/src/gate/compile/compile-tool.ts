@@ -16,15 +16,45 @@ import { refuseOddRenames } from "./refuse-odd-renames.ts";
 import { refuseUnusable } from "./refuse-unusable.ts";
 import { toInputValidator, toValidator } from "./validator.ts";
 
-/** Builds what the gate serves from what was declared; whatever cannot work throws `DefinitionError`. */
-export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, building: Building): ServedTool {
+/** A tool's name, words and schemas: all that is a server's, where it was not declared here. */
+export interface ListedTool extends ToolSchemas {
+  readonly declaration: ToolDeclaration;
+  readonly domain: ServedDomain;
+  readonly place: DefinitionPlace;
+  readonly reason: ServedFields["reason"];
+  readonly arguments: ServedTool["arguments"];
+  readonly paramHeaders: ServedTool["paramHeaders"];
+  readonly validators: Pick<ServedTool, "validateInput" | "validateOutput" | "include">;
+}
+
+/** Judges what a tool lists; what no client could be shown throws `DefinitionError`. */
+export function compileListed(declaration: ToolDeclaration, domain: ServedDomain, building: Building): ListedTool {
   const place = { domain: domain.name, tool: declaration.name };
   refuseUnusable(declaration, place, domain.source === undefined ? "ours" : "theirs");
   const reason = reasonOf(domain, building);
-  const { served, ...schemas } = schemasOf(declaration, { reason, isTheirs: domain.source !== undefined }, place);
-  const { inputSchema } = schemas;
+  const schemas = schemasOf(declaration, { reason, isTheirs: domain.source !== undefined }, place);
+  const { inputSchema, served, own } = schemas;
+  return {
+    ...schemas,
+    declaration,
+    domain,
+    place,
+    reason,
+    arguments: argumentNames(inputSchema, servedProperties(served)),
+    paramHeaders: paramHeadersOf(inputSchema, place),
+    validators: {
+      validateInput: toInputValidator(declaration.input, own.input),
+      validateOutput: declaration.output && toValidator(declaration.output),
+      include: new Map(Object.entries(declaration.include ?? {}).map(([name, schema]) => [name, toValidator(schema)])),
+    },
+  };
+}
+
+/** Builds what the gate serves of a listed tool, by the rules that it is declared with; those that cannot work throw `DefinitionError`. */
+export function compileTool(listed: ListedTool, building: Building): ServedTool {
+  const { declaration, domain, place, reason, served, validators, ...contract } = listed;
+  const { inputSchema, arguments: names } = contract;
   refuseOddDeprecation(declaration, place);
-  const names = argumentNames(inputSchema, servedProperties(served));
   refuseOddRenames(declaration, names ?? new Set(Object.keys(propertiesOf(inputSchema))), place);
   return {
     kind: "tool",
@@ -41,17 +71,13 @@ export function compileTool(declaration: ToolDeclaration, domain: ServedDomain, 
     ...callRulesOf(declaration, building, place),
     long: longRulesOf(declaration, place),
     followsTasks: building.followsTasks ?? false,
-    ...schemas,
+    ...contract,
     clientInputSchema: withoutField(inputSchema, declaration.accountField),
-    arguments: names,
     servedArguments: new Set(Object.keys(servedProperties(served))),
-    validateInput: toInputValidator(declaration.input, schemas.own.input),
-    validateOutput: declaration.output && toValidator(declaration.output),
-    include: new Map(Object.entries(declaration.include ?? {}).map(([name, schema]) => [name, toValidator(schema)])),
+    ...validators,
     approval: compileDemand(declaration, place, names),
     reasonRequired: reason === "required",
     accountField: declaration.accountField,
-    paramHeaders: paramHeadersOf(inputSchema, place),
   };
 }
 

@@ -1,11 +1,13 @@
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { AnyDomain, SourceThing } from "../../define/domain.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
+import type { ToolDeclaration } from "../../define/tool.ts";
 import { type Catalogue, compileCatalogue } from "../catalogue/catalogue-tools.ts";
 import { refuseUnknownPins } from "../catalogue/refuse-odd-catalogue.ts";
 import type { Building } from "../compile/call-rules.ts";
 import { compilePrompt, compileResource } from "../compile/compile-readable.ts";
-import { compileTool } from "../compile/compile-tool.ts";
+import { compileListed, compileTool } from "../compile/compile-tool.ts";
+import { flagsOf } from "../compile/flags-of.ts";
 import { refuseOddSettings } from "../compile/refuse-odd-settings.ts";
 import { refuseSmoke } from "../compile/refuse-smoke.ts";
 import { refuseUnexplained } from "../compile/refuse-unusable.ts";
@@ -59,6 +61,7 @@ class LiveRegistry implements Registry {
       refuseUnexplained(domain.name, domain.options);
       refuseSmoke(domain);
       const home = new ServedDomain(domain, building);
+      flagsOf({}, home, { config: building.config, place: {} });
       domains.set(domain.name, home);
       return [domain, home] as const;
     });
@@ -102,22 +105,25 @@ class LiveRegistry implements Registry {
     const each = usable(domain, this.#compiled);
     return {
       tools: domain.tools.flatMap(
-        each("tool", (tool) => this.#asServedBefore(compileTool(tool, home, building), domain.name)),
+        each("tool", (tool) => {
+          this.#refuseNewLongWork(tool, domain.name);
+          const listed = compileListed(tool, home, building);
+          return () => this.#asServedBefore(compileTool(listed, building));
+        }),
       ),
-      resources: domain.resources.flatMap(each("resource", (thing) => compileResource(thing, home, building))),
-      prompts: domain.prompts.flatMap(each("prompt", (prompt) => compilePrompt(prompt, home, building))),
+      resources: domain.resources.flatMap(each("resource", (thing) => served(compileResource(thing, home, building)))),
+      prompts: domain.prompts.flatMap(each("prompt", (prompt) => served(compilePrompt(prompt, home, building)))),
     };
   }
 
-  /** A tool that is another one by now is called no more often by that, nor does it become long work. */
-  #asServedBefore(tool: ServedTool, domain: string): ServedTool {
+  #refuseNewLongWork({ name, longRunning = false }: ToolDeclaration, domain: string): void {
+    if (longRunning === false || this.#longWork?.has(name) !== false) return;
+    throw new DefinitionError({ domain, tool: name }, "a gate knows its long work from its start.", "Start it again.");
+  }
+
+  /** A tool that is another one by now is called no more often by that. */
+  #asServedBefore(tool: ServedTool): ServedTool {
     const { name, declaration: is } = tool;
-    if (tool.long !== undefined && this.#longWork?.has(name) === false)
-      throw new DefinitionError(
-        { domain, tool: name },
-        "a gate knows its long work from its start.",
-        "Start it again.",
-      );
     const before = this.tools.find((each) => each.name === name && each.domain === tool.domain);
     const was = before?.declaration;
     const isSame = was !== undefined && is.rate === was.rate && is.concurrency === was.concurrency;
@@ -135,24 +141,35 @@ class LiveRegistry implements Registry {
   }
 }
 
-/** What was not written here and cannot be served is left out, and its source told why; a mistake of one's own is thrown. */
+/**
+ * What a server lists and cannot be served is left out, and its source told why; a mistake of one's own is thrown, also one
+ * in the rules that a server's things are served by.
+ *
+ * `judge` throws for what is listed; what it gives throws for the rules.
+ */
 function usable({ source }: AnyDomain, compiled: WeakMap<object, Served>) {
   return <Thing extends { readonly name: string; readonly uri?: string }, Kept extends Served>(
     kind: SourceThing["kind"],
-    compile: (thing: Thing) => Kept,
+    judge: (thing: Thing) => () => Kept,
   ): ((thing: Thing) => readonly Kept[]) =>
     (thing) => {
       // Whoever compiles one declaration compiles it to one kind of thing.
       const before = compiled.get(thing) as Kept | undefined;
       if (before !== undefined) return [before];
+      let compile: () => Kept;
       try {
-        const served = compile(thing);
-        compiled.set(thing, served);
-        return [served];
+        compile = judge(thing);
       } catch (error) {
         if (source === undefined || !(error instanceof DefinitionError)) throw error;
         source.cannotServe({ kind, name: thing.uri ?? thing.name }, error);
         return [];
       }
+      const kept = compile();
+      compiled.set(thing, kept);
+      return [kept];
     };
+}
+
+function served<Kept>(kept: Kept): () => Kept {
+  return () => kept;
 }

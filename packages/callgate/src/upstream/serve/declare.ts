@@ -6,10 +6,11 @@ import { revision } from "../../wire/revisions/2026-07-28/revision.ts";
 import { type LockedItem, type LockedList, type LockedUpstream, nameIn } from "../lock/locked.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
 import { needsTask } from "./needs-task.ts";
+import { servedName } from "./served-name.ts";
 import type { ServerHandle } from "./server-handle.ts";
 import { withoutOurs } from "./server-meta.ts";
 import { toPrompt, toResource } from "./to-readable.ts";
-import { servedName, toTool } from "./to-tool.ts";
+import { toTool } from "./to-tool.ts";
 
 /** One of the server's things that is not served, and why. */
 export interface Unserved {

@@ -14,10 +14,10 @@ import { leadsElsewhere } from "../leads-elsewhere.ts";
 import { rulesMatching } from "../lock/suspicious-text.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
+import { servedName } from "./served-name.ts";
 import type { ServerHandle } from "./server-handle.ts";
 import { labelled, withoutOurs } from "./server-meta.ts";
 import { seen } from "./server-words.ts";
-import { servedName } from "./to-tool.ts";
 
 const DEFAULT_MOST_BYTES = 1_048_576;
 /** The gate tells a hundred, and says how many more there are. */

@@ -7,7 +7,9 @@ import type { UpstreamRules, UpstreamTool } from "../upstream-options.ts";
 import { effectOf } from "./effect-of.ts";
 import { needsTask } from "./needs-task.ts";
 import { renameArguments } from "./renamed-arguments.ts";
+import { servedName } from "./served-name.ts";
 import type { ServerHandle } from "./server-handle.ts";
+import { sharedApproval } from "./shared-approval.ts";
 import { to2020 } from "./to-2020-12.ts";
 import { toResult } from "./to-result.ts";
 
@@ -33,7 +35,7 @@ export function toTool(server: string, listed: JsonObject, rules: UpstreamRules)
     ...(typeof listed["outputSchema"] === "object" && { output: to2020(listed["outputSchema"] as JsonObject) }),
   };
   if (effect === "read") return { ...declared, effect, run: (given, ctx) => ask(toTheirs(given as JsonObject), ctx) };
-  const approval = settings.approval ?? rules.approval;
+  const approval = settings.approval ?? sharedApproval(rules.approval);
   const shown = (given: JsonObject) => ({ action: declared.name, arguments: given, server });
   return {
     ...declared,
@@ -59,11 +61,6 @@ export function toTool(server: string, listed: JsonObject, rules: UpstreamRules)
 
 function saysIn({ blocks, structured }: ContentResult): unknown {
   return structured ?? blocks.map((block) => block["text"] ?? `(${block.type})`);
-}
-
-/** The name under which a tool or prompt is served. */
-export function servedName(theirs: string, settings: UpstreamTool, { prefix = "" }: UpstreamRules): string {
-  return settings.as ?? `${prefix}${theirs}`;
 }
 
 const GATES_OWN: readonly (keyof UpstreamTool)[] = [
