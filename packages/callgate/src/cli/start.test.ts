@@ -89,7 +89,11 @@ describe("callgate start over HTTP", () => {
     ["a port in use", "export default 1", "PORT"],
     ["a config that exports no gate", "export default 1", "does not export a gate"],
     ["a gate without callers", 'export default { name: "g", domains: [] }', "it has no callers. Say who may call"],
-    ["a gate whose domains are misspelt", 'export default { name: "g", domain: [], callers: {} }', 'Did you mean "domains"?'],
+    [
+      "a gate whose domains are misspelt",
+      'export default { name: "g", domain: [], callers: {} }',
+      'Did you mean "domains"?',
+    ],
     [
       "a config that cannot be parsed",
       "export default {",
