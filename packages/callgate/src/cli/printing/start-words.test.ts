@@ -65,7 +65,7 @@ it("tells of a backend of the gate's own that is down", async () => {
     owner: "o",
     purpose: "p",
     concern: "c",
-    backend: { required: false, start: () => Promise.reject(new Error("no database.")) },
+    backend: { required: false, start: (): Promise<undefined> => Promise.reject(new Error("no database.")) },
   });
   own.read("greet", { description: "Greets whoever calls.", input: { type: "object" }, run: () => ({}) });
   expect(await wordsOf(own)).toMatch(/serves 0 of 1 tools.*own is down: no database\. Its tools fail/s);
