@@ -5,7 +5,9 @@ import type * as FormatsModule from "ajv-formats";
 import { schemaPlaces } from "../../contract/schema-places.ts";
 import type { SchemaObject } from "../../contract/subsumption/schema-document.ts";
 import { boundedPattern } from "./bounded-pattern.ts";
+import { forgetSteps } from "./bounded-steps.ts";
 import { isFullDate } from "./date-format.ts";
+import { priceKeywords } from "./priced-keywords.ts";
 
 // Definitions are judged at once, so what is loaded on demand must be there at once too.
 const load = createRequire(import.meta.url);
@@ -25,6 +27,8 @@ export function ajv2020(fields: Fields = "any"): AjvModule.Ajv2020 {
 
 /** Compiles a schema, which is this text as JSON. A field named `toString` is there only where a value brings it along. */
 export function compileSchema(schema: object, text: string): AjvModule.ValidateFunction {
+  // A schema is a value, too: it is held against the schema of schemas.
+  forgetSteps();
   if (!INHERITED.test(text)) return ajv2020("any").compile(schema);
   return ajv2020("own").compile(text.includes('"__proto__"') ? withProtoSeen(text) : schema);
 }
@@ -43,10 +47,10 @@ function withProtoSeen(text: string): object {
 }
 
 function create(fields: Fields): AjvModule.Ajv2020 {
-  const { Ajv2020 } = load("ajv/dist/2020.js") as typeof AjvModule;
+  const module = load("ajv/dist/2020.js") as typeof AjvModule;
   const addFormats = load("ajv-formats") as typeof FormatsModule.default;
   // Two tools may bring schemas of one `$id`: none of them is kept under its name.
-  const instance = new Ajv2020({
+  const instance = new module.Ajv2020({
     addUsedSchema: false,
     allErrors: false,
     useDefaults: true,
@@ -57,5 +61,6 @@ function create(fields: Fields): AjvModule.Ajv2020 {
   addFormats.default(instance);
   const { compare } = addFormats.default.get("date") as FormatDefinition<string>;
   instance.addFormat("date", { validate: isFullDate, ...(compare !== undefined && { compare }) });
+  priceKeywords(instance, module);
   return instance;
 }

@@ -3,6 +3,7 @@ import { follow, referenceSteps } from "../../define/json-pointer.ts";
 import type { Schema } from "../../define/schema.ts";
 import { isSafePattern } from "../../patterns/safe-pattern.ts";
 import { ajv2020 } from "./ajv.ts";
+import { forgetSteps } from "./bounded-steps.ts";
 
 /** A JSON Schema object as it is advertised. */
 export type JsonSchemaObject = { readonly [keyword: string]: unknown };
@@ -52,6 +53,7 @@ function refuseInvalid(schema: JsonSchemaObject, place: DefinitionPlace): void {
 function problemOf(schema: JsonSchemaObject): string | undefined {
   try {
     const ajv = ajv2020();
+    forgetSteps();
     return ajv.validateSchema(schema) === true ? undefined : ajv.errorsText(ajv.errors, { dataVar: "" });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

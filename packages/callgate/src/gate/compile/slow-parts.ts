@@ -14,7 +14,8 @@ export function slowPartsOf(schema: SchemaObject): SchemaObject | undefined {
   const partsOf = (node: unknown): SchemaObject => {
     if (typeof node !== "object" || node === null) return {};
     const parts: Record<string, unknown> = {};
-    const all: SchemaObject[] = [];
+    // Forms that differ only in what is quick are one: where they refer to themselves, each would be tried in each.
+    const all = new Map<string, SchemaObject>();
     for (const [keyword, value] of Object.entries(node) as [string, unknown][]) {
       if (keyword === "pattern" && typeof value === "string" && triesFor(value) !== undefined) {
         isSlow = true;
@@ -23,13 +24,14 @@ export function slowPartsOf(schema: SchemaObject): SchemaObject | undefined {
       } else if (keyword === "$ref") parts[keyword] = value;
       else if (keyword === "prefixItems") parts[keyword] = (value as unknown[]).map(partsOf);
       else if (ONE.has(keyword)) parts[keyword] = partsOf(value);
-      else if (MANY.has(keyword)) all.push(...(value as unknown[]).map(partsOf));
-      else if (BY_NAME.has(keyword))
+      else if (MANY.has(keyword)) {
+        for (const part of (value as unknown[]).map(partsOf)) all.set(JSON.stringify(part), part);
+      } else if (BY_NAME.has(keyword))
         parts[keyword] = Object.fromEntries(
           Object.entries(value as object).map(([name, each]) => [name, partsOf(each)]),
         );
     }
-    return all.length > 0 ? { ...parts, allOf: all } : parts;
+    return all.size > 0 ? { ...parts, allOf: [...all.values()] } : parts;
   };
   const parts = partsOf(schema);
   return isSlow ? parts : undefined;

@@ -81,6 +81,25 @@ describe("a JSON Schema", () => {
     expect(await validate({ first: 1, all: [], last: " c" })).toMatchObject({ issues: [{ path: ["last"] }] });
   });
 
+  it("[T1] of a library bounds its patterns in forms that refer to themselves, however deep (SECURITY 25)", async () => {
+    const combined = (op: string) =>
+      z.object({
+        op: z.literal(op),
+        get of() {
+          return z.array(filter);
+        },
+      });
+    const single = z.object({ op: z.literal("eq"), field: z.string().regex(/^\s*(.*?)\s*;$/) });
+    const filter: z.ZodType = z.lazy(() => z.union([combined("and"), combined("or"), combined("not"), single]));
+    const input = z.object({ filter });
+    const validate = toInputValidator(input, toJsonSchema(input, "input", {}));
+    const nested = (depth: number, field: string): object =>
+      depth === 0 ? { op: "eq", field } : { op: "or", of: [nested(depth - 1, field)] };
+    expect(await validate({ filter: nested(25, "a;") })).toMatchObject({ ok: true });
+    const message = expect.stringMatching(/must not have more than \d+ characters/) as string;
+    expect(await validate({ filter: nested(25, " ".repeat(100_000)) })).toMatchObject({ issues: [{ message }] });
+  });
+
   it.each([
     ["^[\\w.-]+@[\\w.-]+\\.[a-z]{2,}$", `ann@${"a.".repeat(50_000)}com`],
     ["^\\w+(?:[ -]\\w+)*$", "word ".repeat(50_000).trim()],

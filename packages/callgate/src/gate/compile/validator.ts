@@ -4,6 +4,7 @@ import { after, type MaybePromise } from "../../define/maybe-promise.ts";
 import type { Schema } from "../../define/schema.ts";
 import { compileSchema } from "./ajv.ts";
 import { forgetTries, TextTooLong } from "./bounded-pattern.ts";
+import { forgetSteps, TooManySteps } from "./bounded-steps.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 import { slowPartsOf } from "./slow-parts.ts";
 
@@ -20,6 +21,9 @@ export type Validated =
 
 /** Validates by the schema's own library, or by ajv for plain JSON Schema. */
 export type Validator = (value: unknown) => MaybePromise<Validated>;
+
+/** More than anybody is told; forms that refer to themselves may have thousands. */
+const MOST_ISSUES = 100;
 
 interface StandardProps {
   readonly validate: (value: unknown) => MaybePromise<StandardResult>;
@@ -85,13 +89,23 @@ function jsonSchemaValidator(schema: object): (value: unknown) => Validated {
     compiled ??= compileSchema(schema, text);
     const own = writes ? structuredClone(value) : value;
     forgetTries();
+    forgetSteps();
     try {
-      return compiled(own) ? { ok: true, value: own } : { ok: false, issues: (compiled.errors ?? []).map(fromAjv) };
+      return compiled(own)
+        ? { ok: true, value: own }
+        : { ok: false, issues: (compiled.errors ?? []).slice(0, MOST_ISSUES).map(fromAjv) };
     } catch (error) {
-      if (!(error instanceof TextTooLong)) throw error;
-      return { ok: false, issues: [{ path: pathOf(error.text, own) ?? [], message: error.message }] };
+      return { ok: false, issues: [tooMuch(error, own)] };
     }
   };
+}
+
+function tooMuch(error: unknown, value: unknown): Issue {
+  if (error instanceof TextTooLong) return { path: pathOf(error.text, value) ?? [], message: error.message };
+  // A value that is nested thousands of levels deep has no place on the stack.
+  if (error instanceof TooManySteps || error instanceof RangeError)
+    return { path: [], message: new TooManySteps().message };
+  throw error;
 }
 
 /** Where a text stands in a value; a name of a field is none. */

@@ -1,0 +1,88 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compileSchema } from "./ajv.ts";
+
+const compile = (schema: object): ReturnType<typeof compileSchema> => compileSchema(schema, JSON.stringify(schema));
+const plain = new Ajv2020({ strict: false, allErrors: false, logger: false });
+
+const name = fc.constantFrom("a", "b", "of", "op");
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small" },
+    fc.constantFrom(
+      0,
+      -0,
+      1,
+      1.0,
+      1e21,
+      "",
+      "0",
+      "1",
+      "[1]",
+      '"',
+      "a",
+      "\ud800",
+      "\\ud800",
+      "é",
+      "e\u0301",
+      true,
+      false,
+      null,
+    ),
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.dictionary(name, tie("value"), { maxKeys: 3, noNullPrototype: true }),
+  ),
+}));
+
+describe("a schema whose steps are counted", () => {
+  const schema = fc.letrec<{ schema: object }>((tie) => {
+    const forms = fc.array(tie("schema"), { minLength: 1, maxLength: 3 });
+    return {
+      schema: fc.oneof(
+        { depthSize: "small" },
+        fc.constantFrom(
+          { $ref: "#/$defs/root" },
+          { $ref: "#/$defs/a" },
+          { type: "string" },
+          { const: "a" },
+          { minLength: 1 },
+          { maxItems: 1 },
+        ),
+        forms.map((anyOf) => ({ anyOf })),
+        forms.map((oneOf) => ({ oneOf })),
+        forms.map((allOf) => ({ allOf })),
+        tie("schema").map((not) => ({ not })),
+        fc.record({ items: tie("schema"), uniqueItems: fc.boolean() }),
+        tie("schema").map((contains) => ({ contains })),
+        fc.record({
+          properties: fc.dictionary(name, tie("schema"), { maxKeys: 3, noNullPrototype: true }),
+          required: fc.subarray(["op"]),
+        }),
+        tie("schema").map((additionalProperties) => ({ properties: { a: {} }, additionalProperties })),
+        tie("schema").map((part) => ({
+          patternProperties: { "^o": part },
+          unevaluatedProperties: false,
+          maxProperties: 2,
+        })),
+        tie("schema").map((propertyNames) => ({ propertyNames })),
+      ),
+    };
+  }).schema;
+
+  it("[T1] judges every value as ajv does, in the same words", () => {
+    fc.assert(
+      fc.property(schema, schema, fc.array(value, { minLength: 1, maxLength: 5 }), (root, a, values) => {
+        // Each reference goes a level down: one that leads to itself alone has no end.
+        const $defs = { root: { items: root, additionalProperties: root }, a: { items: a } };
+        const whole = { $ref: "#/$defs/root", $defs };
+        const [ours, theirs] = [compile(whole), plain.compile(whole)];
+        for (const each of values) {
+          expect(ours(each)).toBe(theirs(each));
+          expect(ours.errors).toEqual(theirs.errors);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
