@@ -29,8 +29,13 @@ export function ajv2020(fields: Fields = "any"): AjvModule.Ajv2020 {
 export function compileSchema(schema: object, text: string): AjvModule.ValidateFunction {
   // A schema is a value, too: it is held against the schema of schemas.
   forgetSteps();
-  if (!INHERITED.test(text)) return ajv2020("any").compile(schema);
-  return ajv2020("own").compile(text.includes('"__proto__"') ? withProtoSeen(text) : schema);
+  const whole = text.includes('"__proto__"') ? withProtoSeen(text) : schema;
+  return ajv2020(INHERITED.test(text) ? "own" : "any").compile(text.includes('"$ref":"#"') ? withName(whole) : whole);
+}
+
+/** ajv finds what `#` means only where a schema has a name. */
+function withName(schema: object): object {
+  return { $id: "urn:callgate:schema", ...schema };
 }
 
 /** ajv passes over a property that is called so, and takes a pattern of the same meaning. */

@@ -15,6 +15,18 @@ describe("a JSON Schema", () => {
     expect(await numbers(1)).toMatchObject({ ok: true });
   });
 
+  it("[T1] may refer to itself as a whole", () => {
+    const node = { type: "object", properties: { of: { items: { $ref: "#" } }, x: { $ref: "#/$defs/x" } } };
+    for (const more of [{}, { $id: "https://example.com/node.json" }, { not: { required: ["toString"] } }]) {
+      const validate = toValidator(
+        jsonSchema({ ...node, ...more, $defs: { x: { properties: { node: { $ref: "#" } } } } }),
+      );
+      expect(validate({ of: [{ of: [{}] }], x: { node: {} } })).toMatchObject({ ok: true });
+      expect(validate({ of: [{ of: [1] }] })).toMatchObject({ ok: false });
+      expect(validate({ x: { node: { of: [1] } } })).toMatchObject({ ok: false });
+    }
+  });
+
   it("[T1] fills in its defaults, and leaves what was sent as it was", async () => {
     const validate = toValidator(jsonSchema({ type: "object", properties: { size: { default: 7 } } }));
     const sent = {};
