@@ -5,7 +5,7 @@ import type * as FormatsModule from "ajv-formats";
 import { schemaPlaces } from "../../contract/schema-places.ts";
 import type { SchemaObject } from "../../contract/subsumption/schema-document.ts";
 import { boundedPattern } from "./bounded-pattern.ts";
-import { forgetSteps } from "./bounded-steps.ts";
+import { forgetSteps, takeSteps } from "./bounded-steps.ts";
 import { isFullDate } from "./date-format.ts";
 import { priceKeywords } from "./priced-keywords.ts";
 
@@ -66,6 +66,12 @@ function create(fields: Fields): AjvModule.Ajv2020 {
   addFormats.default(instance);
   const { compare } = addFormats.default.get("date") as FormatDefinition<string>;
   instance.addFormat("date", { validate: isFullDate, ...(compare !== undefined && { compare }) });
+  const url = addFormats.default.get("url") as RegExp;
+  instance.addFormat("url", (text) => {
+    // Its pattern tries all that comes after each colon.
+    takeSteps(text.split(":").length * text.length);
+    return url.test(text);
+  });
   priceKeywords(instance, module);
   return instance;
 }

@@ -161,4 +161,12 @@ describe("the steps of a value (SECURITY 25)", () => {
     expect(judge({ $ref: "#/$defs/node", $defs: { node } }, tree(7))).toMatchObject({ ok: true });
     expect(judge({ type: "array", uniqueItems: true }, list(60_000))).toMatchObject({ ok: true });
   });
+
+  it("[T1] bound a format that is slow", () => {
+    const validate = toValidator(jsonSchema({ type: "string", format: "url" }));
+    const message = expect.stringContaining(TOO_MUCH) as string;
+    expect(validate(`http://${":".repeat(100_000)}`)).toMatchObject({ ok: false, issues: [{ message }] });
+    expect(validate(`https://example.com/${"a".repeat(200_000)}?b=c#d`)).toMatchObject({ ok: true });
+    expect(validate("http://")).toMatchObject({ ok: false });
+  });
 });
