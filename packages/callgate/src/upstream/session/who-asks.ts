@@ -4,20 +4,23 @@ import { UnderWay } from "./under-way.ts";
 
 /** How long a question may stay without its call. */
 const UNCLEAR_MS = 30_000;
+const MOST_UNCLEAR = 64;
+const MOST_UNCLEAR_LETTERS = 8 << 20;
 const MOST_GIVEN_UP = 256;
 /** A server may come to know only after a while that a call was given up, and answer it; then nothing is unclear. */
 const LATE_ANSWER_MS = 60_000;
 
 interface Unclear {
   readonly asked: AskedByServer;
+  readonly letters: number;
   readonly candidates: Set<LegacyCall>;
   readonly timer: NodeJS.Timeout;
 }
 
 /**
  * Finds the call on whose behalf a server asks, where its transport does not say: of those that were under way when it
- * asked, all others must have ended. A call that was given up may still be worked at, and asked for, until the server
- * has answered it after all: meanwhile no other caller is asked. Never guesses: one caller's question is nobody else's.
+ * asked, all others must have ended, as a call does not that waits for an answer of its client. One that was given up may
+ * still be worked at, and asked for, until the server has answered it after all: meanwhile no other caller is asked.
  */
 export class WhoAsks {
   readonly #calls = new UnderWay<LegacyCall>();
@@ -64,10 +67,16 @@ export class WhoAsks {
   ask(asked: AskedByServer): "taken" | undefined {
     this.#hasAsked = true;
     if (this.#calls.size === 0) return undefined;
+    const letters = JSON.stringify(asked.request.params ?? {}).length;
+    if (!this.#hasRoom(letters)) {
+      asked.refuse("Too much is asked before it is clear for which calls.");
+      return "taken";
+    }
     // Whoever waits for an answer already does not ask, unless nobody else could.
     const running = [...this.#calls].filter((call) => !call.isWaiting);
     const unclear: Unclear = {
       asked,
+      letters,
       candidates: new Set([...(running.length > 0 ? running : this.#calls), ...this.#givenUp]),
       timer: setTimeout(() => this.#drop(unclear), UNCLEAR_MS),
     };
@@ -86,6 +95,12 @@ export class WhoAsks {
     for (const unclear of this.#unclear) this.#drop(unclear);
     this.#calls.clear();
     this.#givenUp.clear();
+  }
+
+  #hasRoom(letters: number): boolean {
+    let sum = letters;
+    for (const unclear of this.#unclear) sum += unclear.letters;
+    return this.#unclear.size < MOST_UNCLEAR && sum <= MOST_UNCLEAR_LETTERS;
   }
 
   #look(unclear: Unclear): void {
