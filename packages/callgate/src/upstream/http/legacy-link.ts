@@ -19,7 +19,10 @@ import { saysForgotten, saysModern } from "./unread-refusal.ts";
 const IDLE_MS = 15 * 60_000;
 const LAST_WORD_MS = 2_000;
 const MOST_RESUMES = 5;
+const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** A stream that lasted so long was well, and its end is no reason to wait. */
+const STEADY_MS = 30_000;
 const OTHER_REVISION = "does not speak the revision any more that was agreed on";
 
 export interface LegacyLinkOptions {
@@ -154,7 +157,7 @@ export class LegacyLink implements Link {
     };
     for (let attempt = 0; attempt < MOST_RESUMES; attempt++) {
       if (answer.isThere || place?.lastEventId === undefined) return;
-      await pause(Math.min(place.retryMs ?? 1_000, LONGEST_PAUSE_MS), signal);
+      await pause(Math.min(place.retryMs ?? FIRST_PAUSE_MS, LONGEST_PAUSE_MS), signal);
       if (signal.aborted) throw gaveUp(this.#options.name, signal);
       const headers = { ...this.#headers, "last-event-id": place.lastEventId };
       const request: HttpRequest = { method: "GET", headers, signal, idleMs: IDLE_MS, onMessage: watch };
@@ -170,26 +173,28 @@ export class LegacyLink implements Link {
     const { poster, events } = this.#options;
     const { signal } = this.#closing;
     let lastEventId: string | undefined;
-    let delay = 1_000;
+    let delay = FIRST_PAUSE_MS;
     const onMessage = (data: Buffer): boolean => {
       const message = readMessage(data);
-      delay = 1_000;
+      delay = FIRST_PAUSE_MS;
       if (message.kind === "said") events.aside(message.said);
       return false;
     };
     while (!signal.aborted && !this.#isOver) {
+      const since = performance.now();
       const headers = { ...this.#headers, ...(lastEventId !== undefined && { "last-event-id": lastEventId }) };
       try {
         const reply = await poster.send({ method: "GET", headers, signal, idleMs: 0, onMessage }, gateItself);
         if (this.#judge(reply) !== undefined || reply.stream === undefined) return;
         lastEventId = reply.stream.lastEventId ?? lastEventId;
-        delay = reply.stream.retryMs ?? delay;
+        if (performance.now() - since >= STEADY_MS) delay = FIRST_PAUSE_MS;
+        delay = Math.max(reply.stream.retryMs ?? 0, delay);
       } catch (error) {
         if (error instanceof UpstreamError && error.fault.kind === "unreachable" && !error.fault.sent)
           return this.#end(error);
       }
-      await pause(delay, signal);
-      delay = Math.min(delay * 2, LONGEST_PAUSE_MS);
+      await pause(Math.min(delay, LONGEST_PAUSE_MS), signal);
+      delay *= 2;
     }
   }
 

@@ -4,7 +4,7 @@ import { connectHttp } from "../connect-http.ts";
 import type { UpstreamChange, UpstreamConnection } from "../connection.ts";
 import { soon } from "../testing/request-options.ts";
 import type { ServedHttp } from "../testing/serve-http.ts";
-import { serveScriptedModern } from "../testing/serve-scripted.ts";
+import { serveScriptedModern, serveScriptedOld } from "../testing/serve-scripted.ts";
 import { silentLog } from "../testing/silent-log.ts";
 
 const open: (UpstreamConnection | ServedHttp)[] = [];
@@ -47,6 +47,22 @@ it("[G7] a server that ends each stream as soon as it has begun is asked less an
   await pass(20);
   expect(state.streams).toBeGreaterThan(2);
   expect(state.streams).toBeLessThan(8);
+});
+
+it("[G7] a server of 2025 that ends its stream at once is asked less and less often, however soon it wants to be", async () => {
+  let streams = 0;
+  const served = await serveScriptedOld(({ method, response }) => {
+    if (method !== "GET") return false;
+    streams += 1;
+    response.writeHead(200, { "content-type": "text/event-stream" }).end("retry: 0\n\n");
+    return true;
+  });
+  const connection = connectHttp({ name: "crm", url: served.url, log: silentLog });
+  open.push(served, connection);
+  await connection.health(soon());
+  await pass(20);
+  expect(streams).toBeGreaterThan(2);
+  expect(streams).toBeLessThan(8);
 });
 
 it("[G7] what may have changed while a stream was broken counts as changed once it is back", async () => {
