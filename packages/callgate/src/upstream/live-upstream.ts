@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { maskedText } from "../audit/mask.ts";
 import type { BackendHost } from "../define/backend-host.ts";
 import type { CallLog } from "../define/context.ts";
-import { DefinitionError } from "../define/definition-error.ts";
+import type { DefinitionError } from "../define/definition-error.ts";
 import type {
   AnyDomain,
   DomainSource,
@@ -21,7 +21,7 @@ import { cureOf } from "./cure-of.ts";
 import { isWithin } from "./is-within.ts";
 import { judgeStart } from "./judge-start.ts";
 import { acceptFindings, nothingOf } from "./lock/accept-findings.ts";
-import { AcceptedForm, type LockPlace } from "./lock/accepted-form.ts";
+import { AcceptedForm } from "./lock/accepted-form.ts";
 import { compareLock, type Finding } from "./lock/compare-lock.ts";
 import { LOCK_FILE, stateOfLock, writeLock } from "./lock/lock-file.ts";
 import { type LockedUpstream, toLocked } from "./lock/locked.ts";
@@ -108,7 +108,7 @@ export class LiveUpstream implements DomainSource {
       onTime: () => this.#comparison.soon(),
       everyMs: COMPARE_EVERY_MS,
     });
-    this.#accepted = openAccepted({ upstream: name, path: this.lockPath, address: this.address });
+    this.#accepted = new AcceptedForm({ upstream: name, path: this.lockPath, address: this.address });
   }
 
   /** What was accepted, and where; undefined where nothing was. */
@@ -316,20 +316,5 @@ export class LiveUpstream implements DomainSource {
 
   #tell(change: SourceChange): void {
     for (const listener of this.#listeners) listener(change);
-  }
-}
-
-/** Whatever is in the way of the lock file is no fault of the config that is being loaded. */
-function openAccepted(place: LockPlace): AcceptedForm {
-  try {
-    return new AcceptedForm(place);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined || error instanceof DefinitionError) throw error;
-    throw new DefinitionError(
-      { domain: place.upstream },
-      `${place.path} cannot be read (${code}).`,
-      "Let the user who runs the gate read it, as a file; what was accepted stands there.",
-    );
   }
 }

@@ -2,38 +2,10 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileSchema } from "./ajv.ts";
+import { name, value } from "./testing/json-values.ts";
 
 const compile = (schema: object): ReturnType<typeof compileSchema> => compileSchema(schema, JSON.stringify(schema));
 const plain = new Ajv2020({ strict: false, allErrors: false, logger: false });
-
-const name = fc.constantFrom("a", "b", "of", "op");
-const { value } = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { depthSize: "small" },
-    fc.constantFrom(
-      0,
-      -0,
-      1,
-      1.0,
-      1e21,
-      "",
-      "0",
-      "1",
-      "[1]",
-      '"',
-      "a",
-      "\ud800",
-      "\\ud800",
-      "é",
-      "e\u0301",
-      true,
-      false,
-      null,
-    ),
-    fc.array(tie("value"), { maxLength: 3 }),
-    fc.dictionary(name, tie("value"), { maxKeys: 3, noNullPrototype: true }),
-  ),
-}));
 
 describe("a schema whose steps are counted", () => {
   const schema = fc.letrec<{ schema: object }>((tie) => {

@@ -47,6 +47,13 @@ export class AcceptedForm {
       const lock = readLock(path);
       return Object.hasOwn(lock, upstream) ? lock[upstream] : undefined;
     } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (!(error instanceof LockError) && code !== undefined)
+        throw new DefinitionError(
+          { domain: upstream },
+          `${path} cannot be read (${code}).`,
+          "Let the user who runs the gate read it, as a file; what was accepted stands there.",
+        );
       if (!(error instanceof LockError)) throw error;
       throw new DefinitionError(
         { domain: upstream },
