@@ -1,34 +1,29 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 
 /**
- * Builds `packages/callgate/build`, the package as it is published: compiled files and declarations in `dist`, and a
- * manifest whose exports name them. In the checkout the same exports name the sources.
+ * Builds `packages/callgate/build`, the package as it is published: programs and declarations in `dist`, and a manifest
+ * whose exports name them. In the checkout the same exports name the sources.
  */
 const root = join(import.meta.dirname, "..");
 const packageFolder = join(root, "packages", "callgate");
 const output = join(packageFolder, "build");
+/** What the sources read at run time rather than import. */
+const template = join("cli", "init", "template");
 
 rmSync(output, { recursive: true, force: true });
 execFileSync(join(root, "node_modules", ".bin", "tsdown"), ["--logLevel", "warn"], {
   cwd: packageFolder,
   stdio: "inherit",
 });
-cpSync(join(packageFolder, "src"), join(output, "dist"), { recursive: true, filter: isAsset });
+cpSync(join(packageFolder, "src", template), join(output, "dist", template), { recursive: true });
 cpSync(join(packageFolder, "bin"), join(output, "bin"), { recursive: true });
 cpSync(join(packageFolder, "README.md"), join(output, "README.md"));
 cpSync(join(root, "LICENSE"), join(output, "LICENSE"));
-// The one library that is built in; see store/kysely.ts.
-cpSync(join(root, "node_modules", "kysely", "LICENSE"), join(output, "dist", "store", "kysely.LICENSE"));
+// Of the one library that is built in.
+cpSync(join(root, "node_modules", "kysely", "LICENSE"), join(output, "dist", "kysely.LICENSE"));
 writeFileSync(join(output, "package.json"), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
-
-/** What the sources read at run time rather than import: every file that is not TypeScript, and templates whole. */
-function isAsset(path: string): boolean {
-  const inside = relative(packageFolder, path);
-  if (/[\\/](testing|__snapshots__)([\\/]|$)/.test(inside)) return false;
-  return !inside.endsWith(".ts") || /(^|[\\/])template[\\/]/.test(inside);
-}
 
 function publishedManifest(): object {
   const {

@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 
-/** Packs the built package and judges the tarball: what it exports, its types, the workers it starts, that it installs alone. */
+/**
+ * Packs the built package and judges the tarball: what it exports, and its types. Then uses the package: a gate that its
+ * `init` has written answers a call and proves its audit, each on threads of the store.
+ */
 const root = join(import.meta.dirname, "..");
 const output = join(root, "packages", "callgate", "build");
 const folder = mkdtempSync(join(tmpdir(), "callgate-pack-"));
@@ -14,22 +17,19 @@ try {
   if (tarball === undefined) throw new Error("npm packed nothing");
   run(tool("publint"), ["run", join(folder, tarball), "--strict"]);
   run(tool("attw"), [join(folder, tarball), "--profile", "esm-only"]);
-  checkWorkers();
+  use();
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-/** A worker's URL is only followed when the worker starts: one that was not built would be missed by everything else. */
-function checkWorkers(): void {
-  for (const file of globSync("dist/**/*.js", { cwd: output })) {
-    const path = join(output, file);
-    for (const [, target = ""] of readFileSync(path, "utf8").matchAll(
-      /new URL\(\s*"(\.[^"]+)",\s*import\.meta\.url/g,
-    )) {
-      const found = resolve(dirname(path), target);
-      if (target.endsWith(".ts") || globSync(found).length === 0)
-        throw new Error(`${file} names ${target}, which was not built`);
-    }
+/** What is started or read by its place is missed by use alone: the programs of threads, and templates. */
+function use(): void {
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules);
+  symlinkSync(output, join(modules, "callgate"));
+  symlinkSync(join(root, "node_modules", "zod"), join(modules, "zod"));
+  for (const words of [["init"], ["call", "list_notes"], ["audit", "verify"]]) {
+    run(process.execPath, [join(modules, "callgate", "bin", "callgate.js"), ...words]);
   }
 }
 

@@ -2,7 +2,6 @@ import type { ApprovalLevel, ApprovalRules } from "../define/approval.ts";
 import type { Rate } from "../define/backend.ts";
 import type { SmokeCheck } from "../define/domain.ts";
 import type { Effect } from "../define/effect.ts";
-import type { Schema } from "../define/schema.ts";
 import type { SecretReference } from "../define/secret.ts";
 import type { ToolRules } from "../define/tool.ts";
 import type { UpstreamCredential } from "./credential.ts";
@@ -109,6 +108,3 @@ export type UpstreamOptions = UpstreamRules & (ProgramAddress | NetworkAddress);
 export function isProgram(options: ProgramAddress | NetworkAddress): options is ProgramAddress {
   return "command" in options;
 }
-
-/** JSON Schema as an upstream has it. */
-export type UpstreamSchema = Extract<Schema, { readonly [keyword: string]: unknown }>;

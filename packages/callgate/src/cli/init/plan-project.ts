@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { ownFile } from "../../own-file.ts";
 import { CliError } from "../cli-error.ts";
 import { findConfig } from "../connection/find-config.ts";
 import type { PackageSource } from "./package-source.ts";
@@ -23,7 +24,7 @@ export interface ProjectNeeds {
   readonly bringsNode: boolean;
 }
 
-const TEMPLATE = new URL("./template/", import.meta.url);
+const TEMPLATE = ownFile("cli/init/template/");
 const TEMPLATE_FILES = ["callgate.config.ts", "domains/notes.ts", "domains/notes-book.ts", "domains/notes.test.ts"];
 const IGNORED = [".callgate/", "node_modules/"];
 

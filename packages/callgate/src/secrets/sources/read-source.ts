@@ -6,8 +6,6 @@ import { readOnePassword } from "./one-password.ts";
 import { readVault } from "./vault.ts";
 
 /** Asks for a secret where it is kept; undefined where there is none. Rejects with the reason, in which no secret is. */
-export type ReadSecret = (name: string, signal: AbortSignal) => Promise<string | undefined>;
-
 export function readSource({ kind, name }: SecretReference, signal: AbortSignal): Promise<string | undefined> {
   switch (kind) {
     case "op":

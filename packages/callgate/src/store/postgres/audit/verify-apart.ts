@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { ownFile } from "../../../own-file.ts";
 import type { AuditVerification } from "../../audit-port.ts";
 import { StoreError } from "../../store-error.ts";
 import type { VerifyReply, VerifyWorkerData } from "./verify-worker.ts";
@@ -7,7 +8,7 @@ import type { VerifyReply, VerifyWorkerData } from "./verify-worker.ts";
 /** Verifies the audit on a thread of its own, which is ended with the signal: it reads for minutes. */
 export async function verifyApart(data: VerifyWorkerData, signal: AbortSignal): Promise<AuditVerification> {
   signal.throwIfAborted();
-  const worker = new Worker(new URL("./verify-worker.ts", import.meta.url), { workerData: data });
+  const worker = new Worker(ownFile("store/postgres/audit/verify-worker.ts"), { workerData: data });
   try {
     // Rejects with what the thread throws.
     const [[found, problem]] = (await once(worker, "message", { signal })) as [VerifyReply];

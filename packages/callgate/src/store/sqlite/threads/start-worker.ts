@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { ownFile } from "../../../own-file.ts";
 import { StoreError, type StoreErrorCode } from "../../store-error.ts";
 
 /** The threads of the store, each with an entry file of its own. */
@@ -15,12 +16,9 @@ export type WorkerGreeting = readonly ["ready"] | readonly ["refused", StoreErro
 /** Batches live for a moment: with the default each thread would let 48 MB of them gather before it cleans up. */
 const YOUNG_GENERATION_MB = 6;
 
-// The sources run unbuilt, the package runs built: the entry has the ending that this file has.
-const ending: string = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-
 /** Starts a thread of the store. Resolves once its files are open; rejects with the reason why they are not. */
 export function startWorker(entry: WorkerEntry, workerData: unknown): Promise<Worker> {
-  const worker = new Worker(new URL(`../${entry}${ending}`, import.meta.url), {
+  const worker = new Worker(ownFile(`store/sqlite/${entry}.ts`), {
     workerData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
