@@ -89,19 +89,17 @@ addFormats.default(ajv);
 
 /** What is no schema after its edits is none of an author's either: no gate starts with it. */
 function isSchema(schema: Document): boolean {
-  return ajv.validateSchema(schema) === true && !isMisjudged(schema);
+  return ajv.validateSchema(schema) === true;
 }
 
-/** ajv takes an empty array where `prefixItems` stands beside a `contains` that it does not meet. */
-function isMisjudged(schema: unknown): boolean {
-  if (typeof schema !== "object" || schema === null) return false;
-  if (Object.hasOwn(schema, "prefixItems") && Object.hasOwn(schema, "contains")) return true;
-  return Object.values(schema).some(isMisjudged);
-}
-
-/** Beside `unevaluatedProperties` ajv takes a field for known whose name every object inherits. */
+/**
+ * Beside `unevaluatedProperties` ajv takes a field for known whose name every object inherits, and an empty list for one
+ * that holds what `contains` asks for where another list did.
+ */
 function isBlindTo(value: unknown, schemas: readonly Document[]): boolean {
-  return JSON.stringify(value).includes('"toString"') && JSON.stringify(schemas).includes("unevaluatedProperties");
+  const [given, asked] = [JSON.stringify(value), JSON.stringify(schemas)];
+  if (given.includes('"toString"') && asked.includes("unevaluatedProperties")) return true;
+  return given.includes("[]") && asked.includes('"contains"');
 }
 
 function compiled(schema: Document): ValidateFunction | undefined {

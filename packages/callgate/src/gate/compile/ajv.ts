@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as AjvModule from "ajv/dist/2020.js";
+import type * as UtilModule from "ajv/dist/compile/util.js";
 import type { FormatDefinition } from "ajv/dist/types/index.js";
 import type * as FormatsModule from "ajv-formats";
 import { schemaPlaces } from "../../contract/schema-places.ts";
@@ -8,6 +9,7 @@ import { boundedPattern } from "./bounded-pattern.ts";
 import { forgetSteps, takeSteps } from "./bounded-steps.ts";
 import { isFullDate } from "./date-format.ts";
 import { priceKeywords } from "./priced-keywords.ts";
+import { judgeShortLists } from "./short-lists.ts";
 
 // Definitions are judged at once, so what is loaded on demand must be there at once too.
 const load = createRequire(import.meta.url);
@@ -72,6 +74,8 @@ function create(fields: Fields): AjvModule.Ajv2020 {
     takeSteps(text.split(":").length * text.length);
     return url.test(text);
   });
+  const { mergeEvaluated } = load("ajv/dist/compile/util.js") as typeof UtilModule;
+  judgeShortLists(instance, module, mergeEvaluated);
   priceKeywords(instance, module);
   return instance;
 }

@@ -26,7 +26,8 @@ describe("a schema whose steps are counted", () => {
         forms.map((allOf) => ({ allOf })),
         tie("schema").map((not) => ({ not })),
         fc.record({ items: tie("schema"), uniqueItems: fc.boolean() }),
-        tie("schema").map((contains) => ({ contains })),
+        // What ajv says of an empty list is not ours: see short-lists.
+        tie("schema").map((contains) => ({ minItems: 1, contains })),
         fc.record({
           properties: fc.dictionary(name, tie("schema"), { maxKeys: 3, noNullPrototype: true }),
           required: fc.subarray(["op"]),

@@ -1,5 +1,6 @@
 import type * as AjvModule from "ajv/dist/2020.js";
 import { takeSteps } from "./bounded-steps.ts";
+import { definitionOf } from "./definition-of.ts";
 import { repeatedItems } from "./repeated-items.ts";
 
 type Context = AjvModule.KeywordCxt;
@@ -86,9 +87,4 @@ function compareItemsOnce(ajv: AjvModule.Ajv2020, { _ }: typeof AjvModule): void
     context.setParams({ i: _`${repeated}.later`, j: _`${repeated}.earlier` });
     context.pass(_`${repeated} === undefined`);
   };
-}
-
-/** The definition that this instance compiles by, none of another one. */
-function definitionOf(ajv: AjvModule.Ajv2020, keyword: string): AjvModule.CodeKeywordDefinition {
-  return ajv.getKeyword(keyword) as AjvModule.CodeKeywordDefinition;
 }
