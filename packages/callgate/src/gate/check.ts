@@ -76,16 +76,23 @@ function setOwn(target: Record<string, unknown>, name: string, value: unknown): 
 function takeField(call: Call, name: string, value: unknown): void {
   const { own } = call;
   if (name === "dry_run" && typeof value === "boolean") own.dryRun = value;
-  else if (name === "idempotency_key" && typeof value === "string" && value.length > 0 && value.length <= 200)
-    own.key = value;
+  else if (name === "idempotency_key" && isKey(value)) own.key = value;
   else if (name === "preview_hash" && typeof value === "string") own.previewHash = value;
   else if (name === "reason" && typeof value === "string" && value.length <= 1000) own.reason = value;
   else if (name === "cursor" && typeof value === "string") own.cursor = value;
   else if (name === "include" && Array.isArray(value)) own.include = includedParts(call.served as ServedTool, value);
   else
     throw gateError("invalid_arguments", `\`${name}\` is not what it should be.`, {
-      next: `See the input schema of ${call.served.name} for \`${name}\`.`,
+      next:
+        name === "idempotency_key"
+          ? "Give it 1 to 200 characters, none of which is U+0000."
+          : `See the input schema of ${call.served.name} for \`${name}\`.`,
     });
+}
+
+/** A store for which U+0000 ends a text would give back another key, under which the write would be made again. */
+function isKey(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= 200 && !value.includes("\0");
 }
 
 function includedParts(tool: ServedTool, wanted: readonly unknown[]): ReadonlySet<string> {

@@ -215,6 +215,19 @@ describe("a stranger's write", () => {
   });
 });
 
+describe("a key", () => {
+  it.each(["", "a\0b", "\0", "k".repeat(201), 7])(
+    "[W2] that stores would not all give back as it was is refused: %j",
+    async (key) => {
+      const bookings = bookingDomain();
+      await using gate = await openTestGate([bookings.domain]);
+      const refused = await gate.call("create_booking", { ...ann, idempotency_key: key });
+      expect(refused.error).toMatchObject({ code: "invalid_arguments", next: expect.stringContaining("U+0000") });
+      expect(bookings.effects).toHaveLength(0);
+    },
+  );
+});
+
 describe("a dry run", () => {
   it("[W1] says what would happen and changes nothing", async () => {
     const bookings = bookingDomain();
