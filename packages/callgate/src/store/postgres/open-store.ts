@@ -36,7 +36,7 @@ export interface PostgresStoreOptions extends StoreOptions {
 const MAX_BATCH = 512;
 /** Milliseconds after which the server ends a statement: a lock that somebody holds must not hold a gate. */
 const STATEMENT_MS = 10_000;
-/** The share of the connections that reads may take; what is written never waits behind them. */
+/** The share of the connections that searches and lists may take; what is written, and who may call, never waits behind them. */
 const READING_SHARE = 1 / 3;
 const APPLICATION = "callgate";
 
@@ -58,9 +58,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const audit = openAudit(address, lanes, options);
     await audit.segments.makeAhead(options.clock());
     const ledger = new PostgresLedgerStore(lanes, maxPending);
-    const { writing, reading } = lanes;
+    const { writing } = lanes;
     const signals = await PostgresSignals.open({ address, schema, writing, applicationName: APPLICATION });
-    const keys = await PostgresKeyStore.open(writing, reading, signals);
+    const keys = await PostgresKeyStore.open(writing, signals);
     return {
       ledger,
       audit: audit.store,
@@ -68,7 +68,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       signals,
       rings: new PostgresRingStore(writing),
       processes: new PostgresProcessStore(writing),
-      graduations: new PostgresGraduationStore(writing, reading),
+      graduations: new PostgresGraduationStore(writing),
       tasks: new PostgresTaskStore(writing, { connectionString: address.connectionString, schema }),
       tokens: new PostgresTokenStore(writing),
       health: (signal) => unlessAborted(signal, () => writing.run({ name: "health", text: "SELECT 1" })),

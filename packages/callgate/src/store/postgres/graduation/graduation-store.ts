@@ -12,14 +12,15 @@ import { persist } from "../database/persist.ts";
 
 const selectProofs = `SELECT ${list(proofColumns)} FROM smoke_proofs`;
 
-/** Graduations in PostgreSQL. Each change also counts itself, so that every gate hears of it. */
+/**
+ * Graduations in PostgreSQL. Each change also counts itself, so that every gate hears of it. They are read on the connections
+ * that write: that a tool was switched off is not found out behind somebody's search.
+ */
 export class PostgresGraduationStore implements GraduationStore {
-  readonly #writing: Connections;
-  readonly #reading: Connections;
+  readonly #connections: Connections;
 
-  constructor(writing: Connections, reading: Connections) {
-    this.#writing = writing;
-    this.#reading = reading;
+  constructor(connections: Connections) {
+    this.#connections = connections;
   }
 
   async addProof(proof: SmokeProof): Promise<void> {
@@ -84,13 +85,13 @@ export class PostgresGraduationStore implements GraduationStore {
   }
 
   #read(statement: Statement): Promise<readonly Row[]> {
-    return persist(() => this.#reading.run(statement));
+    return persist(() => this.#connections.run(statement));
   }
 
   /** True where something was changed; sent again, where `isDone` finds what it has left. */
   #change(statement: Statement, isDone?: Statement): Promise<boolean> {
     return persist((isRepeat) =>
-      this.#writing.transaction(async (run) => {
+      this.#connections.transaction(async (run) => {
         if ((await run(statement)).length === 0)
           return isRepeat && isDone !== undefined && (await run(isDone)).length > 0;
         await run({ text: "UPDATE graduation_version SET version = version + 1" });

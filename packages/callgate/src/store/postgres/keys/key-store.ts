@@ -13,10 +13,12 @@ const columns = keyColumns.map(quoted).join(", ");
 const parameters = keyColumns.map((_, index) => `$${index + 1}`).join(", ");
 const select = `SELECT ${columns} FROM keys`;
 
-/** Keys in PostgreSQL. A change is one transaction that also counts it, so that every gate hears of it. */
+/**
+ * Keys in PostgreSQL. A change is one transaction that also counts it, so that every gate hears of it. They are read on the
+ * connections that write: who may call is not found out behind somebody's search.
+ */
 export class PostgresKeyStore implements KeyStore {
-  readonly #writing: Connections;
-  readonly #reading: Connections;
+  readonly #connections: Connections;
   readonly #signals: Signals;
   readonly #listeners = new Set<() => void>();
   readonly #timer: NodeJS.Timeout;
@@ -24,9 +26,8 @@ export class PostgresKeyStore implements KeyStore {
   #looking = false;
   #lookWanted = false;
 
-  private constructor(writing: Connections, reading: Connections, signals: Signals) {
-    this.#writing = writing;
-    this.#reading = reading;
+  private constructor(connections: Connections, signals: Signals) {
+    this.#connections = connections;
     this.#signals = signals;
     signals.subscribe(({ topic }) => {
       if (topic === "keys-changed" || topic === "missed") void this.#look();
@@ -34,8 +35,8 @@ export class PostgresKeyStore implements KeyStore {
     this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
   }
 
-  static async open(writing: Connections, reading: Connections, signals: Signals): Promise<PostgresKeyStore> {
-    const store = new PostgresKeyStore(writing, reading, signals);
+  static async open(connections: Connections, signals: Signals): Promise<PostgresKeyStore> {
+    const store = new PostgresKeyStore(connections, signals);
     await store.#look();
     return store;
   }
@@ -90,7 +91,7 @@ export class PostgresKeyStore implements KeyStore {
   }
 
   async list(): Promise<readonly KeyRow[]> {
-    const rows = await persist(() => this.#reading.run({ text: `${select} ORDER BY created_at, id COLLATE "C"` }));
+    const rows = await persist(() => this.#connections.run({ text: `${select} ORDER BY created_at, id COLLATE "C"` }));
     return rows.map(fromValues);
   }
 
@@ -99,7 +100,7 @@ export class PostgresKeyStore implements KeyStore {
     // In one order everywhere, so that two gates never wait for each other.
     const sorted = [...uses].toSorted(([one], [other]) => (one < other ? -1 : 1));
     await persist(() =>
-      this.#writing.run({
+      this.#connections.run({
         text: `WITH used AS (
             SELECT keys.id, given.at FROM keys JOIN unnest($1::text[], $2::bigint[]) AS given (id, at) ON keys.id = given.id
             ORDER BY keys.id FOR UPDATE OF keys
@@ -125,7 +126,7 @@ export class PostgresKeyStore implements KeyStore {
   /** A change that gives false has changed nothing, and is not counted. */
   async #change(change: (run: RunStatement, isRepeat: boolean) => Promise<unknown>): Promise<void> {
     const version = await persist((isRepeat) =>
-      this.#writing.transaction(async (run) => {
+      this.#connections.transaction(async (run) => {
         if ((await change(run, isRepeat)) === false) return undefined;
         const [row] = await run({ text: "UPDATE key_version SET version = version + 1 RETURNING version" });
         return Number(row?.[0]);
@@ -145,7 +146,7 @@ export class PostgresKeyStore implements KeyStore {
     try {
       while (this.#lookWanted) {
         this.#lookWanted = false;
-        const [row] = await this.#reading.run({ name: "key-version", text: "SELECT version FROM key_version" });
+        const [row] = await this.#connections.run({ name: "key-version", text: "SELECT version FROM key_version" });
         this.#version = Math.max(this.#version, Number(row?.[0]));
       }
     } catch {
@@ -157,7 +158,7 @@ export class PostgresKeyStore implements KeyStore {
 
   async #one(column: "id" | "hash" | "write_key", value: string): Promise<KeyRow | undefined> {
     const statement = { name: `key-by-${column}`, text: `${select} WHERE ${column} = $1`, values: [value] };
-    const [row] = await persist(() => this.#reading.run(statement));
+    const [row] = await persist(() => this.#connections.run(statement));
     return row === undefined ? undefined : fromValues(row);
   }
 }
