@@ -1,6 +1,5 @@
 import type { MaybePromise } from "../define/maybe-promise.ts";
 import type { Ending } from "./answers/ending.ts";
-import { failureEnding } from "./answers/failure.ts";
 import { takeState } from "./ask-client.ts";
 import type { Call } from "./call/call.ts";
 import { check } from "./check.ts";
@@ -37,8 +36,6 @@ async function passStages(call: Call): Promise<Ending> {
     await guard(call);
     call.mark("guard");
     return takeState(call) ?? (await perform(call));
-  } catch (error) {
-    return failureEnding(call, error);
   } finally {
     leave(call);
   }

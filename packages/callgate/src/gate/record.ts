@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import { type Ending, refused } from "./answers/ending.ts";
+import { failureEnding } from "./answers/failure.ts";
 import { auditRowOf } from "./audit-row.ts";
 import type { Call } from "./call/call.ts";
 
@@ -9,7 +10,7 @@ import type { Call } from "./call/call.ts";
  * a call that cannot be recorded is not answered. Mass refusals are counted instead.
  */
 export async function record(call: Call, passStages: (call: Call) => Promise<Ending>): Promise<Ending> {
-  const ending = await passStages(call);
+  const ending = await endingOf(call, passStages);
   call.ended = true;
   if (ending.counted) {
     countRefusal(call, ending);
@@ -24,6 +25,14 @@ export async function record(call: Call, passStages: (call: Call) => Promise<End
   }
   call.gate.at?.("recorded");
   return ending;
+}
+
+async function endingOf(call: Call, passStages: (call: Call) => Promise<Ending>): Promise<Ending> {
+  try {
+    return await passStages(call);
+  } catch (error) {
+    return failureEnding(call, error);
+  }
 }
 
 function countRefusal(call: Call, ending: Ending): void {

@@ -63,6 +63,7 @@ export interface SettleWait {
 /** Signals may be lost: a row that is waited for is looked at as often as this. */
 const LOOK_AGAIN_MS = 1_000;
 const ID_BYTES = 20;
+const TASK_ID = /^task_[0-9a-f]{40}$/;
 
 /** An id that nobody guesses: 160 bits of chance. */
 export function newTaskId(): string {
@@ -95,8 +96,9 @@ export class TaskBoard {
     return row;
   }
 
-  get(id: string): Promise<TaskRow | undefined> {
-    return this.#options.store.get(id);
+  /** The task of an id; whatever else somebody gives for one is the id of none. */
+  async get(id: string): Promise<TaskRow | undefined> {
+    return TASK_ID.test(id) ? this.#options.store.get(id) : undefined;
   }
 
   /** Asks for the end of a task: at once where nobody is at it, else whoever is at it hears of it within a second. */

@@ -2,7 +2,6 @@ import type { TaskError, TaskOutcome } from "../../tasks/task-board.ts";
 import type { TaskRun } from "../../tasks/task-run.ts";
 import { rpcCode } from "../../wire/rpc-error.ts";
 import type { Ending } from "../answers/ending.ts";
-import { failureEnding } from "../answers/failure.ts";
 import { gateError } from "../answers/gate-error.ts";
 import type { Call } from "../call/call.ts";
 import { check } from "../check.ts";
@@ -21,13 +20,7 @@ const MOST_ATTEMPTS = 10;
 /** Does the work of a task that this process has won, records how it ended, and ends the task by that. */
 export async function performTask(gate: GateParts, run: TaskRun): Promise<void> {
   const call = callOfTask(gate, run);
-  const ending = await record(call, async () => {
-    try {
-      return await pass(call, run);
-    } catch (error) {
-      return failureEnding(call, error);
-    }
-  });
+  const ending = await record(call, () => pass(call, run));
   await settle(call, run, ending);
 }
 
