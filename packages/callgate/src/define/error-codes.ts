@@ -65,7 +65,7 @@ export const errorCodes: Readonly<Record<GateErrorCode, readonly [ErrorCategory,
   approval_denied: ["domain", "The person who was asked has said no; nothing was done."],
   approval_unavailable: [
     "domain",
-    "Nobody is asked again: what the write would do keeps changing, or too many wait already.",
+    "Nobody is asked: what the write would do keeps changing or is too much to show, or too many wait already.",
   ],
   tasks_unsupported: ["validation", "The tool is for clients that know tasks, and this one has not said so."],
   unknown_task: ["validation", "There is no such task of this caller."],

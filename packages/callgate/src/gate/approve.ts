@@ -1,10 +1,10 @@
 import { isHigher } from "../approvals/levels.ts";
-import type { ApprovalRequest } from "../approvals/request.ts";
 import type { Plan } from "../define/tool.ts";
 import type { DemandedLevel, LedgerRow, RowApproval } from "../store/ledger-port.ts";
 import { gateError } from "./answers/gate-error.ts";
 import { lapseApproval, tellOfApproval } from "./approvals/approval-news.ts";
 import { demandedBy } from "./approvals/demanded-by.ts";
+import { requestFor } from "./approvals/request-for.ts";
 import type { Call } from "./call/call.ts";
 import { randomHex } from "./call/ids.ts";
 import { planHash } from "./preview.ts";
@@ -44,12 +44,9 @@ export async function approve(call: Call, tool: ServedTool, { row, plan }: Appro
     await lapseApproval(call.gate, row);
     throw changesTooOften(tool);
   }
+  const request = requestFor(call, tool, { plan, because });
   await refuseTooMany(call, row);
-  const asked = await call.gate.ledger.approvals.ask(
-    row,
-    approvalFor(call, tool, { row, demand }),
-    requestFor(call, tool, { plan, because }),
-  );
+  const asked = await call.gate.ledger.approvals.ask(row, approvalFor(call, tool, { row, demand }), request);
   call.mark("ask");
   if (asked === undefined) return "overtaken";
   tellOfApproval(call.gate, "approval.requested", asked);
@@ -89,29 +86,6 @@ function approvalFor(
     expiresAt: now + minutes * 60_000,
     asked: (row.approval?.asked ?? 0) + 1,
     decisions: [],
-  };
-}
-
-function requestFor(
-  call: Call,
-  tool: ServedTool,
-  { plan, because }: { readonly plan: Plan; readonly because: readonly string[] },
-): ApprovalRequest {
-  const { id, kind, user, account, role } = call.subject;
-  const { clientInfo } = call.exchange.meta;
-  return {
-    tool: tool.name,
-    title: tool.title,
-    domain: tool.domain.name,
-    effect: tool.effect,
-    contractHash: tool.contractHash,
-    preview: plan.preview,
-    arguments: JSON.parse(call.gate.masker.json(call.input, tool.masked) ?? "null"),
-    reason: call.own.reason,
-    because,
-    subject: { id, kind, user, account, role },
-    client: clientInfo && `${clientInfo.name} ${clientInfo.version}`,
-    callId: call.id,
   };
 }
 

@@ -45,4 +45,7 @@ export const Approval: z.ZodType<ApprovalView, ApprovalView> = z.object({
   decisions: z.array(Decision),
 });
 
+/** Whoever decides is shown all of a request: its preview, its arguments and what was said of it. */
+export const MOST_APPROVAL_BYTES: number = 256 * 1024;
+
 export const ApprovalId: z.ZodString = z.string().min(1).max(100).describe("e.g. apr_…, from list_approvals or a link");

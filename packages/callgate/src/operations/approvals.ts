@@ -4,7 +4,7 @@ import { type Domain, defineDomain } from "../define/domain.ts";
 import type { Subject } from "../define/subject.ts";
 import type { GateInsides } from "../gate/open/create-gate.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
-import { Approval, ApprovalId, Summary } from "./approval-schemas.ts";
+import { Approval, ApprovalId, MOST_APPROVAL_BYTES, Summary } from "./approval-schemas.ts";
 import { addDecideApproval } from "./decide-approval.ts";
 import { pageAfter } from "./page-after.ts";
 import { findApproval, type Looking, mayKnow, toApproval, toSummary } from "./view-approval.ts";
@@ -79,7 +79,7 @@ interface Page {
 
 /** The open requests of which this subject may know, until a page is full or enough was looked at. */
 async function openOnes(from: Place, looking: Looking, { store }: GateInsides): Promise<Page> {
-  const { subject } = looking;
+  const { subject, ledger } = looking;
   const found: ApprovalSummary[] = [];
   let seen = 0;
   let next: Place | undefined = from;
@@ -91,7 +91,9 @@ async function openOnes(from: Place, looking: Looking, { store }: GateInsides): 
       ...tenantOf(subject),
       ...(cursor !== undefined && { cursor }),
     });
-    found.push(...page.rows.filter((row) => mayKnow(subject, row)).map((row) => toSummary(row, looking)));
+    const known = await Promise.all(page.rows.filter((row) => mayKnow(subject, row)).map(({ id }) => ledger.get(id)));
+    const open = known.filter((row) => row !== undefined).filter((row) => row.state === state);
+    found.push(...open.map((row) => toSummary(row, looking)));
     seen += page.rows.length;
     next = page.cursor !== undefined ? { state, cursor: page.cursor } : placeAfter(state);
   }
@@ -119,6 +121,7 @@ function addGetApproval(approvals: Domain<WriteLedger>, { clock }: GateInsides):
     kinds: ["person"],
     input: z.object({ approval_id: ApprovalId }),
     output: Approval,
+    maxResultBytes: MOST_APPROVAL_BYTES,
     run: async ({ approval_id }, { subject, backend }) => {
       const looking = { subject, ledger: backend, now: clock() };
       return toApproval(await findApproval(looking, approval_id), looking);

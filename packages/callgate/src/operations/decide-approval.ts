@@ -6,7 +6,7 @@ import type { GateInsides } from "../gate/open/create-gate.ts";
 import { approvalOf } from "../ledger/write-approvals.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
 import type { ApprovalDecision, LedgerRow } from "../store/ledger-port.ts";
-import { Approval, ApprovalId } from "./approval-schemas.ts";
+import { Approval, ApprovalId, MOST_APPROVAL_BYTES } from "./approval-schemas.ts";
 import { findApproval, type Looking, toApproval, toSummary } from "./view-approval.ts";
 
 /** What one person says of one request. */
@@ -29,6 +29,7 @@ export function addDecideApproval(approvals: Domain<WriteLedger>, insides: GateI
       note: z.string().min(1).max(1_000).optional().describe("Why; whoever asked is told when you deny"),
     }),
     output: Approval,
+    maxResultBytes: MOST_APPROVAL_BYTES,
     plan: async ({ approval_id, decision, note }, { subject, backend }) => {
       const looking = { subject, ledger: backend, now: insides.clock() };
       const said: Said = { approvalId: approval_id, verdict: decision, note };

@@ -5,7 +5,7 @@ import { CallError } from "../define/call-error.ts";
 import type { Subject } from "../define/subject.ts";
 import { approvalOf } from "../ledger/write-approvals.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
-import type { LedgerRow } from "../store/ledger-port.ts";
+import type { LedgerRow, ListedWrite } from "../store/ledger-port.ts";
 import { isoTime } from "./iso-time.ts";
 import { present } from "./present.ts";
 
@@ -20,7 +20,7 @@ export interface Looking {
  * Whether this subject may know of a request: whoever may decide it, has decided it, asked for it, or is the person it
  * is for. For everybody else it does not exist.
  */
-export function mayKnow(subject: Subject, row: LedgerRow): boolean {
+export function mayKnow(subject: Subject, row: ListedWrite): boolean {
   if (row.approval === undefined || subject.kind !== "person") return false;
   if (mayDecide(subject, row) !== undefined || mayWithdraw(subject, row)) return true;
   const sameTenant = subject.tenant === undefined || subject.tenant === row.tenant;

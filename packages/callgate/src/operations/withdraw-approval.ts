@@ -6,7 +6,7 @@ import type { GateInsides } from "../gate/open/create-gate.ts";
 import { approvalOf } from "../ledger/write-approvals.ts";
 import type { WriteLedger } from "../ledger/write-ledger.ts";
 import type { ApprovalDecision, LedgerRow } from "../store/ledger-port.ts";
-import { Approval, ApprovalId } from "./approval-schemas.ts";
+import { Approval, ApprovalId, MOST_APPROVAL_BYTES } from "./approval-schemas.ts";
 import { findApproval, type Looking, toApproval, toSummary } from "./view-approval.ts";
 
 export function addWithdrawApproval(approvals: Domain<WriteLedger>, insides: GateInsides): void {
@@ -17,6 +17,7 @@ export function addWithdrawApproval(approvals: Domain<WriteLedger>, insides: Gat
     repeat: "allow",
     input: z.object({ approval_id: ApprovalId, note: z.string().min(1).max(1_000).optional() }),
     output: Approval,
+    maxResultBytes: MOST_APPROVAL_BYTES,
     plan: async ({ approval_id, note }, { subject, backend }) => {
       const looking = { subject, ledger: backend, now: insides.clock() };
       const row = await findApproval(looking, approval_id);

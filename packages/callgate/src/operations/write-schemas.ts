@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CallError } from "../define/call-error.ts";
 import type { Subject } from "../define/subject.ts";
-import type { LedgerRow, LedgerStore, WriteState } from "../store/ledger-port.ts";
+import type { LedgerRow, LedgerStore, ListedWrite, WriteState } from "../store/ledger-port.ts";
 import { isOfTenant } from "./is-of-tenant.ts";
 import { isoTime } from "./iso-time.ts";
 import { present } from "./present.ts";
@@ -64,7 +64,7 @@ export async function findWrite(ledger: LedgerStore, subject: Subject, id: strin
   });
 }
 
-export function toWriteInfo(row: LedgerRow): WriteInfo {
+export function toWriteInfo(row: ListedWrite): WriteInfo {
   const { tool, subject, state, attempt } = row;
   return {
     write_id: row.id,

@@ -145,8 +145,11 @@ export interface LedgerQuery {
   readonly cursor?: string;
 }
 
+/** A write as lists have it: without what is sealed on it, which may be large. */
+export type ListedWrite = Omit<LedgerRow, "sealedOutcome" | "sealedRequest">;
+
 export interface LedgerPage {
-  readonly rows: readonly LedgerRow[];
+  readonly rows: readonly ListedWrite[];
   readonly cursor: string | undefined;
 }
 

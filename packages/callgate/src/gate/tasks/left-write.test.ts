@@ -46,7 +46,7 @@ describe("a long write whose process falls silent", () => {
     const { test: first, ledger } = await open(long, Date.now);
     const agent = { name: "may", idempotency_key: "k" };
     expect((await first.as("agent:ann").call("send_report", agent, withTasks)).code).toBe("approval_pending");
-    const [asked] = (await first.gate.store.ledger.list({ limit: 9 })).rows;
+    const asked = await first.gate.store.ledger.find("agent:ann-agent@ann", "send_report", "k");
     if (asked === undefined) throw new Error("nobody was asked");
     const person = { verdict: "approve", by: "person:ann", user: "ann", as: "owner", at: Date.now() } as const;
     expect(await ledger.approvals.decide(asked, person)).toMatchObject({ state: "approved" });

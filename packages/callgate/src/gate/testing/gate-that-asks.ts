@@ -29,7 +29,7 @@ export async function gateThatAsks(declared: BookingOptions = {}, options: TestG
   const waiting = async (): Promise<LedgerRow> => {
     const { rows } = await gate.gate.store.ledger.list({ state: "awaiting", limit: 2 });
     expect(rows).toHaveLength(1);
-    return rows[0] as LedgerRow;
+    return (await gate.gate.store.ledger.get(rows[0]?.id ?? "")) as LedgerRow;
   };
   return {
     gate,

@@ -1,4 +1,5 @@
 import { lapseApproval } from "../approvals/approval-news.ts";
+import type { ListedWrite } from "../../store/ledger-port.ts";
 import type { GateParts } from "../parts.ts";
 
 const AT_ONCE = 500;
@@ -10,8 +11,12 @@ export async function lapseApprovals(gate: GateParts): Promise<void> {
     let cursor: string | undefined;
     do {
       const page = await store.ledger.list({ state, limit: AT_ONCE, ...(cursor !== undefined && { cursor }) });
-      const over = page.rows.filter(({ approval }) => approval !== undefined && approval.expiresAt <= clock());
-      await Promise.all(over.map((row) => lapseApproval(gate, row)));
+      const isOver = ({ approval }: ListedWrite): boolean => approval !== undefined && approval.expiresAt <= clock();
+      for (const { id } of page.rows.filter(isOver)) {
+        // It may have been decided, or asked anew, since it was listed.
+        const row = await gate.ledger.get(id);
+        if (row !== undefined && isOver(row)) await lapseApproval(gate, row);
+      }
       cursor = page.cursor;
     } while (cursor !== undefined);
   }

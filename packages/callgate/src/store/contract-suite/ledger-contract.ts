@@ -229,6 +229,9 @@ export function describeLedger(declare: DeclareStore): void {
       expect(kept).toEqual(asked);
       expect(kept).toMatchObject({ id: "w1", state: "awaiting", finishedAt: undefined, approval: approvalOf("apr_1") });
       expect(kept?.sealedRequest).toEqual(new Uint8Array([7, 8]));
+      // A list of many rows has the rest of each alone.
+      const { rows } = await host.store.ledger.list({ state: "awaiting", limit: 9 });
+      expect(rows).toEqual([{ ...asked, sealedRequest: undefined }]);
       expect(await host.store.ledger.byApproval("apr_2")).toBeUndefined();
       expect(await claim("w2", { key: undefined })).toMatchObject({ kind: "found", row: { id: "w1" } });
       expect(await claim("w3")).toMatchObject({ kind: "found", row: { state: "awaiting" } });

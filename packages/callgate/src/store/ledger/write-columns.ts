@@ -56,6 +56,9 @@ export const writeColumns = [
   "sealed_request",
 ] as const;
 
+/** Columns that a list leaves empty: of one row they may be a megabyte, and nobody reads them of a hundred. */
+export const sealedColumns = ["sealed_outcome", "sealed_request"] as const;
+
 /** A write as it comes out of the database. */
 export type WriteValues = readonly SQLOutputValue[];
 

@@ -11,7 +11,7 @@ import { persist } from "../database/persist.ts";
 import { timeToRemove } from "../database/server-time.ts";
 import { claimBatch, type NamedClaim } from "./claim-batch.ts";
 import { moveBatch, type NamedMove } from "./move-batch.ts";
-import { rowFromValues, selectedColumns, selectWrites } from "./write-rows.ts";
+import { listedColumns, rowFromValues, selectedColumns, selectWrites } from "./write-rows.ts";
 
 /** Rows removed in one transaction, so that claims never wait long behind an expiry. */
 const EXPIRE_AT_ONCE = 500;
@@ -91,7 +91,7 @@ export class PostgresLedgerStore implements LedgerStore {
     if (cursor !== undefined) conditions.add("position < ?", placeOf(cursor));
     const rows = await persist(() =>
       this.#reading.run({
-        text: `SELECT ${selectedColumns}, position FROM writes WHERE ${conditions.text}
+        text: `SELECT ${listedColumns}, position FROM writes WHERE ${conditions.text}
           ORDER BY position DESC LIMIT ${limit + 1}`,
         values: conditions.values,
       }),

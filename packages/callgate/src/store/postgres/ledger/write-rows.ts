@@ -1,12 +1,17 @@
-import { toLedgerRow, type WriteValues, writeColumns } from "../../ledger/write-columns.ts";
+import { sealedColumns, toLedgerRow, type WriteValues, writeColumns } from "../../ledger/write-columns.ts";
 import type { LedgerRow } from "../../ledger-port.ts";
 import { type Connections, quoted, type Row, type Statement } from "../database/connections.ts";
 import { persist } from "../database/persist.ts";
 
-const bytes: ReadonlySet<string> = new Set(["sealed_outcome", "sealed_request"]);
+const bytes: ReadonlySet<string> = new Set(sealedColumns);
 
 /** Columns of a write as a query names them. */
 export const selectedColumns: string = writeColumns.map(quoted).join(", ");
+
+/** The same, with nothing in place of what is sealed. */
+export const listedColumns: string = writeColumns
+  .map((column) => (bytes.has(column) ? `NULL AS ${quoted(column)}` : quoted(column)))
+  .join(", ");
 
 /** Asks for writes by their columns, in that order; what follows them in a row is left alone. */
 export async function selectWrites(connections: Connections, statement: Statement): Promise<readonly LedgerRow[]> {

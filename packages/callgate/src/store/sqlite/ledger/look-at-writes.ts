@@ -1,11 +1,14 @@
 import { placeOf } from "../../ledger/list-place.ts";
-import { type WriteValues, writeColumns } from "../../ledger/write-columns.ts";
+import { sql } from "../../kysely.ts";
+import { sealedColumns, type WriteValues, writeColumns } from "../../ledger/write-columns.ts";
 import type { LedgerQuery } from "../../ledger-port.ts";
 import { isOpen } from "../../ledger-rows.ts";
 import type { DatabaseReader } from "../database/database-reader.ts";
 import { queries } from "../database/queries.ts";
 
-/** A page of writes, newest first, and where the next one begins (null: there is none). */
+const isSealed = (column: string): boolean => (sealedColumns as readonly string[]).includes(column);
+
+/** A page of writes without what is sealed on them, newest first, and where the next one begins (null: there is none). */
 export function listWrites(
   reader: DatabaseReader,
   query: LedgerQuery,
@@ -13,7 +16,7 @@ export function listWrites(
   const { subject, tenant, tool, state, limit, cursor } = query;
   let select = queries
     .selectFrom("writes")
-    .select([...writeColumns, "position"])
+    .select([...writeColumns.map((column) => (isSealed(column) ? sql.lit(null).as(column) : column)), "position"])
     .orderBy("position", "desc");
   if (subject !== undefined) select = select.where("subject", "=", subject);
   if (tenant !== undefined) select = select.where("tenant", "=", tenant);
