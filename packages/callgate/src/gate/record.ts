@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { networkOf } from "../limits/network.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import { type Ending, refused } from "./answers/ending.ts";
 import { failureEnding } from "./answers/failure.ts";
@@ -40,7 +41,7 @@ function countRefusal(call: Call, ending: Ending): void {
   const subject = call.subjectIfKnown;
   call.gate.recorder.refuse({
     at: call.startedAt,
-    subject: subject?.id ?? `address ${exchange.presented.remoteAddress ?? "unknown"}`,
+    subject: subject?.id ?? `address ${networkOf(exchange.presented.remoteAddress)}`,
     subjectKind: subject?.kind,
     tenant: subject?.tenant,
     tool: call.servedIfSeen?.name,

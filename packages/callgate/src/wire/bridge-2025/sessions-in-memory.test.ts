@@ -50,6 +50,21 @@ describe("2025 sessions in memory", () => {
     expect(await levelOf()).toBe("info");
   });
 
+  test("strangers from all addresses of one household have no more together than one", async () => {
+    const limits = { ...defaultSessionLimits, perCaller: 2 };
+    const sessions = new Sessions({ host: new EchoHost(), sealer: echo.sealer, clock: () => now, limits });
+    const client = { clientInfo: { name: "old", version: "1" }, capabilities: {} };
+    for (let host = 1; host <= 5; host += 1) {
+      const presented = { ...localCaller(undefined), local: false, remoteAddress: `2001:db8:1:2::${host}` };
+      const visitor = { subject: undefined, presented, endpoint: undefined };
+      const session = sessions.create(visitor);
+      await session.initialize({ protocolVersion: "2025-11-25", ...client });
+      expect(sessions.admit(session, client, visitor)).toBeDefined();
+    }
+    expect(sessions.size).toBe(2);
+    await sessions.close(0);
+  });
+
   test("somebody else who comes with the id at the same time does not keep its owner out", async () => {
     const host = new EchoHost();
     const options = { host, sealer: echo.sealer, clock: () => now, limits: defaultSessionLimits };

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { networkOf } from "../../limits/network.ts";
 import type { Host, Presented } from "../exchange.ts";
 import { Session } from "./session.ts";
 import { parseSessionId, type SessionFacts, type SessionSealer, toSessionId } from "./session-id.ts";
 
 /** Times in milliseconds. */
 export interface SessionLimits {
-  /** Sessions in memory, for one subject (or address, of strangers) and for all. */
+  /** Sessions in memory, for one subject (or network, of strangers) and for all. */
   readonly perCaller: number;
   readonly total: number;
   /**
@@ -188,7 +189,7 @@ export class Sessions {
   }
 }
 
-/** Strangers are counted by their address: they have nothing else of their own. */
+/** Strangers are counted by the network that they come from: they have nothing else of their own. */
 function callerOf({ subject, presented }: Visitor): string {
-  return subject === undefined ? `address ${presented.remoteAddress ?? "local"}` : `subject ${subject}`;
+  return subject === undefined ? `address ${networkOf(presented.remoteAddress)}` : `subject ${subject}`;
 }
