@@ -13,6 +13,7 @@ import { followTask } from "./tasks/follow-task.ts";
 import { taskOfWrite } from "./tasks/task-of-write.ts";
 import { leaseOf } from "./writes/lease.ts";
 import { recordCutOff } from "./writes/recover.ts";
+import { refuseMadeBefore } from "./writes/refuse-made-before.ts";
 import { replay } from "./writes/replay.ts";
 import { performWrite, resumeUnknown } from "./writes/write.ts";
 
@@ -24,6 +25,7 @@ const GUESSABLE_BELOW = 24;
 export async function once(call: Call, tool: ServedTool): Promise<Ending> {
   const { ledger, clock } = call.gate;
   const newKey = `key_${randomHex(12)}`;
+  if (tool.declaration.renamed?.from !== undefined) await refuseMadeBefore(call, tool);
   const claimed = await ledger.claim({
     id: newId("write", clock()),
     newKey,

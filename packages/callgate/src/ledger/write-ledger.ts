@@ -95,6 +95,10 @@ export class WriteLedger {
     return this.#store.get(id);
   }
 
+  find({ subject, tool, key }: Pick<LedgerRow, "subject" | "tool" | "key">): Promise<LedgerRow | undefined> {
+    return this.#store.find(subject, tool, key);
+  }
+
   byApproval(id: string): Promise<LedgerRow | undefined> {
     return this.#store.byApproval(id);
   }
