@@ -27,4 +27,16 @@ describe("who may decide", () => {
     expect(mayDecide(subject("person", "ben", ["*"]), row("two", "ann", [{ user: "ben" }]))).toBeUndefined();
     expect(mayDecide(subject("person", "cid", ["*"]), row("two", "ann", [{ user: "ben" }]))).toBe("operator");
   });
+
+  it.each([
+    ["ann@x.org", "Ann@X.org"],
+    ["jos\u00e9", "JOSE\u0301"],
+    ["ann", "ann "],
+    ["ann", "\uff41nn"],
+  ])("[W3] takes %j and %j for one person, and neither for the other's owner (SECURITY 18)", (one, other) => {
+    expect(mayDecide(subject("person", other, ["*"]), row("operator", one))).toBeUndefined();
+    expect(mayDecide(subject("person", other, ["*"]), row("owner", one))).toBeUndefined();
+    expect(mayDecide(subject("person", other, ["*"]), row("two", "cid", [{ user: one }]))).toBeUndefined();
+    expect(mayDecide(subject("person", "ben", ["*"]), row("two", "cid", [{ user: one }]))).toBe("operator");
+  });
 });

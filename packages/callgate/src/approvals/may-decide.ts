@@ -17,7 +17,10 @@ export function mayDecide(
   const person = personOf(subject);
   if (approval === undefined || person === undefined || isOtherTenant(subject, tenant)) return undefined;
   // People of two tenants may have one name: neither is the other's owner, and neither is their own operator.
-  if (person === approval.user) return needsOthers(approval) || subject.tenant !== tenant ? undefined : "owner";
+  if (isAlike(person, approval.user)) {
+    const isOwner = person === approval.user && subject.tenant === tenant;
+    return isOwner && !needsOthers(approval) ? "owner" : undefined;
+  }
   return covers(subject.scopes, DECIDE_SCOPE) && !hasDecided(person, approval) ? "operator" : undefined;
 }
 
@@ -43,7 +46,16 @@ function needsOthers({ level }: RowApproval): boolean {
 }
 
 function hasDecided(person: string, { decisions }: RowApproval): boolean {
-  return decisions.some(({ user }) => user === person);
+  return decisions.some(({ user }) => isAlike(person, user));
+}
+
+/** Of a key and a sign-on one may write a name in capitals, or its accents apart: that makes nobody a second person. */
+function isAlike(person: string, other: string | undefined): boolean {
+  return other !== undefined && toPlainest(person) === toPlainest(other);
+}
+
+function toPlainest(name: string): string {
+  return name.normalize("NFKC").trim().toLowerCase();
 }
 
 function isOtherTenant(subject: Subject, tenant: string | undefined): boolean {

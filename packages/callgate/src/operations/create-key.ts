@@ -43,7 +43,7 @@ export function addCreateKey(keys: Domain<KeyStore>, insides: GateInsides): void
   const { config, clock } = insides;
   keys.write("create_key", {
     description:
-      "Issue a new key for a person, an agent, a channel or an operator. The secret is in the answer once and is not kept: give it " +
+      "Issue a new key for a person, an agent, a channel or an operator. The secret is shown in the answer and nowhere else: give it " +
       "to whom it is for and nobody else. A key never opens more than its maker's own.",
     scope: "keys:write",
     rate: "60/min",

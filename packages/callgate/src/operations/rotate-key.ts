@@ -15,7 +15,7 @@ export function addRotateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
   keys.write("rotate_key", {
     description:
       "Replace a key by a new one with the same rights. Both work until the overlap is over, so that whoever uses the old one can " +
-      "change over. The new secret is in the answer once and is not kept.",
+      "change over. The new secret is shown in the answer and nowhere else.",
     scope: "keys:write",
     rate: "60/min",
     input: z.object({
