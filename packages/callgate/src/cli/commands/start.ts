@@ -11,6 +11,7 @@ import { type CommandContext, withExamples } from "../command.ts";
 import { findConfig } from "../connection/find-config.ts";
 import { announceGate } from "../connection/gate-file.ts";
 import { loadConfig } from "../connection/load-config.ts";
+import { outliveStrayErrors } from "../outlive-stray-errors.ts";
 import { startWords, wordsOfOff } from "../printing/start-words.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -73,6 +74,7 @@ async function startHttp(config: GateConfig, options: StartOptions, terminal: Te
   const port = options.port ?? portOf(environment["PORT"]);
   const hostname = options.host ?? environment["HOST"];
   const gate = await openGate(config);
+  outliveStrayErrors(gate.log);
   let served: ServedGate | undefined;
   try {
     served = await serveHttp(gate, { port, hostname });
@@ -99,6 +101,7 @@ function announce({ gate, served }: { readonly gate: Gate; readonly served: Serv
 async function startStdio(path: string, terminal: Terminal): Promise<void> {
   const guard = guardStdout(process);
   const gate = await openGate(await loadConfig(path));
+  outliveStrayErrors(gate.log);
   guard.release();
   const off = wordsOfOff(gate);
   if (off !== undefined) terminal.say(off);
