@@ -3,7 +3,7 @@ import { checkParamHeaders } from "../wire/param-headers.ts";
 import { rpcCode, rpcError } from "../wire/rpc-error.ts";
 import { type Ending, refused } from "./answers/ending.ts";
 import type { Call } from "./call/call.ts";
-import type { Menu } from "./served/menus.ts";
+import { type Menu, toolCalled } from "./served/menus.ts";
 import type { Served } from "./served/served.ts";
 
 /**
@@ -27,10 +27,7 @@ function argumentsOf({ params }: Call["exchange"]): JsonObject {
 }
 
 function find(menu: Menu, { exchange: { method, params } }: Call): Served | undefined {
-  if (method === "tools/call") {
-    const name = String(params["name"]);
-    return menu.tools.get(name) ?? menu.former.get(name);
-  }
+  if (method === "tools/call") return toolCalled(menu, String(params["name"]));
   if (method === "prompts/get") return menu.prompts.get(String(params["name"]));
   if (method === "resources/read")
     return typeof params["uri"] === "string" ? menu.resourceAt(params["uri"]) : undefined;

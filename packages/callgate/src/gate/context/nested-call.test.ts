@@ -75,6 +75,20 @@ describe("a tool that calls a tool", () => {
     expect(JSON.stringify(seen)).toContain("plan_may_not_write");
   });
 
+  it("[W1][K2] writes nothing while a plan runs by a former name of a write either", async () => {
+    const inner = bookingDomain({ renamed: { from: ["book"] } });
+    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c" });
+    outer.write("plan_directly", {
+      description: "Tries to write.",
+      input: z.object({}),
+      plan: async (_input, ctx) => ({ preview: { booked: await ctx.call("book", { guest: "Ann" }) } }),
+      commit: () => "",
+    });
+    await open([inner.domain, outer]);
+    expect((await gate.call("plan_directly", { dry_run: true })).code).toBe("plan_may_not_write");
+    expect(inner.effects).toEqual([]);
+  });
+
   it("[W1] writes nothing by what a plan left running: also after the plan has ended", async () => {
     const inner = bookingDomain();
     const planEnded = Promise.withResolvers<void>();
@@ -150,28 +164,31 @@ describe("a tool that calls a tool", () => {
     expect((await gate.call("ask_and_look")).structured).toEqual({ said: "found" });
   });
 
-  it("[W2] within a commit writes once, also where the commit is tried again: its keys come from the outer one", async () => {
-    const inner = bookingDomain();
-    const backend = { start: () => undefined, takesIdempotencyKey: true };
-    const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c", backend });
-    const ids: unknown[] = [];
-    outer.write("book_three", {
-      description: "Books thrice, twice the same.",
-      input: z.object({}),
-      plan: () => ({ preview: {} }),
-      commit: async (_plan, ctx) => {
-        for (const guest of ["Ann", "Ann", "Bob"]) ids.push(await ctx.call("create_booking", { guest }));
-        if (ctx.attempt === 1) throw new Error("connection reset by peer");
-        return "booked";
-      },
-    });
-    await open([inner.domain, outer]);
-    expect((await gate.call("book_three", { idempotency_key: "k" })).texts).toEqual(["booked"]);
-    expect(inner.effects.map(({ guest }) => guest)).toEqual(["Ann", "Ann", "Bob"]);
-    expect(ids.slice(3)).toEqual(ids.slice(0, 3));
-    await gate.call("book_three", { idempotency_key: "another" });
-    expect(inner.effects).toHaveLength(6);
-  });
+  it.each(["create_booking", "book"])(
+    "[W2] within a commit writes once by %s, also where the commit is tried again: its keys come from the outer one",
+    async (name) => {
+      const inner = bookingDomain({ renamed: { from: ["book"] } });
+      const backend = { start: () => undefined, takesIdempotencyKey: true };
+      const outer = defineDomain("planner", { owner: "o", purpose: "p", concern: "c", backend });
+      const ids: unknown[] = [];
+      outer.write("book_three", {
+        description: "Books thrice, twice the same.",
+        input: z.object({}),
+        plan: () => ({ preview: {} }),
+        commit: async (_plan, ctx) => {
+          for (const guest of ["Ann", "Ann", "Bob"]) ids.push(await ctx.call(name, { guest }));
+          if (ctx.attempt === 1) throw new Error("connection reset by peer");
+          return "booked";
+        },
+      });
+      await open([inner.domain, outer]);
+      expect((await gate.call("book_three", { idempotency_key: "k" })).texts).toEqual(["booked"]);
+      expect(inner.effects.map(({ guest }) => guest)).toEqual(["Ann", "Ann", "Bob"]);
+      expect(ids.slice(3)).toEqual(ids.slice(0, 3));
+      await gate.call("book_three", { idempotency_key: "another" });
+      expect(inner.effects).toHaveLength(6);
+    },
+  );
 
   it("[W2] within a commit keeps the key that the commit gives it", async () => {
     const inner = bookingDomain();

@@ -6,6 +6,7 @@ import type { Ending } from "../answers/ending.ts";
 import { gateError } from "../answers/gate-error.ts";
 import { Call } from "../call/call.ts";
 import { ownExchange } from "../call/own-exchange.ts";
+import { toolCalled } from "../served/menus.ts";
 
 interface NestedCall {
   readonly tool: string;
@@ -30,7 +31,7 @@ export async function callFromTool(outer: Call, nested: NestedCall): Promise<unk
 }
 
 async function passOn(outer: Call, { tool, input, signal, planning, key }: NestedCall): Promise<unknown> {
-  const wanted = outer.gate.menus.of(outer.subject, undefined).tools.get(tool);
+  const wanted = toolCalled(outer.gate.menus.of(outer.subject, undefined), tool);
   const isWrite = wanted !== undefined && wanted.effect !== "read";
   if (planning && isWrite) {
     throw gateError("plan_may_not_write", `A plan may not call ${tool}, which writes.`, {

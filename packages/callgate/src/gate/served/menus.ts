@@ -132,6 +132,11 @@ export class Menus {
   }
 }
 
+/** The tool that a call by this name calls: by its own name, or by one that it once had. */
+export function toolCalled({ tools, former }: Pick<Menu, "tools" | "former">, name: string): ServedTool | undefined {
+  return tools.get(name) ?? former.get(name);
+}
+
 function formerNames({ declaration: { renamed } }: ServedTool): readonly string[] {
   return renamed?.from ?? [];
 }

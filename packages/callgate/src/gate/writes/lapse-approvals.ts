@@ -1,5 +1,5 @@
-import { lapseApproval } from "../approvals/approval-news.ts";
 import type { ListedWrite } from "../../store/ledger-port.ts";
+import { lapseApproval } from "../approvals/approval-news.ts";
 import type { GateParts } from "../parts.ts";
 
 const AT_ONCE = 500;
