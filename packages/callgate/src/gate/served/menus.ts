@@ -137,7 +137,8 @@ export function toolCalled({ tools, former }: Pick<Menu, "tools" | "former">, na
   return tools.get(name) ?? former.get(name);
 }
 
-function formerNames({ declaration: { renamed } }: ServedTool): readonly string[] {
+/** The names that a tool once had. */
+export function formerNames({ declaration: { renamed } }: ServedTool): readonly string[] {
   return renamed?.from ?? [];
 }
 

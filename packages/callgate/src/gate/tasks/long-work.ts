@@ -8,6 +8,7 @@ import { type BegunTask, TaskBoard } from "../../tasks/task-board.ts";
 import type { Delivered, TaskQueue } from "../../tasks/task-queue.ts";
 import { TaskWorkers } from "../../tasks/task-workers.ts";
 import type { GateParts } from "../parts.ts";
+import { formerNames } from "../served/menus.ts";
 import type { ServedTool } from "../served/served.ts";
 import { performTask } from "./perform-task.ts";
 import { Schedules } from "./schedules.ts";
@@ -56,7 +57,9 @@ export class LongWork {
   async start(gate: GateParts): Promise<void> {
     const { store, clock, log } = gate;
     const tools = new Map<string, ServedTool>();
-    for (const tool of gate.registry.tools) if (tool.long !== undefined) tools.set(tool.name, tool);
+    // Work may wait that was begun when its tool had another name.
+    for (const tool of gate.registry.tools)
+      for (const name of tool.long === undefined ? [] : [...formerNames(tool), tool.name]) tools.set(name, tool);
     if (tools.size === 0) return;
     const atOnce = this.#config.tasks?.atOnce ?? DEFAULT_AT_ONCE;
     const workers = new TaskWorkers({

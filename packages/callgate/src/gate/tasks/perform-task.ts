@@ -9,6 +9,7 @@ import { guard } from "../guard.ts";
 import type { GateParts } from "../parts.ts";
 import { record } from "../record.ts";
 import { run as runTool } from "../run.ts";
+import { toolCalled } from "../served/menus.ts";
 import { shape } from "../shape.ts";
 import { continueWrite } from "../writes/continue-write.ts";
 import { giveWriteBack } from "./cancel-task.ts";
@@ -28,7 +29,7 @@ export async function performTask(gate: GateParts, run: TaskRun): Promise<void> 
 async function pass(call: Call, run: TaskRun): Promise<Ending> {
   const { gate, subject, exchange } = call;
   await refuseRevoked(call);
-  const tool = gate.menus.of(subject, exchange.endpoint).tools.get(run.row.tool);
+  const tool = toolCalled(gate.menus.of(subject, exchange.endpoint), run.row.tool);
   if (tool === undefined) throw gateError("unknown_tool", `${run.row.tool} is no longer there for this caller.`);
   call.served = tool;
   const { writeId } = run.row;

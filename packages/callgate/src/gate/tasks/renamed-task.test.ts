@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { z } from "zod";
+import { type Domain, defineDomain } from "../../define/domain.ts";
+import { look, taskOf, withTasks } from "../testing/long-domain.ts";
+import { openTestGate } from "../testing/open-test-gate.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "callgate-renamed-task-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A long read and a long write, by their names of before or of now. */
+function reports(when: "before" | "now", sent: string[] = []): Domain<undefined> {
+  const domain = defineDomain("reports", { owner: "o", purpose: "p", concern: "c" });
+  const renamed = (from: string) => (when === "now" ? { renamed: { from: [from] } } : {});
+  const rules = {
+    input: z.object({ name: z.string() }),
+    output: z.object({ built: z.string() }),
+    longRunning: true,
+  } as const;
+  domain.read(when === "now" ? "build_report" : "make_report", {
+    ...rules,
+    ...renamed("make_report"),
+    description: "Builds a report for as long as it takes.",
+    run: ({ name }) => ({ built: name }),
+  });
+  domain.write(when === "now" ? "send_report" : "mail_report", {
+    ...rules,
+    ...renamed("mail_report"),
+    description: "Sends a report for as long as it takes.",
+    plan: ({ name }) => ({ preview: { send: name }, name }),
+    commit: ({ name }, { idempotencyKey }) => {
+      sent.push(idempotencyKey);
+      return { built: name };
+    },
+  });
+  return domain;
+}
+
+it("[L1][K2] work that waits is done by the version that has given its tool another name", async () => {
+  const before = await openTestGate([reports("before")], { folder, takesTasks: false });
+  const ids: string[] = [];
+  for (const tool of ["make_report", "mail_report"])
+    ids.push(taskOf(await before.as("ann").call(tool, { name: "may" }, withTasks)));
+  await before.close();
+  const sent: string[] = [];
+  await using now = await openTestGate([reports("now", sent)], { folder });
+  for (const id of ids)
+    await expect
+      .poll(() => look(now.as("ann"), id))
+      .toMatchObject({ status: "completed", result: { structuredContent: { built: "may" } } });
+  expect(sent).toHaveLength(1);
+  expect((await now.gate.store.ledger.list({ limit: 9 })).rows).toMatchObject([{ tool: "mail_report", state: "done" }]);
+});
