@@ -6,6 +6,8 @@ const DECISION_LOOK_MS = 250;
 /** Moves of this process are told; those of others are looked for. */
 const OWN_LOOK_MS = 1_000;
 const OTHERS_LOOK_MS = 50;
+/** Calls of one subject that wait for decisions at the same time: each holds one of the gate's places meanwhile. */
+const MOST_OF_SUBJECT = 16;
 
 export interface WriteWaitsOptions {
   readonly store: Pick<LedgerStore, "get">;
@@ -18,6 +20,8 @@ export interface WriteWaitsOptions {
 export class WriteWaits {
   readonly #options: WriteWaitsOptions;
   readonly #waiting = new Map<string, Set<() => void>>();
+  /** How many wait for decisions, by subject. */
+  readonly #undecided = new Map<string, number>();
 
   constructor(options: WriteWaitsOptions) {
     this.#options = options;
@@ -41,8 +45,25 @@ export class WriteWaits {
     return current;
   }
 
-  /** Resolves with the row once it waits for this approval no longer, or `until` is reached, or nobody waits for that. */
+  /**
+   * Resolves with the row once it waits for this approval no longer, or `until` is reached, or nobody waits for that; at once
+   * where as many calls of its subject wait as may.
+   */
   async whenDecided(row: LedgerRow, until: number, signal: AbortSignal): Promise<LedgerRow> {
+    const { subject } = row;
+    const others = this.#undecided.get(subject) ?? 0;
+    if (others >= MOST_OF_SUBJECT) return row;
+    this.#undecided.set(subject, others + 1);
+    try {
+      return await this.#whenDecided(row, until, signal);
+    } finally {
+      const left = (this.#undecided.get(subject) ?? 1) - 1;
+      if (left === 0) this.#undecided.delete(subject);
+      else this.#undecided.set(subject, left);
+    }
+  }
+
+  async #whenDecided(row: LedgerRow, until: number, signal: AbortSignal): Promise<LedgerRow> {
     const { store, clock } = this.#options;
     const isOver = this.#timer(until);
     const approvalId = row.approval?.id ?? row.id;

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { AnyDomain } from "../../define/domain.ts";
 import type { WriteLedger } from "../../ledger/write-ledger.ts";
 import type { ApprovalDecision, LedgerRow } from "../../store/ledger-port.ts";
 import { type BookingDomain, type BookingOptions, bookingDomain } from "./booking-domain.ts";
@@ -14,11 +15,14 @@ export interface Asking extends AsyncDisposable {
   decide(verdict: ApprovalDecision["verdict"], said?: Partial<ApprovalDecision>): Promise<LedgerRow | undefined>;
 }
 
-/** The owner is asked unless something else is declared. */
-export async function gateThatAsks(declared: BookingOptions = {}, options: TestGateOptions = {}): Promise<Asking> {
+/** The owner is asked unless something else is declared; `more` domains stand beside the bookings. */
+export async function gateThatAsks(
+  declared: BookingOptions = {},
+  { more = [], ...options }: TestGateOptions & { readonly more?: readonly AnyDomain[] } = {},
+): Promise<Asking> {
   const bookings = bookingDomain({ approval: "owner", ...declared });
   const seen: WriteLedger[] = [];
-  const gate = await openTestGate([bookings.domain], {
+  const gate = await openTestGate([bookings.domain, ...more], {
     ...options,
     domainsOf: ({ ledger }) => {
       seen.push(ledger);
