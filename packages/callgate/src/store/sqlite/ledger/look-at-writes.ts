@@ -1,5 +1,5 @@
-import { placeOf } from "../../ledger/list-place.ts";
 import { sql } from "../../kysely.ts";
+import { placeOf } from "../../ledger/list-place.ts";
 import { sealedColumns, type WriteValues, writeColumns } from "../../ledger/write-columns.ts";
 import type { LedgerQuery } from "../../ledger-port.ts";
 import { isOpen } from "../../ledger-rows.ts";
