@@ -20,6 +20,8 @@ export interface WriteWaitsOptions {
 export class WriteWaits {
   readonly #options: WriteWaitsOptions;
   readonly #waiting = new Map<string, Set<() => void>>();
+  /** Looks under way, by what is waited for. */
+  readonly #looks = new Map<string, Promise<LedgerRow | undefined>>();
   /** How many wait for decisions, by subject. */
   readonly #undecided = new Map<string, number>();
 
@@ -29,18 +31,20 @@ export class WriteWaits {
 
   /** Wakes those who wait for a row or an approval of this id: it has moved, here or elsewhere. */
   wake(id: string): void {
+    // A look that has begun before the move may not have seen it.
+    this.#looks.delete(id);
     for (const wake of this.#waiting.get(id) ?? []) wake();
   }
 
   /** Resolves with the row once it has left `claimed` and `running`, its holder is gone or is another, or `until` is reached. */
   async whenSettled(row: LedgerRow, until: number): Promise<LedgerRow> {
-    const { store, clock, owner } = this.#options;
+    const { clock, owner } = this.#options;
     const isOver = this.#timer(until);
     let current = row;
     while (isMoving(current) && current.owner === row.owner && !isAbandoned(current, clock()) && !isOver()) {
-      const look = current.owner === owner ? OWN_LOOK_MS : OTHERS_LOOK_MS;
-      await this.#nextMove(current.id, Math.min(until - clock(), look));
-      current = (await store.get(current.id)) ?? current;
+      const everyMs = current.owner === owner ? OWN_LOOK_MS : OTHERS_LOOK_MS;
+      await this.#nextMove(current.id, { everyMs, mostMs: until - clock() });
+      current = (await this.#look(current.id, current)) ?? current;
     }
     return current;
   }
@@ -64,13 +68,13 @@ export class WriteWaits {
   }
 
   async #whenDecided(row: LedgerRow, until: number, signal: AbortSignal): Promise<LedgerRow> {
-    const { store, clock } = this.#options;
+    const { clock } = this.#options;
     const isOver = this.#timer(until);
     const approvalId = row.approval?.id ?? row.id;
     let current = row;
     while (current.state === "awaiting" && !isOver() && !signal.aborted) {
-      await this.#nextMove(approvalId, Math.min(until - clock(), DECISION_LOOK_MS));
-      current = (await store.get(current.id)) ?? current;
+      await this.#nextMove(approvalId, { everyMs: DECISION_LOOK_MS, mostMs: until - clock() });
+      current = (await this.#look(approvalId, current)) ?? current;
     }
     return current;
   }
@@ -82,8 +86,24 @@ export class WriteWaits {
     return () => clock() >= until || performance.now() >= end;
   }
 
-  /** Resolves when something of this id is moved by this process, or after `ms`: others are looked at again. */
-  #nextMove(id: string, ms: number): Promise<void> {
+  /** The row as it is now, for all who wait for it at this moment. */
+  #look(awaited: string, { id }: LedgerRow): Promise<LedgerRow | undefined> {
+    let look = this.#looks.get(awaited);
+    if (look === undefined) {
+      const own = this.#options.store.get(id).finally(() => {
+        if (this.#looks.get(awaited) === own) this.#looks.delete(awaited);
+      });
+      this.#looks.set(awaited, (look = own));
+    }
+    return look;
+  }
+
+  /**
+   * Resolves when something of this id is moved by this process, or when others are to be looked at again: all who wait do so
+   * at the same moments, however many they are.
+   */
+  #nextMove(id: string, { everyMs, mostMs }: { readonly everyMs: number; readonly mostMs: number }): Promise<void> {
+    const ms = Math.min(mostMs, everyMs - (performance.now() % everyMs));
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(id) ?? new Set();
       this.#waiting.set(id, waiting);
