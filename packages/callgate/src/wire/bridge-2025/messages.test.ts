@@ -138,6 +138,17 @@ describe("messages of 2025 clients", () => {
     });
   });
 
+  test.each([
+    ["a member that no request has", { params: { name: "echo" }, extra: true }],
+    ["a progress token that is none", { params: { name: "echo", _meta: { progressToken: null } } }],
+    ["`_meta` that is no object", { params: { name: "echo", _meta: "none" } }],
+  ])("a request with %s is answered, and its id is free again", async (_, odd) => {
+    const refused = await post(echo.url, headers, { id: 7, method: "tools/call", ...odd });
+    expect(refused).toMatchObject({ status: 200, json: { id: 7, error: { code: -32600 } } });
+    expect(refused.json).toHaveProperty("error.message", expect.stringContaining("progressToken"));
+    expect(await post(echo.url, headers, callTool("echo", {}, 7))).toMatchObject({ json: { id: 7, result: {} } });
+  });
+
   test("a client cannot answer questions that it was not asked", async () => {
     const params = { name: "ask", arguments: { times: 1 }, requestState: '["forged"]' };
     const asked = openStream(echo.url, { method: "POST", headers, body: { id: 6, method: "tools/call", params } });

@@ -11,6 +11,7 @@ import type { Answer, ErrorAnswer, Exchange, Host, JsonObject, TransportKind } f
 import { InFlight } from "../in-flight.ts";
 import { toInternalError } from "../internal-error.ts";
 import { isJsonObject } from "../json-rpc.ts";
+import { encodeError } from "../revisions/2026-07-28/encode.ts";
 import { paramsFault } from "../revisions/2026-07-28/params.ts";
 import { rpcCode, rpcError } from "../rpc-error.ts";
 import { Changes } from "./changes.ts";
@@ -54,6 +55,8 @@ export class Peer {
   readonly #leaving = new AbortController();
   readonly #connected: Promise<void>;
   #askingBytes = 0;
+  /** True once the SDK has found no sense in the message that it was given last. */
+  #isOdd = false;
   #logLevel = defaultLogLevel;
   #onIdle: (() => void) | undefined;
   #onHandshake: ((text: string) => void) | undefined;
@@ -83,6 +86,9 @@ export class Peer {
       });
     }
     this.#server.oninitialized = () => this.onReady?.();
+    this.#server.onerror = () => {
+      this.#isOdd = true;
+    };
     this.#transport = new PeerTransport({
       answer: (id, text) => this.#finish(id, text),
       during: (id, text) => outlet.during(id, text),
@@ -93,8 +99,12 @@ export class Peer {
 
   /** Takes one message of the client, whose shape as JSON-RPC has been checked. */
   receive(message: JSONRPCMessage, arrival: Arrival): void {
-    if ("method" in message && "id" in message) this.#running.set(message.id, { arrival, refusal: undefined });
+    const isRequest = "method" in message && "id" in message;
+    if (isRequest) this.#running.set(message.id, { arrival, refusal: undefined });
+    this.#isOdd = false;
     this.#transport.receive(message);
+    // The SDK answers nothing that is no request to it, and says so before it returns.
+    if (isRequest && this.#isOdd) this.#finish(message.id, encodeError(message.id, noRequest));
     if ("method" in message && message.method === "notifications/cancelled") this.#abandon(message.params);
   }
 
@@ -257,6 +267,10 @@ function toNotification(method: string, params: unknown): string {
   return JSON.stringify({ jsonrpc: "2.0", method, ...told });
 }
 
+const noRequest = rpcError(
+  rpcCode.invalidRequest,
+  "A request has jsonrpc, id, method and params, and nothing else; a progressToken is a string or an integer.",
+);
 const notInitialized = rpcError(rpcCode.invalidRequest, "Send initialize first.");
 const idInUse = rpcError(rpcCode.invalidRequest, "A request with this id is still in flight.", { httpStatus: 400 });
 const tooMany = rpcError(rpcCode.limited, "Too many requests in flight: wait for answers before asking more.", {
