@@ -159,8 +159,8 @@ export type ExecuteSql = (text: string, values?: readonly unknown[]) => Promise<
 /** The database that the rows are in, for a queue beside them. */
 export interface TaskDatabase {
   readonly connectionString: string;
-  /** The schema of the store. */
-  readonly schema: string;
+  /** Makes the schema of a queue beside the store's own where it is not there; gives its name. */
+  queueSchema(): Promise<string>;
 }
 
 /** The table of long work. Changes resolve once durable. */

@@ -48,10 +48,13 @@ export class PgBossQueue implements TaskQueue {
 
   static async start(options: PgBossQueueOptions): Promise<PgBossQueue> {
     const { PgBoss } = await import("pg-boss");
-    const { connectionString, schema } = options.database;
+    const { connectionString } = options.database;
     const boss = new PgBoss({
       connectionString,
-      schema: `${schema}_queue`,
+      // In quotes it is taken as it is, also beside one that differs in capitals alone.
+      schema: `"${await options.database.queueSchema()}"`,
+      createSchema: false,
+      allowSchemaCaseVariant: true,
       application_name: "callgate queue",
       max: CONNECTIONS,
       useListenNotify: true,

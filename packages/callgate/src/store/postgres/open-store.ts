@@ -3,6 +3,7 @@ import { ChainHasher, type ChainKeys, type ChainValue, chainHashers, chainKeysOf
 import type { AuditStore } from "../audit-port.ts";
 import type { Store, StoreOptions } from "../port.ts";
 import { StoreError } from "../store-error.ts";
+import type { TaskDatabase } from "../task-port.ts";
 import { unlessAborted } from "../unless-aborted.ts";
 import { AuditAppender } from "./audit/audit-appender.ts";
 import { AuditKeeper } from "./audit/audit-keeper.ts";
@@ -12,7 +13,7 @@ import { verifyApart } from "./audit/verify-apart.ts";
 import { loadAddress, type PostgresAddress } from "./database/address.ts";
 import { BatchQueue } from "./database/batch-queue.ts";
 import { Connections } from "./database/connections.ts";
-import { migrate } from "./database/migrate.ts";
+import { makeSchema, migrate } from "./database/migrate.ts";
 import { migrations } from "./database/migrations.ts";
 import { PostgresGraduationStore } from "./graduation/graduation-store.ts";
 import { PostgresKeyStore } from "./keys/key-store.ts";
@@ -69,7 +70,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       rings: new PostgresRingStore(writing),
       processes: new PostgresProcessStore(writing),
       graduations: new PostgresGraduationStore(writing),
-      tasks: new PostgresTaskStore(writing, { connectionString: address.connectionString, schema }),
+      tasks: new PostgresTaskStore(writing, taskDatabase(address, schema, lanes.keeping)),
       tokens: new PostgresTokenStore(writing),
       health: (signal) => unlessAborted(signal, () => writing.run({ name: "health", text: "SELECT 1" })),
       close: async () => {
@@ -82,6 +83,15 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await closeLanes(lanes);
     throw error;
   }
+}
+
+function taskDatabase({ connectionString }: PostgresAddress, schema: string, keeping: Connections): TaskDatabase {
+  const queueSchema = async (): Promise<string> => {
+    const name = `${schema}_queue`;
+    await makeSchema(keeping, name);
+    return name;
+  };
+  return { connectionString, queueSchema };
 }
 
 async function openLanes(address: PostgresAddress, { schema, connections }: PostgresStoreOptions): Promise<Lanes> {

@@ -91,7 +91,7 @@ describeWithPostgres("a store in PostgreSQL opens", () => {
   it("not for a user who may not make the schema, until its owner has made it for them", async () => {
     await inDatabase("DROP ROLE IF EXISTS guest", "CREATE ROLE guest LOGIN PASSWORD 'guest'");
     const asGuest = url.replace(/\/\/[^@]+@/, "//guest:guest@");
-    await expect(opening(asGuest)).rejects.toThrow("CREATE SCHEMA callgate AUTHORIZATION guest");
+    await expect(opening(asGuest)).rejects.toThrow('run CREATE SCHEMA "callgate" AUTHORIZATION guest');
     await inDatabase("CREATE SCHEMA callgate AUTHORIZATION guest");
     const store = await opening(asGuest);
     await expect(store.health(AbortSignal.timeout(5_000))).resolves.toBeUndefined();

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { StoreError } from "../../store-error.ts";
 import { type Connections, quoted, type RunStatement } from "./connections.ts";
 import type { Migrations } from "./migrations.ts";
+import { serverCode } from "./postgres-failure.ts";
 
 /** A step that a database has taken. */
 interface TakenStep {
@@ -28,6 +29,8 @@ const OLDEST = 15;
 const TABLE = "schema_steps";
 /** One lock for every schema of a database: migrations are short, and two at a time are of no use. */
 const LOCK = 7_402_211_870_915;
+/** What the server says to a user without the right to do it. */
+const NO_RIGHT = "42501";
 
 /**
  * Brings a schema to its newest state, in one transaction, once however many gates start at the same time. Refuses one
@@ -43,8 +46,7 @@ export async function migrate(
   return connections.transaction(async (run) => {
     await run({ text: "SELECT pg_advisory_xact_lock($1)", values: [LOCK] });
     await requireServer(run);
-    // Where the schema is there already, making it "if it is not" still asks for the right to make one.
-    if (!(await exists(run, schema))) await run({ text: `CREATE SCHEMA ${quoted(schema)}` });
+    await makeWhereMissing(run, schema);
     await run({
       text: `CREATE TABLE IF NOT EXISTS ${TABLE} (
         subject text, step int, hash text NOT NULL, taken_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (subject, step)
@@ -59,6 +61,14 @@ export async function migrate(
       });
     }
     return plan;
+  });
+}
+
+/** Makes a schema where it is not there, once however many gates want it. */
+export async function makeSchema(connections: Connections, schema: string): Promise<void> {
+  await connections.transaction(async (run) => {
+    await run({ text: "SELECT pg_advisory_xact_lock($1)", values: [LOCK] });
+    await makeWhereMissing(run, schema);
   });
 }
 
@@ -102,9 +112,22 @@ function planOf(taken: readonly TakenStep[], migrations: Migrations): MigrationP
   return { taken: taken.length, pending };
 }
 
-async function exists(run: RunStatement, schema: string): Promise<boolean> {
+/** Where the schema is there already, making it "if it is not" still asks for the right to make one. */
+async function makeWhereMissing(run: RunStatement, schema: string): Promise<void> {
   const found = await run({ text: "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", values: [schema] });
-  return found.length > 0;
+  if (found.length > 0) return;
+  const [[user] = []] = await run({ text: "SELECT quote_ident(current_user)" });
+  try {
+    await run({ text: `CREATE SCHEMA ${quoted(schema)}` });
+  } catch (cause) {
+    if (serverCode(cause) !== NO_RIGHT) throw cause;
+    const remedy = `as the owner of the database, run CREATE SCHEMA ${quoted(schema)} AUTHORIZATION ${String(user)}`;
+    throw new StoreError(
+      "store_unavailable",
+      `the schema ${schema} is not there, and the gate may not make it: ${remedy}`,
+      { cause },
+    );
+  }
 }
 
 async function requireServer(run: RunStatement): Promise<void> {

@@ -75,8 +75,8 @@ function isLost(code: string): boolean {
 
 function withoutRight(said: string, { user, database }: PostgresAddress): string {
   return (
-    `the user ${user} may not do that in the database ${database} (${said}): as its owner, ` +
-    `run CREATE SCHEMA callgate AUTHORIZATION ${user}, or name a schema that belongs to ${user}`
+    `the user ${user} may not do that in the database ${database} (${said}): ` +
+    `the store's schema and all that is in it have to belong to ${user}`
   );
 }
 

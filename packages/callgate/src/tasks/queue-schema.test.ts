@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createGate, type Gate } from "../gate/open/create-gate.ts";
+import { longDomain } from "../gate/testing/long-domain.ts";
+import { postgres } from "../store/postgres/postgres.ts";
+import { describeWithPostgres, usePostgres } from "../store/postgres/testing/use-postgres.ts";
+
+const nothing = (): void => {};
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+describeWithPostgres("long work has a schema for its queue", () => {
+  const used = usePostgres({ fsync: false });
+  let folder: string;
+  let url: string;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "callgate-queue-schema-"));
+    url = await used.newDatabase();
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  async function inDatabase(...statements: readonly string[]): Promise<readonly unknown[]> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      let rows: readonly unknown[] = [];
+      for (const text of statements) rows = (await client.query(text)).rows;
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  const opening = (address: string, schema?: string): Promise<Gate> =>
+    createGate(
+      {
+        name: "g",
+        callers: { anonymous: { mode: "stranger" } },
+        graduation: "off",
+        domains: [longDomain().domain],
+        store: postgres(address, { folder, ...(schema !== undefined && { schema }) }),
+      },
+      { log: silent },
+    );
+
+  it("[L1] which the owner of the database makes for a user who may not", async () => {
+    await inDatabase("CREATE ROLE guest LOGIN PASSWORD 'guest'", "CREATE SCHEMA callgate AUTHORIZATION guest");
+    const asGuest = url.replace(/\/\/[^@]+@/, "//guest:guest@");
+    const remedy = 'run CREATE SCHEMA "callgate_queue" AUTHORIZATION guest';
+    await expect(opening(asGuest)).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(opening(asGuest)).rejects.toThrow(remedy);
+    await inDatabase(remedy.slice("run ".length));
+    await (await opening(asGuest)).close();
+    await inDatabase("DROP OWNED BY guest", "DROP ROLE guest");
+  });
+
+  it("of its own beside each schema of a store, whose names differ in capitals alone", async () => {
+    for (const schema of ["gate", "Gate"]) await (await opening(url, schema)).close();
+    const asked =
+      "SELECT schemaname FROM pg_catalog.pg_tables WHERE tablename = 'job' ORDER BY schemaname COLLATE \"C\"";
+    expect(await inDatabase(asked)).toEqual([{ schemaname: "Gate_queue" }, { schemaname: "gate_queue" }]);
+  });
+});
