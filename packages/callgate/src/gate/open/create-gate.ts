@@ -24,7 +24,7 @@ import type { PlanSample, SampledPlan } from "../smoke/plan-sample.ts";
 import type { SmokeRun } from "../smoke/run-smoke.ts";
 import type { LongWork } from "../tasks/long-work.ts";
 import { readTimetables } from "../tasks/schedules.ts";
-import { startRecovery } from "../writes/recover.ts";
+import { type Recovery, startRecovery } from "../writes/recover.ts";
 import { buildParts } from "./build-parts.ts";
 import { startLimiters } from "./create-limiters.ts";
 import { startRollout } from "./create-rollout.ts";
@@ -129,6 +129,7 @@ export async function createGate(config: GateConfig, options: GateOptions = {}):
   try {
     return await startGate(parts, ends, options);
   } catch (error) {
+    ends.closing.abort();
     await closeAll(parts).catch((problem: unknown) =>
       parts.log.warn("a gate that did not start did not close either", { error: inspect(problem) }),
     );
@@ -182,10 +183,9 @@ async function startGate(
   await parts.graduations.refresh();
   await startDomains(parts, patienceMs);
   const recovery = await startRecovery(parts);
-  const watches = [watchGraduations(parts), watchSources(parts), lookAfterDomains(parts.registry)];
+  watchUntil(closing.signal, parts);
   warnOfOff(parts);
-  if (takesTasks) await parts.tasks.start(parts);
-  const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
+  if (takesTasks) await parts.tasks.start(parts).catch((error: unknown) => giveUp(recovery, error));
   let handedOver: Promise<void> | undefined;
   const drain = (): Promise<void> => {
     draining.abort();
@@ -210,8 +210,6 @@ async function startGate(
     // Whoever closes the gate hears of what went wrong.
     drain: () => void drain().catch(() => undefined),
     close: async () => {
-      clearInterval(expiry);
-      for (const stopWatching of watches) stopWatching();
       closing.abort();
       const [left] = await Promise.all([parts.running.ended(graceOf(parts)), drain()]);
       // Until then others must know of this process: it has calls that it may not come to record.
@@ -220,6 +218,23 @@ async function startGate(
       await closeAll(parts);
     },
   };
+}
+
+/** Looks after what changes by itself, or by others, as long as the gate takes calls. */
+function watchUntil(closing: AbortSignal, parts: GateParts): void {
+  const expiry = setInterval(() => void expire(parts), EXPIRE_EVERY_MS).unref();
+  const watches = [watchGraduations(parts), watchSources(parts), lookAfterDomains(parts.registry)];
+  const stop = (): void => {
+    clearInterval(expiry);
+    for (const stopWatching of watches) stopWatching();
+  };
+  closing.addEventListener("abort", stop, { once: true });
+}
+
+/** A gate that does not start after all has had no calls. */
+async function giveUp(recovery: Recovery, error: unknown): Promise<never> {
+  await recovery.stop({ isEmpty: true });
+  throw error;
 }
 
 async function expire({ ledger, log, store, clock }: GateParts): Promise<void> {

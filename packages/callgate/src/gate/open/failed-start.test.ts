@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { BackendSecrets } from "../../define/backend.ts";
 import { type Domain, defineDomain } from "../../define/domain.ts";
 import type { Store, StoreDeclaration } from "../../store/port.ts";
 import { sqlite } from "../../store/sqlite/sqlite.ts";
+import { longDomain } from "../testing/long-domain.ts";
 import { createGate } from "./create-gate.ts";
 
 let folder: string;
@@ -15,7 +16,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "callgate-start-"));
   opened = [];
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => {
+  vi.useRealTimers();
+  return rm(folder, { recursive: true });
+});
 
 /** SQLite, whose stores a test may look at. */
 function watchedStore(): StoreDeclaration {
@@ -96,6 +100,34 @@ test("[B1] a start that fails after the backends are up stops them, and says wha
   await expect(opening).rejects.toThrow("the clock has stopped");
   // One side that will not stop leaves the other none the less.
   expect(told.toSorted()).toEqual(["beds read", "beds write"]);
+  await isClosed();
+});
+
+test("[B1] a start that fails leaves nothing that looks again, however far it came", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const onStart = (): never => {
+    throw new Error("no route to host");
+  };
+  const early = { ...gateOf, domains: [domainOf("rooms", { told: [], onStart })], store: watchedStore() };
+  await expect(createGate(early, { log: silent })).rejects.toThrow(/no route to host/);
+  expect(vi.getTimerCount()).toBe(0);
+
+  // What is said last before long work is begun is which tools are off.
+  let isOff = false;
+  const log = {
+    ...silent,
+    warn: () => {
+      isOff = true;
+    },
+  };
+  const clock = (): number => {
+    if (isOff) throw new Error("the clock has stopped");
+    return Date.now();
+  };
+  const domains = [longDomain({ longRunning: { schedule: { cron: "0 3 * * *", with: { name: "nightly" } } } }).domain];
+  const late = { ...gateOf, graduation: "required", domains, store: watchedStore() } as const;
+  await expect(createGate(late, { clock, log })).rejects.toThrow("the clock has stopped");
+  expect(vi.getTimerCount()).toBe(0);
   await isClosed();
 });
 
