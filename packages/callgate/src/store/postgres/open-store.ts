@@ -54,14 +54,23 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { schema, maxPending } = options;
   const address = await loadAddress(options.address);
   const lanes = await openLanes(address, options);
+  const parts: { close(): void | Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(parts.map(async (part) => part.close()));
+    await closeLanes(lanes);
+  };
+  const opened = <Part extends (typeof parts)[number]>(part: Part): Part => {
+    parts.push(part);
+    return part;
+  };
   try {
     await migrate(lanes.keeping, schema, migrations);
-    const audit = openAudit(address, lanes, options);
+    const audit = opened(openAudit(address, lanes, options));
     await audit.segments.makeAhead(options.clock());
-    const ledger = new PostgresLedgerStore(lanes, maxPending);
+    const ledger = opened(new PostgresLedgerStore(lanes, maxPending));
     const { writing } = lanes;
-    const signals = await PostgresSignals.open({ address, schema, writing, applicationName: APPLICATION });
-    const keys = await PostgresKeyStore.open(writing, signals);
+    const signals = opened(await PostgresSignals.open({ address, schema, writing, applicationName: APPLICATION }));
+    const keys = opened(await PostgresKeyStore.open(writing, signals));
     return {
       ledger,
       audit: audit.store,
@@ -73,14 +82,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       tasks: new PostgresTaskStore(writing, taskDatabase(address, schema, lanes.keeping)),
       tokens: new PostgresTokenStore(writing),
       health: (signal) => unlessAborted(signal, () => writing.run({ name: "health", text: "SELECT 1" })),
-      close: async () => {
-        keys.close();
-        await Promise.all([audit.close(), ledger.close(), signals.close()]);
-        await closeLanes(lanes);
-      },
+      close,
     };
   } catch (error) {
-    await closeLanes(lanes);
+    // What broke first is what is told.
+    await close().catch(() => undefined);
     throw error;
   }
 }

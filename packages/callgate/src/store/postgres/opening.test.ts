@@ -99,6 +99,20 @@ describeWithPostgres("a store in PostgreSQL opens", () => {
     await inDatabase("DROP OWNED BY guest", "DROP ROLE guest");
   });
 
+  it("not where a user has a connection too few, and then leaves nothing that goes on", async () => {
+    await inDatabase("CREATE ROLE guest LOGIN PASSWORD 'guest' CONNECTION LIMIT 1");
+    await inDatabase("CREATE SCHEMA callgate AUTHORIZATION guest");
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const refused = opening(url.replace(/\/\/[^@]+@/, "//guest:guest@"));
+      await expect(refused).rejects.toThrow("has no connection left");
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+    await inDatabase("DROP OWNED BY guest", "DROP ROLE guest");
+  });
+
   it("not in a database that cannot hold every text", async () => {
     await used.server.query("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0");
     await expect(opening(used.server.urlOf("latin"))).rejects.toThrow("encoding LATIN1: make it with UTF8");
