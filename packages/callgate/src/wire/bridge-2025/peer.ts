@@ -86,6 +86,7 @@ export class Peer {
       });
     }
     this.#server.oninitialized = () => this.onReady?.();
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's server is no event target
     this.#server.onerror = () => {
       this.#isOdd = true;
     };
