@@ -72,6 +72,34 @@ it("goes on with the old one where the new one does not work or is not there, an
   expect(logged).not.toMatch(/(?:first|wrong)-credential/);
 });
 
+it("does not take up later what did not open in time, and stops it", async () => {
+  const opening = Promise.withResolvers<string>();
+  const begun = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<string>();
+  const domain = domainOf("crm", op("op://desk/crm/token"));
+  Object.assign(domain.options.backend ?? {}, {
+    start: ({ credential = "" }) => {
+      if (credential === "first-credential") return credential;
+      begun.resolve();
+      return opening.promise;
+    },
+    stop: stopped.resolve,
+  });
+  writeFileSync(join(folder, "token"), "first-credential");
+  await using opened = await openTestGate([domain]);
+  writeFileSync(join(folder, "token"), "the-second-credential");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const renewing = opened.gate.renewSecrets();
+  await begun.promise;
+  vi.advanceTimersByTime(10_000);
+  vi.useRealTimers();
+  await renewing;
+  expect(opened.logged.at(-1)).toMatchObject({ message: expect.stringContaining("a new credential is not used") });
+  opening.resolve("the-second-credential");
+  expect(await stopped.promise).toBe("the-second-credential");
+  expect(JSON.stringify(await opened.call("letters_of_crm"))).toContain("16 letters");
+});
+
 it("names every backend that lacks its credential when it refuses to start", async () => {
   const domains = [domainOf("crm", env("NO_CRM")), domainOf("erp", env("NO_ERP"))];
   await expect(openTestGate(domains)).rejects.toThrow(

@@ -64,13 +64,15 @@ export class ServedBackend {
 
   /**
    * Looks whether its credential is known to be another one by now, and if so opens it anew: gives what was used until then, which is
-   * to be stopped once no call has it any more. A credential that does not work is a rejection, and the old one stays.
+   * to be stopped once no call has it any more. A credential that does not work, or not before the signal ends, is a rejection,
+   * and the old one stays.
    */
   async renew(host: BackendHost, signal: AbortSignal): Promise<unknown> {
     if (!this.#isOpen || (await this.#findCredential(false)) === this.#credential) return undefined;
     const { backend, credential } = await this.#startWith(host, false);
     try {
       await this.#declaration.health?.(backend, signal);
+      signal.throwIfAborted();
       if (this.#stopped) throw new Error("the gate has stopped");
     } catch (error) {
       await Promise.resolve(this.#declaration.stop?.(backend)).catch(() => undefined);
