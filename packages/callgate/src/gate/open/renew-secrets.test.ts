@@ -72,6 +72,27 @@ it("goes on with the old one where the new one does not work or is not there, an
   expect(logged).not.toMatch(/(?:first|wrong)-credential/);
 });
 
+it("opens one credential's backend anew where the other one's does not work", async () => {
+  const domain = domainOf("crm", op("op://desk/crm/token"));
+  const credentials = { read: op("op://desk/crm/token"), write: op("op://desk/crm/writing") };
+  Object.assign(domain.options.backend ?? {}, { credentials });
+  domain.write("write_letters", {
+    description: "Writes down the letters of the credential that the backend was opened with.",
+    input: z.object({}),
+    plan: () => ({ preview: {} }),
+    commit: (_, { backend }) => `${backend.length} letters`,
+  });
+  writeFileSync(join(folder, "token"), "first-credential");
+  writeFileSync(join(folder, "writing"), "first-credential");
+  await using opened = await openTestGate([domain]);
+  writeFileSync(join(folder, "token"), "wrong-credential");
+  writeFileSync(join(folder, "writing"), "the-second-credential");
+  await opened.gate.renewSecrets();
+  expect(JSON.stringify(await opened.call("letters_of_crm"))).toContain("16 letters");
+  expect(JSON.stringify(await opened.call("write_letters"))).toContain("21 letters");
+  expect(opened.logged.slice(-2)).toMatchObject([{ fields: { access: "read" } }, { fields: { access: "write" } }]);
+});
+
 it("does not take up later what did not open in time, and stops it", async () => {
   const opening = Promise.withResolvers<string>();
   const begun = Promise.withResolvers<void>();

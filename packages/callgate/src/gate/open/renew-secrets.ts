@@ -26,14 +26,12 @@ export async function renewSecrets({ registry, log }: GateParts, graceMs: number
     log.warn("secrets could not be found anew: they stay as they were", { error: inspect(error) }),
   );
   const renewing = [...registry.domains].map(async ([domain, served]) => {
-    try {
-      for (const access of await served.renew(graceMs))
-        log.info("a backend was opened with its new credential", { domain, access });
-    } catch (error) {
-      log.warn("a new credential is not used: the backend goes on with the one it had", {
-        domain,
-        error: inspect(error),
-      });
+    for (const { access, problem } of await served.renew(graceMs)) {
+      if (problem === undefined) log.info("a backend was opened with its new credential", { domain, access });
+      else {
+        const error = inspect(problem);
+        log.warn("a new credential is not used: the backend goes on with the one it had", { domain, access, error });
+      }
     }
   });
   await Promise.all(renewing);

@@ -21,6 +21,12 @@ export class BootError extends Error {
 
 type Access = BackendSecrets["access"];
 
+/** What became of a credential that was asked for anew; `problem`: why it is not used. */
+interface Renewal {
+  readonly access: Access;
+  readonly problem: unknown;
+}
+
 /** A domain while the gate runs: its backends by credential, and what its tools share. */
 export class ServedDomain {
   readonly name: string;
@@ -130,20 +136,24 @@ export class ServedDomain {
 
   /**
    * Opens anew what has another credential by now, and stops the old one after so many milliseconds, when no call has it
-   * any more. Resolves with the accesses whose credentials have changed; rejects where one does not work, which leaves
-   * everything as it was.
+   * any more. Gives what became of each; one that does not work stays as it was, and keeps no other from being renewed.
    */
-  async renew(graceMs: number): Promise<readonly Access[]> {
+  async renew(graceMs: number): Promise<readonly Renewal[]> {
     const host = this.#host;
     if (host === undefined) return [];
-    const renewed: Access[] = [];
+    const renewals: Renewal[] = [];
     for (const each of this.#used()) {
-      const old = await within(BOOT_HEALTH_MS, (signal) => each.renew(host, signal));
-      if (old === undefined) continue;
-      renewed.push(each.access);
-      this.#retire(old, graceMs);
+      const { access } = each;
+      try {
+        const old = await within(BOOT_HEALTH_MS, (signal) => each.renew(host, signal));
+        if (old === undefined) continue;
+        renewals.push({ access, problem: undefined });
+        this.#retire(old, graceMs);
+      } catch (problem) {
+        renewals.push({ access, problem });
+      }
     }
-    return renewed;
+    return renewals;
   }
 
   #retire(old: unknown, graceMs: number): void {
