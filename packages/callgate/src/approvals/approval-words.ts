@@ -33,7 +33,7 @@ export function nextWords({ state, level, decisions, you_may }: ApprovalView): s
     case "denied":
       return "Nothing was done, and it will not be. Whoever asked is told so when they call again.";
     case "expired":
-      return "Nobody decided in time. Nothing was done; calling again asks anew.";
+      return `${decisions.length === 0 ? "Nobody decided in time" : "Its time was over before it was used"}. Nothing was done; calling again asks anew.`;
     case "withdrawn":
       return "It was taken back. Nothing was done.";
   }
