@@ -1,3 +1,4 @@
+import { timeOver } from "../limits/time-over.ts";
 import type { LedgerRow, LedgerStore } from "../store/ledger-port.ts";
 import { isOwnerGone } from "./owner.ts";
 
@@ -39,7 +40,7 @@ export class WriteWaits {
   /** Resolves with the row once it has left `claimed` and `running`, its holder is gone or is another, or `until` is reached. */
   async whenSettled(row: LedgerRow, until: number): Promise<LedgerRow> {
     const { clock, owner } = this.#options;
-    const isOver = this.#timer(until);
+    const isOver = timeOver(until, clock);
     let current = row;
     while (isMoving(current) && current.owner === row.owner && !isAbandoned(current, clock()) && !isOver()) {
       const everyMs = current.owner === owner ? OWN_LOOK_MS : OTHERS_LOOK_MS;
@@ -69,7 +70,7 @@ export class WriteWaits {
 
   async #whenDecided(row: LedgerRow, until: number, signal: AbortSignal): Promise<LedgerRow> {
     const { clock } = this.#options;
-    const isOver = this.#timer(until);
+    const isOver = timeOver(until, clock);
     const approvalId = row.approval?.id ?? row.id;
     let current = row;
     while (current.state === "awaiting" && !isOver() && !signal.aborted) {
@@ -77,13 +78,6 @@ export class WriteWaits {
       current = (await this.#look(approvalId, current)) ?? current;
     }
     return current;
-  }
-
-  /** True once a time is reached by either clock: one that is set back makes nobody wait longer. */
-  #timer(until: number): () => boolean {
-    const { clock } = this.#options;
-    const end = performance.now() + until - clock();
-    return () => clock() >= until || performance.now() >= end;
   }
 
   /** The row as it is now, for all who wait for it at this moment. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Sealer } from "../ledger/sealer.ts";
+import { timeOver } from "../limits/time-over.ts";
 import type { HeardSignal, Signals } from "../store/signals-port.ts";
 import {
   type ExecuteSql,
@@ -153,6 +154,7 @@ export class TaskBoard {
   /** Resolves with the row once nobody works at it any more, or as it is at `until`. Rejects with the signal's reason. */
   async whenSettled(row: TaskRow, { until, signal, onLook }: SettleWait): Promise<TaskRow> {
     const { store, signals, clock } = this.#options;
+    const isOver = timeOver(until, clock);
     let wake = (): void => undefined;
     let isTold = false;
     const tell = (): void => {
@@ -165,7 +167,7 @@ export class TaskBoard {
     signal.addEventListener("abort", tell, { once: true });
     try {
       let current = row;
-      while (current.state === "working" && clock() < until) {
+      while (current.state === "working" && !isOver()) {
         if (!isTold) await new Promise<void>((resolve) => void (wake = wakeWithin(until - clock(), resolve)));
         isTold = false;
         signal.throwIfAborted();

@@ -65,6 +65,13 @@ async function untilStopped(run: TaskRun): Promise<void> {
   if (run.stopped === "cancelled") await run.end("cancelled", undefined, "call_cancelled");
 }
 
+it("a task is waited for no longer where the clock is set back meanwhile", async () => {
+  const signal = new AbortController().signal;
+  const waiting = board.whenSettled(await begin(), { until: now + 20, signal, onLook: () => undefined });
+  now -= 3_600_000;
+  expect((await waiting).state).toBe("working");
+});
+
 describe("workers", () => {
   it("[L1] hand over what does not end in time, at once and with what was known of it", async () => {
     const first = workers({
