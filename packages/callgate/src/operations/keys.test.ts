@@ -52,6 +52,19 @@ describe("keys", () => {
     expect(await call(tom, "rotate_key", { key_id: id })).toMatchObject({ code: "wider_than_yours" });
   });
 
+  it("are replaced with an overlap of twenty minutes as well", async () => {
+    const operator = await gate.connect();
+    const { id } = await gate.keyFor(team);
+    const before = Date.now();
+    expect(await call(operator, "rotate_key", { key_id: id, overlap_hours: 0.3333333 })).toHaveProperty("secret");
+    const { keys } = (await call(operator, "list_keys", { user: "tom" })) as {
+      keys: { id: string; expires_at?: string }[];
+    };
+    const end = Date.parse(keys.find((key) => key.id === id)?.expires_at ?? "");
+    expect(end - before).toBeGreaterThanOrEqual(1_199_999);
+    expect(end - before).toBeLessThan(1_260_000);
+  });
+
   it("are ended by operators, by their own holder, and by agents where they are an agent's of the same person", async () => {
     const helping = { kind: "agent", name: "helper", user: "tom", role: "team", scopes: ["keys:write"] };
     const tom = await gate.connectAs(team);

@@ -40,7 +40,7 @@ export function addRotateKey(keys: Domain<KeyStore>, { config, clock }: GateInsi
       const now = clock();
       const predecessor = await findKey(backend, subject, keyId);
       const { row, secret } = succeedKey(predecessor, now, writeKey);
-      const end = Math.min(now + overlap_hours * HOUR_MS, predecessor.expiresAt ?? Number.MAX_SAFE_INTEGER);
+      const end = Math.min(now + Math.round(overlap_hours * HOUR_MS), predecessor.expiresAt ?? Number.MAX_SAFE_INTEGER);
       try {
         await backend.rotate(keyId, row, end);
       } catch (error) {

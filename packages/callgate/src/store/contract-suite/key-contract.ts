@@ -38,6 +38,13 @@ export function describeKeys(declare: DeclareStore): void {
       expect((await keys.list()).map(({ id }) => id)).toEqual(["k1", "k2"]);
     });
 
+    it("rotates whole, or not at all", async () => {
+      const { keys } = host.store;
+      await keys.insert(keyRow("k1"));
+      await expect(keys.rotate("k1", keyRow("k2"), 9_000.5)).rejects.toMatchObject({ name: "StoreError" });
+      expect((await keys.list()).map(({ id, replacedBy }) => [id, replacedBy])).toEqual([["k1", undefined]]);
+    });
+
     it("revokes once", async () => {
       const { keys } = host.store;
       await keys.insert(keyRow("k1"));

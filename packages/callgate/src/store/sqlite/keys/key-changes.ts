@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { keyColumns } from "../../keys/key-columns.ts";
+import { allOrNothing } from "../database/all-or-nothing.ts";
 import { RowConflict } from "../database/batch-transaction.ts";
 import { parameter, prepare, queries } from "../database/queries.ts";
 import { firstRow } from "../database/statements.ts";
@@ -20,8 +21,10 @@ export function createKeyChanges(database: DatabaseSync): (operation: Operation)
     const [revokedAt, replacedBy] = found;
     if (revokedAt !== null) throw new RowConflict(`the key ${predecessor} is revoked`);
     if (replacedBy !== null) throw new RowConflict(`the key ${predecessor} has been replaced already`);
-    insert.run(...successor);
-    replace.run(predecessor, expiresAt, successor[0] ?? null);
+    allOrNothing(database, () => {
+      insert.run(...successor);
+      replace.run(predecessor, expiresAt, successor[0] ?? null);
+    });
   };
 
   return (operation) => {
