@@ -5,7 +5,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { env } from "../../define/secret.ts";
 import type { UpstreamCredential } from "../credential.ts";
-import { bearer, headerCredential } from "./bearer.ts";
+import { bearer } from "./bearer.ts";
 import { clientCredentials } from "./client-credentials.ts";
 import { refreshing } from "./refreshing.ts";
 import { statement } from "./statement.ts";
@@ -87,36 +87,6 @@ function expectNoCanary(...things: readonly unknown[]): void {
     things.map((each) => inspect(each, { depth: 20, showHidden: true })).join("\n") + hosted.logged.join("\n");
   for (const token of [...provider.front.given, CLIENT_SECRET]) expect(text).not.toContain(token);
 }
-
-describe("fixed credentials", () => {
-  it("are sent as they are referred to, and found anew where the server refuses them", async () => {
-    vi.stubEnv("CRM_TOKEN", "first-token");
-    const credential = await open(together(bearer(env("CRM_TOKEN")), headerCredential("X-Api-Key", env("CRM_TOKEN"))));
-    const before = { authorization: "Bearer first-token", "x-api-key": "first-token" };
-    expect(await credential.headers(use())).toEqual(before);
-    expect(await credential.refused(use(), before)).toBe(false);
-    vi.stubEnv("CRM_TOKEN", "second-token");
-    expect(await credential.refused(use(), before)).toBe(true);
-    expect(await credential.headers(use())).toEqual({
-      authorization: "Bearer second-token",
-      "x-api-key": "second-token",
-    });
-  });
-
-  it("[B4] are refused where they stand in the config themselves, and not repeated (SECURITY 8)", () => {
-    const literal = "crm-token-as-it-is" as never;
-    for (const wrong of [() => bearer(literal), () => headerCredential("x-api-key", literal)]) {
-      expect(wrong).toThrow(/given as it is/);
-      expect(wrong).not.toThrow(literal);
-    }
-  });
-
-  it("that would overwrite each other are refused before the request", async () => {
-    vi.stubEnv("CRM_TOKEN", "first-token");
-    const credential = await open(together(bearer(env("CRM_TOKEN")), bearer(env("CRM_TOKEN"))));
-    await expect(credential.headers(use())).rejects.toThrow("both send authorization");
-  });
-});
 
 describe("client credentials", () => {
   it("get one token for all that wait, and another one before it ends", async () => {
