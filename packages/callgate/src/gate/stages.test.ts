@@ -1,101 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
-import { issueKey } from "../callers/api-key.ts";
-import { CallError } from "../define/call-error.ts";
-import { defineDomain } from "../define/domain.ts";
-import { apiKeys } from "../define/gate-config.ts";
 import { searchWhole } from "../store/contract-suite/search-whole.ts";
-import { openTestGate, type TestGate } from "./testing/open-test-gate.ts";
+import type { TestGate } from "./testing/open-test-gate.ts";
 import type { Reply } from "./testing/test-caller.ts";
-
-const about = { owner: "o", purpose: "p", concern: "c" };
-const things = defineDomain("things", about);
-const Thing = z.object({ id: z.string() });
-
-things.read("search_things", {
-  description: "Finds things by their names.",
-  scope: "things:read",
-  input: z.object({ text: z.string().default("") }),
-  output: z.object({ things: z.array(Thing) }),
-  run: () => ({ things: [] }),
-});
-things.read("get_thing", {
-  description: "Gets a thing by its id.",
-  scope: "things:read",
-  modes: ["desk", "guest"],
-  input: z.object({
-    id: z.string().min(1).meta({ from: "search_things" }),
-    owner: z.string().optional(),
-    deep: z.object({ level: z.number() }).optional(),
-  }),
-  output: z.object({ id: z.string(), owner: z.string().optional() }),
-  include: { history: z.array(z.string()) },
-  accountField: "owner",
-  guard: ({ input, subject }) => {
-    if (input.id === "throws") throw new Error("the books are closed: password=hunter2");
-    if (input.id === "explains") throw new CallError("thing_locked", "Locked.", { category: "security" });
-    if (input.id === "hangs") return new Promise<boolean>(() => undefined);
-    if (input.id === "odd") return "yes" as never;
-    return subject.kind !== "client" || input.owner === subject.account;
-  },
-  timeoutMs: 150,
-  run: ({ id, owner }) => {
-    if (id === "breaks") throw new Error("select * from secrets where password=hunter2");
-    return { id, ...(owner !== undefined && { owner }), history: [`made ${id}`] };
-  },
-});
-things.read("find_stays", {
-  description: "Finds the stays of an account, or those that anyone may see.",
-  modes: ["guest", "strangers"],
-  input: z.object({ account: z.string().optional() }),
-  accountField: "account",
-  run: ({ account }) => account ?? "open ones",
-});
-things.read("get_misfit", {
-  description: "Gives what it never promised.",
-  input: z.object({}),
-  output: Thing,
-  run: () => ({ id: 7, password: "hunter2" }) as never,
-});
-things.read("pay_thing", {
-  description: "Takes one of two sets of arguments.",
-  input: z.union([z.object({ card: z.string(), tip: z.number().optional() }), z.object({ cash: z.number() })]),
-  run: (input) => JSON.stringify(input),
-});
-things.read("drop_everything", {
-  description: "Is for those with the scope.",
-  scope: "things:all",
-  input: z.object({}),
-  run: () => "dropped",
-});
+import { openThingsGate } from "./testing/things-gate.ts";
 
 let gate: TestGate;
-let channel: string;
 beforeAll(async () => {
-  gate = await openTestGate([things], {
-    config: {
-      callers: {
-        authenticate: [
-          ({ bearer }) => (bearer === "clerk" ? { kind: "person", user: "cora", role: "clerk" } : undefined),
-          ({ bearer }) => (bearer === "ann" ? { kind: "person", user: "ann", role: "all" } : undefined),
-          apiKeys(),
-        ],
-        roles: {
-          all: { modes: ["desk"], scopes: ["*"] },
-          clerk: { modes: ["desk"], scopes: ["things:read"] },
-        },
-        clients: {
-          mode: "guest",
-          scopes: ["things:read"],
-          accountOf: ({ phone }) => (phone === "+1" ? "account-1" : undefined),
-        },
-        anonymous: { mode: "strangers" },
-      },
-    },
-  });
-  const issued = issueKey({ kind: "channel", name: "chat", scopes: ["identity:assert"] }, Date.now());
-  await gate.gate.store.keys.insert(issued.row);
-  channel = issued.secret;
+  ({ gate } = await openThingsGate());
 });
 afterAll(() => gate.close());
 
@@ -222,53 +133,6 @@ describe("a guard", () => {
 
   it("[C5] may say in its own words why not", async () => {
     expect((await ann("explains")).error).toMatchObject({ code: "thing_locked", message: "Locked." });
-  });
-});
-
-describe("a known client", () => {
-  const asClient = (input: Record<string, unknown>, phone = "+1") =>
-    gate.as(channel).call("get_thing", input, { meta: { "io.callgate/identity": { phone } } });
-
-  it("[C5] has its account put in by the gate", async () => {
-    expect((await asClient({ id: "a" })).structured).toEqual({ id: "a", owner: "account-1" });
-  });
-
-  it("[C5] chooses no other account", async () => {
-    expect((await asClient({ id: "a", owner: "account-2" })).code).toBe("not_allowed");
-    expect((await asClient({ id: "a", owner: "account-1" })).structured).toEqual({ id: "a", owner: "account-1" });
-  });
-
-  it("[C2] sees the tools of its mode alone, without the field that is not its own", async () => {
-    const meta = { "io.callgate/identity": { phone: "+1" } };
-    const { result } = await gate.as(channel).request("tools/list", {}, { meta });
-    const tools = result?.["tools"] as readonly {
-      readonly name: string;
-      readonly inputSchema: { properties: object };
-    }[];
-    expect(tools.map(({ name }) => name)).toEqual(["get_thing", "find_stays"]);
-    expect(Object.keys(tools[0]?.inputSchema.properties ?? {})).toEqual(["id", "deep", "include", "reason"]);
-  });
-
-  it("[C3] whose account is not found sees nothing of it", async () => {
-    expect((await asClient({ id: "a" }, "+2")).answer.kind).toBe("error");
-  });
-});
-
-describe("a stranger", () => {
-  const ways: readonly (readonly [string, () => ReturnType<TestGate["as"]>, Record<string, unknown>])[] = [
-    ["without a credential", () => gate.as(undefined), {}],
-    ["whom a channel cannot place", () => gate.as(channel), { "io.callgate/identity": { phone: "+2" } }],
-  ];
-
-  it.each(ways)("[C5] %s names nobody's account (SECURITY 3)", async (_what, caller, meta) => {
-    expect((await caller().call("find_stays", { account: "account-1" }, { meta })).code).toBe("not_allowed");
-    expect((await caller().call("find_stays", {}, { meta })).texts).toEqual(["open ones"]);
-  });
-
-  it.each(ways)("[C5] %s is not shown the field of the account", async (_what, caller, meta) => {
-    const { result } = await caller().request("tools/list", {}, { meta });
-    const [tool] = (result?.["tools"] ?? []) as readonly { readonly inputSchema: { readonly properties: object } }[];
-    expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual(["reason"]);
   });
 });
 

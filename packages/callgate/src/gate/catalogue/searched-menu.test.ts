@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Domain, defineDomain } from "../../define/domain.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
@@ -286,27 +286,4 @@ describe("[T8] a call through call_tool", () => {
     expect(called).toMatchObject([{ code: "unknown_tool" }]);
     expect(effects).toEqual([]);
   });
-});
-
-test("[T8] a catalogue that cannot be is refused when the gate is built", async () => {
-  const named = (name: string): Domain<undefined> => {
-    const domain = defineDomain("odd", about);
-    domain.read(name, { description: "Calls something.", input: z.object({}), run: () => "" });
-    return domain;
-  };
-  const refused: readonly (readonly [unknown, string, Domain<undefined>?])[] = [
-    [{ searchAbove: -1 }, "searchAbove is -1"],
-    [{ searchAbove: 1.5 }, "searchAbove is 1.5"],
-    [{ searchAbove: 1, pinned: ["weight_thing"] }, 'no domain has the pinned tool "weight_thing"'],
-    [{ searchAbove: 1, kinds: ["people"] }, 'its kinds is ["people"]. Use a list of person'],
-    [{ searchAbove: 1, roles: ["clerc"] }, 'callers.roles has no "clerc"'],
-    [{ searchAbove: 1 }, 'reads like "call_tool"', named("call_tool")],
-    [{ searchAbove: 1 }, 'reads like "search__tools"', named("search__tools")],
-    [{ searchAbove: 1 }, 'domain "catalogue"', defineDomain("catalogue", about)],
-    [{ above: 1 }, "above"],
-  ];
-  for (const [catalogue, words, ...further] of refused) {
-    const domains = [things(), ...further.filter((domain) => domain !== undefined)];
-    await expect(openTestGate(domains, { config: { catalogue } as Partial<GateConfig> })).rejects.toThrow(words);
-  }
 });
