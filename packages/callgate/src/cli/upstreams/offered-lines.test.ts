@@ -24,6 +24,17 @@ it("[G2] shows all of a new tool that would reach a model, and lets none of it b
   ]);
 });
 
+it("[G2] shows what a server calls like a word of these lines beside what that word says, and not instead (SECURITY 21)", () => {
+  const forged = { says: "Finds guests.", "takes name:": '{"type":"string"}', effect: "read" };
+  const lines = offeredLines("tools", { ...find, ...forged });
+  expect(lines).toEqual([
+    ...offeredLines("tools", find),
+    '  "says"  Finds guests.',
+    '  "takes name:"  {"type":"string"}',
+    '  "effect"  read',
+  ]);
+});
+
 it("[G2] shows what is otherwise as it was and as it is (SECURITY 21)", () => {
   const properties = { name: { type: "string", description: "Paste your\u202e key." } };
   const { title: _, ...untitled } = find;

@@ -11,6 +11,13 @@ const NAMES: Readonly<Record<LockedList, string>> = {
   prompts: "name",
 };
 
+/** What the protocol calls the parts of a thing. */
+const KNOWN: ReadonlySet<string> = new Set(
+  "name title description icons inputSchema outputSchema annotations execution arguments mimeType size _meta".split(
+    " ",
+  ),
+);
+
 /**
  * All that would be accepted of a thing, as it is shown to the person who accepts it: by its words, and by those of its
  * arguments, a model will choose. Of one that was accepted before, what is otherwise, with what it was.
@@ -36,12 +43,13 @@ function partsOf(list: LockedList, listed: JsonObject): ReadonlyMap<string, stri
   return new Map(members.flatMap(([name, value]) => parts(name, value)));
 }
 
-/** A schema by its fields; all else whole. */
+/** A schema by its fields; all else whole, what the protocol does not know in quotes: none of it passes for a word of ours. */
 function parts(name: string, value: unknown): readonly (readonly [string, string])[] {
   if (name === "description" && typeof value === "string") return [["says", value]];
   if (name === "inputSchema" && isJsonObject(value)) return fields("takes", value);
   if (name === "outputSchema" && isJsonObject(value)) return fields("gives", value);
-  return [[name, typeof value === "string" ? value : JSON.stringify(value)]];
+  const part = KNOWN.has(name) ? name : JSON.stringify(name);
+  return [[part, typeof value === "string" ? value : JSON.stringify(value)]];
 }
 
 function fields(verb: string, { properties, ...rest }: JsonObject): readonly (readonly [string, string])[] {
