@@ -13,8 +13,13 @@ export interface InputValue {
 
 const UNIONS = ["anyOf", "oneOf", "allOf"] as const;
 const MOST_DEPTH = 24;
+/** From here on a part is looked into once: parts that hold one another do so in more ways than can be counted. */
+const MANY = 1_000;
 
-/** Every value within an input schema, each path once for each way in which it is declared; the whole comes first, without a path. */
+/**
+ * Every value within an input schema, each path once for each way in which it is declared; the whole comes first, without
+ * a path. Of very many, each that is declared at least once.
+ */
 export function inputValues(root: JsonSchemaObject): readonly InputValue[] {
   const walk = new Walk(root);
   walk.visit(root, { path: "", name: undefined, depth: 0 });
@@ -31,6 +36,7 @@ class Walk {
   readonly found: InputValue[] = [];
   readonly #root: JsonSchemaObject;
   readonly #under = new Set<unknown>();
+  readonly #seen = new Set<unknown>();
 
   constructor(root: JsonSchemaObject) {
     this.#root = root;
@@ -42,8 +48,9 @@ class Walk {
     this.found.push({ path, name, schema });
     // What holds itself has been looked at once.
     const target = this.#target(declared) ?? declared;
-    if (this.#under.has(target)) return;
+    if (this.#under.has(target) || (this.found.length > MANY && this.#seen.has(target))) return;
     this.#under.add(target);
+    if (depth < MOST_DEPTH) this.#seen.add(target);
     this.#visitParts(schema, { path, name, depth: depth + 1 });
     this.#under.delete(target);
   }
@@ -58,16 +65,18 @@ class Walk {
   }
 
   /** A schema with what it refers to written out; `X or null` as X. */
-  #plain(schema: JsonSchemaObject): JsonSchemaObject {
+  #plain(schema: JsonSchemaObject, followed: readonly unknown[] = []): JsonSchemaObject {
     const target = this.#target(schema);
     const { $ref: _, ...said } = schema;
-    const whole = target === undefined ? said : { ...target, ...said };
+    const leads = target !== undefined && !followed.includes(target);
+    const within = leads ? [...followed, target] : followed;
+    const whole = leads ? { ...this.#plain(target, within), ...said } : said;
     for (const union of ["anyOf", "oneOf"] as const) {
       const branches = asList(whole[union]);
       const [only, ...others] = branches.filter((branch) => !isSchema(branch) || branch["type"] !== "null");
       if (branches.length < 2 || others.length > 0 || !isSchema(only)) continue;
       const { [union]: _union, ...rest } = whole;
-      return { ...this.#plain(only), ...rest };
+      return { ...this.#plain(only, within), ...rest };
     }
     return whole;
   }
