@@ -33,7 +33,12 @@ async function eraseIn(
   { number, callId, hasherOf }: { readonly number: number; readonly callId: string; readonly hasherOf: HasherOf },
 ): Promise<boolean> {
   // The words first, and the lock on the partition's progress: no step of indexing may be between reading and writing them.
-  await run({ text: "SELECT FROM audit_segments WHERE number = $1 FOR UPDATE", values: [number] });
+  const [segment] = await run({
+    text: "SELECT FROM audit_segments WHERE number = $1 AND state <> 'dropped' FOR UPDATE",
+    values: [number],
+  });
+  // Retention has dropped it meanwhile.
+  if (segment === undefined) return false;
   const rows = await run({
     text: `SELECT position, writer, payload_digest, ${columns} FROM ${rowsTable(number)} WHERE call_id = $1 FOR UPDATE`,
     values: [callId],

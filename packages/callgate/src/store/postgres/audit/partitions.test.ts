@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { chainHashers, chainKeysOf } from "../../audit-chain.ts";
 import type { AuditFault } from "../../audit-port.ts";
 import { auditRow } from "../../contract-suite/sample-rows.ts";
 import { searchWhole } from "../../contract-suite/search-whole.ts";
@@ -11,6 +12,8 @@ import { readAddress } from "../database/address.ts";
 import { Connections } from "../database/connections.ts";
 import { type PostgresOptions, postgres } from "../postgres.ts";
 import { describeWithPostgres, usePostgres } from "../testing/use-postgres.ts";
+import { AuditSegments } from "./audit-segments.ts";
+import { dropSegments } from "./drop-segments.ts";
 
 // Real servers, on machines that do other things as well.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -97,6 +100,40 @@ describeWithPostgres("partitions of the audit", () => {
     expect(await later.audit.verify()).toMatchObject({ rows: 3, faults: [] });
     expect((await searchWhole(later.audit, { limit: 99 })).records).toHaveLength(3);
     await later.close();
+  });
+
+  it("prove, and have calls erased, while one of them is dropped", async () => {
+    const store = await fill();
+    const named = { schema: "callgate", max: 3, statementMs: 0, applicationName: "dropping" };
+    const dropping = await Connections.open({ address: readAddress(url), ...named });
+    const waiting = async (): Promise<number> =>
+      (await sql.run({ text: "SELECT FROM pg_locks WHERE NOT granted" })).length;
+    const drop = async (): Promise<void> => {
+      const segments = await new AuditSegments(dropping, HOUR).list();
+      const wish = { segments, before: 101 * HOUR, hasherOf: chainHashers(chainKeysOf(storeOptions.keyRing)) };
+      // Gives up where it has to wait for long.
+      await dropSegments(dropping, wish).catch(drop);
+    };
+    const held = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holding = dropping.transaction(async (run) => {
+      await run({ text: "LOCK TABLE audit_rows_1" });
+      locked.resolve();
+      await held.promise;
+    });
+    await locked.promise;
+    const verified = store.audit.verify();
+    await expect.poll(waiting).toBe(1);
+    const dropped = drop();
+    await expect.poll(waiting).toBe(2);
+    const erased = store.audit.erase("c3");
+    await expect.poll(waiting).toBe(3);
+    held.resolve();
+    await Promise.all([holding, dropped]);
+    expect(await verified).toMatchObject({ writers: 1, faults: [] });
+    expect(await erased).toBe(false);
+    expect(await countOf("dropped")).toBe(1);
+    await Promise.all([dropping.close(), store.close()]);
   });
 
   it.each([

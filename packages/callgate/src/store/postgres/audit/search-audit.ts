@@ -4,13 +4,11 @@ import type { SearchWish } from "../../audit/search-steps.ts";
 import { wordsOf } from "../../audit/text-words.ts";
 import type { AuditQuery } from "../../audit-port.ts";
 import type { Connections } from "../database/connections.ts";
-import { serverCode } from "../database/postgres-failure.ts";
+import { NO_TABLE, serverCode } from "../database/postgres-failure.ts";
 import type { Segment } from "./audit-segments.ts";
 import { searchSegment } from "./search-segment.ts";
 
 const TIME_BUDGET_MS = 200;
-/** The server's word for a table that is not there. */
-const GONE = "42P01";
 
 /** What a search found: records, cursor (undefined: nothing is left), whether the page is complete. */
 export interface Found {
@@ -45,7 +43,7 @@ export async function searchAudit(
       }
     } catch (error) {
       // Retention has dropped it meanwhile.
-      if (serverCode(error) !== GONE) throw error;
+      if (serverCode(error) !== NO_TABLE) throw error;
     }
   }
   return { records, cursor: undefined, complete: true };

@@ -4,6 +4,7 @@ import { recordColumns, recordValue } from "../../audit/row-columns.ts";
 import type { ChainHead, HasherOf } from "../../audit-chain.ts";
 import type { AuditVerification } from "../../audit-port.ts";
 import { type Connections, quoted, type RunStatement } from "../database/connections.ts";
+import { NO_TABLE, serverCode } from "../database/postgres-failure.ts";
 import { AuditSegments, rowsTable, type Segment } from "./audit-segments.ts";
 import { readSeals } from "./segment-seals.ts";
 
@@ -23,14 +24,14 @@ export async function verifyAudit(connections: Connections, hasherOf: HasherOf):
     .entries())
     if (number !== index + 1) noteGone(walk, `what came before partition ${number}`);
   for (const segment of segments) {
-    // Asked for one by one: retention may drop partitions while the ones before are walked.
-    const seals = await readSeals((statement) => connections.run(statement), segment.number);
-    const isDropped = segment.state === "dropped" || seals.some((seal) => seal.isDropped);
-    if (isDropped && segment.rows > 0 && seals.length === 0) noteGone(walk, `partition ${segment.number}`);
-    if (!isDropped) {
-      await walkSegment(walk, connections, segment);
-      walked += 1;
-    }
+    // Asked for one by one: retention may drop partitions while the ones before are walked, and while they are.
+    const sealsOf = () => readSeals((statement) => connections.run(statement), segment.number);
+    let seals = await sealsOf();
+    const wasThere = segment.state !== "dropped" && !seals.some((seal) => seal.isDropped);
+    const isThere = wasThere && (await walkSegment(walk, connections, segment));
+    if (wasThere && !isThere) seals = await sealsOf();
+    if (isThere) walked += 1;
+    else if (segment.rows > 0 && seals.length === 0) noteGone(walk, `partition ${segment.number}`);
     for (const seal of seals) checkSeal(walk, seal, hasherOf(seal.writer));
   }
   walk.end();
@@ -38,7 +39,8 @@ export async function verifyAudit(connections: Connections, hasherOf: HasherOf):
   return { rows: walk.rows, writers: walk.writers, segments: walked, faults: walk.faults };
 }
 
-async function walkSegment(walk: ChainWalk, connections: Connections, { number }: Segment): Promise<void> {
+/** False where retention has dropped it meanwhile. */
+async function walkSegment(walk: ChainWalk, connections: Connections, { number }: Segment): Promise<boolean> {
   try {
     for (let after = 0; ; ) {
       const rows = await connections.run({
@@ -47,13 +49,23 @@ async function walkSegment(walk: ChainWalk, connections: Connections, { number }
       });
       for (const row of rows) walk.row(row);
       const last = rows.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) return true;
       after = recordValue(last, "position");
     }
   } catch (error) {
+    if (serverCode(error) === NO_TABLE && (await isDropped(connections, number))) return false;
     const detail = `partition ${number}: ${error instanceof Error ? error.message : String(error)}`;
     walk.fault({ writer: "", ordinal: 0, problem: "unreadable", detail });
+    return true;
   }
+}
+
+async function isDropped(connections: Connections, number: number): Promise<boolean> {
+  const [found] = await connections.run({
+    text: "SELECT state FROM audit_segments WHERE number = $1",
+    values: [number],
+  });
+  return found?.[0] === "dropped";
 }
 
 /** Where each writer's chain stands, signed. */

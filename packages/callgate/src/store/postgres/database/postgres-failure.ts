@@ -91,6 +91,9 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The server's code for a table that is not there. */
+export const NO_TABLE = "42P01";
+
 /** The code that the server gave for a failure; undefined where it was not the server's. */
 export function serverCode(error: unknown): string | undefined {
   return error instanceof PostgresFailure ? codeOf(error.cause) : undefined;
