@@ -1,8 +1,10 @@
 import { inspect } from "node:util";
 import type { Job, PgBoss } from "pg-boss";
 import type { CallLog } from "../define/context.ts";
+import { StoreError } from "../store/store-error.ts";
 import type { ExecuteSql, TaskDatabase, TaskStore } from "../store/task-port.ts";
 import { InProcessQueue } from "./in-process-queue.ts";
+import { seldom } from "./seldom.ts";
 import type { Delivered, TaskQueue } from "./task-queue.ts";
 import type { TaskWorkers } from "./task-workers.ts";
 
@@ -61,22 +63,20 @@ export class PgBossQueue implements TaskQueue {
       // Due times are the gate's own: see schedules.
       schedule: false,
     });
-    boss.on("error", (error) => options.log.warn("the queue of tasks has a problem", { error: inspect(error) }));
-    await boss.start();
-    await boss.createQueue(QUEUE, {
-      notify: true,
-      heartbeatSeconds: HEARTBEAT_S,
-      retryLimit: RETRIES,
-      retryDelay: RETRY_S,
-      retentionSeconds: MOST_WAITING_S,
-      deleteAfterSeconds: KEPT_S,
-      // The longest that pg-boss knows; work that takes longer is brought again, and nobody can win its row.
-      expireInSeconds: 23 * 60 * 60,
-    });
+    // Each of its workers asks every other second, and says so where it is not answered.
+    const tell = seldom(performance.now.bind(performance), (error, unsaid) =>
+      options.log.warn("the queue of tasks has a problem", { error: inspect(error), unsaid }),
+    );
+    boss.on("error", tell);
     const queue = new PgBossQueue(boss, options);
-    const working = { localConcurrency: options.atOnce, pollingIntervalSeconds: POLL_S, priority: true };
-    await boss.work<Delivery>(QUEUE, working, ([job]) => queue.#work(job));
-    return queue;
+    try {
+      await queue.#begin();
+      return queue;
+    } catch (cause) {
+      await boss.stop({ graceful: false }).catch(() => undefined);
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new StoreError("store_unavailable", `the queue of long work cannot be opened: ${why}`, { cause });
+    }
   }
 
   readonly enlist = async ({ id, priority }: Delivered, execute: ExecuteSql): Promise<void> => {
@@ -100,6 +100,22 @@ export class PgBossQueue implements TaskQueue {
 
   async close(): Promise<void> {
     await this.#boss.stop({ graceful: true, timeout: 5_000 });
+  }
+
+  async #begin(): Promise<void> {
+    await this.#boss.start();
+    await this.#boss.createQueue(QUEUE, {
+      notify: true,
+      heartbeatSeconds: HEARTBEAT_S,
+      retryLimit: RETRIES,
+      retryDelay: RETRY_S,
+      retentionSeconds: MOST_WAITING_S,
+      deleteAfterSeconds: KEPT_S,
+      // The longest that pg-boss knows; work that takes longer is brought again, and nobody can win its row.
+      expireInSeconds: 23 * 60 * 60,
+    });
+    const working = { localConcurrency: this.#options.atOnce, pollingIntervalSeconds: POLL_S, priority: true };
+    await this.#boss.work<Delivery>(QUEUE, working, ([job]) => this.#work(job));
   }
 
   /** Ends when the work has ended here, or is none for this process: where no place is free now, the next to come free takes it up. */

@@ -56,6 +56,21 @@ describeWithPostgres("long work has a schema for its queue", () => {
     await inDatabase("DROP OWNED BY guest", "DROP ROLE guest");
   });
 
+  it("[L1] and, where that is somebody else's, says so and keeps no connection", async () => {
+    await inDatabase(
+      "CREATE ROLE guest LOGIN PASSWORD 'guest'",
+      "CREATE SCHEMA callgate AUTHORIZATION guest",
+      "CREATE SCHEMA callgate_queue",
+    );
+    await expect(opening(url.replace(/\/\/[^@]+@/, "//guest:guest@"))).rejects.toMatchObject({
+      code: "store_unavailable",
+      message: "the queue of long work cannot be opened: permission denied for schema callgate_queue",
+    });
+    const connected = "SELECT application_name FROM pg_stat_activity WHERE usename = 'guest'";
+    await expect.poll(() => inDatabase(connected)).toEqual([]);
+    await inDatabase("DROP OWNED BY guest", "DROP ROLE guest");
+  });
+
   it("of its own beside each schema of a store, whose names differ in capitals alone", async () => {
     for (const schema of ["gate", "Gate"]) await (await opening(url, schema)).close();
     const asked =
