@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyFolder, installInto, type Project } from "./testing/project.ts";
-import { type Ran, runCallgate } from "./testing/run-callgate.ts";
+import { type Ran, runCallgate, startCallgate } from "./testing/run-callgate.ts";
 import { type Started, startHttp } from "./testing/waiting-gate.ts";
 
 const CONFIG = `
@@ -78,6 +78,28 @@ describe("callgate tasks", () => {
     expect(JSON.parse((await asAnn("tasks", "list", "--json")).stdout)).toMatchObject({
       tasks: [{ task_id: id, status: "cancelled" }, { status: "completed" }],
     });
+  });
+
+  it("goes on watching, tasks and approvals, when the gate is there again that was away", async () => {
+    const id = await begin("july");
+    const asked = ["--url", started.url, "--key", "ann"];
+    const watching = [
+      ["tasks", "watch", id],
+      ["approvals", "watch"],
+    ].map((args) => startCallgate([...args, ...asked], project));
+    await watching[0]?.until(/working/);
+    await watching[1]?.until(/Watching/);
+    started.gate.kill("SIGTERM");
+    await Promise.all(watching.map((each) => each.until(/The gate does not answer/)));
+    project.write("july.end", "");
+    await started.gate.ended;
+    started = await startHttp(project, { args: ["--port", new URL(started.url).port] });
+    const { code, stdout, stderr } = (await watching[0]?.ended) ?? {};
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout ?? "")).toEqual({ built: "july" });
+    watching[1]?.kill("SIGTERM");
+    // By that signal, and not by itself before.
+    expect(await watching[1]?.ended).toMatchObject({ code: null });
   });
 
   it("knows no task that is not there", async () => {

@@ -87,15 +87,15 @@ async function show(id: string, selection: GateSelection, context: CommandContex
 
 async function watch(selection: GateSelection, context: CommandContext): Promise<void> {
   const { terminal } = context;
-  terminal.say("Watching for requests that wait for you. Ctrl-C ends it.");
-  await withCalls(selection, context, (calls) =>
-    watchApprovals(calls, (approval) => {
+  await withCalls(selection, context, (calls) => {
+    terminal.say("Watching for requests that wait for you. Ctrl-C ends it.");
+    return watchApprovals(calls, terminal, (approval) => {
       if (selection.json === true) return terminal.data(JSON.stringify(approval));
       const { approval_id, tool, would = "", asked_by, reason = "" } = approval;
       const [what, why] = [shortText(toSeen(would), 80), shortText(toSeen(reason), 80)];
       terminal.data(`${approval_id}  ${tool}  ${what}  ${toSeen(asked_by)}  ${why}`);
-    }),
-  );
+    });
+  });
 }
 
 interface SayOptions extends GateSelection {

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { TaskInfo, TaskReport } from "../../operations/task-schemas.ts";
 import { TASK_STATES } from "../../store/task-port.ts";
 import { callTool } from "../calling/call-tool.ts";
+import { untilAnswered } from "../calling/until-answered.ts";
 import { type CommandContext, type GateSelection, withExamples, withGateOptions } from "../command.ts";
 import { withConnection } from "../connection/connect.ts";
 import { shortText, shortTime, toTable } from "../printing/table.ts";
@@ -87,7 +88,7 @@ async function watchTask(id: string, selection: GateSelection, context: CommandC
     let said: string | undefined;
     for (;;) {
       // The tool's output schema is checked by the client against what the gate advertises.
-      const task = (await callTool(client, call, terminal)).value as TaskReport;
+      const task = (await untilAnswered(() => callTool(client, call, terminal), terminal)).value as TaskReport;
       if (task.status !== "working" && task.status !== "input_required") return task;
       const words = `${task.status}${task.message === undefined ? "" : `, ${task.message}`}`;
       if (words !== said) terminal.say(words);

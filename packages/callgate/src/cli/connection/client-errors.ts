@@ -19,6 +19,14 @@ interface Called {
   readonly endpoint?: string | undefined;
 }
 
+/** Said by what stands before a gate that is away, and by a gate that waits for its store. */
+const AWAY: ReadonlySet<unknown> = new Set([502, 503, 504]);
+
+/** Whether a gate is away at the moment: it is being replaced, or cannot be reached. */
+export function isAway(error: unknown): boolean {
+  return isNoAnswer(error) || AWAY.has(statusOf(error));
+}
+
 /** What the official client throws, as a sentence for people. Anything it does not throw comes back as it is. */
 export function explainClientError(error: unknown, { url, keyGiven, endpoint }: Called = {}): unknown {
   if (error instanceof CliError) return error;
