@@ -42,3 +42,29 @@ it("[G7] it is not served where its tasks are those of the extension, and it is 
     { list: "tools", name: "research", why: expect.stringContaining("tasks alone, which the gate does not follow") },
   ]);
 });
+
+function locked<Listed extends object>(listed: Listed) {
+  return { sha256: hashOf({ ...listed }), listed: { ...listed } };
+}
+
+it("[G1] an address that a server lists twice, as a resource and as a template, keeps no gate from starting", () => {
+  const { resources, unserved } = new Declaring("git", {}).declare({
+    address: { url: "https://git.example/mcp" },
+    revision: "2025-11-25",
+    server: "git",
+    tools: [],
+    resources: [locked({ uri: "git://folder", name: "The folder" })],
+    resourceTemplates: [
+      locked({ uriTemplate: "git://folder", name: "folder" }),
+      locked({ uriTemplate: "git://log/{branch}", name: "log" }),
+      locked({ uriTemplate: "git://log/{tag}", name: "log of a tag" }),
+    ],
+    prompts: [],
+  });
+  expect(resources.map(({ uri }) => uri)).toEqual(["git://folder", "git://log/{branch}"]);
+  const why = expect.stringContaining("lists its address as");
+  expect(unserved).toEqual([
+    { list: "resourceTemplates", name: "git://folder", why },
+    { list: "resourceTemplates", name: "git://log/{tag}", why },
+  ]);
+});

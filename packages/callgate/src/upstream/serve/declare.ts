@@ -5,6 +5,7 @@ import type { JsonObject } from "../../wire/exchange.ts";
 import { revision } from "../../wire/revisions/2026-07-28/revision.ts";
 import { type LockedItem, type LockedList, type LockedUpstream, nameIn } from "../lock/locked.ts";
 import type { UpstreamRules } from "../upstream-options.ts";
+import { listedTwice } from "./listed-twice.ts";
 import { needsTask } from "./needs-task.ts";
 import { servedName } from "./served-name.ts";
 import type { ServerHandle } from "./server-handle.ts";
@@ -42,9 +43,13 @@ export class Declaring {
   declare(accepted: LockedUpstream): Declared {
     const unserved: Unserved[] = [];
     const made = new Map<string, unknown>();
+    const whyNotTwice = listedTwice(accepted);
     const each = <Declaration>(list: LockedList, make: (listed: JsonObject) => Declaration): readonly Declaration[] =>
       accepted[list].flatMap((item) => {
-        const why = whyNot(list, item, this.#rules) ?? (list === "tools" ? whyNoTask(item, accepted) : undefined);
+        const why =
+          whyNot(list, item, this.#rules) ??
+          (list === "tools" ? whyNoTask(item, accepted) : undefined) ??
+          whyNotTwice(item);
         if (why !== undefined && why !== "") unserved.push({ list, name: nameIn(list, item), why });
         if (why !== undefined) return [];
         const key = `${list} ${item.sha256}`;
