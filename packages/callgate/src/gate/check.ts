@@ -5,7 +5,7 @@ import { after, type MaybePromise } from "../define/maybe-promise.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import { gateError } from "./answers/gate-error.ts";
 import type { Call } from "./call/call.ts";
-import type { Issue } from "./compile/validator.ts";
+import type { Issue } from "./compile/issue.ts";
 import type { ServedReadable, ServedTool } from "./served/served.ts";
 
 /** Stage 5. Takes the gate's own fields out of the arguments, and validates the rest by the tool's schema. */

@@ -1,18 +1,12 @@
-import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
-import { pointerSteps } from "../../define/json-pointer.ts";
+import type { ValidateFunction } from "ajv/dist/2020.js";
 import { after, type MaybePromise } from "../../define/maybe-promise.ts";
 import type { Schema } from "../../define/schema.ts";
 import { compileSchema } from "./ajv.ts";
 import { forgetTries, TextTooLong } from "./bounded-pattern.ts";
 import { forgetSteps, TooManySteps } from "./bounded-steps.ts";
+import { type Issue, toIssue } from "./issue.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 import { slowPartsOf } from "./slow-parts.ts";
-
-/** One thing that is wrong with a value. `path` is empty for the value as a whole. */
-export interface Issue {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 /** The value as the schema gives it, with defaults filled in; or what is wrong. */
 export type Validated =
@@ -93,7 +87,7 @@ function jsonSchemaValidator(schema: object): (value: unknown) => Validated {
     try {
       return compiled(own)
         ? { ok: true, value: own }
-        : { ok: false, issues: (compiled.errors ?? []).slice(0, MOST_ISSUES).map(fromAjv) };
+        : { ok: false, issues: (compiled.errors ?? []).slice(0, MOST_ISSUES).map(toIssue) };
     } catch (error) {
       return { ok: false, issues: [tooMuch(error, own)] };
     }
@@ -117,10 +111,4 @@ function pathOf(text: string, value: unknown): readonly string[] | undefined {
     if (path !== undefined) return [name, ...path];
   }
   return undefined;
-}
-
-function fromAjv(error: ErrorObject): Issue {
-  const path = pointerSteps(error.instancePath);
-  const missing = error.keyword === "required" ? String(error.params["missingProperty"]) : undefined;
-  return { path: missing === undefined ? path : [...path, missing], message: error.message ?? error.keyword };
 }

@@ -109,7 +109,7 @@ function resultForm(
   place: DefinitionPlace,
 ): ResultForm {
   const converter = new SchemaConverter({ ...document, place }, "output");
-  const { shape, schema } = deriveOutput(converter, operation);
+  const { shape, schema, mayBeEmpty } = deriveOutput(converter, operation);
   const { definitions } = converter;
   refuseBottomless(definitions, place);
   if (paging !== undefined) refuseLostPages(paging, { shape, schema }, { definitions, place });
@@ -118,7 +118,7 @@ function resultForm(
   const copy = structuredClone(derived) as unknown as DerivedSchema;
   const edited = usedDefinitions(options.output === undefined ? copy : options.output(copy));
   const output = Object.keys(objectOf(edited["properties"])).length > 0 ? edited : withoutProperties(edited);
-  return { shape, output: paging === undefined ? output : withPage(output, place) };
+  return { shape, mayBeEmpty, output: paging === undefined ? output : withPage(output, place) };
 }
 
 /** An object of which nothing is known may have any field. */

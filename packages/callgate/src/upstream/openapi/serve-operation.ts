@@ -13,6 +13,7 @@ import type { OperationOptions, ServedOperation } from "./operation-options.ts";
 import { planOf, type RequestPlan } from "./plan.ts";
 import { refuseSuspicious } from "./refuse-suspicious.ts";
 import { type ApiRequest, buildRequest } from "./requests/build-request.ts";
+import { orStatus } from "./schemas/output-schema.ts";
 import { descriptionOf, toolNameOf } from "./tool-words.ts";
 
 /** The domain that operations are added to, and what they have in common. */
@@ -125,7 +126,7 @@ interface Declared extends Rules {
 function declarationOf(compiled: CompiledOperation, options: OperationOptions, place: DefinitionPlace): Declared {
   const { input, form, operation } = compiled;
   const description = descriptionOf(operation, options);
-  const { output } = form;
+  const output = form.mayBeEmpty ? orStatus(form.output) : form.output;
   refuseSuspicious({ ...(options.description === undefined && { description }), input, output }, place);
   return { ...rulesOf(options), description, input, output };
 }

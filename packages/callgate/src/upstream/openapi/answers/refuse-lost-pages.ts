@@ -11,7 +11,11 @@ interface Answering {
 }
 
 /** Pages that are looked for where the document says that there is nothing would be lost without a word. */
-export function refuseLostPages(paging: ApiPaging, { shape, schema }: DerivedOutput, answering: Answering): void {
+export function refuseLostPages(
+  paging: ApiPaging,
+  { shape, schema }: Pick<DerivedOutput, "shape" | "schema">,
+  answering: Answering,
+): void {
   const { place, definitions } = answering;
   const body = shape === "items" || shape === "result" ? objectOf(schema["properties"])[shape] : schema;
   for (const [setting, pointer] of pointersOf(paging)) {

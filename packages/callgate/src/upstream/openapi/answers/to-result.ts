@@ -7,12 +7,15 @@ import { keepDeclared } from "./keep-declared.ts";
 /** What results of an operation are made by. */
 export interface ResultForm {
   readonly shape: ResultShape;
+  /** Of what has a body. */
   readonly output: JsonSchema;
+  /** The document says that there may be no body: then the status is the result. */
+  readonly mayBeEmpty: boolean;
 }
 
 /** The result in an answer that is 2xx, without what the output does not declare. */
 export function toResult(form: ResultForm, { status, kind, body }: ApiAnswer): unknown {
-  if (form.shape === "status") return { status };
+  if (form.shape === "status" || (kind === "empty" && form.mayBeEmpty)) return { status };
   if (form.shape === "text") return { text: typeof body === "string" ? body : (JSON.stringify(body) ?? "") };
   return kind === "json" ? fromBody(form, body) : undefined;
 }

@@ -5,6 +5,6 @@ export function unsayable(name: string, problem: string): CallError {
   return new CallError("invalid_arguments", `${name}: ${problem}`, {
     category: "validation",
     next: `Change ${name} and call again.`,
-    details: { issues: [{ path: [name], message: problem }] },
+    details: { fields: [{ field: name, problem }] },
   });
 }

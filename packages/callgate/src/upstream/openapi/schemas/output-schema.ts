@@ -1,3 +1,4 @@
+import type { JsonSchema } from "../../../define/schema.ts";
 import type { JsonObject } from "../../../wire/exchange.ts";
 import { type ApiDocument, isObject, objectOf, resolve } from "../document/api-document.ts";
 import type { Operation } from "../document/operations.ts";
@@ -19,6 +20,8 @@ export type ResultShape =
 export interface DerivedOutput {
   readonly shape: ResultShape;
   readonly schema: JsonObject;
+  /** The document has answers without a body too, beside those that the schema is of. */
+  readonly mayBeEmpty: boolean;
 }
 
 const STATUS: JsonObject = { type: "object", properties: { status: { type: "integer" } }, required: ["status"] };
@@ -28,10 +31,21 @@ const TEXT: JsonObject = { type: "object", properties: { text: { type: "string" 
 export function deriveOutput(converter: SchemaConverter, operation: Operation): DerivedOutput {
   const answers = successesOf(converter.document, operation);
   if (operation.method === "HEAD" || answers.every(({ content }) => content.length === 0)) {
-    return { shape: "status", schema: STATUS };
+    return { shape: "status", schema: STATUS, mayBeEmpty: false };
   }
   const json = answers.flatMap(({ content }) => content.filter(([type]) => /[/+]json\b|^\*\/\*/i.test(type)));
-  if (json.length === 0) return { shape: "text", schema: TEXT };
+  if (json.length === 0) return { shape: "text", schema: TEXT, mayBeEmpty: false };
+  return { ...ofJson(converter, json), mayBeEmpty: answers.some(({ content }) => content.length === 0) };
+}
+
+/** A result of this schema, or the status alone where an answer has no body. */
+export function orStatus({ $defs, ...schema }: JsonSchema): JsonSchema {
+  return { type: "object", anyOf: [schema, STATUS], ...($defs !== undefined && { $defs }) };
+}
+
+type Derived = Pick<DerivedOutput, "shape" | "schema">;
+
+function ofJson(converter: SchemaConverter, json: readonly Media[]): Derived {
   const schemas = new Map(
     json.map(([, media]) => [JSON.stringify(objectOf(media)["schema"] ?? {}), objectOf(media)["schema"] ?? {}]),
   );
@@ -42,7 +56,7 @@ export function deriveOutput(converter: SchemaConverter, operation: Operation): 
   return shaped(converter, [...schemas.values()][0]);
 }
 
-function shaped(converter: SchemaConverter, schema: unknown): DerivedOutput {
+function shaped(converter: SchemaConverter, schema: unknown): Derived {
   const flat = flatObject(converter, schema);
   if (flat !== undefined) {
     const { properties, required } = flat;
@@ -61,8 +75,10 @@ function wrapped(name: string, schema: Converted): JsonObject {
   return { type: "object", properties: { [name]: schema === true ? {} : schema }, required: [name] };
 }
 
+type Media = readonly [mediaType: string, media: unknown];
+
 interface Success {
-  readonly content: readonly (readonly [mediaType: string, media: unknown])[];
+  readonly content: readonly Media[];
 }
 
 function successesOf(document: ApiDocument, operation: Operation): readonly Success[] {

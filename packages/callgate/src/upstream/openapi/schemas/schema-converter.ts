@@ -129,7 +129,7 @@ export class SchemaConverter {
     return isObject(part) ? resolve(this.document, part) : {};
   }
 
-  /** What a discriminator says becomes part of each branch, which makes exactly one of them fit. */
+  /** What a discriminator says becomes part of each branch, which makes exactly one of them fit; it is judged first. */
   #convertBranch(branch: unknown, discriminator: unknown): Converted {
     const converted = this.convert(branch);
     if (!isObject(discriminator) || !isObject(branch) || typeof branch["$ref"] !== "string") return converted;
@@ -142,7 +142,7 @@ export class SchemaConverter {
     );
     const values = named.length === 0 ? [component] : named.map(([value]) => value);
     const tag = { properties: { [propertyName]: { enum: values } }, required: [propertyName] };
-    return { allOf: [converted, { type: "object", ...tag }] };
+    return { allOf: [{ type: "object", ...tag }, converted] };
   }
 }
 
