@@ -83,3 +83,28 @@ it("[G6] an answer without a body is unreadable where the document has none", as
   expect((await strict.call("get_pet")).code).toBe("api_unreadable");
   await strict.close();
 });
+
+it("[G6] a text that cannot be read is no empty text", async () => {
+  const responses = { "200": { description: "", content: { "text/plain": {}, "application/pdf": {} } } };
+  const note = {
+    ...document,
+    paths: { "/note": { get: { operationId: "getNote", summary: "Get the note", responses } } },
+  };
+  const about = { owner: "o", purpose: "p", concern: "c" };
+  const notes = await openTestGate([
+    openapi("notes", { ...about, document: note, baseUrl: api.url, serve: { getNote: read() }, maxAnswerBytes: 100 }),
+  ]);
+  const answering = (type: string, body: Uint8Array): void => {
+    api.answer = (_, response) => void response.writeHead(200, { "content-type": type }).end(body);
+  };
+  answering("application/pdf", Uint8Array.of(0x25, 0x50, 0x44, 0x46, 0xff, 0xfe));
+  expect((await notes.call("get_note")).error).toMatchObject({
+    code: "api_unreadable",
+    message: expect.stringContaining("where text belongs"),
+  });
+  answering("text/plain", Buffer.from("a".repeat(101)));
+  expect((await notes.call("get_note")).code).toBe("api_unreadable");
+  answering("text/plain", Buffer.from("a".repeat(100)));
+  expect((await notes.call("get_note")).structured).toEqual({ text: "a".repeat(100) });
+  await notes.close();
+});

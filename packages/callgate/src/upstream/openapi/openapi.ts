@@ -1,7 +1,7 @@
 import type { BackendDeclaration, Rate } from "../../define/backend.ts";
-import { closestTo } from "../../define/closest.ts";
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import { type AnyDomain, type DomainOptions, defineDomain, type Smoke, type SmokeCheck } from "../../define/domain.ts";
+import { refuseOddFields } from "../../settings/refuse-odd-fields.ts";
 import { isCredential, type UpstreamCredential } from "../credential.ts";
 import { ApiClient } from "./api-client.ts";
 import type { ApiParts } from "./compile-operation.ts";
@@ -10,6 +10,7 @@ import { addressOf } from "./document/base-url.ts";
 import { type DocumentSource, readDocument } from "./document/read-document.ts";
 import { markOpenApi } from "./is-openapi.ts";
 import type { OperationOptions, ServedOperation } from "./operation-options.ts";
+import { OPENAPI_KINDS } from "./option-kinds.ts";
 import { healthOf, refusalOf } from "./probes.ts";
 import { serveOperation } from "./serve-operation.ts";
 
@@ -53,33 +54,13 @@ export interface OpenApiOptions
   readonly smoke?: OpenApiSmoke;
 }
 
-const FIELDS: Readonly<Record<keyof OpenApiOptions, true>> = {
-  owner: true,
-  purpose: true,
-  concern: true,
-  endpoint: true,
-  rollout: true,
-  document: true,
-  baseUrl: true,
-  credential: true,
-  serve: true,
-  idempotencyHeader: true,
-  health: true,
-  required: true,
-  quota: true,
-  concurrency: true,
-  maxAnswerBytes: true,
-  errors: true,
-  smoke: true,
-};
-
 /**
  * A domain whose tools are operations of an API that has an OpenAPI description: those that `serve` names and no other,
  * each with the effect that is declared there. Throws `DefinitionError` where document and config do not go together.
  */
 export function openapi(name: string, options: OpenApiOptions): AnyDomain {
   const place = { domain: name };
-  refuseUnknown(options, place);
+  refuseOddOptions(options, place);
   const document = readDocument(options.document, place);
   const { idempotencyHeader } = options;
   const address = addressOf(document, options.baseUrl);
@@ -128,14 +109,9 @@ export function openapi(name: string, options: OpenApiOptions): AnyDomain {
   return markOpenApi(domain);
 }
 
-/** Node runs configs unchecked: a misspelt field must not be passed over. */
-function refuseUnknown(options: OpenApiOptions, place: DefinitionPlace): void {
-  const unknown = Object.keys(options).find((field) => !Object.hasOwn(FIELDS, field));
-  if (unknown !== undefined) {
-    const near = closestTo(unknown, Object.keys(FIELDS));
-    const cure = near === undefined ? "Leave it out." : `Did you mean "${near}"?`;
-    throw new DefinitionError(place, `openapi has no field "${unknown}".`, cure);
-  }
+/** Node runs configs unchecked: what is misspelt must not be passed over. */
+function refuseOddOptions(options: OpenApiOptions, place: DefinitionPlace): void {
+  refuseOddFields(options, OPENAPI_KINDS, place);
   refuseOddCredential(options.credential, place);
   if (typeof options.serve === "object" && options.serve !== null && Object.keys(options.serve).length > 0) return;
   throw new DefinitionError(place, "it serves nothing.", "Name operations: serve: { listPets: read() }.");

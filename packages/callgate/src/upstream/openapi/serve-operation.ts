@@ -11,6 +11,7 @@ import { type ExchangeRules, exchange } from "./exchange.ts";
 import { lookupBy } from "./lookup.ts";
 import type { OperationOptions, ServedOperation } from "./operation-options.ts";
 import { planOf, type RequestPlan } from "./plan.ts";
+import { refuseOddOperation } from "./refuse-odd-operation.ts";
 import { refuseSuspicious } from "./refuse-suspicious.ts";
 import { type ApiRequest, buildRequest } from "./requests/build-request.ts";
 import { orStatus } from "./schemas/output-schema.ts";
@@ -26,6 +27,7 @@ export interface Serving {
 /** Adds the tool of one operation to the domain; gives the tool's name. */
 export function serveOperation(serving: Serving, name: string, served: ServedOperation): string {
   const place = { domain: serving.domain.name, setting: `serve.${name}` };
+  refuseOddOperation(served, place);
   if (served.effect === "read") return serveRead(serving, { name, served }, place);
   return serveWrite(serving, { name, served }, place);
 }
@@ -70,7 +72,7 @@ async function look(compiled: CompiledOperation, rules: ExchangeRules, { input, 
   const request = buildRequest(shape, input, { subject: ctx.subject, ...(page !== undefined && { page }) });
   const answer = await exchange(ctx, request, { ...rules, looks: true });
   const result = toResult(form, answer);
-  if (result === undefined) throw unreadable(answer);
+  if (result === undefined) throw unreadable(form, answer);
   // What it is in truth is for the output schema to judge.
   if (paging === undefined || typeof result !== "object" || result === null) return result as never;
   return { ...result, page: pageOf(paging.paging, answer, start) } as never;

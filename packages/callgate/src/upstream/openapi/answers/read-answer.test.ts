@@ -15,3 +15,15 @@ it("keeps the credential out of what an API answers, however JSON spells it (SEC
 it("leaves all else as it was written", () => {
   expect(read('{"id":12345678901234567890,"path":"a\\/b"}')).toEqual({ id: "12345678901234567890", path: "a/b" });
 });
+
+it("[G6] reads text in the letters that the answer says it is in, and nothing that it cannot read", () => {
+  const text = Buffer.from([0x4d, 0xfc, 0x6c, 0x6c]);
+  expect(readBytes(text, "text/csv; charset=ISO-8859-1", [])).toEqual({ kind: "text", body: "Müll" });
+  expect(readBytes(text, 'text/csv; header=present; charset="windows-1252"', [])).toEqual({
+    kind: "text",
+    body: "Müll",
+  });
+  expect(readBytes(text, "text/csv", [])).toMatchObject({ kind: "unreadable" });
+  expect(readBytes(text, "text/csv; charset=klingon", [])).toMatchObject({ kind: "unreadable" });
+  expect(readBytes(text, "application/json; charset=ISO-8859-1", [])).toMatchObject({ kind: "unreadable" });
+});

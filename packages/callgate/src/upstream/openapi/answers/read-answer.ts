@@ -4,17 +4,18 @@ import type { ApiAnswer } from "./api-answer.ts";
 type Read = Pick<ApiAnswer, "kind" | "body">;
 
 /** The bytes of an answer by what it says that they are. */
-export function readBytes(bytes: Uint8Array, contentType: string | undefined, secrets: readonly string[]): Read {
+export function readBytes(bytes: Uint8Array, contentType = "", secrets: readonly string[]): Read {
   if (bytes.length === 0) return { kind: "empty", body: undefined };
+  const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType);
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = new TextDecoder(isJson ? "utf-8" : charsetIn(contentType), { fatal: true }).decode(bytes);
   } catch {
     return { kind: "unreadable", body: undefined };
   }
   const hide = (within: string): string =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, "[credential]"), within);
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType ?? "")) return { kind: "text", body: hide(text) };
+  if (!isJson) return { kind: "text", body: hide(text) };
   try {
     const body = parseExactly(text);
     // A backslash may spell any letter: what was written is not what is read.
@@ -23,6 +24,11 @@ export function readBytes(bytes: Uint8Array, contentType: string | undefined, se
   } catch {
     return { kind: "unreadable", body: hide(text) };
   }
+}
+
+/** UTF-8 unless the answer says otherwise, as older systems do; JSON is always in UTF-8. */
+function charsetIn(contentType: string): string {
+  return /;\s*charset="?([^\s";]+)/i.exec(contentType)?.[1] ?? "utf-8";
 }
 
 /**

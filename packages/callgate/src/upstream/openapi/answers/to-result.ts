@@ -13,9 +13,10 @@ export interface ResultForm {
   readonly mayBeEmpty: boolean;
 }
 
-/** The result in an answer that is 2xx, without what the output does not declare. */
+/** The result in an answer that is 2xx, without what the output does not declare; undefined where none can be read. */
 export function toResult(form: ResultForm, { status, kind, body }: ApiAnswer): unknown {
   if (form.shape === "status" || (kind === "empty" && form.mayBeEmpty)) return { status };
+  if (kind === "unreadable") return undefined;
   if (form.shape === "text") return { text: typeof body === "string" ? body : (JSON.stringify(body) ?? "") };
   return kind === "json" ? fromBody(form, body) : undefined;
 }
@@ -25,12 +26,16 @@ export function fromBody({ shape, output }: ResultForm, body: unknown): unknown 
   return keepDeclared(output, shape === "items" ? { items: body } : shape === "result" ? { result: body } : body);
 }
 
-/** A read whose answer was to be JSON and is none. */
-export function unreadable({ status, kind, headers }: ApiAnswer): CallError {
+/** A read whose answer was to be JSON, or text, and is none. */
+export function unreadable({ shape }: ResultForm, { status, kind, headers }: ApiAnswer): CallError {
   const what =
     kind === "empty" ? "nothing" : kind === "text" ? (headers["content-type"] ?? "text") : "what cannot be read";
-  return new CallError("api_unreadable", `The API answered with ${what} (${status}) where JSON belongs.`, {
-    category: "infrastructure",
-    next: "Ask for less, or tell the people who run this.",
-  });
+  return new CallError(
+    "api_unreadable",
+    `The API answered with ${what} (${status}) where ${shape === "text" ? "text" : "JSON"} belongs.`,
+    {
+      category: "infrastructure",
+      next: "Ask for less, or tell the people who run this.",
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { DefinitionError } from "../../../define/definition-error.ts";
 import type { JsonSchema } from "../../../define/schema.ts";
 import type { JsonObject } from "../../../wire/exchange.ts";
 import { type ApiDocument, isObject, objectOf, resolve } from "../document/api-document.ts";
@@ -34,13 +35,30 @@ export function deriveOutput(converter: SchemaConverter, operation: Operation): 
     return { shape: "status", schema: STATUS, mayBeEmpty: false };
   }
   const json = answers.flatMap(({ content }) => content.filter(([type]) => /[/+]json\b|^\*\/\*/i.test(type)));
-  if (json.length === 0) return { shape: "text", schema: TEXT, mayBeEmpty: false };
+  if (json.length === 0) {
+    refuseBytes(converter.document, answers);
+    return { shape: "text", schema: TEXT, mayBeEmpty: false };
+  }
   return { ...ofJson(converter, json), mayBeEmpty: answers.some(({ content }) => content.length === 0) };
 }
 
 /** A result of this schema, or the status alone where an answer has no body. */
 export function orStatus({ $defs, ...schema }: JsonSchema): JsonSchema {
   return { type: "object", anyOf: [schema, STATUS], ...($defs !== undefined && { $defs }) };
+}
+
+/** Files and streams, which are no text. */
+const BYTES =
+  /^(?:text\/event-stream|(?:image|audio|video|font|multipart)\/|application\/(?:octet-stream|pdf|zip|gzip|x-tar|vnd\.(?:ms-|openxmlformats-)))/i;
+
+function refuseBytes({ place }: ApiDocument, answers: readonly Success[]): void {
+  const types = answers.flatMap(({ content }) => content.map(([type]) => type));
+  if (!types.every((type) => BYTES.test(type))) return;
+  throw new DefinitionError(
+    place,
+    `its answer is ${types.join(", ")}.`,
+    "JSON and text can be served; write a tool of your own for anything else.",
+  );
 }
 
 type Derived = Pick<DerivedOutput, "shape" | "schema">;
