@@ -1,3 +1,4 @@
+import { CALLERS } from "../settings/tool-kinds.ts";
 import type { Verdict } from "./change.ts";
 import type { SchemaChange } from "./schema-change.ts";
 import type { ToolContract } from "./tool-contract.ts";
@@ -31,13 +32,11 @@ function needed(field: "scope" | "rollout", words: string): Rule {
   };
 }
 
-/** Those who see the tool, of whom none may be left out. */
-function among(field: "modes" | "kinds", unlessSaid: string): Rule {
+/** Those who see the tool, of whom none may be left out; `unlessSaid` are those who see it where nothing is said. */
+function among(field: "modes" | "kinds", unlessSaid: readonly string[]): Rule {
   return ({ before, after }) => {
-    const [was, is] = [before[field] ?? [unlessSaid], after[field] ?? [unlessSaid]];
-    // Whoever is there where nothing is said includes every kind, and no mode.
-    const isForAll = field === "kinds" && after[field] === undefined;
-    const lost = isForAll ? [] : was.filter((each) => !is.includes(each));
+    const [was, is] = [before[field] ?? unlessSaid, after[field] ?? unlessSaid];
+    const lost = was.filter((each) => !is.includes(each));
     const won = is.filter((each) => !was.includes(each));
     if (lost.length > 0) return [told(field, "breaking", `Its ${field} leave out ${lost.join(", ")} now.`)];
     return won.length > 0 ? [told(field, "additive", `Its ${field} take in ${won.join(", ")} now.`)] : [];
@@ -68,8 +67,8 @@ const rules: readonly Rule[] = [
   ranked("approval", ["none", "client", "owner", "operator", "two"], "The approval that it demands"),
   needed("scope", "scope"),
   needed("rollout", "flag"),
-  among("modes", "teammates and agents"),
-  among("kinds", "everybody"),
+  among("modes", ["teammates and agents"]),
+  among("kinds", CALLERS),
   ({ before: { timeoutMs: was }, after: { timeoutMs: is } }) =>
     was === is
       ? []
@@ -104,6 +103,16 @@ const rules: readonly Rule[] = [
     const lost = Object.keys(before.renamed?.fields ?? {}).filter((name) => !Object.hasOwn(now, name));
     const message = `It no longer takes ${lost.join(", ")} for what is called otherwise now.`;
     return lost.length === 0 ? [] : [{ ...told("renamed", "breaking", message), fields: lost }];
+  },
+  ({ before, after }) => {
+    const won = (after.renamed?.from ?? []).filter((name) => !before.renamed?.from?.includes(name));
+    return won.length === 0 ? [] : [told("renamed", "additive", `It answers to ${won.join(", ")} too.`)];
+  },
+  ({ before, after }) => {
+    const was = before.renamed?.fields ?? {};
+    const won = Object.entries(after.renamed?.fields ?? {}).filter(([name]) => !Object.hasOwn(was, name));
+    const message = `It takes ${won.map(([name, now]) => `\`${name}\` for \`${now}\``).join(", ")}.`;
+    return won.length === 0 ? [] : [told("renamed", "additive", message)];
   },
   words("title"),
   words("description"),

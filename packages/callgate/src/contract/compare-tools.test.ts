@@ -34,6 +34,8 @@ const cases: readonly (readonly [string, Partial<ToolContract>, Partial<ToolCont
   ["fewer modes", { modes: ["a", "b"] }, { modes: ["a"] }, ["breaking tool.modes /modes"]],
   ["further modes", { modes: ["a"] }, { modes: ["a", "b"] }, ["additive tool.modes /modes"]],
   ["people alone", {}, { kinds: ["person"] }, ["breaking tool.kinds /kinds"]],
+  ["every kind by name", {}, { kinds: ["person", "agent", "client", "anonymous", "operator"] }, []],
+  ["a former name", {}, { renamed: { from: ["search_rooms"] } }, ["additive tool.renamed /renamed"]],
   ["everybody again", { kinds: ["person"] }, {}, ["additive tool.kinds /kinds"]],
   ["less time", {}, { timeoutMs: 1_000 }, ["breaking tool.timeoutMs /timeoutMs"]],
   ["more time", {}, { timeoutMs: 9_000 }, ["additive tool.timeoutMs /timeoutMs"]],
@@ -80,11 +82,25 @@ describe("[K1] the comparison of tools", () => {
     const renamed = { from: ["find_rooms"], fields: { city: "town" } };
     expect(found([tool], [{ ...tool, name: "search_rooms", renamed, input: now }])).toEqual([
       "search_rooms: additive tool.renamed",
+      "search_rooms: additive tool.renamed /renamed",
       "search_rooms: breaking input.maxLength /input/properties/town/maxLength",
     ]);
     const kept = { ...tool, renamed, input: now };
     expect(found([kept], [{ ...kept, renamed: { fields: {} } }])).toEqual([
       "find_rooms: breaking tool.renamed /renamed",
+    ]);
+  });
+
+  it("says who is left out, and what a field goes by too", () => {
+    const now = { ...tool, kinds: ["person"], renamed: { fields: { town: "city" } } } as const;
+    const changes = compareSnapshots(
+      { callgate: 1, gate: "test", tools: [tool] },
+      { callgate: 1, gate: "test", tools: [now] },
+      { undeclared: "ignored" },
+    );
+    expect(changes.map(({ message }) => message)).toEqual([
+      "Its kinds leave out agent, client, anonymous, operator now.",
+      "It takes `town` for `city`.",
     ]);
   });
 

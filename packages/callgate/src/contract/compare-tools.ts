@@ -34,7 +34,9 @@ export function compareSnapshots(before: Snapshot, after: Snapshot, judging: Jud
 function compareRenamed(was: ToolContract, is: ToolContract, judging: Judging): readonly Change[] {
   const message = `The tool was called "${was.name}", and still answers to it.`;
   const renamed: Change = { ...whole, tool: is.name, verdict: "additive", rule: "tool.renamed", message };
-  return [renamed, ...compareTools({ ...was, name: is.name }, is, judging)];
+  const from = [...(was.renamed?.from ?? []), was.name];
+  const before = { ...was, name: is.name, renamed: { ...was.renamed, from } };
+  return [renamed, ...compareTools(before, is, judging)];
 }
 
 /** Every difference between two contracts of one tool. */

@@ -20,19 +20,21 @@ import {
 } from "./kinds.ts";
 
 const EFFECTS: Readonly<Record<Effect, true>> = { read: true, write: true, destructive: true };
-const CALLERS: Readonly<Record<SubjectKind, true>> = {
+const EACH_CALLER: Readonly<Record<SubjectKind, true>> = {
   person: true,
   agent: true,
   client: true,
   anonymous: true,
   operator: true,
 };
+/** Every kind of caller, by name. */
+export const CALLERS: readonly string[] = Object.keys(EACH_CALLER);
 /** Clients and what stands between give a silent call up after a minute. */
 const MOST_WAIT_MS = 55_000;
 
 export const effect: Kind = oneOf(Object.keys(EFFECTS));
 /** Kinds of caller. */
-export const callerKinds: Kind = listOfSome(Object.keys(CALLERS));
+export const callerKinds: Kind = listOfSome(CALLERS);
 export const modes: Kind = texts('["desk"]');
 export const scopes: Kind = texts('["bookings:read"]');
 export const flagKey: Kind = { fits: text.fits, cure: 'Give the key of a flag, like rollout: "new-search".' };

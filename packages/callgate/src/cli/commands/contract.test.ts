@@ -121,6 +121,8 @@ describe("[K1] callgate contract", { timeout: 60_000 }, () => {
     const { stdout } = await run("check --markdown --prompts .");
     expect(stdout).toContain('| `find_rooms` | breaking | The input has no field "city" any more. | `input.removed` |');
     expect(stdout).toContain("- `stay.md:1` names `city` of `find_rooms`");
+    expect(stdout).toContain("- `stay.md:1` names `find_rooms`: The input needs");
+    expect(JSON.stringify(sarif)).toContain('"Names find_rooms: The input needs');
   });
 
   it("lets a rule pass that the team names, and only that one", async () => {

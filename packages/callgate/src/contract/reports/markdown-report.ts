@@ -1,4 +1,4 @@
-import { byTool, countWords, type Findings, outcomeWords } from "./report.ts";
+import { byTool, countWords, type Findings, ofTool, outcomeWords } from "./report.ts";
 
 /** A report for the comment of a pull request. */
 export function markdownReport(findings: Findings): string {
@@ -8,7 +8,7 @@ export function markdownReport(findings: Findings): string {
   const table = ["| tool | verdict | change | rule |", "| --- | --- | --- | --- |", ...rows];
   const prompts = findings.prompts.map(
     ({ path, line, name, change }) =>
-      `- ${code(`${path}:${line}`)} names ${code(name)} of ${code(change.tool)}: ${cell(change.message)}`,
+      `- ${code(`${path}:${line}`)} names ${code(name)}${ofTool(name, change.tool, code)}: ${cell(change.message)}`,
   );
   return [
     `### Tool contract: ${countWords(findings.changes)}`,

@@ -58,3 +58,8 @@ function waysOut(broken: readonly Change[]): string {
   if (gone.length === broken.length) return `Bring ${tools === 1 ? "it" : "them"} back, or ${accept}`;
   return `Take the change back, or raise the \`version\` of the tools that are there and ${accept}`;
 }
+
+/** Of which tool a name in a prompt is, where it is not the tool's own. */
+export function ofTool(name: string, tool: string, written: (text: string) => string = String): string {
+  return name === tool ? "" : ` of ${written(tool)}`;
+}

@@ -1,5 +1,5 @@
 import type { Change, Verdict } from "../change.ts";
-import type { Findings } from "./report.ts";
+import { type Findings, ofTool } from "./report.ts";
 import { type SarifResult, sarifLog, sarifPlace } from "./sarif-log.ts";
 
 const LEVELS: Readonly<Record<Verdict, "error" | "note" | "none">> = {
@@ -30,7 +30,7 @@ export function sarifReport(findings: Findings, lineOf: (tool: string) => number
     ({ path, line, name, change }): SarifResult => ({
       ruleId: "prompt.names",
       level: "error",
-      message: { text: `Names ${name} of ${change.tool}: ${change.message}` },
+      message: { text: `Names ${name}${ofTool(name, change.tool)}: ${change.message}` },
       locations: [sarifPlace(path, line)],
     }),
   );
