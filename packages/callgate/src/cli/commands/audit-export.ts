@@ -40,7 +40,10 @@ async function exportAudit(words: readonly string[], options: ExportOptions, ter
   const sink =
     out === undefined
       ? linesToTerminal(terminal)
-      : linesToFile(resolve(terminal.folder, out), { goOn: filters.cursor !== undefined });
+      : linesToFile(resolve(terminal.folder, out), {
+          goOn: filters.cursor !== undefined,
+          cure: "Name another file. An export that was broken off goes on in its file with --cursor.",
+        });
   const copy = new Copy(toAuditFilters(words, filters), sink, terminal);
   try {
     const selection = present({ url, key, config, debug });

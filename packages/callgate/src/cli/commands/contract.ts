@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { findBrokenPrompts, type PromptFile } from "../../contract/find-prompts.ts";
@@ -115,6 +115,8 @@ async function find({ config: named, file }: ContractOptions, { folder }: Termin
 function committed({ path, name }: Place): Snapshot {
   if (!existsSync(path))
     throw new CliError("failed", `There is no ${name}.`, { next: "callgate contract snapshot, and commit it." });
+  if (statSync(path).isDirectory())
+    throw new CliError("usage", `${name} is a folder.`, { next: `Name the file in it: ${join(name, SNAPSHOT_FILE)}` });
   try {
     return parseSnapshot(readFileSync(path, "utf8"));
   } catch (error) {

@@ -14,7 +14,8 @@ export async function exportStore(
   out: string | undefined,
   terminal: Terminal,
 ): Promise<void> {
-  const sink = out === undefined ? linesToTerminal(terminal) : linesToFile(out, { goOn: false });
+  const sink =
+    out === undefined ? linesToTerminal(terminal) : linesToFile(out, { goOn: false, cure: "Name another file." });
   const count = new RowCount(terminal, "written");
   try {
     await sink.write(firstLine(declaration.kind, Date.now()));

@@ -81,8 +81,16 @@ function protocolFailure({ message, data }: Refusal, endpoint: string | undefine
   return refused ? unauthorized(cause) : new CliError("failed", `The gate refused: ${message}`, { cause });
 }
 
+/** Shown to whoever sees a tool whose work is long, and to nobody else. */
+const OF_TASKS = /\b(?:list_tasks|get_task|cancel_task)\b/;
+
 /** What a caller may not use answers as what does not exist. */
 function unseen(message: string, cause: unknown): CliError {
+  if (OF_TASKS.test(message))
+    return new CliError("refused", "This gate has no tool whose work is long, or none for this caller.", {
+      next: "Such a tool says longRunning: true; see what there is: callgate tools",
+      cause,
+    });
   return new CliError("refused", `${message.replace(/\.$/, "")}: it is not there, or not for this key.`, {
     next: "See what the key may use: callgate tools",
     cause,

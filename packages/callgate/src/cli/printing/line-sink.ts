@@ -13,12 +13,12 @@ export function linesToTerminal(terminal: Terminal): LineSink {
   return { write: (lines) => terminal.stream(lines), close: async () => {} };
 }
 
-/** Lines in a file that only its owner may read. A file that is there is added to with `goOn`, and never written over. */
-export function linesToFile(path: string, { goOn }: { readonly goOn: boolean }): LineSink {
+/** Lines in a file that only its owner may read. A file that is there is added to with `goOn`, and never written over: then the `cure` is said. */
+export function linesToFile(path: string, options: { readonly goOn: boolean; readonly cure: string }): LineSink {
   let file: FileHandle | undefined;
   return {
     write: async (lines) => {
-      file ??= await openFor(path, goOn);
+      file ??= await openFor(path, options);
       const { size } = await file.stat();
       try {
         await file.appendFile(lines);
@@ -35,14 +35,12 @@ export function linesToFile(path: string, { goOn }: { readonly goOn: boolean }):
   };
 }
 
-async function openFor(path: string, goOn: boolean): Promise<FileHandle> {
+async function openFor(path: string, { goOn, cure }: Parameters<typeof linesToFile>[1]): Promise<FileHandle> {
   try {
     return await open(path, goOn ? "a" : "ax", 0o600);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST")
-      throw new CliError("usage", `${path} is there already.`, {
-        next: "Name another file. An export that was broken off goes on in its file with --cursor.",
-      });
+      throw new CliError("usage", `${path} is there already.`, { next: cure });
     throw new CliError("failed", `${path} cannot be written: ${messageOf(cause)}`, { cause });
   }
 }

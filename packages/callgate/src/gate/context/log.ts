@@ -1,18 +1,28 @@
 import { pino } from "pino";
 import type { Masker } from "../../audit/mask.ts";
 import type { CallLog } from "../../define/context.ts";
+import { DefinitionError } from "../../define/definition-error.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const LEVELS = ["debug", "info", "warn", "error", "fatal"];
 
 /** The gate's log: JSON lines on stderr, masked, whatever the transport; stdout belongs to the protocol. */
 export function createLog(masker: Masker): CallLog {
   const logger = pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime, level: process.env["CALLGATE_LOG"] ?? "info" },
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, level: levelOf(process.env["CALLGATE_LOG"]) },
     pino.destination({ fd: 2, sync: true }),
   );
   return logBy((level, message, fields) => {
     if (logger.isLevelEnabled(level)) logger[level](maskFields(masker, fields), masker.text(message));
   });
+}
+
+/** An empty variable is one that nobody has set, as files for containers have it. */
+function levelOf(said = ""): string {
+  if (said === "" || LEVELS.includes(said)) return said || "info";
+  const cure = `It may be ${LEVELS.join(", ")}.`;
+  throw new DefinitionError({ setting: "CALLGATE_LOG" }, `the variable is ${JSON.stringify(said)}.`, cure);
 }
 
 /** The same log, with whatever is said to it masked: its words as well as its fields. */
