@@ -28,7 +28,7 @@ describe("a first mistake is told in words that lead on", { timeout: 60_000 }, (
     ["tasks list", 3, "no tool whose work is long", "longRunning: true"],
     ["tasks show task_1", 3, "no tool whose work is long", "callgate tools"],
     ["store export --out folder", 2, "is there already", "Name another file.\n"],
-  ])("callgate %s", async (line, code, problem, next) => {
+  ])("callgate %s", async (line, ...[code, problem, next]) => {
     const ran = await run(line);
     expect(ran).toMatchObject({ code, stdout: "" });
     expect(ran.stderr).toContain(problem);

@@ -18,7 +18,7 @@ export class TokenError extends UpstreamError {
 
   /** It has said no, and will go on saying so. */
   static refused(server: string, code: string, hint?: string): TokenError {
-    return new TokenError(`${server} gives no token: ${code}${hint === undefined ? "" : ` (${hint})`}`, code, {
+    return new TokenError(`${words(server)}: ${code}${hint === undefined ? "" : ` (${hint})`}`, code, {
       fault: { kind: "unauthorized", status: 401 },
     });
   }
@@ -35,6 +35,11 @@ export class TokenError extends UpstreamError {
   /** It is away, slow, broken, or wants to be left alone. The request to the upstream itself was not made. `cause` is for the log. */
   static unavailable(server: string, why: string, cause?: unknown): TokenError {
     const fault = { kind: "unreachable", sent: false } as const;
-    return new TokenError(`${server} gives no token: ${why}`, undefined, { fault, cause });
+    return new TokenError(`${words(server)}: ${why}`, undefined, { fault, cause });
   }
+}
+
+/** What follows `token:` is masked in logs, and why there is none must be read there. */
+function words(server: string): string {
+  return `no token comes from ${server}`;
 }
