@@ -33,6 +33,8 @@ export function keywordsOf(schema: JsonObject, side: Side): JsonObject {
   const kept = Object.entries(schema).filter(([keyword, value]) => {
     if (NEVER.has(keyword) || (keyword.startsWith("x-") && keyword !== "x-callgate-mask")) return false;
     if (keyword === "pattern" && !isPattern(value)) return false;
+    // Many documents say `required: true` of a field itself, as JSON Schema once had it: the API knows.
+    if (keyword === "required" && !Array.isArray(value)) return false;
     if (keyword === "format") return value === "password" || (side === "input" && FORMATS.has(value));
     if (side === "input") return true;
     return !NOT_OF_ANSWERS.has(keyword) && !(keyword.startsWith("unevaluated") && value === false);

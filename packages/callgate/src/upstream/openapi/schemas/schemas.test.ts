@@ -47,6 +47,7 @@ describe("a schema of OpenAPI 3.0 in the words of JSON Schema 2020-12", () => {
       { type: "string" },
     ],
     ["a format that nobody knows", { type: "string", format: "phone" }, { type: "string" }],
+    ["what was once said of a field itself", { type: "string", required: true }, { type: "string" }],
     ["a pattern that this machine cannot read", { type: "string", pattern: "(?i)a" }, { type: "string" }],
   ])("%s", (_, schema, expected) => {
     expect(converted(schema)).toEqual(expected);
