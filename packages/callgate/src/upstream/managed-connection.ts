@@ -150,7 +150,7 @@ export class ManagedConnection implements UpstreamConnection {
   async #delay(signal: Stop): Promise<void> {
     const { waitMs: wait, lastError } = this.#tries;
     if (wait <= 0) return;
-    const why = lastError?.message ?? "";
+    const why = lastError?.message.replace(/\.$/, "") ?? "";
     if (wait > PATIENCE_MS)
       throw unreachable(this.#options.name, false, { what: `is tried again in ${seconds(wait)}: ${why}` });
     await waitFor(sleep(wait), signal, () => unreachable(this.#options.name, false, { what: `is down: ${why}` }));
