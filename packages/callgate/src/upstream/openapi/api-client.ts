@@ -127,6 +127,7 @@ export class ApiClient {
       path: query === "" ? path : `${path}?${query}`,
       headers: {
         accept: "application/json, text/plain;q=0.5, */*;q=0.1",
+        "accept-encoding": "identity",
         "user-agent": "callgate",
         ...(options.traceparent !== undefined && { traceparent: options.traceparent }),
         ...request.headers,
@@ -153,29 +154,31 @@ export class ApiClient {
     );
     const { statusCode: status } = response;
     const bytes = await this.#bytesOf(response, headers["content-encoding"], options);
-    if (bytes === undefined) return { status, headers, kind: "unreadable", body: undefined };
+    if (typeof bytes === "string") return { status, headers, kind: "unreadable", body: undefined, unread: bytes };
     return { status, headers, ...readBytes(bytes, headers["content-type"], secrets) };
   }
 
+  /** A text where they are not to be had: what there is instead. */
   async #bytesOf(
     { body }: Dispatcher.ResponseData,
     encoding: string | undefined,
     { looks }: SendOptions,
-  ): Promise<Uint8Array | undefined> {
+  ): Promise<Uint8Array | string> {
+    const { maxAnswerBytes } = this.#options;
     const chunks: Buffer[] = [];
     let size = 0;
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {
         size += chunk.length;
-        if (size > this.#options.maxAnswerBytes) return undefined;
+        if (size > maxAnswerBytes) return `more than ${maxAnswerBytes} bytes`;
         chunks.push(chunk);
       }
     } catch (error) {
       if (looks) throw error;
-      return undefined;
+      return "what broke off";
     }
-    // None was asked for.
-    return encoding === undefined || encoding === "identity" || size === 0 ? Buffer.concat(chunks) : undefined;
+    const isPlain = encoding === undefined || encoding === "identity" || size === 0;
+    return isPlain ? Buffer.concat(chunks) : "what is encoded, though that was not asked for,";
   }
 
   /** Where a redirection within the origin leads; undefined for one that leads away, or nowhere. */

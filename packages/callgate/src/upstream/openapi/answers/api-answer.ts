@@ -7,4 +7,6 @@ export interface ApiAnswer {
   readonly kind: "json" | "text" | "empty" | "unreadable";
   /** JSON parsed, or text; undefined where there is none. The credential's own value is taken out of it. */
   readonly body: unknown;
+  /** Of what is unreadable, what it is where that is known: `more than 4194304 bytes`. */
+  readonly unread?: string;
 }

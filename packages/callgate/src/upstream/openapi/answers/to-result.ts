@@ -27,9 +27,9 @@ export function fromBody({ shape, output }: ResultForm, body: unknown): unknown 
 }
 
 /** A read whose answer was to be JSON, or text, and is none. */
-export function unreadable({ shape }: ResultForm, { status, kind, headers }: ApiAnswer): CallError {
-  const what =
-    kind === "empty" ? "nothing" : kind === "text" ? (headers["content-type"] ?? "text") : "what cannot be read";
+export function unreadable({ shape }: ResultForm, answer: ApiAnswer): CallError {
+  const { status, kind, headers, unread = "what cannot be read" } = answer;
+  const what = kind === "empty" ? "nothing" : kind === "text" ? mediaType(headers["content-type"]) : unread;
   return new CallError(
     "api_unreadable",
     `The API answered with ${what} (${status}) where ${shape === "text" ? "text" : "JSON"} belongs.`,
@@ -38,4 +38,9 @@ export function unreadable({ shape }: ResultForm, { status, kind, headers }: Api
       next: "Ask for less, or tell the people who run this.",
     },
   );
+}
+
+/** What is no name of a type is a stranger's words, and not said in the gate's. */
+function mediaType(said = ""): string {
+  return /^[\w.+-]{1,40}\/[\w.+-]{1,60}(?=\s*(?:;|$))/.exec(said)?.[0] ?? "text";
 }
