@@ -29,6 +29,8 @@ const EACH_CALLER: Readonly<Record<SubjectKind, true>> = {
 };
 /** Every kind of caller, by name. */
 export const CALLERS: readonly string[] = Object.keys(EACH_CALLER);
+/** Letters: fewer say too little of a tool. */
+export const SHORTEST_DESCRIPTION = 10;
 /** Clients and what stands between give a silent call up after a minute. */
 const MOST_WAIT_MS = 55_000;
 

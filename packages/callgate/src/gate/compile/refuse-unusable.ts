@@ -3,6 +3,7 @@ import type { DomainOptions } from "../../define/domain.ts";
 import type { ToolDeclaration } from "../../define/tool.ts";
 import { refuseOddFields } from "../../settings/refuse-odd-fields.ts";
 import { refuseOddValues } from "../../settings/refuse-odd-values.ts";
+import { SHORTEST_DESCRIPTION } from "../../settings/tool-kinds.ts";
 import { BACKEND_KINDS, DOMAIN_FIELDS, TOOL_FIELDS } from "./known-fields.ts";
 
 const TOOL_NAMES = {
@@ -11,7 +12,7 @@ const TOOL_NAMES = {
 } as const;
 
 /** Words of somebody else's may be few. */
-const LEAST_LETTERS = { ours: 10, theirs: 1 } as const;
+const LEAST_LETTERS = { ours: SHORTEST_DESCRIPTION, theirs: 1 } as const;
 
 /** Refuses a tool that could not work or be chosen: its name, words, schemas and functions. */
 export function refuseUnusable(declaration: ToolDeclaration, place: DefinitionPlace, whose: "ours" | "theirs"): void {

@@ -1,4 +1,5 @@
 import { DefinitionError } from "../../define/definition-error.ts";
+import { SHORTEST_DESCRIPTION } from "../../settings/tool-kinds.ts";
 import { compileOperation } from "./compile-operation.ts";
 import { type Operation, operationsOf } from "./document/operations.ts";
 import { type DocumentSource, readDocument } from "./document/read-document.ts";
@@ -23,8 +24,8 @@ export function surveyOperations(source: DocumentSource): readonly SurveyedOpera
   const api = { document, basePath: "", addressIsSaid: false, idempotencyHeader: undefined };
   return operationsOf(document).map((operation): SurveyedOperation => {
     const summary = descriptionOf(operation, {});
-    // A tool that nothing is said of is refused: that is left to whoever serves it.
-    const options = summary === "" ? { description: "…" } : {};
+    // A tool that too little is said of is refused: that is left to whoever serves it.
+    const options = summary.trim().length < SHORTEST_DESCRIPTION ? { description: "…" } : {};
     const name = `${operation.method} ${operation.path}`;
     return {
       operation: operation.name,
