@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import type { CallLog } from "../../define/context.ts";
 import { LineReader } from "../../wire/line-reader.ts";
 import { childEnvironment } from "./environment.ts";
+import { FairShare } from "./fair-share.ts";
 import { StderrLog } from "./stderr-log.ts";
 import { watchGroup } from "./watchdog.ts";
 
@@ -35,6 +36,7 @@ export class Child {
   /** Without streams where no descriptor was left for them: then it was not started. */
   readonly #process: ChildProcess;
   readonly #exited: Promise<void>;
+  readonly #share = new FairShare({ pause: () => this.#pause(), resume: () => this.#resume() });
   readonly #unwatch: () => void;
   /** Lines of this turn of the event loop, which leave together: each write of its own would cost a system call. */
   #outgoing = "";
@@ -92,6 +94,7 @@ export class Child {
     this.#signal("SIGKILL");
     await this.#exited;
     this.#unwatch();
+    this.#share.end();
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.destroy();
   }
 
@@ -108,21 +111,35 @@ export class Child {
       if (!this.#ended) this.#events.line(line);
     });
     stdout?.on("data", (chunk: Buffer) => {
-      if (lines.take(chunk)) return;
-      stdout.destroy();
-      this.#end(`said more than ${this.#options.maxMessageBytes} bytes at once`);
+      this.#share.spend(() => {
+        if (lines.take(chunk)) return;
+        stdout.destroy();
+        this.#end(`said more than ${this.#options.maxMessageBytes} bytes at once`);
+      });
     });
     const words = new StderrLog(this.#options.log, this.#options.name);
-    stderr?.on("data", (chunk: Buffer) => words.take(chunk));
+    stderr?.on("data", (chunk: Buffer) => this.#share.spend(() => words.take(chunk)));
     // Also where what it has started holds it open still, and it is let go.
     stderr?.on("close", () => words.end());
     // Whoever no longer reads, or whose output breaks, ends: that is what tells.
     for (const stream of [stdin, stdout, stderr]) stream?.on("error", () => {});
   }
 
+  #pause(): void {
+    for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.pause();
+  }
+
+  #resume(): void {
+    const { stdout, stderr } = this.#process;
+    if (!this.#ended) stdout?.resume();
+    stderr?.resume();
+  }
+
   #end(why: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    // Nobody waits for what it says until it is gone; what it complains of, people read.
+    this.#process.stdout?.pause();
     this.#events.ended(why);
     this.close().catch((error: unknown) => {
       const { name, log } = this.#options;

@@ -42,10 +42,11 @@ export class StderrLog {
   }
 
   #flush(): void {
-    // Before it is cut: what is left of a secret is known to nobody.
-    const line = knownSecrets.mask(this.#line, maskedText).slice(0, MOST_BYTES).trimEnd();
+    const whole = this.#line.trimEnd();
     this.#line = "";
-    if (line === "") return;
-    if (this.#window.takes()) this.#log.info("an upstream says on stderr", { upstream: this.#upstream, line });
+    if (whole === "" || !this.#window.takes()) return;
+    // Before it is cut: what is left of a secret is known to nobody.
+    const line = knownSecrets.mask(whole, maskedText).slice(0, MOST_BYTES).trimEnd();
+    this.#log.info("an upstream says on stderr", { upstream: this.#upstream, line });
   }
 }
