@@ -62,6 +62,12 @@ export function wholeNumber({ least = 1, most = Number.MAX_SAFE_INTEGER }: Bound
   };
 }
 
+/** A number, whole or not. */
+export const aboveZero: Kind = {
+  fits: (value) => Number.isFinite(value) && Number(value) > 0,
+  cure: "Use a number above 0.",
+};
+
 /** An object that has functions of these names. */
 export function objectWith(functions: readonly string[], cure: string): Kind {
   const has = (value: object, name: string): boolean => typeof Reflect.get(value, name) === "function";

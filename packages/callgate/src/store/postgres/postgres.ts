@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import type { SecretReference } from "../../define/secret.ts";
+import { aboveZero, anObject, either, type Kind, type Kinds, text, wholeNumber } from "../../settings/kinds.ts";
 import type { StoreDeclaration, StoreOptions } from "../port.ts";
+import { refuseOddStore } from "../refuse-odd-store.ts";
 import { describeAddress } from "./database/address.ts";
 import type { PostgresStoreOptions } from "./open-store.ts";
 
@@ -24,11 +26,23 @@ export interface PostgresOptions {
   readonly maxPending?: number;
 }
 
+const ADDRESS: Kind = either(text, anObject(""), 'Give its address by reference: postgres(env("DATABASE_URL")).');
+const KINDS: Kinds<PostgresOptions> = {
+  schema: text,
+  folder: text,
+  connections: wholeNumber(),
+  partitionHours: aboveZero,
+  retentionDays: aboveZero,
+  maxPending: wholeNumber(),
+};
+
 /**
  * A store in a PostgreSQL database, 15 or newer, for any number of gates on any number of machines. Every answer is
  * durable. The address is text or, better, a reference: `env("DATABASE_URL")`. The first gate that starts makes the tables.
+ * Throws `DefinitionError` where an option holds what it may not.
  */
 export function postgres(address: string | SecretReference, options: PostgresOptions = {}): StoreDeclaration {
+  refuseOddStore({ name: "postgres", where: address, whereKind: ADDRESS, options, kinds: KINDS });
   const toStoreOptions = (given: StoreOptions): PostgresStoreOptions => ({
     address,
     schema: options.schema ?? "callgate",

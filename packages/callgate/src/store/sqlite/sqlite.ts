@@ -1,5 +1,7 @@
 import { dirname, join, resolve } from "node:path";
+import { aboveZero, type Kind, type Kinds, text, wholeNumber } from "../../settings/kinds.ts";
 import type { Store, StoreDeclaration, StoreOptions } from "../port.ts";
+import { refuseOddStore } from "../refuse-odd-store.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "./open-store.ts";
 
 /** Rows after which a segment of the audit is sealed and the next one begins. */
@@ -15,11 +17,20 @@ export interface SqliteOptions {
   readonly maxPending?: number;
 }
 
+const PATH: Kind = { fits: text.fits, cure: 'Name a file: sqlite(".callgate/gate.db").' };
+const KINDS: Kinds<SqliteOptions> = {
+  segmentRows: wholeNumber(),
+  retentionDays: aboveZero,
+  maxPending: wholeNumber(),
+};
+
 /**
  * A store in files on this machine: `path` holds writes and keys, a folder `audit` beside it the audit. Every answer is
  * durable. Several processes on the same machine may use the same files; a network drive will not do.
+ * Throws `DefinitionError` where an option holds what it may not.
  */
 export function sqlite(path: string, options: SqliteOptions = {}): StoreDeclaration {
+  refuseOddStore({ name: "sqlite", where: path, whereKind: PATH, options, kinds: KINDS });
   const gatePath = resolve(path);
   const folder = dirname(gatePath);
   const toStoreOptions = (given: StoreOptions): SqliteStoreOptions => ({
