@@ -1,8 +1,6 @@
 import type { BackendDeclaration, Rate } from "../../define/backend.ts";
-import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
 import { type AnyDomain, type DomainOptions, defineDomain, type Smoke, type SmokeCheck } from "../../define/domain.ts";
-import { refuseOddFields } from "../../settings/refuse-odd-fields.ts";
-import { isCredential, type UpstreamCredential } from "../credential.ts";
+import type { UpstreamCredential } from "../credential.ts";
 import { ApiClient } from "./api-client.ts";
 import type { ApiParts } from "./compile-operation.ts";
 import { credentialsOf } from "./credentials.ts";
@@ -10,8 +8,8 @@ import { addressOf } from "./document/base-url.ts";
 import { type DocumentSource, readDocument } from "./document/read-document.ts";
 import { markOpenApi } from "./is-openapi.ts";
 import type { OperationOptions, ServedOperation } from "./operation-options.ts";
-import { OPENAPI_KINDS } from "./option-kinds.ts";
 import { healthOf, refusalOf } from "./probes.ts";
+import { refuseOddOpenApi } from "./refuse-odd-openapi.ts";
 import { serveOperation } from "./serve-operation.ts";
 
 const CONNECTIONS = 64;
@@ -60,7 +58,7 @@ export interface OpenApiOptions
  */
 export function openapi(name: string, options: OpenApiOptions): AnyDomain {
   const place = { domain: name };
-  refuseOddOptions(options, place);
+  refuseOddOpenApi(options, place);
   const document = readDocument(options.document, place);
   const { idempotencyHeader } = options;
   const address = addressOf(document, options.baseUrl);
@@ -107,22 +105,4 @@ export function openapi(name: string, options: OpenApiOptions): AnyDomain {
     operationOf.set(serveOperation({ domain, api, errors: options.errors }, operation, served), operation);
   }
   return markOpenApi(domain);
-}
-
-/** Node runs configs unchecked: what is misspelt must not be passed over. */
-function refuseOddOptions(options: OpenApiOptions, place: DefinitionPlace): void {
-  refuseOddFields(options, OPENAPI_KINDS, place);
-  refuseOddCredential(options.credential, place);
-  if (typeof options.serve === "object" && options.serve !== null && Object.keys(options.serve).length > 0) return;
-  throw new DefinitionError(place, "it serves nothing.", "Name operations: serve: { listPets: read() }.");
-}
-
-/** Of what stands there nothing is said: it may be a secret. */
-function refuseOddCredential(credential: unknown, place: DefinitionPlace): void {
-  if (credential === undefined || isCredential(credential)) return;
-  const { read, write } = credential as { readonly read?: unknown; readonly write?: unknown };
-  const both = [read, write].filter((each) => each !== undefined);
-  if (both.length > 0 && both.every(isCredential)) return;
-  const cure = 'Write credential: bearer(env("TOKEN")), or one for each: { read: …, write: … }.';
-  throw new DefinitionError(place, "its credential is none: nothing says how it is shown.", cure);
 }
