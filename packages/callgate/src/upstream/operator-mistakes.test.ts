@@ -59,8 +59,32 @@ describe("[G1] what the operator has written of a server's tools, and cannot wor
       { approval: { rules: [{ when: "input.prise > 3", level: "owner" }] } },
       'setting "upstream("shop", { approval })": its rule "input.prise > 3" fits none of the writes',
     ],
+    [
+      "an approval of what is taken for a read",
+      { reads: ["note_*"], tools: { note_call: { approval: "operator" } } },
+      'setting "upstream("shop", { tools: { note_call: { approval } } })": the tool is taken for a read, and only writes wait for an approval. Leave it out, or say that it is more than a read: effect: "write".',
+    ],
+    [
+      "rules of an approval of what is taken for a read, under a name of the gate",
+      {
+        tools: {
+          note_call: {
+            as: "note",
+            effect: "read",
+            approval: { rules: [{ when: 'input.name == "Ann"', level: "owner" }] },
+          },
+        },
+      },
+      "only writes wait for an approval",
+    ],
   ])("keeps the gate from starting: %s", async (_what, rules, words) => {
     await expect(open(rules)).rejects.toThrow(words);
+  });
+
+  it("[W3] an approval makes of a tool that a pattern takes for a read a write that waits, once it is called one", async () => {
+    const note_call = { effect: "write", approval: "owner" } as const;
+    const gate = await open({ reads: ["note_*"], tools: { note_call } });
+    expect((await gate.call("note_call", { name: "ann", idempotency_key: "a" })).code).toBe("approval_pending");
   });
 
   it("[W3] a rule for all raises what it fits, and holds for what it cannot be judged of", async () => {

@@ -32,10 +32,22 @@ interface Sharing {
   readonly log: CallLog;
 }
 
-/** Refuses a rule of an upstream that fits none of the writes that it is for, and tells of those that it does not fit. */
+/**
+ * Refuses an approval of a tool that is a read, which nobody would be asked for, and a rule of an upstream that fits none of
+ * the writes that it is for; tells of those that it does not fit.
+ */
 export function refuseIdleRules(tools: readonly ToolDeclaration[], { upstream, options, log }: Sharing): void {
   const { approval } = options;
   const settings = Object.entries(options.tools ?? {}).filter(([, tool]) => tool.approval !== undefined);
+  const reads = new Set(tools.filter(({ effect }) => effect === "read").map(({ name }) => name));
+  for (const [name, tool] of settings) {
+    if (tool.approval === "none" || !reads.has(servedName(name, tool, options))) continue;
+    throw new DefinitionError(
+      { setting: `upstream("${upstream}", { tools: { ${name}: { approval } } })` },
+      "the tool is taken for a read, and only writes wait for an approval.",
+      'Leave it out, or say that it is more than a read: effect: "write".',
+    );
+  }
   const ruledApart = new Set(settings.map(([name, tool]) => servedName(name, tool, options)));
   const writes = tools.filter(({ effect, name }) => effect !== "read" && !ruledApart.has(name));
   if (typeof approval !== "object" || writes.length === 0) return;
