@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { stepOf } from "../define/json-pointer.ts";
 import { PatternTrials } from "../patterns/pattern-trials.ts";
 import type { Side, Verdict } from "./change.ts";
 import { compareDefaults } from "./compare-defaults.ts";
@@ -67,7 +68,7 @@ function asFieldChange(gap: Gap, direction: Direction): Gap {
 
 function fieldPointer({ pointer, about = [] }: Gap): string {
   const holder = pointer.replace(/\/(additionalProperties|unevaluatedProperties|properties\/[^/]*)$/, "");
-  return `${holder}/properties/${String(about[0]).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  return `${holder}/properties/${stepOf(String(about[0]))}`;
 }
 
 const ABOUT_FIELDS: ReadonlySet<string> = new Set(["required", "dependentRequired", "added", "removed"]);

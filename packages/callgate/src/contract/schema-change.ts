@@ -1,3 +1,4 @@
+import { nameOfStep } from "../define/json-pointer.ts";
 import type { Change } from "./change.ts";
 
 /** A difference between two schemas: a change, before it is said of which tool. */
@@ -7,7 +8,7 @@ export type SchemaChange = Omit<Change, "tool" | "rule"> & { readonly rule: stri
 export function fieldsAt(pointer: string): readonly string[] {
   const steps = pointer.split("/").slice(1);
   return steps.flatMap((step, index) =>
-    steps[index - 1] === "properties" && steps[index - 2] !== "properties" ? [unescaped(step)] : [],
+    steps[index - 1] === "properties" && steps[index - 2] !== "properties" ? [nameOfStep(step)] : [],
   );
 }
 
@@ -17,12 +18,8 @@ export function placeWords(pointer: string): string {
   let words = "";
   for (const [index, step] of steps.entries()) {
     const before = steps[index - 1];
-    if (before === "properties") words += `${words === "" ? "" : "."}${unescaped(step)}`;
+    if (before === "properties") words += `${words === "" ? "" : "."}${nameOfStep(step)}`;
     else if (step === "items" || before === "prefixItems") words += "[]";
   }
   return words;
-}
-
-function unescaped(step: string): string {
-  return step.replaceAll("~1", "/").replaceAll("~0", "~");
 }

@@ -1,3 +1,4 @@
+import { stepOf } from "../define/json-pointer.ts";
 import type { SchemaObject } from "./subsumption/schema-document.ts";
 
 const HOLDS_NAMES: ReadonlySet<string> = new Set([
@@ -34,8 +35,7 @@ export function schemaPlaces(root: SchemaObject): ReadonlyMap<string, SchemaObje
   };
   const visitEach = (schemas: unknown, pointer: string): void => {
     if (typeof schemas !== "object" || schemas === null) return;
-    for (const [name, schema] of Object.entries(schemas))
-      visit(schema, `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+    for (const [name, schema] of Object.entries(schemas)) visit(schema, `${pointer}/${stepOf(name)}`);
   };
   visit(root, "");
   return places;

@@ -1,6 +1,6 @@
 /** The names on the way of a JSON Pointer (RFC 6901). */
 export function pointerSteps(pointer: string): readonly string[] {
-  return pointer.split("/").slice(1).map(unescaped);
+  return pointer.split("/").slice(1).map(nameOfStep);
 }
 
 /**
@@ -13,7 +13,7 @@ export function referenceSteps(reference: string): readonly string[] | undefined
     return reference
       .split("/")
       .slice(1)
-      .map((step) => unescaped(decodeURIComponent(step)));
+      .map((step) => nameOfStep(decodeURIComponent(step)));
   } catch {
     return undefined;
   }
@@ -30,6 +30,12 @@ export function follow(root: unknown, steps: readonly string[] | undefined): unk
   return node;
 }
 
-function unescaped(step: string): string {
+/** A name as one step of a JSON Pointer. */
+export function stepOf(name: string): string {
+  return /[~/]/.test(name) ? name.replaceAll("~", "~0").replaceAll("/", "~1") : name;
+}
+
+/** The name that a step of a JSON Pointer stands for. */
+export function nameOfStep(step: string): string {
   return step.replaceAll("~1", "/").replaceAll("~0", "~");
 }

@@ -1,4 +1,4 @@
-import { follow, referenceSteps } from "../../define/json-pointer.ts";
+import { follow, referenceSteps, stepOf } from "../../define/json-pointer.ts";
 import { toCanonicalJson } from "../../ledger/digest.ts";
 import type { PatternTrials } from "../../patterns/pattern-trials.ts";
 import { demandsOf } from "../demands.ts";
@@ -53,7 +53,7 @@ export class SchemaDocument {
   child(node: SchemaNode, ...path: readonly (string | number)[]): SchemaNode {
     let schema: unknown = node.schema;
     for (const step of path) schema = (schema as SchemaObject)[step];
-    const below = path.map((step) => `/${escaped(String(step))}`).join("");
+    const below = path.map((step) => `/${stepOf(String(step))}`).join("");
     if (node.isMade === true) return this.made(node, below, toObject(schema));
     return this.#at(node.pointer + below, schema);
   }
@@ -90,7 +90,7 @@ export class SchemaDocument {
     const steps = reference.startsWith("#/") ? referenceSteps(reference) : undefined;
     const target = follow(this.root.schema, steps);
     if (steps === undefined || target === undefined) return undefined;
-    return this.#at(steps.map((name) => `/${escaped(name)}`).join(""), target);
+    return this.#at(steps.map((name) => `/${stepOf(name)}`).join(""), target);
   }
 
   /** What the node demands, as text: equal demands, equal text. */
@@ -140,8 +140,4 @@ function toObject(schema: unknown): SchemaObject {
   if (schema === true || schema === undefined) return ANYTHING;
   const isObject = typeof schema === "object" && schema !== null && !Array.isArray(schema);
   return isObject ? wellFormed(schema as SchemaObject) : malformed(schema);
-}
-
-function escaped(step: string): string {
-  return /[~/]/.test(step) ? step.replaceAll("~", "~0").replaceAll("/", "~1") : step;
 }

@@ -1,3 +1,4 @@
+import { stepOf } from "../../define/json-pointer.ts";
 import type { JsonSchemaObject } from "./json-schema.ts";
 
 /** A schema that may stand anywhere in a document, and the definitions which that document needs for it. */
@@ -12,7 +13,7 @@ export interface EmbeddedSchema {
  */
 export function embedSchema(schema: JsonSchemaObject, name: string): EmbeddedSchema {
   if (!refersToRoot(schema)) return { schema, definitions: {} };
-  const place = `#/$defs/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  const place = `#/$defs/${stepOf(name)}`;
   const moved = movedTo(place, schema) as JsonSchemaObject;
   return { schema: { $ref: place }, definitions: { [name]: moved } };
 }

@@ -1,4 +1,5 @@
 import { anyBeyondAscii, anyControl, type Sought, WordSieve } from "../../audit/word-sieve.ts";
+import { stepOf } from "../../define/json-pointer.ts";
 import { lookAlikeName, plainName } from "../../define/plain-name.ts";
 
 /** Something in a server's words that a person has to look at: the rule, the place as a JSON pointer, and what stands there. */
@@ -271,7 +272,7 @@ function* textsIn(value: unknown, pointer: string): Generator<{ readonly pointer
   if (typeof value === "string") yield { pointer, text: value };
   else if (typeof value === "object" && value !== null) {
     for (const [name, member] of Object.entries(value)) {
-      const below = `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+      const below = `${pointer}/${stepOf(name)}`;
       if (!Array.isArray(value)) yield { pointer: `${below}#`, text: name };
       yield* textsIn(member, below);
     }

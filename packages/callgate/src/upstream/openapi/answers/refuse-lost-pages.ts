@@ -1,5 +1,6 @@
 import { closestTo } from "../../../define/closest.ts";
 import { DefinitionError, type DefinitionPlace } from "../../../define/definition-error.ts";
+import { nameOfStep, stepOf } from "../../../define/json-pointer.ts";
 import type { JsonObject } from "../../../wire/exchange.ts";
 import { isObject, objectOf } from "../document/api-document.ts";
 import type { DerivedOutput } from "../schemas/output-schema.ts";
@@ -53,7 +54,7 @@ interface Lost {
 function findLost(schema: unknown, parts: readonly string[], definitions: JsonObject): Lost | undefined {
   let here = [schema];
   for (const [at, part] of parts.entries()) {
-    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    const name = nameOfStep(part);
     const said = here.flatMap((each) => [...allOf(each, definitions)]);
     const found = said.flatMap((each) => belowIn(each, name));
     if (found.length === 0) {
@@ -95,7 +96,7 @@ function isClosed({ properties, type = "object" }: JsonObject): boolean {
 
 function cureOf({ above, part, names }: Lost): string {
   const near = closestTo(part, names);
-  if (near !== undefined) return `Did you mean "${["", ...above, near].join("/")}"?`;
+  if (near !== undefined) return `Did you mean "${["", ...above, stepOf(near)].join("/")}"?`;
   const there = names.length > 0 ? `There it has ${[...new Set(names)].join(", ")}.` : "There it has no fields.";
   return `${there} Where the API answers with it all the same, add it to the document.`;
 }

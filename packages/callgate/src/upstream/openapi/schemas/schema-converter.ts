@@ -1,4 +1,5 @@
 import { DefinitionError } from "../../../define/definition-error.ts";
+import { nameOfStep } from "../../../define/json-pointer.ts";
 import type { JsonObject } from "../../../wire/exchange.ts";
 import { type ApiDocument, isObject, lookUp, objectOf, resolve } from "../document/api-document.ts";
 import { convertNullable, convertRanges } from "./dialect-3-0.ts";
@@ -75,7 +76,7 @@ export class SchemaConverter {
   #nameOf(reference: string): string {
     const known = this.#names.get(reference);
     if (known !== undefined) return known;
-    const last = reference.split("/").at(-1)?.replaceAll("~1", "/") ?? "";
+    const last = nameOfStep(reference.split("/").at(-1) ?? "");
     const plain = last.replaceAll(/[^A-Za-z0-9_.-]/g, "_") || "root";
     const taken = new Set(this.#names.values());
     let name = plain;
