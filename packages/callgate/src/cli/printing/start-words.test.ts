@@ -71,6 +71,18 @@ it("tells of a backend of the gate's own that is down", async () => {
   expect(await wordsOf(own)).toMatch(/serves 0 of 1 tools.*own is down: no database\. Its tools fail/s);
 });
 
+it("[W5] counts no write that is off, and all where none can be", async () => {
+  const lockFile = join(folder, "callgate.lock.json");
+  const domain = upstream("crm", { url: server.url, lockFile, reads: ["find_*"] });
+  const gate = await openTestGate([domain], { config: { graduation: "required" } });
+  try {
+    expect(await startWords(gate.gate, "")).toMatch(/serves 1 of 2 tools .*1 write tool is OFF: nobody sees it/s);
+  } finally {
+    await gate.close();
+  }
+  expect(await wordsOf(domain)).toMatch(/serves 2 tools (?!.*OFF)/s);
+});
+
 it.each([
   ["writes that every key opens", {}, /opens the write purge_contacts of crm, .*scope: "crm:use"/],
   ["nothing of writes that have a scope", { scope: "crm:use" }, /^(?!.*opens)/s],

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Gate } from "../../gate/open/create-gate.ts";
 import type { ServedTool } from "../../gate/served/served.ts";
+import { isServed } from "../../gate/served/switched-on.ts";
 import { domainStates } from "../../operations/domain-states.ts";
 import { toUpstreamInfo } from "../../operations/upstream-schemas.ts";
 import { upstreamOf } from "../../upstream/upstream.ts";
@@ -14,7 +15,7 @@ export async function startWords(gate: Gate, url: string): Promise<string> {
   const domains = config.domains.map(({ name }) => name);
   const tools = registry.tools.filter(({ domain }) => domains.includes(domain.name));
   const lines = [
-    `${config.name} serves ${countWords(tools)} (${domains.join(", ")}) at ${url}/mcp`,
+    `${config.name} serves ${countWords(gate, tools)} (${domains.join(", ")}) at ${url}/mcp`,
     `Writes, keys and audit are in ${config.store.location}. Ctrl-C ends it.`,
   ];
   if ((await store.keys.list()).length === 0)
@@ -26,8 +27,9 @@ export async function startWords(gate: Gate, url: string): Promise<string> {
   return lines.join("\n");
 }
 
-function countWords(tools: readonly ServedTool[]): string {
-  const there = tools.filter(isThere).length;
+/** Nobody has a use for a tool whose backend is down. */
+function countWords({ graduations }: Gate, tools: readonly ServedTool[]): string {
+  const there = tools.filter((tool) => tool.domain.problem === undefined && isServed(graduations, tool)).length;
   return `${there === tools.length ? there : `${there} of ${tools.length}`} tools`;
 }
 
@@ -61,11 +63,6 @@ function troublesOf({ config, registry }: Gate): readonly string[] {
 function down(name: string, problem: string | undefined): readonly string[] {
   if (problem === undefined) return [];
   return [`${name} is down: ${toSeenLine(problem).replace(/\.+$/, "")}. Its tools fail until it is there.`];
-}
-
-/** A tool is there for nobody while it is withheld, and works for nobody while its backend is down. */
-function isThere(tool: ServedTool): boolean {
-  return tool.domain.problem === undefined && tool.domain.source?.withholds(tool) !== true;
 }
 
 /** Which write tools of a gate are off, and what switches them on; undefined where none is. */
