@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { commandsIn } from "./shell-line.ts";
 
 /** A command without its folder and ending, in lower-case letters. */
 export interface NamedCommand {
@@ -7,27 +8,39 @@ export interface NamedCommand {
 }
 
 type CommandLine = readonly string[];
+type Wrapper = (args: CommandLine) => Iterable<CommandLine>;
 
-/** By the name of a command that only runs another one, what that one is; empty where there is none. */
-const wrappers: ReadonlyMap<string, (args: CommandLine) => CommandLine> = new Map([
+const SHELLS = ["sh", "bash", "dash", "ash", "zsh", "ksh", "fish"];
+const POWER_SHELLS = ["powershell", "pwsh"];
+/** Programs that only run another one, which stands somewhere among their arguments. */
+const STARTERS = "sudo doas nohup nice timeout setsid stdbuf xvfb-run busybox dumb-init tini op doppler".split(" ");
+
+/** By the name of a command that runs other ones, what these are. */
+const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ["cmd", afterCmd],
-  ["env", afterEnv],
+  ["env", (args) => [afterEnv(args)]],
+  ["eval", (args) => commandsIn(args.join(" "))],
+  ...SHELLS.map((name) => [name, afterShell] as const),
+  ...POWER_SHELLS.map((name) => [name, afterPowerShell] as const),
+  ...STARTERS.map((name) => [name, everyRest] as const),
 ]);
 
-/** What is run in the end: `cmd /c` and `env` are seen through, also one behind the other. */
-export function commandBehind(command: string, args: readonly string[]): NamedCommand {
+/** A command, and all that it may run in the end: shells with a line, `cmd /c`, `env` and the like are seen through. */
+export function* commandsBehind(command: string, args: CommandLine): Generator<NamedCommand> {
   const name = basename(command.replaceAll("\\", "/"))
     .replace(/\.(cmd|exe|ps1|bat)$/i, "")
     .toLowerCase();
-  const [next, ...rest] = wrappers.get(name)?.(args) ?? [];
-  return next === undefined ? { name, args } : commandBehind(next, rest);
+  yield { name, args };
+  for (const [next, ...rest] of wrappers.get(name)?.(args) ?? []) {
+    if (next !== undefined) yield* commandsBehind(next, rest);
+  }
 }
 
-function afterCmd(args: CommandLine): CommandLine {
+function afterCmd(args: CommandLine): readonly CommandLine[] {
   const at = args.findIndex((word) => /^\/[ck]$/i.test(word));
   if (at === -1) return [];
   const [line, ...more] = args.slice(at + 1);
-  return line !== undefined && more.length === 0 ? wordsOf(line) : args.slice(at + 1);
+  return line !== undefined && more.length === 0 ? line.split(/[&|]+/).map(wordsOf) : [args.slice(at + 1)];
 }
 
 const VALUED_OF_ENV = ["-u", "--unset", "-C", "--chdir"];
@@ -40,6 +53,32 @@ function afterEnv([word, ...rest]: CommandLine): CommandLine {
   if (line !== undefined) return afterEnv([...wordsOf(line), ...rest]);
   if (VALUED_OF_ENV.includes(word)) return afterEnv(rest.slice(1));
   return word.startsWith("-") || word.includes("=") ? afterEnv(rest) : [word, ...rest];
+}
+
+/** `sh -c` with a line, and with words that the line may run as `$0` and `$@`. */
+function* afterShell(args: CommandLine): Generator<CommandLine> {
+  const at = args.findIndex((word) => /^-[a-z]*c[a-z]*$/i.test(word));
+  const [line, ...given] = at === -1 ? [] : args.slice(at + 1).filter((word, index) => index > 0 || word !== "--");
+  if (line === undefined) return;
+  yield* commandsIn(line);
+  yield given;
+  yield given.slice(1);
+}
+
+function* afterPowerShell(args: CommandLine): Generator<CommandLine> {
+  const at = args.findIndex((word) => /^-c(?:ommand)?$/i.test(word));
+  if (at !== -1)
+    yield* commandsIn(
+      args
+        .slice(at + 1)
+        .join(" ")
+        .replaceAll("\\", "/"),
+    );
+}
+
+/** How many of the words are its own only the program knows. */
+function everyRest(args: CommandLine): readonly CommandLine[] {
+  return args.map((_, at) => args.slice(at)).filter(([first = ""]) => /^[^-$]/.test(first));
 }
 
 function wordsOf(line: string): CommandLine {

@@ -61,6 +61,19 @@ it.each([
   "env -i -u HOME --chdir=/srv -- A=b npx server-memory",
   "env -S npx server-memory",
   "env cmd /c env uvx mcp-server-git",
+  "npm create mcp-server",
+  "npm init mcp-server@latest",
+  "npm --silent init @scope",
+  "pnpm create mcp-server",
+  "yarn create mcp-server",
+  "bun create mcp-server",
+  "uv run https://example.org/server.py",
+  "uv run --script https://example.org/server.py",
+  "pipx run https://example.org/server.py",
+  "sudo -u mcp npx server-memory",
+  "timeout --signal=KILL 3600 nice -n 5 npx server-memory",
+  "op run --env-file=.env -- npx server-memory",
+  "busybox nohup npx server-memory",
 ])("[G1] refuses what runs whatever is newest: %s", (line) => {
   expect(() => refuseUnpinned(...words(line))).toThrow(DefinitionError);
 });
@@ -101,6 +114,14 @@ it.each([
   "env A=npx node server.js npx server-memory",
   "env -u npx node server.js",
   "env",
+  "npm init -y",
+  "npm create mcp-server@1.2.3",
+  "uv run --with mcp-server-git==1.2.3 -m server https://example.org",
+  "bun run server.ts https://example.org",
+  "sh start.sh npx",
+  "sudo -u mcp node server.js",
+  "op run -- npx server-memory@1.2.3",
+  "timeout $T node server.js",
   "node server.js",
   "python -m server",
 ])("[G1] lets through what always runs the same: %s", (line) => {
@@ -118,6 +139,58 @@ it("[G1] sees a command line that stands in one word", () => {
   expect(() => refuseUnpinned("env", ["-S", "A=b npx -y server-memory"])).toThrow(DefinitionError);
   expect(() => refuseUnpinned("env", ["-iSnpx -y", "server-memory"])).toThrow(DefinitionError);
   expect(() => refuseUnpinned("env", ["--split-string=npx -y", "server-memory@1.2.3"])).not.toThrow();
+});
+
+it.each([
+  ["sh", "-c", "npx -y server-memory"],
+  ["/bin/bash", "-lc", "cd /srv && exec npx -y server-memory"],
+  ["bash", "-e", "-c", "set -u; A=b C='d e' npx server-memory | tee log"],
+  ["sh", "-c", "if true; then npx server-memory; fi"],
+  ["sh", "-c", "{ npx server-memory; }"],
+  ["sh", "-c", "(cd /srv; npx server-memory)"],
+  ["sh", "-c", "npx 'server-memory'"],
+  ["sh", "-c", 'npx "server-""memory@latest"'],
+  ["sh", "-c", "n\\px server-memory"],
+  ["sh", "-c", "echo $(npx server-memory)"],
+  ["sh", "-c", 'echo "$(npx server-memory)"'],
+  ["sh", "-c", "echo `uvx mcp-server-git`"],
+  ["sh", "-c", "eval 'npx server-memory'"],
+  ["sh", "-c", `bash -c 'sh -c "npx server-memory"'`],
+  ["sh", "-c", "npx server-memory@$VERSION"],
+  ["sh", "-c", 'exec "$@"', "sh", "npx", "server-memory"],
+  ["bash", "-c", '"$0" "$@"', "npx", "server-memory"],
+  ["env", "A=b", "sh", "-c", "nohup npx server-memory &"],
+  ["cmd", "/c", "cd \\srv && npx server-memory"],
+  ["powershell", "-NoProfile", "-Command", "& C:\\node\\npx.cmd server-memory"],
+])("[G1] sees what a shell runs: %s %s %s", (...line) => {
+  const [command = "", ...args] = line.filter((word) => word !== undefined);
+  expect(() => refuseUnpinned(command, args)).toThrow(/runs whatever version is published when it starts/);
+});
+
+it.each([
+  ["sh", "-c", "cd /srv && exec npx -y server-memory@1.2.3"],
+  ["sh", "-c", 'TOKEN="$(cat /run/token)" exec node server.js --name "a; npx b"'],
+  ["sh", "-c", "$HOME/bin/server --port 1 2>&1"],
+  ["sh", "-c", 'exec "$@"', "sh", "npx", "server-memory@1.2.3"],
+  ["sh", "-c", "echo 'npx server-memory'"],
+  ["bash", "-c"],
+  ["powershell", "-File", "start.ps1"],
+])("[G1] lets a shell run what always is the same: %s %s %s", (...line) => {
+  const [command = "", ...args] = line.filter((word) => word !== undefined);
+  expect(() => refuseUnpinned(command, args)).not.toThrow();
+});
+
+it.each(["$RUNNER server-memory", "exec ${NPX} server-memory", 'cd /srv; "$A" b'])(
+  "[G1] refuses a shell's line that does not say what it runs, and says so: %s",
+  (line) => {
+    expect(() => refuseUnpinned("sh", ["-c", line])).toThrow(/cannot be judged\. Name the program itself/);
+  },
+);
+
+it("[G1] says of an address that it is to be downloaded", () => {
+  expect(() => refuseUnpinned("uv", ["run", "https://example.org/a.py"])).toThrow(
+    "uv run https://example.org/a.py runs whatever is there when it starts. Download it, look at it,",
+  );
 });
 
 it("[G1] says where, and how to mend it", () => {

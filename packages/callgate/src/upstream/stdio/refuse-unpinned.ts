@@ -1,22 +1,39 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
-import { commandBehind } from "./command-behind.ts";
+import { commandsBehind, type NamedCommand } from "./command-behind.ts";
 import { type Runner, runners } from "./runners.ts";
+
+/** What a shell puts in by itself, of what it was given as words. */
+const GIVEN = /^\$\{?[@*\d]\}?$/;
+const ADDRESS = /^(?:https?|ftp):\/\//i;
 
 /**
  * Throws a `DefinitionError` where a command would fetch and run whatever version of a package is the newest at that
- * moment: `npx pkg`, `pkg@latest`, `pkg@^1`, also behind `cmd /c` and `env`. What was reviewed and accepted must be what runs.
+ * moment: `npx pkg`, `pkg@latest`, `pkg@^1`, also behind a shell, `cmd /c`, `env` and the like; and where a shell's line does not
+ * say what it runs. What was reviewed and accepted must be what runs.
  */
 export function refuseUnpinned(command: string, args: readonly string[], place: DefinitionPlace = {}): void {
-  const behind = commandBehind(command, args);
-  for (const runner of runners.get(behind.name) ?? []) {
-    const loose = packagesOf(behind.args, runner).find((spec) => !runner.isPinned(spec));
-    if (loose === undefined) continue;
-    throw new DefinitionError(
-      place,
-      `${[behind.name, ...runner.verbs].join(" ")} ${loose} runs whatever version is published when it starts.`,
-      `Name the exact version that you have looked at: ${loose.replace(/(?<=.)(@|[<>=~!]=?).*$/, "")}${runner.example}`,
-    );
+  for (const behind of commandsBehind(command, args)) {
+    if (behind.name.startsWith("$") && !GIVEN.test(behind.name))
+      throw new DefinitionError(
+        place,
+        `its shell runs ${behind.name}: whether that is a fixed version of anything cannot be judged.`,
+        "Name the program itself, or put the line into a script of your own.",
+      );
+    for (const runner of runners.get(behind.name) ?? []) refuseLoose(behind, runner, place);
   }
+}
+
+function refuseLoose({ name, args }: NamedCommand, runner: Runner, place: DefinitionPlace): void {
+  const loose = packagesOf(args, runner).find((spec) => !runner.isPinned(spec));
+  if (loose === undefined) return;
+  const fixed = `${loose.replace(/(?<=.)(@|[<>=~!]=?).*$/, "")}${runner.example}`;
+  throw new DefinitionError(
+    place,
+    `${[name, ...runner.verbs].join(" ")} ${loose} runs whatever ${ADDRESS.test(loose) ? "is there" : "version is published"} when it starts.`,
+    ADDRESS.test(loose)
+      ? "Download it, look at it, and run the file that you have."
+      : `Name the exact version that you have looked at: ${fixed}`,
+  );
 }
 
 /** The packages that are fetched; none where the runner's verbs are not there, or where what is installed is run. */
@@ -30,7 +47,7 @@ function packagesOf(args: readonly string[], runner: Runner): readonly string[] 
       if (runner.packages.includes(part.option)) named.push(part.value);
       if (runner.beside.includes(part.option)) beside.push(...part.value.split(","));
     } else if (verbs.length === 0) {
-      if (runner.runs === "package" && named.length === 0) named.push(part.word);
+      if (ADDRESS.test(part.word) || (runner.runs === "package" && named.length === 0)) named.push(part.word);
       break;
     } else if (part.word === verbs[0]) verbs.shift();
     else if (!part.mayBeValue) return [];

@@ -57,12 +57,12 @@ const pipx: Runner = { ...uv, packages: ["--spec"], valued: ["--python", "--inde
 /** By the name of the command. */
 export const runners: ReadonlyMap<string, readonly Runner[]> = new Map([
   ["npx", [npm]],
-  ["npm", [withVerbs(npm, "exec"), withVerbs(npm, "x")]],
-  ["pnpm", [withVerbs(pnpm, "dlx")]],
+  ["npm", ["exec", "x", "create", "init", "innit"].map((verb) => withVerbs(npm, verb))],
+  ["pnpm", ["dlx", "create"].map((verb) => withVerbs(pnpm, verb))],
   ["pnpx", [pnpm]],
-  ["yarn", [withVerbs(yarn, "dlx")]],
+  ["yarn", ["dlx", "create"].map((verb) => withVerbs(yarn, verb))],
   ["bunx", [bun]],
-  ["bun", [withVerbs(bun, "x")]],
+  ["bun", [...["x", "create", "c"].map((verb) => withVerbs(bun, verb)), { ...withVerbs(bun, "run"), runs: "own" }]],
   ["uvx", [uv]],
   ["uv", [withVerbs(uv, "tool", "run"), { ...withVerbs(uv, "run"), runs: "own", packages: [] }]],
   ["pipx", [withVerbs(pipx, "run")]],
