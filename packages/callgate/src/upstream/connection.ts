@@ -3,6 +3,7 @@ import type { Stop } from "../define/stop.ts";
 import type { Subject } from "../define/subject.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import type { ParamHeader } from "../wire/param-headers.ts";
+import type { Unheld } from "./session/list-all.ts";
 
 /** What a server offers: each item as its list shows it, every field kept, in the server's order, all pages. */
 export interface Discovery {
@@ -15,6 +16,7 @@ export interface Discovery {
   readonly resources: readonly JsonObject[];
   readonly resourceTemplates: readonly JsonObject[];
   readonly prompts: readonly JsonObject[];
+  readonly unheld: readonly Unheld[];
 }
 
 /** What is asked of a server on behalf of a caller. */

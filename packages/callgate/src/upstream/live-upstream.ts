@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { maskedText } from "../audit/mask.ts";
 import type { BackendHost } from "../define/backend-host.ts";
 import type { CallLog } from "../define/context.ts";
 import type { DefinitionError } from "../define/definition-error.ts";
@@ -11,12 +10,8 @@ import type {
   SourceRenewal,
   SourceThing,
 } from "../define/domain.ts";
-import type { MaybePromise } from "../define/maybe-promise.ts";
-import { knownSecrets } from "../secrets/known-secrets.ts";
 import type { JsonObject } from "../wire/exchange.ts";
 import { type Address, addressOf, isSameAddress } from "./address.ts";
-import { Comparison } from "./comparison.ts";
-import type { UpstreamChange, UpstreamConnection } from "./connection.ts";
 import { cureOf } from "./cure-of.ts";
 import { isWithin } from "./is-within.ts";
 import { judgeStart } from "./judge-start.ts";
@@ -24,38 +19,23 @@ import { acceptFindings, nothingOf } from "./lock/accept-findings.ts";
 import { AcceptedForm } from "./lock/accepted-form.ts";
 import { compareLock, type Finding } from "./lock/compare-lock.ts";
 import { LOCK_FILE, stateOfLock, writeLock } from "./lock/lock-file.ts";
-import { type LockedUpstream, toLocked } from "./lock/locked.ts";
+import type { LockedUpstream } from "./lock/locked.ts";
 import { Quarantine } from "./lock/quarantine.ts";
 import { renewedNames } from "./lock/renewed-names.ts";
+import { type Connect, Offer } from "./offer.ts";
 import { refuseUnknownTools } from "./refuse-unknown-tools.ts";
 import { reportOf } from "./report-of.ts";
 import { type Declared, Declaring, servedThing, type Unserved } from "./serve/declare.ts";
 import { effectOf } from "./serve/effect-of.ts";
 import { ServerHandle } from "./serve/server-handle.ts";
 import { refuseIdleRules } from "./serve/shared-approval.ts";
-import { SharedConnection } from "./shared-connection.ts";
-import { Tries } from "./tries.ts";
 import { lookFirst, trustFirstUse } from "./trust-first-use.ts";
 import type { UpstreamOptions } from "./upstream-options.ts";
 import type { UpstreamReport } from "./upstream-report.ts";
 
-/** A program that npx has to load first is not there at once. */
-const DISCOVERY_MS = 60_000;
-const COMPARE_EVERY_MS = 3 * 60_000;
 /** Until a gate has one. */
 const UNHEARD: CallLog = { debug() {}, info() {}, warn() {}, error() {} };
 const NOTHING: Declared = { tools: [], resources: [], prompts: [], unserved: [] };
-
-/** What a connection is opened with. */
-export interface Connecting {
-  readonly name: string;
-  readonly options: UpstreamOptions;
-  readonly host: BackendHost;
-  readonly tries: Tries;
-}
-
-/** Reaches the server of an upstream. */
-export type Connect = (connecting: Connecting) => MaybePromise<UpstreamConnection>;
 
 /**
  * A server that exists, held to what was accepted of it: what the gate serves is made of the lock file alone, and what the
@@ -68,13 +48,11 @@ export class LiveUpstream implements DomainSource {
   readonly address: Address;
   readonly #accepted: AcceptedForm;
   readonly #declaring: Declaring;
-  readonly #connection: SharedConnection;
   readonly #quarantine: Quarantine;
-  readonly #comparison: Comparison;
+  readonly #offer: Offer;
   readonly #listeners = new Set<(change: SourceChange) => void>();
   readonly #unusable = new Map<string, Unserved>();
   #log: CallLog = UNHEARD;
-  #host: BackendHost | undefined;
   #declared: Declared | undefined;
   #domains: readonly AnyDomain[] = [];
   /** Tools that the config names, and that were too suspicious to be accepted by themselves, at a first start. */
@@ -88,25 +66,17 @@ export class LiveUpstream implements DomainSource {
     this.address = addressOf(options, this.lockPath);
     this.#declaring = new Declaring(name, options);
     this.#quarantine = new Quarantine(name, options);
-    // A gate that comes up without its server connects anew each time it looks.
-    const tries = new Tries();
-    const open = () => {
-      if (this.#host === undefined) throw new Error(`${name} was asked before there was anything to ask it with`);
-      return connect({ name, options, host: this.#host, tries });
-    };
-    this.#comparison = new Comparison({
+    this.#offer = new Offer({
       upstream: name,
+      options,
+      address: this.address,
+      connect,
       quarantine: this.#quarantine,
-      look: () => this.#offered(),
       findingsIn: (offered) => this.findingsIn(offered),
       log: () => this.#log,
       cureOf: (error) => cureOf(error, this),
       onLists: (lists) => this.#tell({ kind: "lists", lists }),
-    });
-    this.#connection = new SharedConnection(open, {
-      onChange: (change) => this.#hear(change),
-      onTime: () => this.#comparison.soon(),
-      everyMs: COMPARE_EVERY_MS,
+      onResource: (uri) => this.#hearOfResource(uri),
     });
     this.#accepted = new AcceptedForm({ upstream: name, path: this.lockPath, address: this.address });
   }
@@ -170,7 +140,7 @@ export class LiveUpstream implements DomainSource {
 
   follow(uris: ReadonlySet<string>): Promise<void> {
     this.#followed = uris;
-    return this.#connection.follow(uris);
+    return this.#offer.follow(uris);
   }
 
   watch(listener: (change: SourceChange) => void): () => void {
@@ -205,53 +175,27 @@ export class LiveUpstream implements DomainSource {
   #settle(before: LockedUpstream | undefined, accepted: LockedUpstream): ReturnType<SourceRenewal["settle"]> {
     const { lists, ...names } = renewedNames(before, accepted);
     this.#log.info("an upstream is served as it was accepted since", { upstream: this.name, ...names });
-    return [...new Set([...lists, ...this.#comparison.settle()])];
+    return [...new Set([...lists, ...this.#offer.settle()])];
   }
 
   /** Connects where nobody has, and compares before anything is called; `stop` undoes it. */
   async start(access: "read" | "write", host: BackendHost): Promise<ServerHandle> {
-    this.#host = host;
-    const connection = await this.#open();
-    try {
-      await this.compare();
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
+    const connection = await this.#offer.start(host);
     return new ServerHandle(this.name, connection, { access, namedMeta: this.options.clientMeta });
   }
 
-  async stop(): Promise<void> {
-    await this.#connection.close();
-    if (this.#connection.current === undefined) this.#comparison.stop();
+  stop(): Promise<void> {
+    return this.#offer.stop();
   }
 
   /** Compares what is offered now with what was accepted; rejects where the server cannot be asked. */
   compare(): Promise<void> {
-    return this.#comparison.now();
+    return this.#offer.compare();
   }
 
   /** What the server offers now, as it would be accepted; connects for that alone where nothing else does. */
-  async look(host: BackendHost): Promise<LockedUpstream> {
-    this.#host ??= host;
-    await this.#open();
-    try {
-      return await this.#offered();
-    } catch (error) {
-      this.#comparison.failed(error);
-      throw error;
-    } finally {
-      await this.stop();
-    }
-  }
-
-  async #open(): Promise<UpstreamConnection> {
-    try {
-      return await this.#connection.open();
-    } catch (error) {
-      this.#comparison.failed(error);
-      throw error;
-    }
+  look(host: BackendHost): Promise<LockedUpstream> {
+    return this.#offer.look(host);
   }
 
   /** How what is offered differs from what stands in the lock file, at another address from nothing at all. */
@@ -282,9 +226,10 @@ export class LiveUpstream implements DomainSource {
       declared: this.declared(),
       quarantine: this.#quarantine,
       unusable: this.#unusable,
+      unheld: this.#offer.unheld,
       isNew: this.#left !== undefined,
-      problem: this.#comparison.failure?.problem,
-      cure: this.#comparison.failure?.cure,
+      problem: this.#offer.failure?.problem,
+      cure: this.#offer.failure?.cure,
     });
   }
 
@@ -296,22 +241,9 @@ export class LiveUpstream implements DomainSource {
     refuseIdleRules(this.#declaring.declare(accepted).tools, { upstream, options, log });
   }
 
-  #hear(change: UpstreamChange): void {
-    if (change.kind === "resource") this.#hearOfResource(change.uri);
-    else if (change.kind !== "down") this.#comparison.ask();
-  }
-
   /** What is told is what is listened for: a server may name a part of that, and says nothing of what is another's. */
   #hearOfResource(changed: string): void {
     for (const uri of this.#followed) if (isWithin(changed, uri)) this.#tell({ kind: "resource", uri });
-  }
-
-  /** What the server that is connected offers now. */
-  async #offered(): Promise<LockedUpstream> {
-    const connection = await this.#connection.current;
-    if (connection === undefined) throw new Error(`${this.name} is closed`);
-    const discovery = await connection.discover(AbortSignal.timeout(DISCOVERY_MS));
-    return toLocked(knownSecrets.maskIn(discovery, maskedText), this.address);
   }
 
   #tell(change: SourceChange): void {

@@ -1,6 +1,6 @@
 import { loadSecrets } from "../secrets/load-secrets.ts";
 import { resolveSecret } from "../secrets/resolve-secret.ts";
-import type { Connect } from "./live-upstream.ts";
+import type { Connect } from "./offer.ts";
 import { isProgram, type ProgramAddress } from "./upstream-options.ts";
 
 /** Reaches a server as the config says: a program is started when it is first asked something. */

@@ -13,10 +13,12 @@ export interface Known extends Pick<UpstreamReport, "name" | "isNew" | "problem"
   readonly quarantine: Quarantine;
   /** What the gate cannot serve, by kind and name: `tool find_contacts`. */
   readonly unusable: ReadonlyMap<string, Unserved>;
+  /** What it offers and cannot be held to anything. */
+  readonly unheld: readonly Unserved[];
 }
 
 /** An upstream as the people who run the gate are shown it. */
-export function reportOf({ accepted, declared, quarantine, unusable, address, ...of }: Known): UpstreamReport {
+export function reportOf({ accepted, declared, quarantine, unusable, unheld, address, ...of }: Known): UpstreamReport {
   const { locked, isElsewhere } = accepted;
   const isServed = (kind: SourceThing["kind"]) => (name: string) =>
     !quarantine.holds({ kind, name }) && !unusable.has(`${kind} ${name}`);
@@ -35,7 +37,7 @@ export function reportOf({ accepted, declared, quarantine, unusable, address, ..
       prompts: declared.prompts.map(({ name }) => name).filter(isServed("prompt")).length,
     },
     findings: quarantine.findings,
-    unserved: [...declared.unserved, ...unusable.values()],
+    unserved: [...declared.unserved, ...unusable.values(), ...unheld],
   };
 }
 

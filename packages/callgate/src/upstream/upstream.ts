@@ -1,5 +1,6 @@
 import { type AnyDomain, type Domain, defineDomain } from "../define/domain.ts";
-import { type Connect, LiveUpstream } from "./live-upstream.ts";
+import { LiveUpstream } from "./live-upstream.ts";
+import type { Connect } from "./offer.ts";
 import { openConnection } from "./open-connection.ts";
 import { refuseOddUpstream } from "./refuse-odd-upstream.ts";
 import type { ServerHandle } from "./serve/server-handle.ts";

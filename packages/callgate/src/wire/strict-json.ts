@@ -29,12 +29,7 @@ export function parseStrictJson(bytes: Buffer, limits: JsonLimits = jsonLimits):
   if (!isUtf8(bytes)) throw new JsonFault(rpcCode.parse, "The message is not valid UTF-8.");
   const keys = measure(bytes, limits);
   const text = bytes.toString("utf8");
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new JsonFault(rpcCode.parse, "The message is not valid JSON.");
-  }
+  const value = parsed(text);
   // A key written twice is there once after parsing: comparing counts finds it, escapes and all, without a set per object.
   if (keys > 1 && countKeys(value) !== keys) {
     throw new JsonFault(rpcCode.invalidRequest, "An object in the message has the same key twice.");
@@ -44,6 +39,24 @@ export function parseStrictJson(bytes: Buffer, limits: JsonLimits = jsonLimits):
     throw new JsonFault(rpcCode.invalidRequest, "A text in the message has half of a surrogate pair.");
   }
   return value;
+}
+
+/**
+ * Parses JSON that nobody else reads: nested as deep as it is, of a key that stands twice the last, halves of surrogate
+ * pairs as they are. More than `keys` are refused all the same.
+ */
+export function parseLenientJson(bytes: Buffer, keys: number): unknown {
+  if (!isUtf8(bytes)) throw new JsonFault(rpcCode.parse, "The message is not valid UTF-8.");
+  measure(bytes, { depth: Number.POSITIVE_INFINITY, keys });
+  return parsed(bytes.toString("utf8"));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new JsonFault(rpcCode.parse, "The message is not valid JSON.");
+  }
 }
 
 /** Bytes that are UTF-8 hold no half of a pair: only an escape can name one. */

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../wire/exchange.ts";
 import type { CredentialUse, UpstreamCredential } from "../credential.ts";
 import type { Said } from "../session/link.ts";
 import { readMessage } from "../session/read-message.ts";
-import { gaveUp, nonsense, readReply, tooLate, unreachable } from "../session/reply.ts";
+import { gaveUp, nonsense, readAnswer, tooLate, unreachable } from "../session/reply.ts";
 import { waitFor } from "../session/wait-for.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import type { Door, HttpRequest } from "./door.ts";
@@ -122,10 +122,10 @@ export class Poster {
   }
 
   /** True for what nothing more is waited for after. */
-  #take(data: Buffer, { id, during }: Posted, settle: Settle): boolean {
+  #take(data: Buffer, { id, message: asked, during }: Posted, settle: Settle): boolean {
     const { name, log } = this.#options;
     const message = readMessage(data);
-    if (message.kind === "response" && message.id !== id) {
+    if ((message.kind === "response" || message.kind === "faulty") && message.id !== id) {
       log.debug("an upstream answers what nobody waits for", { upstream: name });
       return false;
     }
@@ -135,9 +135,9 @@ export class Poster {
     }
     // Promises settle once: what is answered twice is answered by the first.
     settle(
-      message.kind === "response"
-        ? readReply(name, message.message)
-        : nonsense(name, `answers what is ${message.fault}`),
+      message.kind === "none"
+        ? nonsense(name, `answers what is ${message.fault}`)
+        : readAnswer(name, message, asked["method"]),
     );
     return true;
   }

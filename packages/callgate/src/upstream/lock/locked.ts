@@ -28,14 +28,8 @@ export interface LockedUpstream {
   readonly prompts: readonly LockedItem[];
 }
 
-/** Deeper than any schema that is served; what is deeper still takes more stack to compare than there is. */
-const MOST_DEPTH = 200;
-
-/**
- * What a server offers now, in the form in which it is accepted. What has no canonical form (half a character, a number
- * without end) or is nested deeper than 200 levels cannot be held to anything, and counts as not offered.
- */
-export function toLocked(discovery: Discovery, address: Address): LockedUpstream {
+/** What a server offers now, in the form in which it is accepted. */
+export function toLocked(discovery: Omit<Discovery, "unheld">, address: Address): LockedUpstream {
   const { revision, server, instructions } = discovery;
   return {
     address,
@@ -50,20 +44,10 @@ export function toLocked(discovery: Discovery, address: Address): LockedUpstream
 }
 
 function lock(listed: readonly JsonObject[], list: LockedList): readonly LockedItem[] {
-  const items = listed
-    .filter((entry) => canBeHeld(entry, 0))
-    .map((entry) => ({ sha256: hashOf(entry), listed: entry }));
+  const items = listed.map((entry) => ({ sha256: hashOf(entry), listed: entry }));
   // A server that lists a name twice would be held to one of the two by chance: to the first, as it answers by it.
   const byName = new Map(items.toReversed().map((item) => [nameIn(list, item), item]));
   return [...byName].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item);
-}
-
-function canBeHeld(value: unknown, depth: number): boolean {
-  if (depth > MOST_DEPTH) return false;
-  if (typeof value === "string") return value.isWellFormed();
-  if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([name, member]) => name.isWellFormed() && canBeHeld(member, depth + 1));
 }
 
 export function hashOf(entry: JsonObject): string {

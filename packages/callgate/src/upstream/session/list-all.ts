@@ -4,9 +4,20 @@ import { rpcCode } from "../../wire/rpc-error.ts";
 import { gateItself } from "../gate-subject.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { nonsense } from "./reply.ts";
+import { whyUnheld } from "./why-unheld.ts";
 
 const MOST_PAGES = 1_000;
 const MOST_ITEMS = 20_000;
+const MOST_OF_A_NAME = 100;
+/** People read no more. */
+const MOST_UNHELD = 100;
+
+/** Something that a server lists and that cannot be held to anything, and why: it counts as not offered. */
+export interface Unheld {
+  readonly list: Kind;
+  readonly name: string;
+  readonly why: string;
+}
 
 /** What a server offers of each kind. */
 export interface Lists {
@@ -14,7 +25,10 @@ export interface Lists {
   readonly resources: readonly JsonObject[];
   readonly resourceTemplates: readonly JsonObject[];
   readonly prompts: readonly JsonObject[];
+  readonly unheld: readonly Unheld[];
 }
+
+type Kind = Exclude<keyof Lists, "unheld">;
 
 export interface ListOptions {
   readonly name: string;
@@ -26,17 +40,32 @@ export interface ListOptions {
 /** Every list of a server at once, all pages; what it does not say that it has is empty. */
 export async function listAll(options: ListOptions): Promise<Lists> {
   const { capabilities } = options;
-  const none = Promise.resolve<readonly JsonObject[]>([]);
+  const none: Promise<readonly JsonObject[]> = Promise.resolve([]);
+  const unheld: Unheld[] = [];
+  const held = async (method: string, list: Kind): Promise<readonly JsonObject[]> => {
+    const listed = await whole(options, method, list);
+    return listed.filter((item) => {
+      const why = whyUnheld(item);
+      if (why !== undefined && unheld.length < MOST_UNHELD) unheld.push({ list, name: nameOf(item), why });
+      return why === undefined;
+    });
+  };
   const [tools, resources, resourceTemplates, prompts] = await Promise.all([
-    "tools" in capabilities ? list(options, "tools/list", "tools") : none,
-    "resources" in capabilities ? list(options, "resources/list", "resources") : none,
-    "resources" in capabilities ? list(options, "resources/templates/list", "resourceTemplates") : none,
-    "prompts" in capabilities ? list(options, "prompts/list", "prompts") : none,
+    "tools" in capabilities ? held("tools/list", "tools") : none,
+    "resources" in capabilities ? held("resources/list", "resources") : none,
+    "resources" in capabilities ? held("resources/templates/list", "resourceTemplates") : none,
+    "prompts" in capabilities ? held("prompts/list", "prompts") : none,
   ]);
-  return { tools, resources, resourceTemplates, prompts };
+  return { tools, resources, resourceTemplates, prompts, unheld };
 }
 
-async function list(options: ListOptions, method: string, member: string): Promise<readonly JsonObject[]> {
+/** What people are shown of it; where it has half a character, that is replaced. */
+function nameOf({ name, uri, uriTemplate }: JsonObject): string {
+  const said = [name, uri, uriTemplate].find((each) => typeof each === "string") ?? "(without a name)";
+  return (said as string).slice(0, MOST_OF_A_NAME).toWellFormed();
+}
+
+async function whole(options: ListOptions, method: string, member: Kind): Promise<readonly JsonObject[]> {
   const { name, signal, ask } = options;
   const items: JsonObject[] = [];
   const seen = new Set<string>();

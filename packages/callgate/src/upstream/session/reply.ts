@@ -4,8 +4,20 @@ import { isJsonObject } from "../../wire/json-rpc.ts";
 import { seen } from "../serve/server-words.ts";
 import { UpstreamError } from "../upstream-error.ts";
 
+/** A message that answers; `fault` is why it is not taken as others are. */
+export interface Answer {
+  readonly message: JsonObject;
+  readonly fault?: string;
+}
+
 /** Longer words of a server are cut: they end in messages for people and models. */
 const MOST_WORDS = 1_000;
+
+/** The result in what answers a request of this method; of an answer that is not taken, only lists, whose things are judged one by one. */
+export function readAnswer(name: string, { message, fault }: Answer, method: unknown): JsonObject | UpstreamError {
+  if (fault === undefined || (typeof method === "string" && method.endsWith("/list"))) return readReply(name, message);
+  return nonsense(name, `answers what is ${fault}`);
+}
 
 /** The result in a JSON-RPC response, every field kept; an `UpstreamError` where it is an error, or none of both. */
 export function readReply(name: string, message: JsonObject): JsonObject | UpstreamError {

@@ -62,3 +62,17 @@ it("[G7] logs no more than a hundred answers that nobody waits for (SECURITY 26)
   expect(await ask(link)).toEqual({ words: "ok" });
   expect(logged.length).toBeLessThanOrEqual(101);
 });
+
+it.each([
+  ["a key twice", `'{"a":1,"a":2}'`],
+  ["half a character", `'"\\\\ud800"'`],
+  ["more levels than are taken", `"[".repeat(9e4) + "]".repeat(9e4)`],
+])("[G7] says at once of an answer that it is not taken, and serves the next (SECURITY 26): %s", async (_, odd) => {
+  const answer = `process.stdout.write('{"jsonrpc":"2.0","id":' + id + ',"result":{"odd":' + ${odd} + '}}\\n')`;
+  const { link } = start(answering(`if (id === 1) { ${answer}; return; }`));
+  await expect(ask(link)).rejects.toMatchObject({
+    fault: { kind: "nonsense" },
+    message: expect.stringMatching(/^odd answers what is not taken as JSON: [^.]+\.$/),
+  });
+  expect(await ask(link)).toEqual({ words: "ok" });
+});

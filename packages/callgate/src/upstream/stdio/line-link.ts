@@ -5,7 +5,7 @@ import { isJsonObject, type NotificationFrame } from "../../wire/json-rpc.ts";
 import { metaKey } from "../../wire/revisions/2026-07-28/revision.ts";
 import type { Link, LinkEvents, Question } from "../session/link.ts";
 import { type Message, readMessage } from "../session/read-message.ts";
-import { gaveUp, nonsense, readReply, tooLate, unreachable } from "../session/reply.ts";
+import { gaveUp, nonsense, readAnswer, tooLate, unreachable } from "../session/reply.ts";
 import { withToken } from "../session/with-token.ts";
 import { UpstreamError } from "../upstream-error.ts";
 import { Child, type ChildOptions } from "./child.ts";
@@ -104,10 +104,11 @@ export class LineLink implements Link {
   #take(message: Message): void {
     if (message.kind !== "none") this.#faults = 0;
     switch (message.kind) {
-      case "response": {
+      case "response":
+      case "faulty": {
         // Answers that are late, given twice, or to nothing that was asked: nobody waits for them.
         const pending = typeof message.id === "number" ? this.#pending.get(message.id) : undefined;
-        pending?.settle(readReply(this.#name, message.message));
+        pending?.settle(readAnswer(this.#name, message, pending.question.method));
         if (pending === undefined) this.#late(message.id);
         return;
       }
