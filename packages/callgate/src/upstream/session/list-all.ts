@@ -62,7 +62,7 @@ export async function listAll(options: ListOptions): Promise<Lists> {
 /** What people are shown of it; where it has half a character, that is replaced. */
 function nameOf({ name, uri, uriTemplate }: JsonObject): string {
   const said = [name, uri, uriTemplate].find((each) => typeof each === "string") ?? "(without a name)";
-  return (said as string).slice(0, MOST_OF_A_NAME).toWellFormed();
+  return said.slice(0, MOST_OF_A_NAME).toWellFormed();
 }
 
 async function whole(options: ListOptions, method: string, member: Kind): Promise<readonly JsonObject[]> {
