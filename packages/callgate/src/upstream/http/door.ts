@@ -3,6 +3,7 @@ import { buildConnector, type Dispatcher, Pool } from "undici";
 import { DefinitionError } from "../../define/definition-error.ts";
 import type { Stop } from "../../define/stop.ts";
 import { guardedConnector } from "../../outbound/guarded-connector.ts";
+import { FairShare } from "../fair-share.ts";
 import { tooLate, unreachable } from "../session/reply.ts";
 import { Exchange, type HttpReply } from "./exchange.ts";
 
@@ -38,6 +39,7 @@ export class Door {
   readonly #pool: Pool;
   readonly #path: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #share = new FairShare();
   readonly #closing = new AbortController();
 
   constructor(options: DoorOptions) {
@@ -65,7 +67,8 @@ export class Door {
     if (this.#closing.signal.aborted) return Promise.reject(unreachable(name, false, { what: "is no longer asked" }));
     if (signal.aborted) return Promise.reject(tooLate(name, signal));
     return new Promise((resolve, reject) => {
-      const exchange = new Exchange({ name, signal, maxMessageBytes, onMessage, onHead, resolve, reject });
+      const share = this.#share;
+      const exchange = new Exchange({ name, signal, maxMessageBytes, share, onMessage, onHead, resolve, reject });
       const dispatched: Dispatcher.DispatchOptions = {
         path: this.#path,
         method,
@@ -80,6 +83,7 @@ export class Door {
   async close(): Promise<void> {
     const destroyed = this.#pool.destroy();
     this.#closing.abort();
+    this.#share.end();
     await destroyed;
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import type { Stop } from "../../define/stop.ts";
+import type { FairShare } from "../fair-share.ts";
 import { gaveUp, nonsense } from "../session/reply.ts";
 import type { UpstreamError } from "../upstream-error.ts";
 import { EventReader, type StreamPlace } from "./event-reader.ts";
@@ -24,6 +25,7 @@ export interface ExchangeOptions {
   readonly name: string;
   readonly signal: Stop;
   readonly maxMessageBytes: number;
+  readonly share: FairShare;
   readonly onMessage: (data: Buffer) => boolean;
   readonly onHead: ((status: number, headers: IncomingHttpHeaders) => void) | undefined;
   readonly resolve: (reply: HttpReply) => void;
@@ -69,13 +71,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return;
-    const { name, maxMessageBytes } = this.#options;
-    if (this.#events !== undefined) {
-      if (!this.#events.take(chunk)) this.#fail(nonsense(name, `answers more than ${maxMessageBytes} bytes at once`));
-      return;
-    }
+    const { name, maxMessageBytes, share } = this.#options;
+    const events = this.#events;
+    if (events !== undefined) return share.spend(() => this.#takeEvents(events, chunk), controller);
     this.#bytes += chunk.length;
     if (this.#bytes > maxMessageBytes) this.#fail(nonsense(name, `answers more than ${maxMessageBytes} bytes`));
     else this.#pieces.push(chunk);
@@ -98,6 +98,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const { name, reject } = this.#options;
     // Before a socket was there to write to, nothing can have arrived.
     reject(transportError(name, error, { sent: this.#controller !== undefined }));
+  }
+
+  #takeEvents(events: EventReader, chunk: Buffer): void {
+    const { name, maxMessageBytes } = this.#options;
+    if (!events.take(chunk)) this.#fail(nonsense(name, `answers more than ${maxMessageBytes} bytes at once`));
   }
 
   get #contentType(): string {

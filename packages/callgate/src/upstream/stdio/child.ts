@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { inspect } from "node:util";
 import type { CallLog } from "../../define/context.ts";
 import { LineReader } from "../../wire/line-reader.ts";
+import { FairShare, type Source } from "../fair-share.ts";
 import { childEnvironment } from "./environment.ts";
-import { FairShare } from "./fair-share.ts";
 import { StderrLog } from "./stderr-log.ts";
 import { watchGroup } from "./watchdog.ts";
 
@@ -36,7 +36,7 @@ export class Child {
   /** Without streams where no descriptor was left for them: then it was not started. */
   readonly #process: ChildProcess;
   readonly #exited: Promise<void>;
-  readonly #share = new FairShare({ pause: () => this.#pause(), resume: () => this.#resume() });
+  readonly #share = new FairShare();
   readonly #unwatch: () => void;
   /** Lines of this turn of the event loop, which leave together: each write of its own would cost a system call. */
   #outgoing = "";
@@ -110,35 +110,28 @@ export class Child {
     const lines = new LineReader(this.#options.maxMessageBytes, (line) => {
       if (!this.#ended) this.#events.line(line);
     });
-    stdout?.on("data", (chunk: Buffer) => {
-      this.#share.spend(() => {
-        if (lines.take(chunk)) return;
-        stdout.destroy();
-        this.#end(`said more than ${this.#options.maxMessageBytes} bytes at once`);
-      });
-    });
+    const take = (chunk: Buffer): void => {
+      if (lines.take(chunk)) return;
+      stdout?.destroy();
+      this.#end(`said more than ${this.#options.maxMessageBytes} bytes at once`);
+    };
+    const spoken: Source = {
+      pause: () => stdout?.pause(),
+      // Nobody waits for what it says once it is ended.
+      resume: () => !this.#ended && stdout?.resume(),
+    };
+    stdout?.on("data", (chunk: Buffer) => this.#share.spend(() => take(chunk), spoken));
     const words = new StderrLog(this.#options.log, this.#options.name);
-    stderr?.on("data", (chunk: Buffer) => this.#share.spend(() => words.take(chunk)));
+    stderr?.on("data", (chunk: Buffer) => this.#share.spend(() => words.take(chunk), stderr));
     // Also where what it has started holds it open still, and it is let go.
     stderr?.on("close", () => words.end());
     // Whoever no longer reads, or whose output breaks, ends: that is what tells.
     for (const stream of [stdin, stdout, stderr]) stream?.on("error", () => {});
   }
 
-  #pause(): void {
-    for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.pause();
-  }
-
-  #resume(): void {
-    const { stdout, stderr } = this.#process;
-    if (!this.#ended) stdout?.resume();
-    stderr?.resume();
-  }
-
   #end(why: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    // Nobody waits for what it says until it is gone; what it complains of, people read.
     this.#process.stdout?.pause();
     this.#events.ended(why);
     this.close().catch((error: unknown) => {
