@@ -33,12 +33,15 @@ export function compileDemand(
   };
 }
 
+type ReadDeclaration = Extract<ToolDeclaration, { readonly effect: "read" }>;
+
 /** Nothing is committed by a read, so there is nothing to hold back until somebody agrees. */
-function readDemand(declaration: object, place: DefinitionPlace): ApprovalDemand {
-  if (Object.hasOwn(declaration, "approval"))
+function readDemand(declaration: ReadDeclaration, place: DefinitionPlace): ApprovalDemand {
+  const demands = Object.hasOwn(declaration, "approval") ? "`approval`" : "high `impact`";
+  if (declaration.impact === "high" || Object.hasOwn(declaration, "approval"))
     throw new DefinitionError(
       place,
-      "it is a read with `approval`.",
+      `it is a read with ${demands}.`,
       "Leave it out: only writes wait for an approval.",
     );
   return DEFAULT;

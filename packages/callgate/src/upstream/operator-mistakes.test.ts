@@ -65,6 +65,11 @@ describe("[G1] what the operator has written of a server's tools, and cannot wor
       'setting "upstream("shop", { tools: { note_call: { approval } } })": the tool is taken for a read, and only writes wait for an approval. Leave it out, or say that it is more than a read: effect: "write".',
     ],
     [
+      "a high impact of what is taken for a read",
+      { reads: ["*"], tools: { note_call: { impact: "high" } } },
+      '{ tools: { note_call: { impact } } })": the tool is taken for a read',
+    ],
+    [
       "rules of an approval of what is taken for a read, under a name of the gate",
       {
         tools: {

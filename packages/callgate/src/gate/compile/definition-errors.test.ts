@@ -56,6 +56,7 @@ const refused: readonly (readonly [string, () => void, RegExp, RegExp])[] = [
     /input is not an object/,
     /put other values into a field/,
   ],
+  ["a read of high impact", read({ impact: "high" }), /read with high `impact`/, /only writes wait for an approval/],
   ["an output that is no object", read({ output: z.array(z.string()) }), /output is not an object/, /into a field/],
   [
     "an input of types that JSON does not have",

@@ -33,21 +33,13 @@ interface Sharing {
 }
 
 /**
- * Refuses an approval of a tool that is a read, which nobody would be asked for, and a rule of an upstream that fits none of
+ * Refuses an approval or a high impact of a tool that is a read, which nobody would be asked for, and a rule of an upstream that fits none of
  * the writes that it is for; tells of those that it does not fit.
  */
 export function refuseIdleRules(tools: readonly ToolDeclaration[], { upstream, options, log }: Sharing): void {
   const { approval } = options;
+  refuseDemandingReads(tools, upstream, options);
   const settings = Object.entries(options.tools ?? {}).filter(([, tool]) => tool.approval !== undefined);
-  const reads = new Set(tools.filter(({ effect }) => effect === "read").map(({ name }) => name));
-  for (const [name, tool] of settings) {
-    if (tool.approval === "none" || !reads.has(servedName(name, tool, options))) continue;
-    throw new DefinitionError(
-      { setting: `upstream("${upstream}", { tools: { ${name}: { approval } } })` },
-      "the tool is taken for a read, and only writes wait for an approval.",
-      'Leave it out, or say that it is more than a read: effect: "write".',
-    );
-  }
   const ruledApart = new Set(settings.map(([name, tool]) => servedName(name, tool, options)));
   const writes = tools.filter(({ effect, name }) => effect !== "read" && !ruledApart.has(name));
   if (typeof approval !== "object" || writes.length === 0) return;
@@ -70,6 +62,20 @@ export function refuseIdleRules(tools: readonly ToolDeclaration[], { upstream, o
           next: "Give these an approval of their own, or let the rule look first: has(input.price) && input.price > 3",
         },
       );
+  }
+}
+
+function refuseDemandingReads(tools: readonly ToolDeclaration[], upstream: string, options: UpstreamRules): void {
+  const reads = new Set(tools.filter(({ effect }) => effect === "read").map(({ name }) => name));
+  for (const [name, tool] of Object.entries(options.tools ?? {})) {
+    const { approval = "none", impact } = tool;
+    const setting = approval !== "none" ? "approval" : impact === "high" ? "impact" : undefined;
+    if (setting === undefined || !reads.has(servedName(name, tool, options))) continue;
+    throw new DefinitionError(
+      { setting: `upstream("${upstream}", { tools: { ${name}: { ${setting} } } })` },
+      "the tool is taken for a read, and only writes wait for an approval.",
+      'Leave it out, or say that it is more than a read: effect: "write".',
+    );
   }
 }
 
