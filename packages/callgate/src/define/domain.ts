@@ -2,6 +2,7 @@ import type { ListName } from "../store/signals-port.ts";
 import type { BackendDeclaration } from "./backend.ts";
 import type { BackendHost } from "./backend-host.ts";
 import { DefinitionError } from "./definition-error.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { PromptDeclaration, ResourceDeclaration } from "./resource.ts";
 import type { Schema } from "./schema.ts";
 import type { IncludeSchemas, Plan, ReadDeclaration, ToolDeclaration, WriteDeclaration } from "./tool.ts";
@@ -11,8 +12,8 @@ export interface SmokeCheck {
   /** The tool, and its input. */
   readonly call: string;
   readonly with: Readonly<Record<string, unknown>>;
-  /** False, or a throw, where the result is not what it should be. */
-  readonly expect?: (result: never) => boolean;
+  /** False, or a throw, where the result is not what it should be; a promise is waited for. */
+  readonly expect?: (result: never) => MaybePromise<boolean>;
 }
 
 /**

@@ -66,6 +66,12 @@ describe("a smoke test", () => {
       },
       "two lamps too many",
     ],
+    [
+      "finds out later that it expects otherwise",
+      () => Promise.resolve(false),
+      "the result is not what the check expects",
+    ],
+    ["rejects", () => Promise.reject(new Error("no lamp at all")), "no lamp at all"],
   ])("[W5] fails where a check %s", async (_what, expect_, detail) => {
     const gate = await open({ smoke: { checks: [{ call: "count_lamps", with: {}, expect: expect_ }] } });
     expect(await smoke(gate)).toMatchObject({

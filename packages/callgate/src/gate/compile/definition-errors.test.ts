@@ -252,6 +252,14 @@ describe("a gate is refused", () => {
       /its smoke test calls "make_thing", which is no read of it.*Its reads: get_thing/,
     ],
     [[{ call: "get_other", with: {} }], /"get_other"/],
+    [[{ call: "get_thing", wiht: {} }], /"wiht", which the gate does not know\. Did you mean "with"\?/],
+    [[{ call: "get_thing", with: {}, expct: () => false }], /Did you mean "expect"\?/],
+    [
+      [{ call: "get_thing", with: {}, expect: { id: "a" } }],
+      /smoke\.checks\[0\]".*its expect is an object\. Give a function/,
+    ],
+    [[{ with: {} }], /it has no call/],
+    [["get_thing"], /its check is "get_thing"\. Write it as an object/],
     [undefined, /its smoke test calls none of its reads/],
   ])("[W5] for a smoke test that shows nothing, or would do something: %o", (checks, words) => {
     const domain = defineDomain("things", { ...about, smoke: { checks: checks as [] } });

@@ -82,7 +82,7 @@ function checkStep(gate: GateParts, run: SmokeRun, { call: tool, with: input, ex
     const { domain, signal } = run;
     const result = await callForSmoke(gate, run.runner, { domain, tool, input, signal });
     // What the check expects is declared beside the tool that gives it.
-    if (expect?.(result as never) === false) throw new Error("the result is not what the check expects");
+    if ((await expect?.(result as never)) === false) throw new Error("the result is not what the check expects");
   };
   return { check: `${tool} ${JSON.stringify(input)}`, show, isGround: false };
 }
