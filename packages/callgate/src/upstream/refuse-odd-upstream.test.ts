@@ -8,6 +8,8 @@ const program = { command: "npx", args: ["-y", "crm-server@1.2.3"] };
 const token = `ghp_${"a".repeat(36)}`;
 
 it.each([
+  ["no options", undefined, /its options is null\. Write it as an object: \{ command/],
+  ["an address alone", "https://crm.example/mcp", /its options is .*Write it as an object/],
   ["no address", { reads: [] }, /not one address/],
   ["two", { ...program, url: "https://crm.example/mcp" }, /not one address/],
   ["a package of any version", { ...program, args: ["-y", "crm-server@latest"] }, /exact version/],

@@ -3,13 +3,14 @@ import { toApprovalRules } from "../approvals/to-approval-rules.ts";
 import { maskSecrets } from "../audit/secret-patterns.ts";
 import { closestTo } from "../define/closest.ts";
 import { DefinitionError, type DefinitionPlace } from "../define/definition-error.ts";
-import type { Kind } from "../settings/kinds.ts";
-import { oddValueIn } from "../settings/refuse-odd-values.ts";
+import { anObject, type Kind } from "../settings/kinds.ts";
+import { oddValueIn, refuseOddValues } from "../settings/refuse-odd-values.ts";
 import { isCredential } from "./credential.ts";
 import { NETWORK_KINDS, PROGRAM_KINDS, UPSTREAM_KINDS, UPSTREAM_TOOL_KINDS } from "./option-kinds.ts";
 import { refuseUnpinned } from "./stdio/refuse-unpinned.ts";
 import { isProgram, type ProgramAddress, type UpstreamOptions, type UpstreamTool } from "./upstream-options.ts";
 
+const OPTIONS = anObject('{ command: "npx", args: ["-y", "crm-server@1.2.3"] }');
 const SECRET_NAME = /token|secret|password|passwd|credential|api_?key|access_?key|private_?key/i;
 
 /** Refuses what cannot work, what nobody has fixed to a version, and secrets that stand in the config (requirements G1, B4). */
@@ -17,6 +18,7 @@ export function refuseOddUpstream(name: string, options: UpstreamOptions): void 
   const refuse = (problem: string, cure: string): never => {
     throw new DefinitionError(placeOf(name), problem, cure);
   };
+  refuseOddValues({ options: options ?? null }, { options: OPTIONS }, { place: placeOf(name) });
   const hasUrl = "url" in options;
   if (isProgram(options) === hasUrl)
     refuse("it has not one address.", "Give it a `command` with its `args`, or a `url`.");

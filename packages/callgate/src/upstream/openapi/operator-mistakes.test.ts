@@ -83,6 +83,10 @@ describe("[G6] what the operator has written of an API, and cannot mean, is refu
     expect(() => define(writing({ dryRun }))).toThrow(/its dryRun is .*validate_only: "true"/);
   });
 
+  it.each([undefined, null, "petstore.yaml"])("options that are none: %s", (options) => {
+    expect(() => openapi("things", options as never)).toThrow(/"things": its options is .*Write it as an object/);
+  });
+
   it("and what can be meant is not", () => {
     const all = { required: false, maxAnswerBytes: 1_000, concurrency: 1, quota: "60/min", idempotencyHeader: "X-Key" };
     const page = { by: "page", param: "page", first: 0, total: "/total" } as const;

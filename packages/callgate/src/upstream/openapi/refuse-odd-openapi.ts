@@ -1,4 +1,5 @@
 import { DefinitionError, type DefinitionPlace } from "../../define/definition-error.ts";
+import { anObject } from "../../settings/kinds.ts";
 import { refuseMissingFields, refuseOddFields } from "../../settings/refuse-odd-fields.ts";
 import { refuseOddValues } from "../../settings/refuse-odd-values.ts";
 import { effect } from "../../settings/tool-kinds.ts";
@@ -16,8 +17,11 @@ import {
   WRITE_KINDS,
 } from "./option-kinds.ts";
 
+const OPTIONS = anObject('{ document: "petstore.yaml", serve: { listPets: read() } }');
+
 /** Node runs configs unchecked: a misspelt `effect` that is passed over is a tool that is served as what it is not. */
 export function refuseOddOpenApi(options: OpenApiOptions, place: DefinitionPlace): void {
+  refuseOddValues({ options: options ?? null }, { options: OPTIONS }, { place });
   refuseOddFields(options, OPENAPI_KINDS, place);
   refuseOddCredential(options.credential, place);
   refuseMissingFields(options, { kinds: OPENAPI_KINDS, needed: ["document", "serve"] }, place);
