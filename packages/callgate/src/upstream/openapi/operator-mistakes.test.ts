@@ -67,7 +67,9 @@ describe("[G6] what the operator has written of an API, and cannot mean, is refu
       /its by is "pages"\. Use one of cursor/,
     ],
     ["pages without a next", reading({ page: { by: "cursor", param: "page" } }), /it has no next/],
+    ["a misspelt field of pages", reading({ page: { by: "link", param: "page", itms: "" } }), /Did you mean "items"/],
     ["pages with a number", reading({ page: { by: "offset", param: "page", first: "1" } }), /its first is "1"/],
+    ["a misspelt field of a dry run", writing({ dryRun: { qery: { a: "b" } } }), /Did you mean "query"/],
     ["a lookup by its name", writing({ lookup: "listThings" }), /its lookup is "listThings"/],
     ["a lookup with nothing", writing({ lookup: { operation: "listThings" } }), /it has no with\. Give a function/],
   ])("%s", (_, options, told) => {
