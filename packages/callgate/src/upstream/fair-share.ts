@@ -1,5 +1,8 @@
-/** How much of the gate's time one server may take by what it says: its answers take a tenth where the gate does nothing else. */
-const SHARE = 1 / 4;
+/**
+ * How much of the gate's time one server may take by what it says. Where the gate does nothing else but serve it, its answers
+ * take a tenth, and a quarter where they are large.
+ */
+const SHARE = 1 / 2;
 /** What it may take at once, before it has to let others go first. */
 const MOST_OWED_MS = 20;
 /** What it can come to owe, by a single message that is large. */
