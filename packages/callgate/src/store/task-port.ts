@@ -114,6 +114,13 @@ export interface TaskMove {
   readonly set: TaskChanges;
 }
 
+/** How many tasks may be at work at the same time, over all processes. */
+export interface MostAtWork {
+  readonly tasks: number;
+  /** The tools whose tasks count: one, by all names that it has had. */
+  readonly tools: readonly string[];
+}
+
 /** A wish to take the work up, as a new attempt. */
 export interface TaskTake {
   readonly id: string;
@@ -124,8 +131,8 @@ export interface TaskTake {
   readonly goneOwner?: string | undefined;
   readonly now: number;
   readonly leaseUntil: number;
-  /** Tasks of this tool that may be at work at the same time, over all processes; undefined: any number. */
-  readonly most: number | undefined;
+  /** Undefined: any number. */
+  readonly most: MostAtWork | undefined;
 }
 
 /** Which tasks somebody might take up. */

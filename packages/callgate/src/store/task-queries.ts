@@ -1,7 +1,7 @@
 import type { Compilable, Expression, ExpressionBuilder, Kysely, SqlBool } from "kysely";
 import { StoreError } from "./store-error.ts";
 import { changedColumns, type TasksTable } from "./task-columns.ts";
-import type { NewTask, TaskMove, TaskQuery, TaskState, TasksWanted, TaskTake } from "./task-port.ts";
+import type { MostAtWork, NewTask, TaskMove, TaskQuery, TaskState, TasksWanted, TaskTake } from "./task-port.ts";
 
 /** What the queries here need of a query builder, whatever its dialect. */
 export type TaskTables = Kysely<{ tasks: TasksTable }>;
@@ -66,15 +66,15 @@ export function countAtWorkByTool(tables: TaskTables, now: number): Compilable<{
     .groupBy("tool");
 }
 
-/** Tasks at work, by the tool of this one. */
+/** Tasks at work beside this one that count with it. */
 export function countAtWork(
   tables: TaskTables,
-  { id, now }: Pick<TaskTake, "id" | "now">,
+  { id, now, tools }: Pick<TaskTake, "id" | "now"> & Pick<MostAtWork, "tools">,
 ): Compilable<{ running: number }> {
   return tables
     .selectFrom("tasks")
     .select((row) => row.fn.countAll<number>().as("running"))
-    .where("tool", "=", (row) => row.selectFrom("tasks as mine").select("mine.tool").where("mine.id", "=", id))
+    .where("tool", "in", tools)
     .where("finished_at", "is", null)
     .where("owner", "is not", null)
     .where("lease_until", ">=", now)

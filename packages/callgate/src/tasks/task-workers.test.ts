@@ -131,7 +131,8 @@ describe("workers", () => {
     for (let index = 0; index < 102; index += 1) full.push(await begin("build_one"));
     const { id } = await begin();
     const tools = ["build_one", "build_report"];
-    const hands = workers({ work: untilStopped, tools, mostOf: (tool) => (tool === "build_one" ? 1 : undefined) });
+    const one = { tasks: 1, tools: ["build_one"] };
+    const hands = workers({ work: untilStopped, tools, mostOf: (tool) => (tool === "build_one" ? one : undefined) });
     expect((await hands.begin(full[0] as TaskRow)).kind).toBe("begun");
     expect((await hands.waiting()).map((row) => row.id)).toEqual([id]);
     await hands.close(0);

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { CallLog } from "../define/context.ts";
 import { isOwnerGone, newOwner } from "../ledger/owner.ts";
 import type { Signals } from "../store/signals-port.ts";
-import type { TaskRow, TaskStore } from "../store/task-port.ts";
+import type { MostAtWork, TaskRow, TaskStore } from "../store/task-port.ts";
 import type { TaskBoard } from "./task-board.ts";
 import { LEASE_MS, TaskRun } from "./task-run.ts";
 
@@ -14,8 +14,8 @@ export interface TaskWorkersOptions {
   readonly log: CallLog;
   /** Tasks that this process is at, at the same time. */
   readonly atOnce: number;
-  /** Tasks of a tool that may be at work at the same time, over all processes; undefined: any number. */
-  readonly mostOf: (tool: string) => number | undefined;
+  /** How many tasks of a tool may be at work; undefined: any number. */
+  readonly mostOf: (tool: string) => MostAtWork | undefined;
   /** The tools whose work this process can do; one or more. */
   readonly tools: readonly string[];
   /** Does the work, and ends the run. */
@@ -102,7 +102,11 @@ export class TaskWorkers {
     const { store, mostOf, tools } = this.#options;
     if (tools.every((tool) => mostOf(tool) === undefined)) return tools;
     const atWork = await store.atWork(now);
-    return tools.filter((tool) => (atWork.get(tool) ?? 0) < (mostOf(tool) ?? Number.POSITIVE_INFINITY));
+    return tools.filter((tool) => {
+      const most = mostOf(tool);
+      const running = most?.tools.reduce((sum, name) => sum + (atWork.get(name) ?? 0), 0);
+      return most === undefined || Number(running) < most.tasks;
+    });
   }
 
   async #work(run: TaskRun): Promise<void> {

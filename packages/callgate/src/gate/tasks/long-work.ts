@@ -1,7 +1,7 @@
 import type { GateConfig } from "../../define/gate-config.ts";
 import type { Sealer } from "../../ledger/sealer.ts";
 import type { Store } from "../../store/port.ts";
-import type { TaskRow } from "../../store/task-port.ts";
+import type { MostAtWork, TaskRow } from "../../store/task-port.ts";
 import { InProcessQueue } from "../../tasks/in-process-queue.ts";
 import type { PgBossQueueOptions } from "../../tasks/pg-boss-queue.ts";
 import { type BegunTask, TaskBoard } from "../../tasks/task-board.ts";
@@ -57,9 +57,8 @@ export class LongWork {
   async start(gate: GateParts): Promise<void> {
     const { store, clock, log } = gate;
     const tools = new Map<string, ServedTool>();
-    // Work may wait that was begun when its tool had another name.
     for (const tool of gate.registry.tools)
-      for (const name of tool.long === undefined ? [] : [...formerNames(tool), tool.name]) tools.set(name, tool);
+      for (const name of tool.long === undefined ? [] : namesOf(tool)) tools.set(name, tool);
     if (tools.size === 0) return;
     const atOnce = this.#config.tasks?.atOnce ?? DEFAULT_AT_ONCE;
     const workers = new TaskWorkers({
@@ -69,7 +68,7 @@ export class LongWork {
       clock,
       log,
       atOnce,
-      mostOf: (tool) => tools.get(tool)?.long?.most,
+      mostOf: (name) => mostOf(tools.get(name)),
       tools: [...tools.keys()],
       work: (run) => performTask(gate, run),
     });
@@ -99,6 +98,15 @@ export class LongWork {
     await this.#workers?.close(graceMs);
     await this.#queue?.close();
   }
+}
+
+/** Work may wait, or be at work, that was begun when its tool had another name. */
+function namesOf(tool: ServedTool): readonly string[] {
+  return [...formerNames(tool), tool.name];
+}
+
+function mostOf(tool: ServedTool | undefined): MostAtWork | undefined {
+  return tool?.long?.most === undefined ? undefined : { tasks: tool.long.most, tools: namesOf(tool) };
 }
 
 /** Loaded here: a gate on one machine has no use for any of it. */

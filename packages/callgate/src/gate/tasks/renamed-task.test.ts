@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { type Domain, defineDomain } from "../../define/domain.ts";
-import { look, taskOf, withTasks } from "../testing/long-domain.ts";
+import { longDomain, look, taskOf, withTasks } from "../testing/long-domain.ts";
 import { openTestGate } from "../testing/open-test-gate.ts";
 
 let folder: string;
@@ -55,4 +55,26 @@ it("[L1][K2] work that waits is done by the version that has given its tool anot
       .toMatchObject({ status: "completed", result: { structuredContent: { built: "may" } } });
   expect(sent).toHaveLength(1);
   expect((await now.gate.store.ledger.list({ limit: 9 })).rows).toMatchObject([{ tool: "mail_report", state: "done" }]);
+});
+
+it("[L1][K2] as many tasks of a tool are at work as may be, whatever name they were begun by", async () => {
+  const { domain } = longDomain();
+  const before = await openTestGate([domain], { folder, takesTasks: false });
+  await before.as("ann").call("build_report", { name: "old" }, withTasks);
+  await before.close();
+  const declared = longDomain({ concurrency: 1 });
+  const tools = declared.domain.tools.map((tool) =>
+    tool.name === "build_report" ? { ...tool, name: "make_report", renamed: { from: [tool.name] } } : tool,
+  );
+  await using now = await openTestGate([{ ...declared.domain, tools }], { folder });
+  const names = (): readonly string[] => declared.held.map(({ name }) => name);
+  await expect.poll(names).toEqual(["old"]);
+  await now.as("ann").call("make_report", { name: "new" }, withTasks);
+  // What is begun last is tried last.
+  await now.as("ann").call("send_report", { name: "other" }, withTasks);
+  await expect.poll(names).toContain("other");
+  expect(names()).toEqual(["old", "other"]);
+  declared.held[0]?.end("old");
+  await expect.poll(names).toEqual(["old", "other", "new"]);
+  for (const work of declared.held) work.end(work.name);
 });

@@ -136,15 +136,17 @@ export function describeTasks(declare: DeclareStore): void {
       expect((await note(5, seen?.sealedInput))?.sealedInput).toEqual(expect.objectContaining({ 0: 5 }));
     });
 
-    it("of one tool are at work no more than may be, whoever takes them", async () => {
-      for (const id of ["t1", "t2", "t3"]) await insert(id);
+    it("of one tool, by all its names, are at work no more than may be, whoever takes them", async () => {
+      await insert("t1", { tool: "make_report" });
+      for (const id of ["t2", "t3"]) await insert(id);
       await insert("other", { tool: "build_other" });
-      const outcomes = await Promise.all(["t1", "t2", "t3"].map((id) => take(id, { most: 2, owner: id })));
+      const most = { tasks: 2, tools: ["make_report", "build_report"] };
+      const outcomes = await Promise.all(["t1", "t2", "t3"].map((id) => take(id, { most, owner: id })));
       expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(["busy", "taken", "taken"]);
-      expect(await take("other", { most: 2 })).toMatchObject({ kind: "taken" });
+      expect(await take("other", { most: { tasks: 1, tools: ["build_other"] } })).toMatchObject({ kind: "taken" });
       const left = outcomes.findIndex(({ kind }) => kind === "busy");
       // A lease that is over holds no place.
-      expect(await take(`t${left + 1}`, { most: 2, now: 9_000 })).toMatchObject({ kind: "taken" });
+      expect(await take(`t${left + 1}`, { most, now: 9_000 })).toMatchObject({ kind: "taken" });
     });
 
     it("wait in the order of their priority, then of their age", async () => {

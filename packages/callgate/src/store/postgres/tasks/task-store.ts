@@ -85,8 +85,8 @@ export class PostgresTaskStore implements TaskStore {
       }
       if (take.most !== undefined) {
         await alone("tasks at work");
-        const [atWork] = await all(countAtWork(tables, take));
-        if (atWork === undefined || atWork.running >= take.most) return { kind: "busy" };
+        const [atWork] = await all(countAtWork(tables, { ...take, ...take.most }));
+        if (atWork === undefined || atWork.running >= take.most.tasks) return { kind: "busy" };
       }
       const [taken] = await all(takeTask(tables, take));
       return taken === undefined ? { kind: "gone" } : { kind: "taken", row: toTaskRow(taken) };

@@ -61,8 +61,9 @@ export function createTaskOperations(database: DatabaseSync): (operation: Operat
     },
     get: (id) => first(selectTask(tables, id)),
     take: (take) => {
-      const atWork = take.most === undefined ? undefined : first(countAtWork(tables, take));
-      if (atWork !== undefined && atWork.running >= (take.most ?? 0)) return "busy";
+      const { most } = take;
+      const atWork = most && first(countAtWork(tables, { ...take, ...most }));
+      if (atWork !== undefined && atWork.running >= (most?.tasks ?? 0)) return "busy";
       return first(takeTask(tables, take)) ?? "gone";
     },
     move: (move) => first(moveTask(tables, move)),
