@@ -5,6 +5,7 @@ import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createGate, type Gate } from "../gate/open/create-gate.ts";
 import { longDomain } from "../gate/testing/long-domain.ts";
+import { storeOptions } from "../store/contract-suite/store-under-test.ts";
 import { postgres } from "../store/postgres/postgres.ts";
 import { describeWithPostgres, usePostgres } from "../store/postgres/testing/use-postgres.ts";
 
@@ -69,6 +70,21 @@ describeWithPostgres("long work has a schema for its queue", () => {
     const connected = "SELECT application_name FROM pg_stat_activity WHERE usename = 'guest'";
     await expect.poll(() => inDatabase(connected)).toEqual([]);
     await inDatabase("DROP OWNED BY guest", "DROP ROLE guest");
+  });
+
+  it("[L1] also while the audit is looked after, which may take as long as it takes", async () => {
+    const store = await postgres(url, { folder }).open(storeOptions);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query("BEGIN; SELECT FROM callgate.audit_segments FOR UPDATE");
+    const erased = store.audit.erase("call_1");
+    await expect
+      .poll(() => inDatabase("SELECT count(*)::int FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+      .toEqual([{ count: 1 }]);
+    expect(await store.tasks.database?.queueSchema()).toBe("callgate_queue");
+    await client.end();
+    expect(await erased).toBe(false);
+    await store.close();
   });
 
   it("of its own beside each schema of a store, whose names differ in capitals alone", async () => {

@@ -79,7 +79,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       rings: new PostgresRingStore(writing),
       processes: new PostgresProcessStore(writing),
       graduations: new PostgresGraduationStore(writing),
-      tasks: new PostgresTaskStore(writing, taskDatabase(address, schema, lanes.keeping)),
+      tasks: new PostgresTaskStore(writing, taskDatabase(address, schema, writing)),
       tokens: new PostgresTokenStore(writing),
       health: (signal) => unlessAborted(signal, () => writing.run({ name: "health", text: "SELECT 1" })),
       close,
@@ -91,10 +91,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
-function taskDatabase({ connectionString }: PostgresAddress, schema: string, keeping: Connections): TaskDatabase {
+function taskDatabase({ connectionString }: PostgresAddress, schema: string, connections: Connections): TaskDatabase {
   const queueSchema = async (): Promise<string> => {
     const name = `${schema}_queue`;
-    await makeSchema(keeping, name);
+    await makeSchema(connections, name);
     return name;
   };
   return { connectionString, queueSchema };

@@ -66,6 +66,8 @@ export async function migrate(
 
 /** Makes a schema where it is not there, once however many gates want it. */
 export async function makeSchema(connections: Connections, schema: string): Promise<void> {
+  // Where it is there, as a rule, nobody's migration is waited for.
+  if (await isThere((statement) => connections.run(statement), schema)) return;
   await connections.transaction(async (run) => {
     await run({ text: "SELECT pg_advisory_xact_lock($1)", values: [LOCK] });
     await makeWhereMissing(run, schema);
@@ -114,8 +116,7 @@ function planOf(taken: readonly TakenStep[], migrations: Migrations): MigrationP
 
 /** Where the schema is there already, making it "if it is not" still asks for the right to make one. */
 async function makeWhereMissing(run: RunStatement, schema: string): Promise<void> {
-  const found = await run({ text: "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", values: [schema] });
-  if (found.length > 0) return;
+  if (await isThere(run, schema)) return;
   const [[user] = []] = await run({ text: "SELECT quote_ident(current_user)" });
   try {
     await run({ text: `CREATE SCHEMA ${quoted(schema)}` });
@@ -128,6 +129,11 @@ async function makeWhereMissing(run: RunStatement, schema: string): Promise<void
       { cause },
     );
   }
+}
+
+async function isThere(run: RunStatement, schema: string): Promise<boolean> {
+  const found = await run({ text: "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", values: [schema] });
+  return found.length > 0;
 }
 
 async function requireServer(run: RunStatement): Promise<void> {
