@@ -40,12 +40,12 @@ export interface PgBossQueueOptions {
 export class PgBossQueue implements TaskQueue {
   readonly #boss: PgBoss;
   readonly #options: PgBossQueueOptions;
-  readonly #net: InProcessQueue;
+  /** Looks for what pg-boss does not bring, from when this is open. */
+  #net: InProcessQueue | undefined;
 
   private constructor(boss: PgBoss, options: PgBossQueueOptions) {
     this.#boss = boss;
     this.#options = options;
-    this.#net = new InProcessQueue(options.workers, options.log, LOOK_EVERY_MS);
   }
 
   static async start(options: PgBossQueueOptions): Promise<PgBossQueue> {
@@ -94,7 +94,7 @@ export class PgBossQueue implements TaskQueue {
   }
 
   async stop(): Promise<void> {
-    await this.#net.stop();
+    await this.#net?.stop();
     await this.#boss.offWork(QUEUE, { wait: false });
   }
 
@@ -103,6 +103,7 @@ export class PgBossQueue implements TaskQueue {
   }
 
   async #begin(): Promise<void> {
+    const { atOnce, workers, log } = this.#options;
     await this.#boss.start();
     await this.#boss.createQueue(QUEUE, {
       notify: true,
@@ -114,8 +115,9 @@ export class PgBossQueue implements TaskQueue {
       // The longest that pg-boss knows; work that takes longer is brought again, and nobody can win its row.
       expireInSeconds: 23 * 60 * 60,
     });
-    const working = { localConcurrency: this.#options.atOnce, pollingIntervalSeconds: POLL_S, priority: true };
+    const working = { localConcurrency: atOnce, pollingIntervalSeconds: POLL_S, priority: true };
     await this.#boss.work<Delivery>(QUEUE, working, ([job]) => this.#work(job));
+    this.#net = new InProcessQueue(workers, log, LOOK_EVERY_MS);
   }
 
   /** Ends when the work has ended here, or is none for this process: where no place is free now, the next to come free takes it up. */
@@ -125,6 +127,6 @@ export class PgBossQueue implements TaskQueue {
     const begun = await this.#options.workers.begin(row);
     if (begun.kind !== "begun") return;
     await begun.ended;
-    this.#net.wake();
+    this.#net?.wake();
   }
 }

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createGate, type Gate } from "../gate/open/create-gate.ts";
-import { longDomain } from "../gate/testing/long-domain.ts";
+import { createGate, type Gate, type GateOptions } from "../gate/open/create-gate.ts";
+import { longDomain, taskOf, withTasks } from "../gate/testing/long-domain.ts";
+import { TestCaller } from "../gate/testing/test-caller.ts";
 import { storeOptions } from "../store/contract-suite/store-under-test.ts";
 import { postgres } from "../store/postgres/postgres.ts";
 import { describeWithPostgres, usePostgres } from "../store/postgres/testing/use-postgres.ts";
@@ -34,16 +35,16 @@ describeWithPostgres("long work has a schema for its queue", () => {
     }
   }
 
-  const opening = (address: string, schema?: string): Promise<Gate> =>
+  const opening = (address: string, schema = "callgate", options: GateOptions = {}): Promise<Gate> =>
     createGate(
       {
         name: "g",
-        callers: { anonymous: { mode: "stranger" } },
+        callers: { authenticate: [() => ({ kind: "person", user: "ann", scopes: ["*"] })] },
         graduation: "off",
         domains: [longDomain().domain],
-        store: postgres(address, { folder, ...(schema !== undefined && { schema }) }),
+        store: postgres(address, { folder, schema }),
       },
-      { log: silent },
+      { log: silent, ...options },
     );
 
   it("[L1] which the owner of the database makes for a user who may not", async () => {
@@ -57,18 +58,23 @@ describeWithPostgres("long work has a schema for its queue", () => {
     await inDatabase("DROP OWNED BY guest", "DROP ROLE guest");
   });
 
-  it("[L1] and, where that is somebody else's, says so and keeps no connection", async () => {
+  it("[L1] and, where that is somebody else's, says so, takes no work up and keeps no connection", async () => {
     await inDatabase(
       "CREATE ROLE guest LOGIN PASSWORD 'guest'",
       "CREATE SCHEMA callgate AUTHORIZATION guest",
       "CREATE SCHEMA callgate_queue",
     );
-    await expect(opening(url.replace(/\/\/[^@]+@/, "//guest:guest@"))).rejects.toMatchObject({
+    const asGuest = url.replace(/\/\/[^@]+@/, "//guest:guest@");
+    const before = await opening(asGuest, "callgate", { takesTasks: false });
+    taskOf(await new TestCaller(before, "ann").call("build_report", { name: "may" }, withTasks));
+    await before.close();
+    await expect(opening(asGuest)).rejects.toMatchObject({
       code: "store_unavailable",
       message: "the queue of long work cannot be opened: permission denied for schema callgate_queue",
     });
     const connected = "SELECT application_name FROM pg_stat_activity WHERE usename = 'guest'";
     await expect.poll(() => inDatabase(connected)).toEqual([]);
+    expect(await inDatabase("SELECT attempt::int FROM callgate.tasks")).toEqual([{ attempt: 0 }]);
     await inDatabase("DROP OWNED BY guest", "DROP ROLE guest");
   });
 
