@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { type Domain, defineDomain } from "../../define/domain.ts";
+import { type AnyDomain, type Domain, defineDomain } from "../../define/domain.ts";
 import type { GateConfig } from "../../define/gate-config.ts";
 import { openTestGate } from "../testing/open-test-gate.ts";
+import { refuseUnknownPins } from "./refuse-odd-catalogue.ts";
 
 const about = { owner: "o", purpose: "p", concern: "c" };
 
@@ -27,4 +28,14 @@ test("[T8] a catalogue that cannot be is refused when the gate is built", async 
     const domains = [named("weigh_thing", "things"), ...further.filter((domain) => domain !== undefined)];
     await expect(openTestGate(domains, { config: { catalogue } as Partial<GateConfig> })).rejects.toThrow(words);
   }
+});
+
+test("a pinned tool of a server that nobody has accepted is not taken for misspelt", () => {
+  const catalogue = { searchAbove: 0, pinned: ["find_contacts"] };
+  const of = (domain: Partial<AnyDomain>): GateConfig =>
+    ({ catalogue, domains: [{ name: "crm", tools: [], ...domain }] }) as unknown as GateConfig;
+  expect(() => refuseUnknownPins(of({ source: {} as NonNullable<AnyDomain["source"]> }))).toThrow(
+    /no domain has the pinned tool "find_contacts".*callgate upstreams accept crm/,
+  );
+  expect(() => refuseUnknownPins(of({}))).toThrow(/Correct its name/);
 });
