@@ -47,7 +47,7 @@ describeWithPostgres("the queue of many machines", () => {
       await run.end("completed", undefined);
     };
     const tools = ["build_report"];
-    const workers = new TaskWorkers({ ...parts, board, atOnce: 4, mostOf: () => undefined, tools, work });
+    const workers = new TaskWorkers({ ...parts, board, atOnce: 4, mostOf: () => undefined, tools: () => tools, work });
     const database = tasks.database as TaskDatabase;
     const queue = await PgBossQueue.start({ ...parts, database, workers, atOnce: 4 });
     const id = newTaskId();

@@ -46,7 +46,7 @@ function workers(given: Partial<TaskWorkersOptions> & Pick<TaskWorkersOptions, "
     log: quiet,
     atOnce: 2,
     mostOf: () => undefined,
-    tools: ["build_report"],
+    tools: () => ["build_report"],
     ...given,
   });
 }
@@ -130,7 +130,7 @@ describe("workers", () => {
     const full: TaskRow[] = [];
     for (let index = 0; index < 102; index += 1) full.push(await begin("build_one"));
     const { id } = await begin();
-    const tools = ["build_one", "build_report"];
+    const tools = () => ["build_one", "build_report"];
     const one = { tasks: 1, tools: ["build_one"] };
     const hands = workers({ work: untilStopped, tools, mostOf: (tool) => (tool === "build_one" ? one : undefined) });
     expect((await hands.begin(full[0] as TaskRow)).kind).toBe("begun");

@@ -16,8 +16,8 @@ export interface TaskWorkersOptions {
   readonly atOnce: number;
   /** How many tasks of a tool may be at work; undefined: any number. */
   readonly mostOf: (tool: string) => MostAtWork | undefined;
-  /** The tools whose work this process can do; one or more. */
-  readonly tools: readonly string[];
+  /** The tools whose work this process can do at the moment. */
+  readonly tools: () => readonly string[];
   /** Does the work, and ends the run. */
   readonly work: (run: TaskRun) => Promise<void>;
 }
@@ -52,9 +52,10 @@ export class TaskWorkers {
 
   /** Tasks that this process might take up now, in the order in which it should. */
   async waiting(): Promise<readonly TaskRow[]> {
-    const { store, clock, tools: known } = this.#options;
+    const { store, clock } = this.#options;
     const now = clock();
-    const tools = await this.#withPlaces(now);
+    const known = this.#options.tools();
+    const tools = await this.#withPlaces(known, now);
     const waiting = tools.length === 0 ? [] : await store.waiting({ now, tools, limit: MOST_LOOKED_AT });
     const held = await store.held(now, MOST_LOOKED_AT);
     const left = held.filter(({ owner, tool }) => owner !== undefined && known.includes(tool) && isOwnerGone(owner));
@@ -66,7 +67,7 @@ export class TaskWorkers {
     const { store, clock, mostOf, tools } = this.#options;
     const now = clock();
     const { id, attempt, owner, tool } = row;
-    if (!this.hasRoom || !tools.includes(tool)) return { kind: "busy" };
+    if (!this.hasRoom || !tools().includes(tool)) return { kind: "busy" };
     // Its lease may be over all the same: the clock has jumped, or the store was away.
     if (this.#runs.has(id)) return { kind: "gone" };
     const taken = await store.take({
@@ -98,8 +99,8 @@ export class TaskWorkers {
   }
 
   /** Tasks of the others can only wait, and would hide those that need not. */
-  async #withPlaces(now: number): Promise<readonly string[]> {
-    const { store, mostOf, tools } = this.#options;
+  async #withPlaces(tools: readonly string[], now: number): Promise<readonly string[]> {
+    const { store, mostOf } = this.#options;
     if (tools.every((tool) => mostOf(tool) === undefined)) return tools;
     const atWork = await store.atWork(now);
     return tools.filter((tool) => {

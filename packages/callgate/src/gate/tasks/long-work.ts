@@ -10,6 +10,7 @@ import { TaskWorkers } from "../../tasks/task-workers.ts";
 import type { GateParts } from "../parts.ts";
 import { formerNames } from "../served/menus.ts";
 import type { ServedTool } from "../served/served.ts";
+import { isServed } from "../served/switched-on.ts";
 import { performTask } from "./perform-task.ts";
 import { Schedules } from "./schedules.ts";
 
@@ -69,7 +70,7 @@ export class LongWork {
       log,
       atOnce,
       mostOf: (name) => mostOf(tools.get(name)),
-      tools: [...tools.keys()],
+      tools: () => [...tools].filter(([name, tool]) => mayDo(gate, name, tool)).map(([name]) => name),
       work: (run) => performTask(gate, run),
     });
     this.#workers = workers;
@@ -103,6 +104,11 @@ export class LongWork {
 /** Work may wait, or be at work, that was begun when its tool had another name. */
 function namesOf(tool: ServedTool): readonly string[] {
   return [...formerNames(tool), tool.name];
+}
+
+/** Of a tool that is off under its new name a replica of the version before may still do the work: here it would fail. */
+function mayDo({ graduations }: GateParts, name: string, tool: ServedTool): boolean {
+  return name === tool.name || isServed(graduations, tool);
 }
 
 function mostOf(tool: ServedTool | undefined): MostAtWork | undefined {

@@ -57,6 +57,24 @@ it("[L1][K2] work that waits is done by the version that has given its tool anot
   expect((await now.gate.store.ledger.list({ limit: 9 })).rows).toMatchObject([{ tool: "mail_report", state: "done" }]);
 });
 
+it("[L1][K2] a write that waits is left to the version before while it is switched off under its new name", async () => {
+  const before = await openTestGate([reports("before")], { folder, takesTasks: false });
+  const [write, read] = [
+    taskOf(await before.as("ann").call("mail_report", { name: "may" }, withTasks)),
+    taskOf(await before.as("ann").call("make_report", { name: "may" }, withTasks)),
+  ];
+  await before.close();
+  const now = await openTestGate([reports("now")], { folder, config: { graduation: "required" } });
+  // What was begun last is tried last.
+  await expect.poll(() => look(now.as("ann"), read)).toMatchObject({ status: "completed" });
+  expect(await now.gate.store.tasks.get(write)).toMatchObject({ state: "working", attempt: 0 });
+  await now.close();
+  const sent: string[] = [];
+  await using back = await openTestGate([reports("before", sent)], { folder });
+  await expect.poll(() => look(back.as("ann"), write)).toMatchObject({ status: "completed" });
+  expect(sent).toHaveLength(1);
+});
+
 it("[L1][K2] as many tasks of a tool are at work as may be, whatever name they were begun by", async () => {
   const { domain } = longDomain();
   const before = await openTestGate([domain], { folder, takesTasks: false });
