@@ -58,7 +58,8 @@ export class Child {
     this.#exited = new Promise((resolve) => {
       child.once("exit", (code, signal) => {
         resolve();
-        this.#end(signal === null ? `has ended with exit code ${code}` : `was ended by ${signal}`);
+        const why = signal === null ? `has ended with exit code ${code}` : `was ended by ${signal}`;
+        void this.#heardOut().then(() => this.#end(why));
       });
       child.once("error", (error) => {
         if (child.pid === undefined) resolve();
@@ -72,10 +73,10 @@ export class Child {
     return this.#process.pid;
   }
 
-  /** False where it does not read what it was sent before: this line was not sent. */
+  /** False where it is gone, or does not read what it was sent before: this line was not sent. */
   write(line: string): boolean {
     const unread = (this.#process.stdin?.writableLength ?? 0) + this.#outgoing.length;
-    if (this.#ended || unread > MOST_UNREAD_BYTES) return false;
+    if (this.#ended || this.#isGone || unread > MOST_UNREAD_BYTES) return false;
     if (this.#outgoing === "") setImmediate(() => this.#flush());
     this.#outgoing += `${line}\n`;
     return true;
@@ -86,9 +87,9 @@ export class Child {
     this.#end("was ended");
     this.#flush();
     this.#process.stdin?.end();
-    if (!(await this.#within(GRACE_MS))) {
+    if (!(await within(GRACE_MS, this.#exited))) {
       this.#signal("SIGTERM");
-      await this.#within(GRACE_MS);
+      await within(GRACE_MS, this.#exited);
     }
     // Also where it has ended by itself: what it has started may be there still.
     this.#signal("SIGKILL");
@@ -153,15 +154,29 @@ export class Child {
     }
   }
 
-  async #within(ms: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, ms, false);
-    });
-    const inTime = await Promise.race([this.#exited.then(() => true), late]);
-    clearTimeout(timer);
-    return inTime;
+  /** What it said last, and is left unread for a while, is read before it is taken for ended; what it has started may say more for ever. */
+  async #heardOut(): Promise<void> {
+    if (this.#ended) return;
+    const { stdout, stderr } = this.#process;
+    const closings = [stdout, stderr]
+      .filter((stream) => stream?.isPaused() === true)
+      .map((stream) => new Promise((resolve) => stream?.once("close", resolve)));
+    if (closings.length > 0) await within(GRACE_MS, Promise.all(closings));
   }
+
+  get #isGone(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+}
+
+async function within(ms: number, settled: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const inTime = await Promise.race([settled.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
 }
 
 function reasonOf(error: Error): string {
