@@ -65,15 +65,14 @@ function* afterShell(args: CommandLine): Generator<CommandLine> {
   yield given.slice(1);
 }
 
+/** What stands before the value of a variable: `$env:TOKEN = `. */
+const ASSIGNED = /\$[\w:]+\s*\+?=\s*/g;
+
 function* afterPowerShell(args: CommandLine): Generator<CommandLine> {
   const at = args.findIndex((word) => /^-c(?:ommand)?$/i.test(word));
-  if (at !== -1)
-    yield* commandsIn(
-      args
-        .slice(at + 1)
-        .join(" ")
-        .replaceAll("\\", "/"),
-    );
+  if (at === -1) return;
+  const line = args.slice(at + 1).join(" ");
+  yield* commandsIn(line.replaceAll("\\", "/").replaceAll(ASSIGNED, ""));
 }
 
 /** How many of the words are its own only the program knows. */

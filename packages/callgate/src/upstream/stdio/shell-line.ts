@@ -2,22 +2,29 @@ type Words = readonly string[];
 
 /** What may stand before a command and is none. */
 const BEFORE = /^(?:[A-Za-z_]\w*=.*|if|then|elif|else|while|until|do|time|exec|command|!|\{)$/s;
-const PIECES =
-  /'(?<plain>[^']*)'|"(?<read>(?:[^"\\]|\\.)*)"|\\(?<one>.)|(?<between>\$\(|[;&|()`\n])|(?<space>\s+)|\$|[^\s'"\\;&|()`$]+/gs;
-const SUBSTITUTED = /\$\(([^()]*)\)|`([^`]*)`/g;
+const QUOTED = /'(?<plain>[^']*)'|"(?<read>(?:[^"\\]|\\.)*)"|\\(?<one>.)/s.source;
+/** Where something is read from, or written to; it may stand anywhere in a command, and is no word of it. */
+const REDIRECTED = /(?:\d*[<>]+[&|]?|&>+)[^\S\n]*(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\;&|()<>])*/s.source;
+const PIECES = new RegExp(
+  `${QUOTED}|(?<space>${REDIRECTED}|[^\\S\\n]+)|(?<between>\\$\\(|[;&|()\\n])|\\$|[^\\s'"\\\\;&|()<>$]+`,
+  "gs",
+);
+const IN_TICKS = /`([^`]*)`/g;
+const SUBSTITUTED = /\$\(([^()]*)\)/g;
 
 /** The commands that stand in a line for a shell, each in words, with those whose output it puts in. */
 export function* commandsIn(line: string): Generator<Words> {
+  const plainer = line.replaceAll("\\\n", "").replaceAll(IN_TICKS, "$($1)");
   let words: string[] = [];
   let word: string | undefined;
-  for (const { 0: piece, groups = {} } of line.matchAll(PIECES)) {
+  for (const { 0: piece, groups = {} } of plainer.matchAll(PIECES)) {
     const { plain, read, one, between, space } = groups;
     if (between === undefined && space === undefined) {
       word = (word ?? "") + (plain ?? read ?? one ?? piece);
-      for (const [, inBrackets, inTicks] of (read ?? "").matchAll(SUBSTITUTED))
-        yield* commandsIn(inBrackets ?? inTicks ?? "");
+      for (const [, substituted = ""] of (read ?? "").matchAll(SUBSTITUTED)) yield* commandsIn(substituted);
       continue;
     }
+    if (between === "$(") word = `${word ?? ""}…`;
     if (word !== undefined) words.push(word);
     word = undefined;
     if (between === undefined) continue;
