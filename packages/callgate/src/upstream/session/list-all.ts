@@ -46,7 +46,7 @@ export async function listAll(options: ListOptions): Promise<Lists> {
     const listed = await whole(options, method, list);
     return listed.filter((item) => {
       const why = whyUnheld(item);
-      if (why !== undefined && unheld.length < MOST_UNHELD) unheld.push({ list, name: nameOf(item), why });
+      if (why !== undefined) unheld.push({ list, name: nameOf(item), why });
       return why === undefined;
     });
   };
@@ -56,7 +56,9 @@ export async function listAll(options: ListOptions): Promise<Lists> {
     "resources" in capabilities ? held("resources/templates/list", "resourceTemplates") : none,
     "prompts" in capabilities ? held("prompts/list", "prompts") : none,
   ]);
-  return { tools, resources, resourceTemplates, prompts, unheld };
+  // Whichever list came first: what is the same as before is told once.
+  const inOrder = unheld.toSorted((one, other) => one.list.localeCompare(other.list)).slice(0, MOST_UNHELD);
+  return { tools, resources, resourceTemplates, prompts, unheld: inOrder };
 }
 
 /** What people are shown of it; where it has half a character, that is replaced. */
