@@ -44,6 +44,11 @@ class KnownSecrets {
     return this.isIn(text) ? this.#all.reduce((rest, secret) => rest.replaceAll(secret, masked), text) : text;
   }
 
+  /** How a text begins, masked before it is cut: what is left of a secret is known to nobody. */
+  maskStart(text: string, most: number, masked: string): string {
+    return this.mask(text.slice(0, 2 * most), masked).slice(0, most);
+  }
+
   /** A JSON value with none of them in its texts and names: the value itself where its text tells that there are none. */
   maskIn<Value>(value: Value, masked: string): Value {
     if (this.#all.length === 0 || !this.isIn(JSON.stringify(value) ?? "")) return value;

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { knownSecrets } from "../../secrets/known-secrets.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { soon } from "../testing/request-options.ts";
 import { listAll } from "./list-all.ts";
@@ -35,4 +36,13 @@ it("[G2] says of the same things in the same order that they cannot be held, whi
   const first = await listing("tools/list", "prompts/list", "resources/list");
   expect(first).toHaveLength(4);
   expect(await listing("resources/list", "prompts/list", "tools/list")).toEqual(first);
+});
+
+it("[G2] leaves no part of a secret where it cuts a name (SECURITY 5)", async () => {
+  knownSecrets.add("q7-this-is-what-nobody-says");
+  const ask = async (): Promise<JsonObject> => ({
+    tools: [{ name: `${"n".repeat(90)}q7-this-is-what-nobody-says`, odd }],
+  });
+  const { unheld } = await listAll({ name: "crm", capabilities: { tools: {} }, signal: soon(), ask });
+  expect(unheld[0]?.name).toBe(`${"n".repeat(90)}[masked]`);
 });

@@ -1,3 +1,5 @@
+import { maskedText } from "../../audit/mask.ts";
+import { knownSecrets } from "../../secrets/known-secrets.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
 import { rpcCode } from "../../wire/rpc-error.ts";
@@ -64,7 +66,7 @@ export async function listAll(options: ListOptions): Promise<Lists> {
 /** What people are shown of it; where it has half a character, that is replaced. */
 function nameOf({ name, uri, uriTemplate }: JsonObject): string {
   const said = [name, uri, uriTemplate].find((each) => typeof each === "string") ?? "(without a name)";
-  return said.slice(0, MOST_OF_A_NAME).toWellFormed();
+  return knownSecrets.maskStart(said, MOST_OF_A_NAME, maskedText).toWellFormed();
 }
 
 async function whole(options: ListOptions, method: string, member: Kind): Promise<readonly JsonObject[]> {

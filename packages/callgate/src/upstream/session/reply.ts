@@ -1,4 +1,6 @@
+import { maskedText } from "../../audit/mask.ts";
 import type { Stop } from "../../define/stop.ts";
+import { knownSecrets } from "../../secrets/known-secrets.ts";
 import type { JsonObject } from "../../wire/exchange.ts";
 import { isJsonObject } from "../../wire/json-rpc.ts";
 import { seen } from "../serve/server-words.ts";
@@ -27,7 +29,7 @@ export function readReply(name: string, message: JsonObject): JsonObject | Upstr
     return nonsense(name, "answered with neither a result nor an error");
   const { code, message: words, data } = error;
   if (!Number.isSafeInteger(code)) return nonsense(name, "answered with an error that has no code");
-  const said = typeof words === "string" ? words.slice(0, MOST_WORDS) : "no message";
+  const said = typeof words === "string" ? knownSecrets.maskStart(words, MOST_WORDS, maskedText) : "no message";
   return new UpstreamError(
     { kind: "refused", code: code as number, words: said, data },
     `${name} says no (${String(code)}): ${seen(said.replaceAll(/\s+/g, " "))}`,

@@ -45,8 +45,7 @@ export class StderrLog {
     const whole = this.#line.trimEnd();
     this.#line = "";
     if (whole === "" || !this.#window.takes()) return;
-    // Before it is cut: what is left of a secret is known to nobody.
-    const line = knownSecrets.mask(whole, maskedText).slice(0, MOST_BYTES).trimEnd();
+    const line = knownSecrets.maskStart(whole, MOST_BYTES, maskedText).trimEnd();
     this.#log.info("an upstream says on stderr", { upstream: this.#upstream, line });
   }
 }
