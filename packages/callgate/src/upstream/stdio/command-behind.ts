@@ -13,7 +13,10 @@ type Wrapper = (args: CommandLine) => Iterable<CommandLine>;
 const SHELLS = ["sh", "bash", "dash", "ash", "zsh", "ksh", "fish"];
 const POWER_SHELLS = ["powershell", "pwsh"];
 /** Programs that only run another one, which stands somewhere among their arguments. */
-const STARTERS = "sudo doas nohup nice timeout setsid stdbuf xvfb-run busybox dumb-init tini op doppler".split(" ");
+const STARTERS =
+  "sudo doas nohup nice timeout setsid stdbuf xvfb-run busybox dumb-init tini wsl op doppler dotenvx infisical mise direnv fnm".split(
+    " ",
+  );
 
 /** By the name of a command that runs other ones, what these are. */
 const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([

@@ -74,6 +74,12 @@ it.each([
   "timeout --signal=KILL 3600 nice -n 5 npx server-memory",
   "op run --env-file=.env -- npx server-memory",
   "busybox nohup npx server-memory",
+  "wsl.exe npx -y server-memory",
+  "dotenvx run -- npx server-memory",
+  "infisical run --env=prod -- uvx mcp-server-git",
+  "mise x node@24.1.0 -- npx server-memory",
+  "direnv exec /srv npx server-memory",
+  "fnm exec --using=24 npx server-memory",
 ])("[G1] refuses what runs whatever is newest: %s", (line) => {
   expect(() => refuseUnpinned(...words(line))).toThrow(DefinitionError);
 });
@@ -121,6 +127,8 @@ it.each([
   "sh start.sh npx",
   "sudo -u mcp node server.js",
   "op run -- npx server-memory@1.2.3",
+  "wsl.exe npx -y server-memory@1.2.3",
+  "mise x node@24.1.0 -- node server.js",
   "timeout $T node server.js",
   "node server.js",
   "python -m server",
