@@ -5,8 +5,9 @@ const BEFORE = /^(?:[A-Za-z_]\w*=.*|if|then|elif|else|while|until|do|time|exec|c
 const QUOTED = /'(?<plain>[^']*)'|"(?<read>(?:[^"\\]|\\.)*)"|\\(?<one>.)/s.source;
 /** Where something is read from, or written to; it may stand anywhere in a command, and is no word of it. */
 const REDIRECTED = /(?:\d*[<>]+[&|]?|&>+)[^\S\n]*(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\;&|()<>])*/s.source;
+const COMMENT = /(?<![^\s;&|()])#[^\n]*/.source;
 const PIECES = new RegExp(
-  `${QUOTED}|(?<space>${REDIRECTED}|[^\\S\\n]+)|(?<between>\\$\\(|[;&|()\\n])|\\$|[^\\s'"\\\\;&|()<>$]+`,
+  `${QUOTED}|(?<space>${COMMENT}|${REDIRECTED}|[^\\S\\n]+)|(?<between>\\$\\(|[;&|()\\n])|\\$|[^\\s'"\\\\;&|()<>$]+`,
   "gs",
 );
 const IN_TICKS = /`([^`]*)`/g;
