@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { DefinitionError } from "../define/definition-error.ts";
 import { env } from "../define/secret.ts";
@@ -76,4 +79,13 @@ it.each([
 it("takes what is whole", () => {
   expect(() => refuseOddUpstream("crm", { ...program, env: { CRM_TOKEN: env("CRM_TOKEN"), LANG: "C" } })).not.toThrow();
   expect(() => refuseOddUpstream("crm", { url: "https://crm.example/mcp", reads: ["find_*"] })).not.toThrow();
+});
+
+it("takes a program without arguments whose path has a space", () => {
+  const folder = mkdtempSync(join(tmpdir(), "callgate my server "));
+  const command = join(folder, "run");
+  expect(() => refuseOddUpstream("crm", { command })).toThrow(/no shell/);
+  writeFileSync(command, "");
+  expect(() => refuseOddUpstream("crm", { command })).not.toThrow();
+  rmSync(folder, { recursive: true });
 });

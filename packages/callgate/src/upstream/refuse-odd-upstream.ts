@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { compileWhen } from "../approvals/compile-demand.ts";
 import { toApprovalRules } from "../approvals/to-approval-rules.ts";
 import { maskSecrets } from "../audit/secret-patterns.ts";
@@ -38,7 +39,7 @@ type Refuse = (problem: string, cure: string) => never;
 
 function refuseOddProgram({ command, args = [], env = {} }: ProgramAddress, refuse: Refuse): void {
   if (typeof command !== "string" || command.trim() === "") refuse("it has no command.", "Name the program.");
-  if (/\s/.test(command) && args.length === 0)
+  if (/\s/.test(command) && args.length === 0 && !existsSync(command))
     refuse(
       `its command is "${command}".`,
       "There is no shell: give the program as `command`, each argument in `args`.",
