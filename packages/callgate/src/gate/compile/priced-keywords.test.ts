@@ -1,4 +1,4 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileSchema } from "./ajv.ts";
@@ -52,10 +52,16 @@ describe("a schema whose steps are counted", () => {
         const [ours, theirs] = [compile(whole), plain.compile(whole)];
         for (const each of values) {
           expect(ours(each)).toBe(theirs(each));
-          expect(ours.errors).toEqual(theirs.errors);
+          expect(ours.errors?.map(told)).toEqual(theirs.errors?.map(told));
         }
       }),
       { numRuns: 200 },
     );
   });
 });
+
+/** Which of two equal items is the first depends in ajv on what else is said of the items. */
+function told({ keyword, instancePath, schemaPath, params, message }: ErrorObject): object {
+  if (keyword === "uniqueItems") return { keyword, instancePath, schemaPath, equal: Object.values(params).toSorted() };
+  return { keyword, instancePath, schemaPath, params, message };
+}

@@ -68,9 +68,10 @@ export function endsConnection(error: unknown): boolean {
   return isLost(code) || code === "25006";
 }
 
-// Errors of the server have five characters; those of the class 57P end the session, and so does all that is not the server's.
+// Errors of the server have five characters with a digit among them, as EPIPE has not; those of the class 57P end the session,
+// and so does all that is not the server's.
 function isLost(code: string): boolean {
-  return !/^[0-9A-Z]{5}$/.test(code) || code.startsWith("57P") || code.startsWith("08");
+  return !/^(?=.*\d)[0-9A-Z]{5}$/.test(code) || code.startsWith("57P") || code.startsWith("08");
 }
 
 function withoutRight(said: string, { user, database }: PostgresAddress): string {
